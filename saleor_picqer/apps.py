@@ -1,0 +1,57 @@
+"""Joins Saleor: our types into its schema, the sweeper into its schedule."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core import checks
+
+logger = logging.getLogger(__name__)
+
+SUPPORTED = ("2.10", "3.21", "3.22", "3.23")
+"""Lines of Saleor that every release is tested on."""
+
+
+class PicqerConfig(AppConfig):
+    name = "saleor_picqer"
+    label = "saleor_picqer"
+    verbose_name = "Picqer"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Called after the models of every app are loaded, before Saleor builds its schema."""
+        from saleor_picqer import tasks
+        from saleor_picqer.graphql import schema
+
+        checks.register(check_host)
+        for warning in check_host():
+            logger.warning("%s %s", warning.msg, warning.hint)
+        schema.join()
+        schedule("picqer-sweep", "saleor_picqer.sweep", tasks.SWEEP_EVERY)
+
+
+def check_host(**_: Any) -> list[checks.CheckMessage]:
+    """Warns on a Saleor that this release was not tested with, naming both."""
+    from saleor_picqer import __version__
+    from saleor_picqer.hosts import host
+
+    version = host().version
+    if ".".join(version.split(".")[:2]) in SUPPORTED:
+        return []
+    return [
+        checks.Warning(
+            f"saleor-picqer {__version__} is not tested with Saleor {version}.",
+            hint=f"It supports Saleor {', '.join(SUPPORTED)}.",
+            id="saleor_picqer.W001",
+        )
+    ]
+
+
+def schedule(name: str, task: str, seconds: int) -> None:
+    """Adds a periodic task without anybody editing settings."""
+    if not hasattr(settings, "CELERY_BEAT_SCHEDULE"):
+        settings.CELERY_BEAT_SCHEDULE = {}
+    settings.CELERY_BEAT_SCHEDULE.setdefault(name, {"task": task, "schedule": seconds})

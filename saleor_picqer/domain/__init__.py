@@ -1,0 +1,1 @@
+"""Pure decisions on plain dataclasses: no framework, no I/O, the standard library only."""

@@ -1,0 +1,68 @@
+"""What Picqer shipped, in terms of the shop's order lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from saleor_picqer.domain.orders import OrderLine
+
+
+class RemoteStatus(StrEnum):
+    """Picqer's order statuses; anything else is read as UNKNOWN."""
+
+    EXPECTED = "expected"
+    CONCEPT = "concept"
+    PROCESSING = "processing"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteOrder:
+    """An order as Picqer has it; `picklists` are the ids of its closed picklists."""
+
+    id: int
+    number: str
+    reference: str
+    status: RemoteStatus
+    closed_picklists: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picklist:
+    """A closed picklist: what was picked, from where, and how it travels."""
+
+    id: int
+    warehouse_id: int | None
+    picked: Mapping[str, int]
+    tracking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilment:
+    """Quantities per order line pk to fulfil, and what Picqer sent beyond the order."""
+
+    quantities: Mapping[str, int]
+    surplus: Mapping[str, int] = field(default_factory=dict)
+
+
+def fulfilment_of(picked: Mapping[str, int], lines: Iterable[OrderLine]) -> Fulfilment:
+    """Spreads picked amounts (by SKU) over the open lines of that SKU, first line first."""
+    left = {sku: amount for sku, amount in picked.items() if amount > 0}
+    quantities: dict[str, int] = {}
+    for line in lines:
+        sku = line.sku.strip()
+        take = min(left.get(sku, 0), line.open_quantity)
+        if take:
+            quantities[line.pk] = take
+            left[sku] -= take
+    return Fulfilment(quantities, {sku: amount for sku, amount in left.items() if amount})
+
+
+def rest_of(lines: Iterable[OrderLine]) -> Fulfilment:
+    """All that is still open of the lines that ship."""
+    return Fulfilment({ln.pk: ln.open_quantity for ln in lines if ln.ships and ln.open_quantity})

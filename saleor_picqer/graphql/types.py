@@ -1,0 +1,133 @@
+"""What operators see, as GraphQL types."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+
+import graphene
+from django.db.models import Count
+from saleor.graphql.core.types.common import Error
+
+from saleor_picqer.hosts import host
+from saleor_picqer.models import InboxEvent, OutboxOrder, SyncRun
+
+
+class PicqerErrorCode(Enum):
+    """Every code that a mutation of ours can answer with."""
+
+    GRAPHQL_ERROR = "graphql_error"
+    INVALID = "invalid"
+    NOT_ACTIVE = "not_active"
+    NOT_FOUND = "not_found"
+    REQUIRED = "required"
+    UNIQUE = "unique"
+
+
+host().register_error_codes(code.value for code in PicqerErrorCode)
+
+PicqerErrorCodeEnum = graphene.Enum.from_enum(PicqerErrorCode)
+
+
+class PicqerError(Error):
+    code = PicqerErrorCodeEnum(required=True, description="The error code.")
+
+
+class PicqerSyncRun(graphene.ObjectType):
+    id = graphene.ID(required=True, description="The ID of the run.")
+    channel = graphene.String(required=True, description="Slug of the channel.")
+    status = graphene.String(required=True, description="queued, running, done or failed.")
+    total = graphene.Int(required=True, description="Number of products to compare.")
+    created = graphene.Int(required=True, description="Products created in Picqer.")
+    updated = graphene.Int(required=True, description="Products updated in Picqer.")
+    unchanged = graphene.Int(required=True, description="Products that were right already.")
+    failed = graphene.Int(required=True, description="Products that could not be pushed.")
+    problems = graphene.List(
+        graphene.NonNull(graphene.String), required=True, description="What went wrong, in words."
+    )
+    queued_at = graphene.DateTime(required=True, description="When the run was asked for.")
+    finished_at = graphene.DateTime(description="When the run ended.")
+
+    class Meta:
+        description = "A full sync of products to Picqer and of stock from it."
+
+
+class PicqerCount(graphene.ObjectType):
+    name = graphene.String(required=True, description="The state that is counted.")
+    count = graphene.Int(required=True, description="How many are in it.")
+
+    class Meta:
+        description = "A number of things in one state."
+
+
+class PicqerOrder(graphene.ObjectType):
+    number = graphene.String(required=True, description="Picqer's number of the order, or empty.")
+    order = graphene.ID(required=True, description="Primary key of the Saleor order.")
+    stage = graphene.String(required=True, description="How far the order has come.")
+    attempts = graphene.Int(required=True, description="Failed attempts so far.")
+    reason = graphene.String(required=True, description="What stopped it last, in words.")
+
+    class Meta:
+        description = "An order on its way to Picqer."
+
+    @staticmethod
+    def resolve_number(row: OutboxOrder, _info: Any) -> str:
+        return row.remote_number
+
+    @staticmethod
+    def resolve_order(row: OutboxOrder, _info: Any) -> str:
+        return row.order_pk
+
+    @staticmethod
+    def resolve_reason(row: OutboxOrder, _info: Any) -> str:
+        return row.last_error or row.waiting_for
+
+
+class PicqerStatus(graphene.ObjectType):
+    channel = graphene.String(required=True, description="Slug of the channel.")
+    active = graphene.Boolean(required=True, description="Whether the plugin is switched on.")
+    orders = graphene.List(
+        graphene.NonNull(PicqerCount), required=True, description="Orders in the outbox by stage."
+    )
+    events = graphene.List(
+        graphene.NonNull(PicqerCount), required=True, description="Webhooks in the inbox by status."
+    )
+    attention = graphene.List(
+        graphene.NonNull(PicqerOrder),
+        required=True,
+        description="Orders that failed or keep failing, latest first, at most 100.",
+    )
+    last_run = graphene.Field(PicqerSyncRun, description="The latest full sync.")
+
+    class Meta:
+        description = "How the integration with Picqer is doing in one channel."
+
+
+class Snapshot:
+    """Root value of `PicqerStatus`; each part is read only when it is asked for."""
+
+    def __init__(self, channel: str, *, active: bool, using: str) -> None:
+        self.channel = channel
+        self.active = active
+        self._using = using
+
+    def orders(self) -> list[dict[str, Any]]:
+        return self._counts(OutboxOrder, "stage")
+
+    def events(self) -> list[dict[str, Any]]:
+        return self._counts(InboxEvent, "status")
+
+    def attention(self) -> list[OutboxOrder]:
+        rows = self._rows(OutboxOrder).exclude(last_error="")
+        return list(rows.order_by("-updated_at")[:100])
+
+    def last_run(self) -> SyncRun | None:
+        run: SyncRun | None = self._rows(SyncRun).order_by("-pk").first()
+        return run
+
+    def _rows(self, model: Any) -> Any:
+        return model.objects.using(self._using).filter(channel=self.channel)
+
+    def _counts(self, model: Any, field: str) -> list[dict[str, Any]]:
+        rows = self._rows(model).values(field).annotate(count=Count("pk")).order_by(field)
+        return [{"name": row[field], "count": row["count"]} for row in rows]

@@ -1,0 +1,151 @@
+"""Our own tables. No foreign key into Saleor: they survive its migrations on every line."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from saleor_picqer.domain.outbox import Stage
+
+
+class ChannelSecret(models.Model):
+    """The webhook secret of a channel, and the one before it while deliveries may still use it."""
+
+    channel = models.CharField(max_length=255, unique=True)
+    current = models.CharField(max_length=128)
+    previous = models.CharField(max_length=128, blank=True, default="")
+
+    class Meta:
+        verbose_name = "webhook secret"
+
+    def __str__(self) -> str:
+        return f"webhook secret of {self.channel}"
+
+
+class OutboxOrder(models.Model):
+    """One order on its way to Picqer."""
+
+    order_pk = models.CharField(max_length=36, unique=True)
+    channel = models.CharField(max_length=255)
+    stage = models.CharField(max_length=16, default=Stage.PENDING.value)
+    remote_id = models.BigIntegerField(null=True)
+    remote_number = models.CharField(max_length=64, blank=True, default="")
+    attempts = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    waiting_for = models.CharField(max_length=255, blank=True, default="")
+    last_error = models.TextField(blank=True, default="")
+    lease = models.CharField(max_length=32, blank=True, default="")
+    leased_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "order in the outbox"
+        indexes: ClassVar = [
+            models.Index(fields=["stage", "not_before"], name="picqer_outbox_due"),
+            models.Index(fields=["channel", "remote_id"], name="picqer_outbox_remote"),
+        ]
+
+    def __str__(self) -> str:
+        return f"order {self.order_pk} ({self.stage})"
+
+
+class InboxEvent(models.Model):
+    """One authentic webhook delivery, kept as it came."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received"
+        DONE = "done"
+        IGNORED = "ignored"
+        FAILED = "failed"
+
+    channel = models.CharField(max_length=255)
+    body_hash = models.CharField(max_length=64)
+    event = models.CharField(max_length=64)
+    triggered_at = models.CharField(max_length=32, blank=True, default="")
+    body = models.TextField()
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.RECEIVED)
+    attempts = models.PositiveIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True, default="")
+    received_at = models.DateTimeField(auto_now_add=True)
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "event in the inbox"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "body_hash"], name="picqer_inbox_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["status", "not_before"], name="picqer_inbox_due")]
+
+    def __str__(self) -> str:
+        return f"{self.event} ({self.status})"
+
+
+class WarehouseLink(models.Model):
+    """A Picqer warehouse and the Saleor warehouse that mirrors it."""
+
+    account = models.CharField(max_length=255)
+    remote_id = models.BigIntegerField()
+    warehouse_pk = models.CharField(max_length=36, unique=True)
+    name = models.CharField(max_length=250)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "remote_id"], name="picqer_warehouse_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.account}: {self.remote_id})"
+
+
+class FulfilmentLink(models.Model):
+    """A closed picklist that has become a fulfilment: the proof that it is done."""
+
+    account = models.CharField(max_length=255)
+    picklist_id = models.BigIntegerField()
+    order_pk = models.CharField(max_length=36)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "picklist_id"], name="picqer_picklist_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"picklist {self.picklist_id} of order {self.order_pk}"
+
+
+class SyncRun(models.Model):
+    """A full sync that somebody can watch, and what came of it."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    channel = models.CharField(max_length=255)
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
+    total = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    problems = models.JSONField(default=list)
+    queued_at = models.DateTimeField(auto_now_add=True)
+    touched_at = models.DateTimeField(auto_now=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["channel"],
+                condition=models.Q(status__in=["queued", "running"]),
+                name="picqer_one_run_per_channel",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"full sync of {self.channel} ({self.status})"

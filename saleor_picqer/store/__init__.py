@@ -1,0 +1,1 @@
+"""Our tables as the use cases see them."""

@@ -1,0 +1,71 @@
+"""What of ours mirrors what of Picqer's, and the webhook secrets."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Collection, Iterator, Set
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+from saleor_picqer.domain.stock import Warehouse
+from saleor_picqer.models import ChannelSecret, FulfilmentLink, WarehouseLink
+
+
+class Links:
+    """`sync.ports.Links` for one Picqer account."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+
+    def warehouses(self) -> dict[int, str]:
+        rows = WarehouseLink.objects.filter(account=self._account)
+        return dict(rows.values_list("remote_id", "warehouse_pk"))
+
+    def pk_for(self, warehouse: Warehouse) -> str:
+        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"picqer:{self._account}/{warehouse.id}"))
+
+    def link_warehouse(self, warehouse: Warehouse, pk: str) -> None:
+        WarehouseLink.objects.update_or_create(
+            account=self._account,
+            remote_id=warehouse.id,
+            defaults={"warehouse_pk": pk, "name": warehouse.name},
+        )
+
+    def fulfilled(self, picklist_ids: Collection[int]) -> Set[int]:
+        rows = FulfilmentLink.objects.filter(
+            account=self._account, picklist_id__in=list(picklist_ids)
+        )
+        return frozenset(rows.values_list("picklist_id", flat=True))
+
+    @contextmanager
+    def once(self, order_pk: str, picklist_id: int) -> Iterator[bool]:
+        """The unique row is the lock: a second worker waits for the first one's commit here."""
+        with transaction.atomic():
+            yield self._insert(order_pk, picklist_id)
+
+    def _insert(self, order_pk: str, picklist_id: int) -> bool:
+        try:
+            with transaction.atomic():
+                FulfilmentLink.objects.create(
+                    account=self._account, picklist_id=picklist_id, order_pk=order_pk
+                )
+        except IntegrityError:
+            return False
+        return True
+
+
+class Secrets:
+    """`sync.ports.Secrets` on the table `ChannelSecret`."""
+
+    def current(self, channel: str) -> str:
+        row, _ = ChannelSecret.objects.get_or_create(
+            channel=channel, defaults={"current": secrets.token_urlsafe(32)}
+        )
+        return row.current
+
+    def accepted(self, channel: str) -> list[str]:
+        """Secrets whose signatures count: none for a channel that never registered a hook."""
+        row = ChannelSecret.objects.filter(channel=channel).first()
+        return [s for s in (row.current, row.previous) if s] if row else []

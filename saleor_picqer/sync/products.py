@@ -1,0 +1,45 @@
+"""The full sync: every product of the channel to Picqer, every warehouse and stock from there."""
+
+from __future__ import annotations
+
+import logging
+
+from saleor_picqer.domain.products import RemoteProduct, Variant, changes, product_request
+from saleor_picqer.errors import IntegrationError, Remedy
+from saleor_picqer.sync import stock
+from saleor_picqer.sync.ports import Context, Progress
+
+logger = logging.getLogger(__name__)
+
+
+def full_sync(context: Context, progress: Progress) -> None:
+    """Products first, then stock. One bad product is reported and does not stop the others."""
+    progress.start(context.shop.count_variants(context.channel))
+    remote = {product.code: product for product in context.picqer.products()}
+    for variant in context.shop.variants(context.channel):
+        _push_or_report(context, progress, variant, remote.get(variant.sku.strip()))
+    stock.pull(context)
+
+
+def _push_or_report(
+    context: Context, progress: Progress, variant: Variant, remote: RemoteProduct | None
+) -> None:
+    try:
+        progress.count(push_variant(context, variant, remote))
+    except IntegrationError as error:
+        if error.remedy is not Remedy.GIVE_UP:
+            raise
+        progress.count("failed")
+        progress.problem(f'SKU "{variant.sku}": {error}')
+
+
+def push_variant(context: Context, variant: Variant, remote: RemoteProduct | None) -> str:
+    """Writes only what differs: at most one request; `created`, `updated` or `unchanged`."""
+    request = product_request(variant, context.picqer.vat_group, context.settings.default_vat_rate)
+    if remote is None:
+        context.picqer.create_product(request)
+        return "created"
+    if changed := changes(request, remote):
+        context.picqer.update_product(remote.id, changed)
+        return "updated"
+    return "unchanged"

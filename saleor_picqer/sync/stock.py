@@ -1,0 +1,81 @@
+"""Warehouses and stock come from Picqer: all of them by `pull`, single products by `refresh`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from saleor_picqer.config import OtherWarehouses
+from saleor_picqer.domain.stock import StockLevel, Warehouse
+from saleor_picqer.errors import SettingsError
+from saleor_picqer.sync.ports import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a pull did: warehouses that sell, and stocks that changed."""
+
+    warehouses: int
+    stocks: int
+
+
+def pull(context: Context) -> Pulled:
+    """Mirrors every warehouse of the account and writes its complete stock."""
+    mirrored = mirror_warehouses(context)
+    changed = 0
+    for warehouse_id, pk in mirrored.items():
+        levels = {lvl.sku: lvl.free for lvl in context.picqer.warehouse_stock(warehouse_id)}
+        changed += context.shop.set_stocks(pk, levels, context.outbox.reserved, complete=True)
+    return Pulled(len(mirrored), changed)
+
+
+def mirror_warehouses(context: Context) -> dict[int, str]:
+    """Creates, renames, links and retires; idwarehouse -> Saleor pk of those that sell.
+
+    Raises SettingsError, before anything is retired, when none sells.
+    """
+    linked = context.links.warehouses()
+    selling: dict[int, str] = {}
+    for warehouse in context.picqer.warehouses():
+        if warehouse.sells:
+            selling[warehouse.id] = _mirror(context, warehouse, linked.get(warehouse.id))
+    if not selling:
+        raise SettingsError("endpoint", "Picqer has no active warehouse that accepts orders")
+    retired = [pk for id_, pk in linked.items() if id_ not in selling]
+    if context.settings.other_warehouses is OtherWarehouses.DETACH:
+        known = [*linked.values(), *selling.values()]
+        retired += context.shop.other_warehouses(context.channel, known)
+    context.shop.retire_warehouses(context.channel, retired)
+    return selling
+
+
+def _mirror(context: Context, warehouse: Warehouse, linked_pk: str | None) -> str:
+    pk = linked_pk or context.links.pk_for(warehouse)
+    context.shop.mirror_warehouse(pk, warehouse.name, context.channel)
+    context.links.link_warehouse(warehouse, pk)
+    return pk
+
+
+def refresh(context: Context, skus: Iterable[str]) -> None:
+    """Re-reads the stock of a few products."""
+    for sku in skus:
+        product = context.picqer.product_by_code(sku)
+        if product is not None:
+            refresh_product(context, product.id, sku)
+
+
+def refresh_product(context: Context, product_id: int, sku: str) -> None:
+    """Re-reads one product's stock in every warehouse: one request."""
+    write(context, context.picqer.product_stock(product_id, sku))
+
+
+def write(context: Context, levels: Iterable[StockLevel]) -> None:
+    """Writes levels to the mirrored warehouses; others are left alone."""
+    linked = context.links.warehouses()
+    by_warehouse: dict[str, dict[str, int]] = defaultdict(dict)
+    for level in levels:
+        if level.warehouse_id in linked:
+            by_warehouse[linked[level.warehouse_id]][level.sku] = level.free
+    for pk, free in by_warehouse.items():
+        context.shop.set_stocks(pk, free, context.outbox.reserved, complete=False)

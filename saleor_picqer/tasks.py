@@ -1,0 +1,138 @@
+"""Celery tasks: each takes ids and calls one use case. What went wrong is kept in our tables,
+and the sweeper takes it up again; nothing depends on a message that could be lost.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from celery import shared_task
+from django.db import transaction
+
+from saleor_picqer import wiring
+from saleor_picqer.errors import IntegrationError, Remedy
+from saleor_picqer.hosts import host
+from saleor_picqer.models import InboxEvent
+from saleor_picqer.picqer.objects.hooks import WebhookEvent
+from saleor_picqer.store import runs
+from saleor_picqer.sync import hooks, inbound, orders, products
+
+logger = logging.getLogger(__name__)
+
+SWEEP_EVERY: Final = 60
+"""Seconds."""
+
+_BATCH: Final = 500
+
+
+def task[**P, R](function: Callable[P, R]) -> Any:
+    """A Celery task named after its function, with the database allowed."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with host().allow_db():
+            return function(*args, **kwargs)
+
+    return shared_task(name=f"saleor_picqer.{function.__name__}")(run)
+
+
+def enqueue(job: Any, *args: Any) -> None:
+    """Sends a task after the commit. A broker that is down costs nothing but time: see `sweep`."""
+    transaction.on_commit(lambda: _send(job, args))
+
+
+def _send(job: Any, args: tuple[Any, ...]) -> None:
+    if runs_inside_request(job):
+        logger.info("No Celery broker is set: %s waits for `manage.py picqer sweep`", job.name)
+        return
+    try:
+        job.apply_async(args, retry=False)
+    except Exception:  # whatever the broker's client raises
+        logger.exception("Could not enqueue %s; the sweeper will", job.name)
+
+
+def runs_inside_request(job: Any) -> bool:
+    """Without a broker Celery would talk to Picqer in the middle of a checkout."""
+    return bool(job.app.conf.task_always_eager)
+
+
+@task
+def push_order(order_pk: str) -> None:
+    """Pushes one order of the outbox as far as it can go now."""
+    channel = wiring.channel_of_order(order_pk)
+    if channel is None:
+        return
+    try:
+        context = wiring.context_for(channel)
+    except IntegrationError as error:
+        logger.warning("Order %s waits: %s", order_pk, error, extra={"order": order_pk})
+        return
+    orders.push(context, order_pk)
+
+
+@task
+def handle_event(pk: int) -> None:
+    """Acts on one delivery of the inbox."""
+    event = wiring.inbox.claim(pk)
+    if event is None:
+        return
+    try:
+        received = WebhookEvent.parse(event.body.encode())
+        acted = inbound.handle(wiring.context_for(event.channel), received.event, received.data)
+    except IntegrationError as error:
+        _remember(event, error)
+    except Exception as error:  # a poison message must not kill the worker
+        logger.exception("Handling event %s failed", pk, extra={"event": event.event})
+        wiring.inbox.postpone(event, f"an unexpected error: {type(error).__name__}")
+    else:
+        wiring.inbox.close(event, acted=acted)
+
+
+def _remember(event: InboxEvent, error: IntegrationError) -> None:
+    logger.warning("Event %s (%s) not handled: %s", event.pk, event.event, error)
+    if error.remedy is Remedy.GIVE_UP:
+        wiring.inbox.fail(event, str(error))
+    else:
+        wiring.inbox.postpone(event, str(error))
+
+
+@task
+def full_sync(run_pk: int) -> None:
+    """Runs a queued full sync."""
+    run = runs.start(run_pk)
+    if run is None:
+        return
+    problem = ""
+    try:
+        products.full_sync(wiring.context_for(run.channel), runs.RecordedProgress(run))
+    except IntegrationError as error:
+        problem = str(error)
+    except Exception:
+        logger.exception("Full sync %s failed", run_pk)
+        problem = "an unexpected error: see the worker's log"
+    runs.finish(run, problem)
+
+
+@task
+def sync_hooks(channel: str) -> None:
+    """Registers the channel's webhooks in Picqer, or removes them where the plugin is off."""
+    try:
+        context = wiring.context_for(channel)
+        if channel in wiring.active_channels():
+            hooks.register(context)
+        else:
+            hooks.remove(context)
+    except IntegrationError as error:
+        logger.warning("Webhooks of channel %s are not in order: %s", channel, error)
+
+
+@task
+def sweep() -> None:
+    """Takes up whatever is due, message or no message."""
+    for order_pk in wiring.outbox.due(_BATCH):
+        push_order.apply_async((order_pk,))
+    for pk in wiring.inbox.due(_BATCH):
+        handle_event.apply_async((pk,))

@@ -1,0 +1,30 @@
+"""What Picqer shipped, in terms of the shop's order lines."""
+
+from saleor_picqer.domain.fulfilments import fulfilment_of, rest_of
+from tests.unit.domain.builders import line
+
+
+def test_picked_amounts_go_to_the_line_of_that_sku() -> None:
+    found = fulfilment_of({"MUG": 2}, [line("CUP", 5), line("MUG", 3)])
+
+    assert found.quantities == {"line-MUG": 2}
+    assert found.surplus == {}
+
+
+def test_picked_amounts_are_spread_when_several_lines_have_the_sku() -> None:
+    lines = [line("MUG", 2, pk="a"), line("MUG", 2, pk="b", fulfilled=1)]
+
+    assert fulfilment_of({"MUG": 3}, lines).quantities == {"a": 2, "b": 1}
+
+
+def test_more_than_ordered_is_surplus() -> None:
+    found = fulfilment_of({"MUG": 3, "EXTRA": 1, "NONE": 0}, [line("MUG", 2)])
+
+    assert found.quantities == {"line-MUG": 2}
+    assert found.surplus == {"MUG": 1, "EXTRA": 1}
+
+
+def test_rest_is_what_is_open_and_ships() -> None:
+    lines = [line("A", 3, fulfilled=1), line("B", 1, fulfilled=1), line("C", 1, ships=False)]
+
+    assert rest_of(lines).quantities == {"line-A": 2}

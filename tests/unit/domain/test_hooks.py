@@ -1,0 +1,53 @@
+"""Which webhooks to create and which to switch off."""
+
+from saleor_picqer.domain.hooks import EVENTS, RemoteHook, hook_changes, hook_name
+from saleor_picqer.sync import inbound
+
+ADDRESS = "https://shop.example/plugins/channel/default/picqer/webhooks"
+NAME = hook_name("default", "s3cret")
+
+
+def hook(event: str, **changes: object) -> RemoteHook:
+    values = {"id": 1, "name": NAME, "event": event, "address": ADDRESS, "active": True}
+    return RemoteHook(**values | changes)  # type: ignore[arg-type]
+
+
+def test_all_are_created_when_there_are_none() -> None:
+    assert hook_changes([], ADDRESS, NAME).create == EVENTS
+
+
+def test_nothing_changes_when_all_are_right() -> None:
+    wanted = hook_changes([hook(event) for event in EVENTS], ADDRESS, NAME)
+
+    assert (wanted.create, wanted.deactivate) == ((), ())
+
+
+def test_hook_is_made_anew_when_it_is_inactive() -> None:
+    hooks = [hook(event, active=event != EVENTS[0]) for event in EVENTS]
+
+    wanted = hook_changes(hooks, ADDRESS, NAME)
+
+    assert (wanted.create, wanted.deactivate) == ((EVENTS[0],), ())
+
+
+def test_hook_is_replaced_when_its_secret_is_another() -> None:
+    hooks = [hook(event) for event in EVENTS[1:]]
+    old = hook(EVENTS[0], id=9, name=hook_name("default", "older"))
+
+    wanted = hook_changes([*hooks, old], ADDRESS, NAME)
+
+    assert (wanted.create, wanted.deactivate) == ((EVENTS[0],), (9,))
+
+
+def test_hooks_of_others_are_left_alone() -> None:
+    other = hook(EVENTS[0], address="https://other.example/hooks")
+
+    assert hook_changes([other], ADDRESS, NAME).deactivate == ()
+
+
+def test_name_does_not_show_the_secret() -> None:
+    assert "s3cret" not in NAME
+
+
+def test_every_event_we_ask_for_has_a_handler() -> None:
+    assert set(inbound.HANDLERS) == set(EVENTS)

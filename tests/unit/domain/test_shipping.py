@@ -1,0 +1,40 @@
+"""Which shipping methods Picqer handles."""
+
+import pytest
+
+from saleor_picqer.domain.shipping import Delivery, ShippingPolicy
+
+
+@pytest.mark.parametrize("mark", ["true", "TRUE", " yes ", "1", "on"])
+def test_marked_handles_when_the_snapshot_says_so(mark: str) -> None:
+    assert ShippingPolicy.parse("marked").handles(Delivery("Parcel", mark))
+
+
+@pytest.mark.parametrize("mark", [None, "", "false", "0", "no", "maybe"])
+def test_marked_leaves_alone_when_the_snapshot_says_anything_else(mark: str | None) -> None:
+    assert not ShippingPolicy.parse("marked").handles(Delivery("Parcel", mark))
+
+
+def test_names_are_compared_without_case_and_blanks() -> None:
+    policy = ShippingPolicy.parse(" Parcel  NL , Express ")
+
+    assert policy.handles(Delivery("parcel nl"))
+    assert policy.handles(Delivery(" EXPRESS"))
+    assert not policy.handles(Delivery("Courier"))
+
+
+def test_named_ignores_the_mark() -> None:
+    assert not ShippingPolicy.parse("Parcel").handles(Delivery("Courier", "true"))
+
+
+@pytest.mark.parametrize("text", ["marked", "all", "Parcel", ""])
+def test_nothing_is_handled_when_the_order_has_no_shipping_method(text: str) -> None:
+    assert not ShippingPolicy.parse(text).handles(Delivery(" ", "true"))
+
+
+def test_nothing_is_handled_when_no_method_is_named() -> None:
+    assert not ShippingPolicy.parse(" , ").handles(Delivery("Parcel", "true"))
+
+
+def test_all_handles_every_method() -> None:
+    assert ShippingPolicy.parse(" ALL ").handles(Delivery("Courier"))
