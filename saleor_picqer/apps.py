@@ -52,6 +52,6 @@ def check_host(**_: Any) -> list[checks.CheckMessage]:
 
 def schedule(name: str, task: str, seconds: int) -> None:
     """Adds a periodic task without anybody editing settings."""
-    if not hasattr(settings, "CELERY_BEAT_SCHEDULE"):
-        settings.CELERY_BEAT_SCHEDULE = {}
-    settings.CELERY_BEAT_SCHEDULE.setdefault(name, {"task": task, "schedule": seconds})
+    saleor: Any = settings  # Saleor 2.10 has no schedule at all
+    saleor.CELERY_BEAT_SCHEDULE = getattr(saleor, "CELERY_BEAT_SCHEDULE", {})
+    saleor.CELERY_BEAT_SCHEDULE.setdefault(name, {"task": task, "schedule": seconds})

@@ -6,7 +6,7 @@
 
 import enum
 from collections.abc import Iterator
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 
 class Remedy(enum.Enum):
@@ -21,6 +21,10 @@ class IntegrationError(Exception):
     """Root of everything this package raises on purpose."""
 
     remedy: ClassVar[Remedy] = Remedy.GIVE_UP
+
+    def explain(self) -> str:
+        """What happened, in words that staff understand."""
+        return str(self)
 
 
 class SettingsError(IntegrationError):
@@ -89,11 +93,17 @@ class PicqerApiError(IntegrationError):
         self.text = text
         self.attempt = attempt
         self.retry_after = retry_after
+        self.earlier_unknown = False
 
     @property
     def maybe_executed(self) -> bool:
         """False: the write has certainly not happened. True: look it up before repeating it."""
-        return self.outcome_unknown and self.method != "GET"
+        return self.method != "GET" and (self.outcome_unknown or self.earlier_unknown)
+
+    def after(self, earlier: "PicqerApiError | None") -> Self:
+        """This error, of a request that had failed with `earlier` before it was repeated."""
+        self.earlier_unknown = earlier is not None and earlier.maybe_executed
+        return self
 
     def __str__(self) -> str:
         facts = (
@@ -103,6 +113,9 @@ class PicqerApiError(IntegrationError):
             f"attempt {self.attempt}" if self.attempt > 1 else "",
         )
         return f"{self.method} {self.path}: {', '.join(filter(None, facts)) or self.summary()}"
+
+    def explain(self) -> str:
+        return f"{self.summary()}. ({self})"
 
     @classmethod
     def summary(cls) -> str:

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class PicqerPlugin(plugin_hooks(), BasePlugin):
+Hooks: Any = plugin_hooks()
+
+
+class PicqerPlugin(Hooks, BasePlugin):
     """Orders of one channel go to Picqer, and its webhooks arrive here."""
 
     PLUGIN_ID = config.PLUGIN_ID

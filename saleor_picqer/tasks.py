@@ -94,9 +94,9 @@ def handle_event(pk: int) -> None:
 def _remember(event: InboxEvent, error: IntegrationError) -> None:
     logger.warning("Event %s (%s) not handled: %s", event.pk, event.event, error)
     if error.remedy is Remedy.GIVE_UP:
-        wiring.inbox.fail(event, str(error))
+        wiring.inbox.fail(event, error.explain())
     else:
-        wiring.inbox.postpone(event, str(error))
+        wiring.inbox.postpone(event, error.explain())
 
 
 @task
@@ -109,7 +109,7 @@ def full_sync(run_pk: int) -> None:
     try:
         products.full_sync(wiring.context_for(run.channel), runs.RecordedProgress(run))
     except IntegrationError as error:
-        problem = str(error)
+        problem = error.explain()
     except Exception:
         logger.exception("Full sync %s failed", run_pk)
         problem = "an unexpected error: see the worker's log"

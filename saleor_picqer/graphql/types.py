@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -83,6 +84,22 @@ class PicqerOrder(graphene.ObjectType):
         return row.last_error or row.waiting_for
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """Root value of `PicqerStatus`; each part is read only when it is asked for."""
+
+    channel: str
+    active: bool
+    using: str
+
+    def rows(self, model: Any) -> Any:
+        return model.objects.using(self.using).filter(channel=self.channel)
+
+    def counts(self, model: Any, field: str) -> list[dict[str, Any]]:
+        rows = self.rows(model).values(field).annotate(count=Count("pk")).order_by(field)
+        return [{"name": row[field], "count": row["count"]} for row in rows]
+
+
 class PicqerStatus(graphene.ObjectType):
     channel = graphene.String(required=True, description="Slug of the channel.")
     active = graphene.Boolean(required=True, description="Whether the plugin is switched on.")
@@ -102,32 +119,21 @@ class PicqerStatus(graphene.ObjectType):
     class Meta:
         description = "How the integration with Picqer is doing in one channel."
 
+    @staticmethod
+    def resolve_orders(snapshot: Snapshot, _info: Any) -> list[dict[str, Any]]:
+        return snapshot.counts(OutboxOrder, "stage")
 
-class Snapshot:
-    """Root value of `PicqerStatus`; each part is read only when it is asked for."""
+    @staticmethod
+    def resolve_events(snapshot: Snapshot, _info: Any) -> list[dict[str, Any]]:
+        return snapshot.counts(InboxEvent, "status")
 
-    def __init__(self, channel: str, *, active: bool, using: str) -> None:
-        self.channel = channel
-        self.active = active
-        self._using = using
-
-    def orders(self) -> list[dict[str, Any]]:
-        return self._counts(OutboxOrder, "stage")
-
-    def events(self) -> list[dict[str, Any]]:
-        return self._counts(InboxEvent, "status")
-
-    def attention(self) -> list[OutboxOrder]:
-        rows = self._rows(OutboxOrder).exclude(last_error="")
+    @staticmethod
+    def resolve_attention(snapshot: Snapshot, _info: Any) -> list[OutboxOrder]:
+        rows = snapshot.rows(OutboxOrder).exclude(last_error="")
         return list(rows.order_by("-updated_at")[:100])
 
-    def last_run(self) -> SyncRun | None:
-        run: SyncRun | None = self._rows(SyncRun).order_by("-pk").first()
-        return run
+    @staticmethod
+    def resolve_last_run(snapshot: Snapshot, _info: Any) -> SyncRun | None:
+        return snapshot.rows(SyncRun).order_by("-pk").first()
 
-    def _rows(self, model: Any) -> Any:
-        return model.objects.using(self._using).filter(channel=self.channel)
 
-    def _counts(self, model: Any, field: str) -> list[dict[str, Any]]:
-        rows = self._rows(model).values(field).annotate(count=Count("pk")).order_by(field)
-        return [{"name": row[field], "count": row["count"]} for row in rows]

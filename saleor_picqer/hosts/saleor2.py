@@ -128,12 +128,13 @@ class Saleor2(Host):
 
     def _variant(self, variant: ProductVariant) -> Variant:
         weight = variant.get_weight()
+        site: Any = Site.objects.get_current()
         return Variant(
             pk=str(variant.pk),
             sku=variant.sku,
             name=variant.display_product(),
             price=variant.base_price.amount,
-            price_includes_tax=Site.objects.get_current().settings.include_taxes_in_prices,
+            price_includes_tax=site.settings.include_taxes_in_prices,
             tax_rate=self._product_tax_rate(variant),
             weight=None if weight is None else round(weight.g),
         )

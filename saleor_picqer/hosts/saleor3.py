@@ -189,7 +189,8 @@ _CANCEL_TAKES_SETTINGS: Final = "site_settings" in inspect.signature(cancel_orde
 
 
 def _site_settings() -> Any:
-    return Site.objects.get_current().settings
+    site: Any = Site.objects.get_current()
+    return site.settings
 
 
 def _name(variant: ProductVariant) -> str:

@@ -37,10 +37,10 @@ def _remember(context: Context, entry: Entry, error: IntegrationError) -> None:
     extra = {"order": entry.order_pk}
     logger.warning("Order %s not pushed: %s", entry.order_pk, error, extra=extra)
     if error.remedy is Remedy.GIVE_UP:
-        context.outbox.fail(entry, str(error))
-        context.shop.note(entry.order_pk, f"Picqer: this order could not be sent. {error}")
+        context.outbox.fail(entry, error.explain())
+        context.shop.note(entry.order_pk, f"Picqer: this order could not be sent. {error.explain()}")
     else:
-        context.outbox.postpone(entry, str(error))
+        context.outbox.postpone(entry, error.explain())
 
 
 class _Progress:

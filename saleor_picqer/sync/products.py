@@ -30,7 +30,7 @@ def _push_or_report(
         if error.remedy is not Remedy.GIVE_UP:
             raise
         progress.count("failed")
-        progress.problem(f'SKU "{variant.sku}": {error}')
+        progress.problem(f'SKU "{variant.sku}": {error.explain()}')
 
 
 def push_variant(context: Context, variant: Variant, remote: RemoteProduct | None) -> str:

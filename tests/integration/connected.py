@@ -1,0 +1,137 @@
+"""A shop that is connected to Picqer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from saleor.plugins.manager import get_plugins_manager
+
+from saleor_picqer.models import OutboxOrder
+from saleor_picqer.simulator.server import SimulatorServer
+from tests.integration.host import IS_SALEOR_3
+from tests.integration.shop import Shop
+from tests.integration.webhooks import Postman
+from tests.integration.worker import Worker
+
+FULL_SYNC = """
+mutation Sync($channel: String) {
+  triggerPicqerFullSync(channel: $channel) {
+    run { id status total created updated unchanged failed problems }
+    picqerErrors { field code message }
+  }
+}
+"""
+
+STATUS = """
+query Status($channel: String) {
+  picqerStatus(channel: $channel) {
+    channel active
+    orders { name count }
+    events { name count }
+    attention { order number stage attempts reason }
+    lastRun { id status total created updated unchanged failed problems finishedAt }
+  }
+}
+"""
+
+
+@dataclass
+class Connected:
+    """The shop, its Picqer account, and what goes on between them."""
+
+    shop: Shop
+    server: SimulatorServer
+    worker: Worker
+    postman: Postman
+    settle: Callable[[], None]
+
+    def connect(self, **settings: Any) -> None:
+        """Saves settings that work, as the dashboard does; `settings` override them."""
+        self.shop.configure_plugin(**self.settings() | settings)
+
+    def settings(self) -> dict[str, Any]:
+        return {
+            "endpoint": self.server.url,
+            "api_key": self.server.api_key,
+            "storefront": "Coffee shop",
+            "contact_email": "ops@shop.example",
+            "shipping_methods": "Parcel",
+            "default_vat_rate": "21",
+        }
+
+    def full_sync(self) -> dict[str, Any]:
+        """Triggers a full sync and lets it run; the run as the API shows it then."""
+        channel = self.shop.channel_slug
+        self.shop.staff.query(FULL_SYNC, channel=channel)
+        self.settle()
+        return self.status()["lastRun"]
+
+    def status(self) -> dict[str, Any]:
+        answer = self.shop.staff.query(STATUS, channel=self.shop.channel_slug)
+        return answer["picqerStatus"]
+
+    def stock(self, sku: str, amount: int, warehouse: str = "Main") -> None:
+        """Somebody counts stock in Picqer's warehouse."""
+        self.picqer("POST", "/stock", productcode=sku, warehouse=warehouse, amount=amount)
+
+    def free_stock(self, sku: str) -> int:
+        """Picqer's free stock over all warehouses."""
+        return sum(row["freestock"] for row in self.product(sku)["stock"])
+
+    def product(self, sku: str) -> dict[str, Any]:
+        (found,) = [p for p in self.api("GET", "/products") if p["productcode"] == sku]
+        return found
+
+    def orders(self) -> list[dict[str, Any]]:
+        return self.api("GET", "/orders")
+
+    def order_of(self, pk: str) -> dict[str, Any]:
+        """The one order in Picqer that the shop's order became."""
+        number = self.shop.order(pk).number
+        (found,) = [order for order in self.orders() if order["reference"] == number]
+        return found
+
+    def ship(self, pk: str, **options: Any) -> None:
+        """The warehouse picks and ships, all of it unless `lines` says what."""
+        self.picqer("POST", f"/orders/{self.order_of(pk)['idorder']}/ship", **options)
+
+    def row(self, pk: str) -> OutboxOrder:
+        return OutboxOrder.objects.get(order_pk=pk)
+
+    def requests(self) -> dict[str, int]:
+        """Requests to Picqer by route since `forget_requests`."""
+        by_route: dict[str, int] = self.picqer("GET", "/requests")["by_route"]
+        return by_route
+
+    def forget_requests(self) -> None:
+        self.picqer("DELETE", "/requests")
+
+    def picqer(self, method: str, path: str, /, **body: Any) -> Any:
+        """A control route of the simulator."""
+        return self._call(method, f"/_simulator{path}", body)
+
+    def api(self, method: str, path: str, /, **body: Any) -> Any:
+        """Picqer's API, as some other program uses it."""
+        return self._call(method, f"/api/v1{path}", body)
+
+    def _call(self, method: str, path: str, body: dict[str, Any]) -> Any:
+        response = requests.request(
+            method,
+            self.server.url + path,
+            json=body or None,
+            auth=(self.server.api_key, ""),
+            headers={"User-Agent": "tests (tests@shop.example)"},
+            timeout=10,
+        )
+        assert response.ok, response.text
+        return response.json() if response.content else None
+
+
+def plugin_of(channel: str) -> Any:
+    """The plugin as Saleor's own code gets it when something happens in the channel."""
+    if IS_SALEOR_3:
+        return get_plugins_manager(allow_replica=False).get_plugin("picqer", channel)
+    return get_plugins_manager().get_plugin("picqer")

@@ -1,0 +1,55 @@
+"""The test database: Saleor's tables from its models within seconds, ours by our migrations."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connections
+from django.db.models.signals import pre_migrate
+
+from tests.integration.host import IS_SALEOR_3
+
+EXTENSIONS = ("btree_gin", "hstore", "pg_trgm", "pgcrypto")
+# Saleor 3 makes them in migrations; the models' defaults use them.
+SEQUENCES = (
+    "discount_promotion_old_sale_id_seq",
+    "discount_promotionrule_old_channel_listing_id_seq",
+    "order_order_number_seq",
+)
+
+
+class OnlyOurMigrations:
+    """Value of `MIGRATION_MODULES` that leaves the migrations of every other app out."""
+
+    def __contains__(self, app_label: str) -> bool:
+        return app_label != "saleor_picqer"
+
+    def __getitem__(self, app_label: str) -> None:
+        return None
+
+
+def skip_saleors_migrations() -> None:
+    """Have the test database made from Saleor's models."""
+    settings.MIGRATION_MODULES = OnlyOurMigrations()
+    pre_migrate.connect(
+        _create_what_only_migrations_create, sender=apps.get_app_config("contenttypes")
+    )
+
+
+def use_one_connection() -> None:
+    """Let Saleor 3's replica alias see what the test has not committed."""
+    if not IS_SALEOR_3:
+        return
+    from django.test import TestCase, TransactionTestCase
+    from saleor.tests.utils import prepare_test_db_connections
+
+    TransactionTestCase.databases = TestCase.databases = set(connections)
+    prepare_test_db_connections()
+
+
+def _create_what_only_migrations_create(using: str, **_: Any) -> None:
+    with connections[using].cursor() as cursor:
+        for name in EXTENSIONS:
+            cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
+        for name in SEQUENCES if IS_SALEOR_3 else ():
+            cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {name}")

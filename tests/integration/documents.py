@@ -1,0 +1,96 @@
+"""The GraphQL documents of the shop's people; answers have one shape on every line of Saleor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TOKEN = """
+mutation ($email: String!, $password: String!) {
+  tokenCreate(email: $email, password: $password) { token errors { field message } }
+}
+"""
+
+ORDER = """
+query ($id: ID!) {
+  order(id: $id) {
+    number status isPaid customerNote shippingMethodName
+    lines { productSku quantity }
+    fulfillments {
+      status trackingNumber warehouse { name }
+      lines { quantity orderLine { productSku } }
+    }
+    events { type message }
+  }
+}
+"""
+
+PLUGINS = "{ plugins(first: 100) { edges { node { id } } } }"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What one thing is called on one line."""
+
+    checkout_id: str = "id"
+    methods: str = "shippingMethods"
+    checkout_errors: str = "errors"
+    order_errors: str = "errors"
+
+
+class Documents:
+    """The documents that differ in names only."""
+
+    def __init__(self, names: Names) -> None:
+        on_checkout = f"errors: {names.checkout_errors} {{ field message code }}"
+        on_order = f"errors: {names.order_errors} {{ field message code }}"
+        checkout_id = f"{names.checkout_id}: $id"
+        self.checkout = f"""
+        mutation ($input: CheckoutCreateInput!) {{
+          checkoutCreate(input: $input) {{
+            checkout {{ id methods: {names.methods} {{ id name }} }}
+            {on_checkout}
+          }}
+        }}
+        """
+        self.shipping = f"""
+        mutation ($id: ID!, $method: ID!) {{
+          checkoutShippingMethodUpdate({checkout_id}, shippingMethodId: $method) {{
+            checkout {{ id totalPrice {{ gross {{ amount }} }} }}
+            {on_checkout}
+          }}
+        }}
+        """
+        self.payment = f"""
+        mutation ($id: ID!, $input: PaymentInput!) {{
+          checkoutPaymentCreate({checkout_id}, input: $input) {{
+            errors {{ field message }}
+          }}
+        }}
+        """
+        self.complete = f"""
+        mutation ($id: ID!) {{
+          checkoutComplete({checkout_id}) {{ order {{ id }} {on_checkout} }}
+        }}
+        """
+        self.draft = f"""
+        mutation ($input: DraftOrderCreateInput!) {{
+          draftOrderCreate(input: $input) {{ order {{ id }} {on_order} }}
+        }}
+        """
+        self.draft_shipping = f"""
+        mutation ($id: ID!, $method: ID!) {{
+          orderUpdateShipping(order: $id, input: {{shippingMethod: $method}}) {{ {on_order} }}
+        }}
+        """
+        self.draft_complete = _on_order("draftOrderComplete", on_order)
+        self.mark_as_paid = _on_order("orderMarkAsPaid", on_order)
+        self.cancel = _on_order("orderCancel", on_order)
+        self.fulfil = f"""
+        mutation ($order: ID!, $input: OrderFulfillInput!) {{
+          orderFulfill(order: $order, input: $input) {{ {on_order} }}
+        }}
+        """
+
+
+def _on_order(mutation: str, errors: str) -> str:
+    return f"mutation ($id: ID!) {{ {mutation}(id: $id) {{ {errors} }} }}"

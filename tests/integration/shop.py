@@ -1,0 +1,435 @@
+"""A small shop, and what people do in it, the same on every line of Saleor.
+
+What differs is in `shop2.py` and `shop3.py`: how rows are made that the API of one line does not
+know, and the GraphQL documents.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.contrib.sites.models import Site
+from django.utils.text import slugify
+from saleor.account.models import Address, User
+from saleor.app.models import App
+from saleor.order.models import Order
+from saleor.product.models import Category, Product, ProductType, ProductVariant
+from saleor.shipping.models import ShippingMethod, ShippingZone
+from saleor.site.models import SiteSettings
+from saleor.warehouse.models import Stock, Warehouse
+
+from tests.integration.api import Api, Json, to_global_id, to_pk
+from tests.integration.documents import ORDER, PLUGINS, TOKEN, Documents
+
+ADDRESS = {
+    "firstName": "Jan",
+    "lastName": "Jansen",
+    "companyName": "Bakkerij Jansen",
+    "streetAddress1": "Dorpsstraat 1",
+    "streetAddress2": "",
+    "city": "Utrecht",
+    "postalCode": "3511 AA",
+    "country": "NL",
+    "phone": "+31302345678",
+}
+PASSWORD = "correct horse battery staple"
+PICQER = "picqer"
+
+
+@dataclass(frozen=True)
+class FulfilmentView:
+    """A fulfilment as the API shows it; `lines` is quantity by SKU."""
+
+    status: str
+    tracking: str
+    warehouse: str | None
+    lines: dict[str, int]
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """An order as the API shows it; statuses as the API's enums, `lines` is quantity by SKU."""
+
+    pk: str
+    number: str
+    status: str
+    is_paid: bool
+    customer_note: str
+    shipping_method: str
+    lines: dict[str, int]
+    fulfilments: list[FulfilmentView]
+    events: list[tuple[str, str]]
+    """(type, message)"""
+
+    @property
+    def notes(self) -> list[str]:
+        """Texts on the timeline that somebody, or the plugin, has added."""
+        return [message for kind, message in self.events if kind == "NOTE_ADDED"]
+
+    @property
+    def tracking(self) -> list[str]:
+        return [fulfilment.tracking for fulfilment in self.fulfilments if fulfilment.tracking]
+
+
+@dataclass(frozen=True)
+class PluginView:
+    """Our plugin in the shop's channel; secrets as the API masks them."""
+
+    name: str
+    active: bool
+    settings: dict[str, str | None]
+
+
+class Shop(ABC):
+    """A Dutch shop selling in euros, net prices, with the shipping methods Parcel and Courier."""
+
+    documents: ClassVar[Documents]
+    available_document: ClassVar[str]
+    plugin_document: ClassVar[str]
+    plugin_update_document: ClassVar[str]
+    channel_slug: ClassVar[str]
+    currency: ClassVar[str] = "EUR"
+    country: ClassVar[str] = "NL"
+
+    def __init__(self) -> None:
+        self.site_settings = self._site_settings()
+        self.set_up_channel()
+        self.zone = self.create_zone("Netherlands", [self.country])
+        self.product_type = self.create_product_type("Physical")
+        self.category = Category.objects.create(name="Coffee", slug="coffee")
+        self.anyone = Api()
+        self.staff = self.staff_api()
+
+    # People
+
+    def customer(self, email: str = "jan@example.com") -> User:
+        user = _user(email)
+        user.default_shipping_address = user.default_billing_address = self.address()
+        user.save()
+        user.addresses.add(user.default_billing_address)
+        return user
+
+    def staff_api(self, *permissions: str, email: str = "staff@example.com") -> Api:
+        """Somebody of the staff with these permissions, "manage_orders"; all if none is named."""
+        user = _user(email, is_staff=True, is_superuser=not permissions)
+        self.grant(user, permissions)
+        return self.sign_in(email)
+
+    def app_api(self, *permissions: str) -> Api:
+        """An app with these permissions."""
+        app = App.objects.create(name="Integration", is_active=True)
+        app.permissions.set(self.find_permissions(permissions))
+        return Api(f"Bearer {self.create_app_token(app)}")
+
+    def sign_in(self, email: str) -> Api:
+        answer = Api().query(TOKEN, email=email, password=PASSWORD)
+        return Api(f"{self.token_prefix} {answer['tokenCreate']['token']}")
+
+    # Goods
+
+    def product(
+        self,
+        sku: str,
+        *,
+        name: str = "Coffee beans",
+        price: str = "10.00",
+        stock: int | None = None,
+        published: bool = True,
+        track_inventory: bool = True,
+    ) -> ProductVariant:
+        """A product with one variant; `price` net, `stock` in a warehouse that is not Picqer's."""
+        product = self.create_product(f"{name} {sku}", slugify(sku), price, published=published)
+        variant = self.create_variant(product, sku, price, track_inventory=track_inventory)
+        if stock is not None:
+            self.set_stock(sku, stock)
+        return variant
+
+    def products(self, count: int, *, stock: int | None = None) -> list[ProductVariant]:
+        """Products with the SKUs SKU-1, SKU-2 and so on."""
+        return [self.product(f"SKU-{n}", stock=stock) for n in range(1, count + 1)]
+
+    def warehouse(self, name: str = "Shop floor") -> Warehouse:
+        """A warehouse of the shop's own that delivers in the country."""
+        if found := Warehouse.objects.filter(name=name).first():
+            return found
+        warehouse = Warehouse.objects.create(
+            name=name, slug=slugify(name), address=self.address()
+        )
+        warehouse.shipping_zones.add(self.zone)
+        self.link_to_channel(warehouse)
+        return warehouse
+
+    def set_stock(self, sku: str, quantity: int, warehouse: str = "Shop floor") -> None:
+        Stock.objects.update_or_create(
+            warehouse=self.warehouse(warehouse),
+            product_variant=ProductVariant.objects.get(sku=sku),
+            defaults={"quantity": quantity},
+        )
+
+    def stock(self, sku: str) -> dict[str, tuple[int, int]]:
+        """(quantity, allocated) by the warehouse's name, as the database has it."""
+        stocks = Stock.objects.filter(product_variant__sku=sku).select_related("warehouse")
+        return {
+            stock.warehouse.name: (
+                stock.quantity,
+                sum(stock.allocations.values_list("quantity_allocated", flat=True)),
+            )
+            for stock in stocks
+        }
+
+    def available(self, sku: str) -> int:
+        """What a customer in the country can buy now."""
+        answer = self.anyone.query(self.available_document, **self.available_variables(sku))
+        return int(answer["productVariant"]["quantityAvailable"])
+
+    def available_variables(self, sku: str) -> Json:
+        """The variables of `available_document`."""
+        variant = ProductVariant.objects.get(sku=sku)
+        return {"id": to_global_id("ProductVariant", variant.pk), **self.channel_argument()}
+
+    # Orders
+
+    def checkout(
+        self,
+        lines: Mapping[str, int],
+        *,
+        shipping_method: str = "Parcel",
+        email: str = "jan@example.com",
+        note: str = "",
+    ) -> str:
+        """A customer without an account orders and pays; `lines` is quantity by SKU.
+
+        Returns the order's primary key.
+        """
+        checkout = self._mutate(
+            self.anyone,
+            self.documents.checkout,
+            input={
+                "email": email,
+                "lines": self._lines(lines),
+                "shippingAddress": ADDRESS,
+                "billingAddress": ADDRESS,
+                **self.channel_argument(),
+            },
+        )["checkout"]
+        methods = {method["name"]: method["id"] for method in checkout["methods"]}
+        checkout = self._mutate(
+            self.anyone,
+            self.documents.shipping,
+            id=checkout["id"],
+            method=methods[shipping_method],
+        )["checkout"]
+        self.leave_note(to_pk(checkout["id"]), note)
+        payment = {
+            "gateway": "mirumee.payments.dummy",
+            "token": "not a charge status, so it is captured",
+            "amount": checkout["totalPrice"]["gross"]["amount"],
+        }
+        self._mutate(self.anyone, self.documents.payment, id=checkout["id"], input=payment)
+        completed = self._mutate(self.anyone, self.documents.complete, id=checkout["id"])
+        return to_pk(completed["order"]["id"])
+
+    def draft_order(
+        self,
+        lines: Mapping[str, int],
+        *,
+        shipping_method: str = "Parcel",
+        email: str = "jan@example.com",
+        note: str = "",
+        paid: bool = True,
+    ) -> str:
+        """Staff enters an order and completes it; `lines` is quantity by SKU.
+
+        Returns the order's primary key.
+        """
+        method = ShippingMethod.objects.get(name=shipping_method)
+        draft = self._mutate(
+            self.staff,
+            self.documents.draft,
+            input={
+                "userEmail": email,
+                "lines": self._lines(lines),
+                "shippingAddress": ADDRESS,
+                "billingAddress": ADDRESS,
+                "customerNote": note,
+                **self.channel_id_argument(),
+            },
+        )["order"]
+        self._mutate(
+            self.staff,
+            self.documents.draft_shipping,
+            id=draft["id"],
+            method=to_global_id("ShippingMethod", method.pk),
+        )
+        self._mutate(self.staff, self.documents.draft_complete, id=draft["id"])
+        if paid:
+            self._mutate(self.staff, self.documents.mark_as_paid, id=draft["id"])
+        return to_pk(draft["id"])
+
+    def pay(self, order: str) -> None:
+        """Staff notes that the order is paid."""
+        self._mutate(self.staff, self.documents.mark_as_paid, id=to_global_id("Order", order))
+
+    def cancel(self, order: str) -> None:
+        """Staff cancels the order."""
+        self._mutate(self.staff, self.documents.cancel, id=to_global_id("Order", order))
+
+    def fulfil(self, order: str, warehouse: str = "Shop floor") -> None:
+        """Staff fulfils all that is left of the order, by hand, from one warehouse."""
+        source = to_global_id("Warehouse", Warehouse.objects.get(name=warehouse).pk)
+        lines = [
+            {
+                "orderLineId": to_global_id("OrderLine", line.pk),
+                "stocks": [{"quantity": line.quantity_unfulfilled, "warehouse": source}],
+            }
+            for line in Order.objects.get(pk=order).lines.all()
+        ]
+        self._mutate(
+            self.staff,
+            self.documents.fulfil,
+            order=to_global_id("Order", order),
+            input={"lines": lines, "notifyCustomer": False},
+        )
+
+    def order(self, pk: str) -> OrderView:
+        """The order as the dashboard sees it."""
+        answer = self.staff.query(ORDER, id=to_global_id("Order", pk))
+        order = answer["order"]
+        return OrderView(
+            pk=pk,
+            number=order["number"],
+            status=order["status"],
+            is_paid=order["isPaid"],
+            customer_note=order["customerNote"],
+            shipping_method=order["shippingMethodName"],
+            lines={line["productSku"]: line["quantity"] for line in order["lines"]},
+            fulfilments=[_fulfilment(found) for found in order["fulfillments"]],
+            events=[(event["type"], event["message"] or "") for event in order["events"]],
+        )
+
+    # The plugin
+
+    def configure_plugin(self, *, active: bool = True, **settings: str | bool) -> None:
+        """Save our plugin's settings as the dashboard does; what is not named stays."""
+        configuration = [
+            {"name": name, "value": str(value).lower() if isinstance(value, bool) else value}
+            for name, value in settings.items()
+        ]
+        self._mutate(
+            self.staff,
+            self.plugin_update_document,
+            id=PICQER,
+            input={"active": active, "configuration": configuration},
+            **self.channel_id_argument(),
+        )
+
+    def plugin(self) -> PluginView:
+        """Our plugin's settings as the dashboard shows them."""
+        plugin = self.staff.query(self.plugin_document, id=PICQER)["plugin"]
+        found = self.plugin_configuration(plugin)
+        settings = {item["name"]: item["value"] for item in found["configuration"]}
+        return PluginView(plugin["name"], found["active"], settings)
+
+    def plugins(self) -> list[str]:
+        """Ids of the plugins in the dashboard's list."""
+        edges = self.staff.query(PLUGINS)["plugins"]["edges"]
+        return [edge["node"]["id"] for edge in edges]
+
+    # What differs
+
+    token_prefix: ClassVar[str]
+
+    @abstractmethod
+    def set_up_channel(self) -> None:
+        """Make the channel and its taxes."""
+
+    @abstractmethod
+    def create_zone(self, name: str, countries: list[str]) -> ShippingZone:
+        """A zone with the methods Parcel, which is Picqer's where that can be said, and Courier."""
+
+    @abstractmethod
+    def create_product_type(self, name: str) -> ProductType: ...
+
+    @abstractmethod
+    def create_product(self, name: str, slug: str, price: str, *, published: bool) -> Product: ...
+
+    @abstractmethod
+    def create_variant(
+        self, product: Product, sku: str, price: str, *, track_inventory: bool
+    ) -> ProductVariant: ...
+
+    @abstractmethod
+    def link_to_channel(self, warehouse: Warehouse) -> None: ...
+
+    @abstractmethod
+    def grant(self, user: User, permissions: Iterable[str]) -> None: ...
+
+    @abstractmethod
+    def find_permissions(self, codenames: Iterable[str]) -> Iterable[Any]: ...
+
+    @abstractmethod
+    def create_app_token(self, app: App) -> str: ...
+
+    @abstractmethod
+    def leave_note(self, checkout: str, note: str) -> None:
+        """The customer writes a note on the checkout with this primary key."""
+
+    @abstractmethod
+    def channel_argument(self) -> Json:
+        """`{"channel": slug}` where there are channels."""
+
+    @abstractmethod
+    def channel_id_argument(self) -> Json:
+        """`{"channelId": id}` where there are channels."""
+
+    @abstractmethod
+    def plugin_configuration(self, plugin: Json) -> Json:
+        """The `active` and `configuration` of a plugin that count in the channel."""
+
+    # Inner workings
+
+    def address(self) -> Address:
+        return Address.objects.create(
+            first_name=ADDRESS["firstName"],
+            last_name=ADDRESS["lastName"],
+            company_name=ADDRESS["companyName"],
+            street_address_1=ADDRESS["streetAddress1"],
+            city=ADDRESS["city"],
+            postal_code=ADDRESS["postalCode"],
+            country=ADDRESS["country"],
+            phone=ADDRESS["phone"],
+        )
+
+    def _site_settings(self) -> SiteSettings:
+        return SiteSettings.objects.get_or_create(site=Site.objects.get_current())[0]
+
+    def _lines(self, lines: Mapping[str, int]) -> list[Json]:
+        variants = dict(ProductVariant.objects.filter(sku__in=lines).values_list("sku", "pk"))
+        return [
+            {"variantId": to_global_id("ProductVariant", variants[sku]), "quantity": quantity}
+            for sku, quantity in lines.items()
+        ]
+
+    def _mutate(self, api: Api, document: str, **variables: Any) -> Json:
+        """The payload of the document's only mutation."""
+        (payload,) = api.query(document, **variables).values()
+        return payload
+
+
+def _user(email: str, **fields: Any) -> User:
+    user = User(email=email, is_active=True, **fields)
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def _fulfilment(found: Json) -> FulfilmentView:
+    return FulfilmentView(
+        status=found["status"],
+        tracking=found["trackingNumber"],
+        warehouse=(found["warehouse"] or {}).get("name"),
+        lines={line["orderLine"]["productSku"]: line["quantity"] for line in found["lines"]},
+    )

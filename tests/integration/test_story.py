@@ -1,0 +1,95 @@
+"""The main job: a customer orders, Picqer ships, the shop knows about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.connected import Connected
+
+
+@pytest.mark.parametrize("way", ["checkout", "draft_order"])
+def test_order_is_fulfilled_with_tracking_when_picqer_ships(connected: Connected, way: str) -> None:
+    shop = connected.shop
+    shop.products(2)
+    run = connected.full_sync()
+    assert (run["status"], run["created"]) == ("done", 2)
+    connected.stock("SKU-1", 10)
+    connected.stock("SKU-2", 5)
+    connected.settle()
+    assert shop.available("SKU-1") == 10
+
+    order = getattr(shop, way)({"SKU-1": 2, "SKU-2": 1}, note="Ring twice")
+    connected.settle()
+
+    remote = connected.order_of(order)
+    assert remote["status"] == "processing"
+    assert remote["customer_remarks"] == "Ring twice"
+    assert remote["deliverycountry"] == "NL"
+    assert {p["productcode"]: p["amount"] for p in remote["products"]} == {"SKU-1": 2, "SKU-2": 1}
+    assert shop.available("SKU-1") == connected.free_stock("SKU-1") == 8
+
+    connected.ship(order, trackingcode="3STEST0001")
+    connected.settle()
+
+    view = shop.order(order)
+    assert view.status == "FULFILLED"
+    assert view.tracking == ["3STEST0001"]
+    (fulfilment,) = view.fulfilments
+    assert fulfilment.lines == {"SKU-1": 2, "SKU-2": 1}
+    assert fulfilment.warehouse == "Main"
+    assert shop.available("SKU-1") == connected.free_stock("SKU-1") == 8
+    assert shop.stock("SKU-1")["Main"] == (8, 0)
+    assert connected.row(order).stage == "completed"
+    assert any("sent as order" in note for note in view.notes)
+    assert any("3STEST0001" in note for note in view.notes)
+
+
+def test_order_stays_here_when_its_method_is_not_picqers(connected: Connected) -> None:
+    connected.shop.product("BEANS")
+    connected.full_sync()
+    connected.stock("BEANS", 5)
+    connected.settle()
+
+    order = connected.shop.checkout({"BEANS": 1}, shipping_method="Courier")
+    connected.settle()
+
+    assert connected.orders() == []
+    assert connected.shop.order(order).notes == []
+
+
+def test_order_is_fulfilled_in_parts_when_picqer_ships_in_parts(connected: Connected) -> None:
+    shop = connected.shop
+    shop.products(2)
+    connected.full_sync()
+    connected.stock("SKU-1", 5)
+    connected.stock("SKU-2", 5)
+    connected.settle()
+    order = shop.checkout({"SKU-1": 2, "SKU-2": 1})
+    connected.settle()
+
+    connected.ship(order, trackingcode="PART-1", lines={"SKU-1": 2})
+    connected.settle()
+    assert shop.order(order).status == "PARTIALLY_FULFILLED"
+    assert [f.lines for f in shop.order(order).fulfilments] == [{"SKU-1": 2}]
+
+    connected.api("POST", "/backorders/process")
+    connected.ship(order, trackingcode="PART-2")
+    connected.settle()
+    assert shop.order(order).status == "FULFILLED"
+    assert sorted(shop.order(order).tracking) == ["PART-1", "PART-2"]
+
+
+def test_order_is_cancelled_when_picqer_cancels(connected: Connected) -> None:
+    shop = connected.shop
+    shop.product("BEANS")
+    connected.full_sync()
+    connected.stock("BEANS", 5)
+    connected.settle()
+    order = shop.checkout({"BEANS": 2})
+    connected.settle()
+
+    connected.picqer("POST", f"/orders/{connected.order_of(order)['idorder']}/cancel")
+    connected.settle()
+
+    assert shop.order(order).status == "CANCELED"
+    assert shop.available("BEANS") == connected.free_stock("BEANS") == 5
