@@ -6,6 +6,7 @@
 
 import enum
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import ClassVar, NamedTuple, Self
 
 
@@ -39,6 +40,19 @@ class SettingsError(IntegrationError):
 
     def __str__(self) -> str:
         return f"{self.setting}: {self.message}"
+
+
+class NoVatGroupError(IntegrationError):
+    """Nothing with this rate can be sent until Picqer has a VAT group of it, in percent."""
+
+    remedy = Remedy.FIX_SETTINGS
+
+    def __init__(self, percentage: Decimal) -> None:
+        super().__init__(percentage)
+        self.percentage = percentage
+
+    def __str__(self) -> str:
+        return f"Picqer has no VAT group of {self.percentage.normalize():f} %: add it there"
 
 
 class DataError(IntegrationError):

@@ -50,4 +50,4 @@ class Entry:
 
 def retry_delay(attempts: int) -> timedelta:
     """Doubling from 15 seconds to 15 minutes: a day of silence costs under a hundred tries."""
-    return min(_FIRST_DELAY * 2 ** min(attempts, 10), _LONGEST_DELAY)
+    return min(_FIRST_DELAY * (1 << min(attempts, 10)), _LONGEST_DELAY)

@@ -24,7 +24,8 @@ class PicqerQueries(graphene.ObjectType):
     @staticmethod
     @one_of_permissions_required([host().manage_plugins()])
     def resolve_picqer_status(_root: Any, info: Any, channel: str | None = None) -> Snapshot | None:
-        found = find_channel(channel, host().configurations())
+        reader = host().reader(info)
+        found = find_channel(channel, host().configurations(reader))
         if found is None:
             return None
-        return Snapshot(host().channel_of(found), active=found.active, using=host().reader(info))
+        return Snapshot(host().channel_of(found), active=found.active, using=reader)

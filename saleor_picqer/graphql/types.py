@@ -27,6 +27,7 @@ class PicqerErrorCode(Enum):
 
 host().register_error_codes(code.value for code in PicqerErrorCode)
 
+DateTime = host().graphql_datetime()
 PicqerErrorCodeEnum = graphene.Enum.from_enum(PicqerErrorCode)
 
 
@@ -46,8 +47,8 @@ class PicqerSyncRun(graphene.ObjectType):
     problems = graphene.List(
         graphene.NonNull(graphene.String), required=True, description="What went wrong, in words."
     )
-    queued_at = graphene.DateTime(required=True, description="When the run was asked for.")
-    finished_at = graphene.DateTime(description="When the run ended.")
+    queued_at = DateTime(required=True, description="When the run was asked for.")
+    finished_at = DateTime(description="When the run ended.")
 
     class Meta:
         description = "A full sync of products to Picqer and of stock from it."

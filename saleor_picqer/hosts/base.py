@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import Any, ClassVar, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -56,12 +57,16 @@ class Host(ABC):
         """The permission to manage plugins."""
 
     @abstractmethod
+    def graphql_datetime(self) -> Any:
+        """The schema's scalar for points in time: a schema has only one of that name."""
+
+    @abstractmethod
     def register_error_codes(self, codes: Iterable[str]) -> None:
         """Makes our error codes known where the line keeps a list of all of them."""
 
     @abstractmethod
-    def configurations(self) -> Any:
-        """QuerySet of the plugin's stored configurations."""
+    def configurations(self, using: str = "default") -> Any:
+        """QuerySet of the plugin's stored configurations, in the database of that alias."""
 
     @abstractmethod
     def channel_of(self, configuration: PluginConfiguration) -> str:
@@ -147,7 +152,7 @@ class Host(ABC):
             return None
         if self._state(order) is not OrderState.OPEN:
             raise DataError(f"the order is {order.status} and cannot be fulfilled")
-        lines = _by_warehouse(open_lines, warehouse_pk)
+        lines = _by_warehouse(open_lines, UUID(warehouse_pk) if warehouse_pk else None)
         return self._fulfil(order, lines, tracking=tracking, notify=notify)
 
     @abstractmethod
@@ -269,7 +274,7 @@ def _address(address: SaleorAddress | None) -> Address | None:
 
 
 def _by_warehouse(
-    lines: list[tuple[SaleorOrderLine, int]], warehouse_pk: str | None
+    lines: list[tuple[SaleorOrderLine, int]], warehouse_pk: UUID | None
 ) -> dict[Any, list[dict[str, Any]]]:
     """Saleor's shape: warehouse pk -> [{"order_line": line, "quantity": amount}]."""
     grouped: dict[Any, list[dict[str, Any]]] = defaultdict(list)

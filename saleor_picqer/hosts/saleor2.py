@@ -8,6 +8,7 @@ from decimal import Decimal
 from importlib.metadata import version
 from typing import Any, Final
 
+import graphene
 from django.conf import settings
 from django.contrib.sites.models import Site
 from django.db.models import F, Sum
@@ -60,11 +61,14 @@ class Saleor2(Host):
     def manage_plugins(self) -> Any:
         return PluginsPermissions.MANAGE_PLUGINS
 
+    def graphql_datetime(self) -> Any:
+        return graphene.DateTime
+
     def register_error_codes(self, codes: Iterable[str]) -> None:
         saleor_error_codes.extend(code for code in codes if code not in saleor_error_codes)
 
-    def configurations(self) -> Any:
-        return PluginConfiguration.objects.filter(identifier=PLUGIN_ID)
+    def configurations(self, using: str = "default") -> Any:
+        return PluginConfiguration.objects.using(using).filter(identifier=PLUGIN_ID)
 
     def channel_of(self, configuration: PluginConfiguration) -> str:
         return CHANNEL

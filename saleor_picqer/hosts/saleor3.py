@@ -16,6 +16,7 @@ from saleor.core.db.connection import allow_writer
 from saleor.core.utils import build_absolute_uri
 from saleor.giftcard.utils import deactivate_order_gift_cards
 from saleor.graphql.core.context import get_database_connection_name
+from saleor.graphql.core.scalars import DateTime
 from saleor.order import OrderStatus, events
 from saleor.order.actions import cancel_order, create_fulfillments
 from saleor.order.models import Order as SaleorOrder
@@ -60,13 +61,15 @@ class Saleor3(Host):
     def manage_plugins(self) -> Any:
         return PluginsPermissions.MANAGE_PLUGINS
 
+    def graphql_datetime(self) -> Any:
+        return DateTime
+
     def register_error_codes(self, codes: Iterable[str]) -> None:
         """Any code passes here."""
 
-    def configurations(self) -> Any:
-        return PluginConfiguration.objects.filter(
-            identifier=PLUGIN_ID, channel__isnull=False
-        ).select_related("channel")
+    def configurations(self, using: str = "default") -> Any:
+        rows = PluginConfiguration.objects.using(using).select_related("channel")
+        return rows.filter(identifier=PLUGIN_ID, channel__isnull=False)
 
     def channel_of(self, configuration: PluginConfiguration) -> str:
         return str(configuration.channel.slug)

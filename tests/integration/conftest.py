@@ -29,7 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--real-migrations",
         action="store_true",
-        help="make the test database with Saleor's own migrations: 20 seconds on 2.10, minutes on 3",
+        help="make the test database with Saleor's own migrations, which takes minutes on Saleor 3",
     )
 
 
@@ -88,7 +88,7 @@ def app_api(shop: Shop) -> Api:
 
 
 @pytest.fixture
-def saleor_url(live_server: Any, settings: Any) -> str:
+def saleor_url(transactional_db: None, live_server: Any, settings: Any) -> str:
     """Saleor over real HTTP, under the address it gives out; the test's transactions are real."""
     settings.PUBLIC_URL = live_server.url
     Site.objects.update(domain=live_server.url.removeprefix("http://"))

@@ -8,7 +8,7 @@ import os
 # Saleor 2.10 derives the columns' defaults from these while it reads its own settings.
 os.environ.update(DEFAULT_COUNTRY="NL", DEFAULT_CURRENCY="EUR", MAX_CHECKOUT_LINE_QUANTITY="1000")
 
-from tests.integration.host import IS_SALEOR_3, LINE  # noqa: E402
+from tests.integration.host import IS_SALEOR_3, LINE
 
 if IS_SALEOR_3:
     from saleor.tests.settings import *  # noqa: F403

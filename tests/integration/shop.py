@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.contrib.sites.models import Site
@@ -23,6 +22,7 @@ from saleor.warehouse.models import Stock, Warehouse
 
 from tests.integration.api import Api, Json, to_global_id, to_pk
 from tests.integration.documents import ORDER, PLUGINS, TOKEN, Documents
+from tests.integration.views import OrderView, PluginView
 
 ADDRESS = {
     "firstName": "Jan",
@@ -37,50 +37,6 @@ ADDRESS = {
 }
 PASSWORD = "correct horse battery staple"
 PICQER = "picqer"
-
-
-@dataclass(frozen=True)
-class FulfilmentView:
-    """A fulfilment as the API shows it; `lines` is quantity by SKU."""
-
-    status: str
-    tracking: str
-    warehouse: str | None
-    lines: dict[str, int]
-
-
-@dataclass(frozen=True)
-class OrderView:
-    """An order as the API shows it; statuses as the API's enums, `lines` is quantity by SKU."""
-
-    pk: str
-    number: str
-    status: str
-    is_paid: bool
-    customer_note: str
-    shipping_method: str
-    lines: dict[str, int]
-    fulfilments: list[FulfilmentView]
-    events: list[tuple[str, str]]
-    """(type, message)"""
-
-    @property
-    def notes(self) -> list[str]:
-        """Texts on the timeline that somebody, or the plugin, has added."""
-        return [message for kind, message in self.events if kind == "NOTE_ADDED"]
-
-    @property
-    def tracking(self) -> list[str]:
-        return [fulfilment.tracking for fulfilment in self.fulfilments if fulfilment.tracking]
-
-
-@dataclass(frozen=True)
-class PluginView:
-    """Our plugin in the shop's channel; secrets as the API masks them."""
-
-    name: str
-    active: bool
-    settings: dict[str, str | None]
 
 
 class Shop(ABC):
@@ -155,9 +111,7 @@ class Shop(ABC):
         """A warehouse of the shop's own that delivers in the country."""
         if found := Warehouse.objects.filter(name=name).first():
             return found
-        warehouse = Warehouse.objects.create(
-            name=name, slug=slugify(name), address=self.address()
-        )
+        warehouse = Warehouse.objects.create(name=name, slug=slugify(name), address=self.address())
         warehouse.shipping_zones.add(self.zone)
         self.link_to_channel(warehouse)
         return warehouse
@@ -297,18 +251,7 @@ class Shop(ABC):
     def order(self, pk: str) -> OrderView:
         """The order as the dashboard sees it."""
         answer = self.staff.query(ORDER, id=to_global_id("Order", pk))
-        order = answer["order"]
-        return OrderView(
-            pk=pk,
-            number=order["number"],
-            status=order["status"],
-            is_paid=order["isPaid"],
-            customer_note=order["customerNote"],
-            shipping_method=order["shippingMethodName"],
-            lines={line["productSku"]: line["quantity"] for line in order["lines"]},
-            fulfilments=[_fulfilment(found) for found in order["fulfillments"]],
-            events=[(event["type"], event["message"] or "") for event in order["events"]],
-        )
+        return OrderView.of(pk, answer["order"])
 
     # The plugin
 
@@ -329,9 +272,7 @@ class Shop(ABC):
     def plugin(self) -> PluginView:
         """Our plugin's settings as the dashboard shows them."""
         plugin = self.staff.query(self.plugin_document, id=PICQER)["plugin"]
-        found = self.plugin_configuration(plugin)
-        settings = {item["name"]: item["value"] for item in found["configuration"]}
-        return PluginView(plugin["name"], found["active"], settings)
+        return PluginView.of(plugin["name"], self.plugin_configuration(plugin))
 
     def plugins(self) -> list[str]:
         """Ids of the plugins in the dashboard's list."""
@@ -424,12 +365,3 @@ def _user(email: str, **fields: Any) -> User:
     user.set_password(PASSWORD)
     user.save()
     return user
-
-
-def _fulfilment(found: Json) -> FulfilmentView:
-    return FulfilmentView(
-        status=found["status"],
-        tracking=found["trackingNumber"],
-        warehouse=(found["warehouse"] or {}).get("name"),
-        lines={line["orderLine"]["productSku"]: line["quantity"] for line in found["lines"]},
-    )

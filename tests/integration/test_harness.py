@@ -10,9 +10,14 @@ from celery import Task
 from pytest_socket import SocketConnectBlockedError
 from saleor.celeryconf import app
 
+from saleor_picqer.simulator.server import SimulatorServer
 from tests.integration.api import Api, ApiError
+from tests.integration.connected import Connected
 from tests.integration.shop import Shop
+from tests.integration.webhooks import Postman
 from tests.integration.worker import Worker
+
+BEANS = {"productcode": "BEANS", "name": "Beans", "price": 10}
 
 
 def test_checkout_makes_a_paid_order(shop: Shop) -> None:
@@ -134,6 +139,20 @@ def test_saleor_answers_over_http(saleor_url: str, shop: Shop) -> None:
     answer = requests.post(f"{saleor_url}/graphql/", json=document, timeout=10)
 
     assert answer.json()["data"] == {"productVariant": {"quantityAvailable": 5}}
+
+
+def test_picqers_webhooks_arrive_over_http(
+    saleor_url: str, shop: Shop, picqer: SimulatorServer, worker: Worker
+) -> None:
+    connected = Connected(shop, picqer, worker, Postman(), worker.run)
+    connected.picqer("POST", "/seed", warehouses=[{"name": "Main"}], products=[BEANS])
+    connected.connect()
+    worker.run()
+
+    connected.stock("BEANS", 10)
+
+    assert picqer.drain()
+    assert worker.pending == ["handle_event"]
 
 
 def test_sockets_are_closed() -> None:

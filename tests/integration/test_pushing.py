@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 import responses
+from celery import Task
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError
@@ -132,7 +133,7 @@ def test_checkout_works_when_the_broker_is_down(
         raise OperationalError("no broker")
 
     with monkeypatch.context() as broken:
-        broken.setattr(tasks.push_order, "apply_async", refuse)
+        broken.setattr(Task, "apply_async", refuse)
         order = stocked.shop.checkout({"BEANS": 1})
     assert stocked.orders() == []
 

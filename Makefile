@@ -1,0 +1,82 @@
+# Everything that a developer or CI runs. A fresh machine needs git, make and a Python 3.12 only.
+
+PYTHON := .venv/bin/python
+UV := scripts/python312 uv
+SERVICES := $(PYTHON) -m example_project.services
+PYTEST := $(PYTHON) -m pytest --timeout=300 $(ARGS)
+
+# What the caller's shell has set up for other projects stays out.
+unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install demo demo-check test test-unit test-integration test-migrations test-hosts \
+	lint format docs makemigrations requirements wheel stop clean
+
+help: ## Show what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: install ## Run a shop with the plugin and a simulated Picqer, and watch an order go all the way
+	$(PYTHON) -m example_project.demo
+
+demo-check: install ## The same story, checked, and stop at its end
+	$(PYTHON) -m example_project.demo --check
+
+test: test-unit test-integration test-migrations ## Run every test on Saleor 2.10 from PyPI
+
+test-unit: install ## Tests without Django: decisions, client against simulator, the demo's parts
+	$(PYTEST) -p no:django --disable-socket --allow-hosts=127.0.0.1,::1 \
+		tests/unit tests/contract tests/e2e
+
+test-integration: install ## Tests inside Saleor 2.10, with PostgreSQL and Redis
+	$(SERVICES) --name test -- $(PYTEST) tests/integration
+
+test-migrations: install ## Real migrations from empty, and none missing
+	$(SERVICES) --name test -- $(PYTHON) scripts/check_migrations.py
+
+test-hosts: install ## Integration tests in every Saleor 3 found in SALEOR_HOSTS
+	$(SERVICES) --name hosts -- $(PYTHON) scripts/test_hosts.py $(LINE:%=--line %) $(ARGS)
+
+lint: install ## Style, types, the direction of imports, tables in docs/
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy -p saleor_picqer -p example_project.services -p scripts
+	.venv/bin/lint-imports
+	$(PYTHON) scripts/write_docs.py --check
+
+format: install ## Rewrite the code in our style
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+docs: install ## Write the tables in docs/ that are made from code
+	$(PYTHON) scripts/write_docs.py
+
+makemigrations: install ## Write the migrations that changed models need
+	$(SERVICES) -- $(PYTHON) -m django makemigrations saleor_picqer --settings=example_project.settings
+
+wheel: install ## Build dist/*.whl
+	$(PYTHON) -m hatchling build --target wheel
+
+install: .venv/installed
+
+.venv/installed: requirements/development.txt pyproject.toml
+	@echo "Installing into .venv"
+	@$(PYTHON) -c '' 2>/dev/null || { \
+		rm -rf .venv && python=$$(scripts/python312) && $(UV) venv --quiet --python "$$python" .venv; }
+	@$(UV) pip sync --quiet --python $(PYTHON) --build-constraints $< $<
+	@$(UV) pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# requirements/*.in and pyproject.toml say what we ask for; development.txt is what that gave.
+# UPGRADE=--upgrade takes new versions, UPGRADE="--upgrade-package ruff" one of them.
+requirements: ## Pin again after a change to requirements/*.in or pyproject.toml
+	$(UV) pip compile --quiet $(UPGRADE) --python-version 3.12 --python-platform linux \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements" \
+		--override requirements/overrides.txt --extra simulator \
+		--output-file requirements/development.txt pyproject.toml $(wildcard requirements/*.in)
+
+stop: ## Stop what an earlier command has left running
+	@[ ! -x $(PYTHON) ] || $(SERVICES) --stop
+
+clean: stop ## Stop everything and remove .venv and .local
+	rm -rf .venv .local dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,73 @@
+"""Settings of the example shop: Saleor 2.10 from PyPI with the plugin, on this machine's loopback.
+
+Environment: `DATABASE_URL`, `REDIS_URL` (broker and cache; without it tasks run inside the
+request), `PUBLIC_URL` (where Picqer reaches the shop; default: loopback) and all that Saleor's own
+settings read.
+"""
+
+import os
+from urllib.parse import urlsplit
+
+from django.core.management.utils import get_random_secret_key
+
+from example_project import saleor2_shims  # noqa: F401  # before anything of Saleor
+from example_project.services.instance import LOCAL
+
+LOCAL.mkdir(exist_ok=True)
+
+
+def _secret_key() -> str:
+    """Made once per checkout, so that tokens survive a restart."""
+    path = LOCAL / "secret-key"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(get_random_secret_key())
+    return path.read_text()
+
+
+# Saleor derives more settings from these while it reads its own.
+os.environ.setdefault("SECRET_KEY", _secret_key())
+os.environ.setdefault("DEFAULT_COUNTRY", "NL")
+os.environ.setdefault("DEFAULT_CURRENCY", "EUR")
+os.environ.setdefault("DEFAULT_FROM_EMAIL", "Koffie & Blad <winkel@koffieblad.example>")
+os.environ.setdefault("CELERY_BROKER_URL", os.environ.get("REDIS_URL", ""))
+
+from saleor.settings import *  # noqa: E402, F403
+from saleor.settings import INSTALLED_APPS, LOGGING, PLUGINS  # noqa: E402
+
+ROOT_URLCONF = "saleor_picqer.hosts.saleor2_urls"
+INSTALLED_APPS += ["example_project", "saleor_picqer"]
+# The Stripe gateway does not import with today's stripe library.
+PLUGINS = [plugin for plugin in PLUGINS if "stripe" not in plugin]
+PLUGINS += ["saleor_picqer.plugin.PicqerPlugin"]
+
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+SILENCED_SYSTEM_CHECKS = ["fields.W904"]  # Saleor's JSON fields are those of Django 3.0
+TIME_ZONE = "Europe/Amsterdam"
+
+PUBLIC_URL = os.environ.get("PUBLIC_URL", "http://127.0.0.1:8000")
+ENABLE_SSL = PUBLIC_URL.startswith("https:")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", urlsplit(PUBLIC_URL).hostname]
+
+MEDIA_ROOT = str(LOCAL / "media")
+STATIC_ROOT = str(LOCAL / "static")
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = str(LOCAL / "mails")
+
+# The package on PyPI comes without its templates; the mails' are in our own folder.
+PLAYGROUND_ENABLED = False
+
+# Saleor's loggers have the handler that the root logger has too.
+for _name in ("django", "django.server", "saleor"):
+    LOGGING["loggers"][_name]["propagate"] = False
+
+if REDIS_URL := os.environ.get("REDIS_URL"):
+    CACHES = {
+        "default": {
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "picqer-example",
+        }
+    }
+# Somebody else's Redis may serve other workers too.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "picqer-example:"}

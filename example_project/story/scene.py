@@ -1,0 +1,25 @@
+"""What every part of the story works with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from example_project.story.checks import Checks
+from example_project.story.dashboard import Dashboard
+from example_project.story.narration import Narrator, Step
+from example_project.story.stage import Stage
+
+SOON = 45.0
+"""Seconds that a change may take to reach the other side; a message usually takes one."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    stage: Stage
+    narrator: Narrator
+    checks: Checks
+    dashboard: Dashboard
+
+    def wait[T](
+        self, step: Step, probe: Callable[[], T], done: Callable[[T], bool], seconds: float = SOON
+    ) -> T:
+        return self.narrator.wait(step, probe, done, seconds)

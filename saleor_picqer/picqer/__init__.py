@@ -1,0 +1,1 @@
+"""Everything that knows Picqer's wire format: client, retries, rate governor, typed objects."""

@@ -1,0 +1,77 @@
+"""One Picqer account: where it is, its key, and who we say we are."""
+
+import hashlib
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from saleor_picqer import __version__
+from saleor_picqer.errors import SettingsError
+
+API_PATH = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Access to one Picqer account.
+
+    `endpoint` is `https://<name>.picqer.com`, with or without `/api/v1` and a trailing slash.
+    `storefront` and `contact_email` go into the User-Agent that Picqer requires.
+
+    Raises SettingsError if the endpoint or the key cannot be used.
+    """
+
+    endpoint: str
+    api_key: str = field(repr=False)
+    storefront: str
+    contact_email: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "endpoint", _normalised(self.endpoint))
+        object.__setattr__(self, "api_key", self.api_key.strip())
+        # requests can only put printable ASCII into the Authorization header.
+        if not self.api_key or not (self.api_key.isascii() and self.api_key.isprintable()):
+            raise SettingsError("api_key", "is empty or holds characters that no key has")
+
+    @property
+    def name(self) -> str:
+        """Host and port: tells accounts apart in logs."""
+        return urlsplit(self.endpoint).netloc
+
+    @property
+    def base_url(self) -> str:
+        """The address that every path is appended to."""
+        return self.endpoint + API_PATH
+
+    @property
+    def fingerprint(self) -> str:
+        """Identifies the owner of a rate limit (Picqer counts per key) without showing the key."""
+        digest = hashlib.sha256(f"{self.endpoint} {self.api_key}".encode())
+        return digest.hexdigest()[:16]
+
+    @property
+    def user_agent(self) -> str:
+        """Name, version, shop and mail address, as Picqer demands of every client."""
+        who = f"{_header_text(self.storefront)} - {_header_text(self.contact_email)}"
+        return f"saleor-picqer/{__version__} ({who})"
+
+
+def _normalised(endpoint: str) -> str:
+    """Scheme and host only; anything that is not such an address is a SettingsError."""
+    try:
+        parts = urlsplit(endpoint.strip())
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError("endpoint", "should look like https://example.picqer.com")
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise SettingsError("endpoint", "should hold no login and no query")
+    if parts.path.rstrip("/") not in {"", "/api", API_PATH}:
+        raise SettingsError("endpoint", f"should end after the host name or with {API_PATH}")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _header_text(text: str) -> str:
+    """A header holds one line of ASCII without brackets, which would end the comment."""
+    ascii_only = text.encode("ascii", "ignore").decode()
+    return " ".join(ascii_only.translate(str.maketrans("()", "  ")).split())

@@ -1,0 +1,87 @@
+"""The client of Picqer's REST API: `PicqerClient(account).orders.get(24035)`."""
+
+from types import TracebackType
+from typing import Self
+
+import requests
+
+from saleor_picqer.picqer.account import Account
+from saleor_picqer.picqer.governor import Governor, Lane, Ungoverned
+from saleor_picqer.picqer.resources.customers import CustomersResource
+from saleor_picqer.picqer.resources.hooks import HooksResource
+from saleor_picqer.picqer.resources.orders import BackordersResource, OrdersResource
+from saleor_picqer.picqer.resources.picklists import PicklistsResource, ShipmentsResource
+from saleor_picqer.picqer.resources.products import ProductsResource
+from saleor_picqer.picqer.resources.reference import (
+    OrderFieldsResource,
+    ShippingProvidersResource,
+    StatsResource,
+    TagsResource,
+    TemplatesResource,
+    UsersResource,
+    VatGroupsResource,
+    WarehousesResource,
+)
+from saleor_picqer.picqer.transport import Transport
+
+__all__ = ["Account", "Governor", "Lane", "PicqerClient"]
+
+
+class PicqerClient:
+    """Everything that can be asked of one account, by resource.
+
+    `timeout` is (connect, read) in seconds. `governor` shares the request budget with other
+    processes, `lane` says how urgent this client's requests are, and `patience` for how many
+    seconds one request may wait before it is a RateLimitedError. Not to be shared by threads.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        session: requests.Session | None = None,
+        timeout: tuple[float, float] = (5, 30),
+        governor: Governor | None = None,
+        lane: Lane = Lane.ORDERS,
+        patience: float = 30,
+    ) -> None:
+        self.account = account
+        self._session = session or requests.Session()
+        transport = Transport(
+            account,
+            session=self._session,
+            timeout=timeout,
+            governor=governor or Ungoverned(),
+            lane=lane,
+            patience=patience,
+        )
+        self.stats = StatsResource(transport)
+        self.users = UsersResource(transport)
+        self.products = ProductsResource(transport)
+        self.warehouses = WarehousesResource(transport)
+        self.vatgroups = VatGroupsResource(transport)
+        self.customers = CustomersResource(transport)
+        self.orders = OrdersResource(transport)
+        self.backorders = BackordersResource(transport)
+        self.picklists = PicklistsResource(transport)
+        self.shipments = ShipmentsResource(transport)
+        self.hooks = HooksResource(transport)
+        self.orderfields = OrderFieldsResource(transport)
+        self.shippingproviders = ShippingProvidersResource(transport)
+        self.templates = TemplatesResource(transport)
+        self.tags = TagsResource(transport)
+
+    def close(self) -> None:
+        """Ends the connections that are kept alive."""
+        self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

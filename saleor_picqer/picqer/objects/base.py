@@ -1,0 +1,108 @@
+"""How Picqer's objects are read (leniently) and how requests are written (strictly)."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
+
+from saleor_picqer.errors import DataError
+
+
+class PicqerObject(BaseModel):
+    """What Picqer sends: new fields appear unannounced and are kept.
+
+    A field that is absent, null or "" reads as its default: "" for texts, None for numbers and ids.
+    """
+
+    model_config = ConfigDict(
+        extra="allow", frozen=True, coerce_numbers_to_str=True, protected_namespaces=()
+    )
+
+    # The field that tells objects of a list apart.
+    id_field: ClassVar[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_blanks(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        return {name: value for name, value in data.items() if value is not None and value != ""}
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """The id only: the other fields can be personal data."""
+        name = getattr(type(self), "id_field", None)
+        return iter([(name, getattr(self, name))] if name else [])
+
+
+class Body(BaseModel):
+    """What we send: exactly the documented fields, and of those only the ones that were set.
+
+    Raises DataError, naming the field but not its value, for anything Picqer would refuse.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _refuse(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            return handler(data)
+        except ValidationError as failure:
+            refusal = cls.refusal(complaints(failure))
+        # Outside the `except`, so that the values do not travel along as the error's context.
+        raise refusal
+
+    @classmethod
+    def refusal(cls, complaint: str) -> DataError:
+        """The error for a body that breaks a rule of Picqer; rules of a class raise it too."""
+        return DataError(f"{cls.__name__} cannot be sent: {complaint}")
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """Names only: the values can be personal data or a secret."""
+        return ((None, name) for name in sorted(self.model_fields_set))
+
+    def encode(self) -> bytes:
+        """The JSON text of the fields that were set (a field set to None is sent as null)."""
+        try:
+            return self.model_dump_json(exclude_unset=True).encode()
+        except ValueError as failure:
+            problem = type(failure).__name__
+        raise self.refusal(f"a text or value that JSON cannot hold ({problem})")
+
+
+def complaints(failure: ValidationError) -> str:
+    """What is wrong with which field, without the values: they may be personal data."""
+    errors = failure.errors(include_url=False, include_context=False, include_input=False)
+    return "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in errors[:5])
+
+
+def twins(*names: str, default: object = None) -> Any:
+    """A field that Picqer sends under several names; the first one present is read."""
+    return Field(default=default, validation_alias=AliasChoices(*names))
+
+
+def _listed(value: Any) -> Any:
+    """Picqer's PHP sends a keyed collection as an object, and an empty one as either."""
+    return list(value.values()) if isinstance(value, dict) else value
+
+
+# A list that may arrive as an object keyed by title or index.
+Listed = BeforeValidator(_listed)
+
+# An amount in major units: exact in Python, a plain number in JSON (8.26, never 8.2599999).
+Money = Annotated[Decimal, PlainSerializer(float, return_type=float, when_used="json")]
+
+Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+Filled = Annotated[str, Field(min_length=1, pattern=r"\S")]
+Positive = Annotated[int, Field(ge=1)]

@@ -1,0 +1,33 @@
+"""Tags and comments: sub-resources that orders, products, customers and picklists share."""
+
+from collections.abc import Iterator
+
+from saleor_picqer.picqer.objects.common import Comment, CommentCreate, Tag, TagLink
+from saleor_picqer.picqer.resources.base import Resource
+
+
+class WithTags(Resource):
+    """A resource whose objects have tags."""
+
+    _path: str
+
+    def tags(self, idobject: int) -> Iterator[Tag]:
+        return self._list(Tag, f"{self._path}/{idobject}/tags")
+
+    def add_tag(self, idobject: int, idtag: int) -> None:
+        self._send("POST", f"{self._path}/{idobject}/tags", TagLink(idtag=idtag))
+
+    def remove_tag(self, idobject: int, idtag: int) -> None:
+        self._send("DELETE", f"{self._path}/{idobject}/tags/{idtag}")
+
+
+class WithComments(Resource):
+    """A resource whose objects have comments."""
+
+    _path: str
+
+    def comments(self, idobject: int) -> Iterator[Comment]:
+        return self._list(Comment, f"{self._path}/{idobject}/comments")
+
+    def add_comment(self, idobject: int, comment: CommentCreate) -> Comment | None:
+        return self._act(Comment, "POST", f"{self._path}/{idobject}/comments", comment)

@@ -1,0 +1,109 @@
+"""Products: there is no delete, they are made inactive. Stock is set per warehouse."""
+
+import base64
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import TypedDict, Unpack
+
+from saleor_picqer.picqer.objects.products import (
+    Product,
+    ProductCreate,
+    ProductImage,
+    ProductImageCreate,
+    ProductPart,
+    ProductPartCreate,
+    ProductPartUpdate,
+    ProductUpdate,
+    ProductWarehouse,
+    Stock,
+    StockChange,
+)
+from saleor_picqer.picqer.resources.attached import WithComments, WithTags
+
+
+class ProductFilters(TypedDict, total=False):
+    """`inactive=True` lists only inactive products; without it only active ones are listed."""
+
+    productcode: str
+    search: str
+    inactive: bool
+    idproducts: Sequence[int]
+    tag: str
+    type: str
+    idsupplier: int
+    idfulfilment_customer: int
+
+
+class ProductsResource(WithTags, WithComments):
+    _path = "/products"
+
+    def list(self, **filters: Unpack[ProductFilters]) -> Iterator[Product]:
+        return self._list(Product, "/products", filters)
+
+    def find(self, productcode: str) -> Product | None:
+        """The product with exactly this code, active or not. Costs two requests if not active."""
+        code = productcode.strip()
+        active = self.list(productcode=code)
+        inactive = self.list(productcode=code, inactive=True)
+        found = (p for p in chain(active, inactive) if p.productcode.strip() == code)
+        return next(found, None)
+
+    def get(self, idproduct: int) -> Product:
+        return self._get(Product, f"/products/{idproduct}")
+
+    def create(self, product: ProductCreate) -> Product:
+        return self._write(Product, "POST", "/products", product)
+
+    def update(self, idproduct: int, product: ProductUpdate) -> Product:
+        return self._write(Product, "PUT", f"/products/{idproduct}", product)
+
+    def activate(self, idproduct: int) -> Product | None:
+        return self._act(Product, "POST", f"/products/{idproduct}/activate")
+
+    def inactivate(self, idproduct: int) -> Product | None:
+        return self._act(Product, "POST", f"/products/{idproduct}/inactivate")
+
+    def stock(self, idproduct: int) -> Iterator[Stock]:
+        """One row per warehouse."""
+        return self._list(Stock, f"/products/{idproduct}/stock")
+
+    def stock_in(self, idproduct: int, idwarehouse: int) -> Stock:
+        return self._get(Stock, f"/products/{idproduct}/stock/{idwarehouse}")
+
+    def change_stock(self, idproduct: int, idwarehouse: int, change: StockChange) -> Stock | None:
+        return self._act(Stock, "POST", f"/products/{idproduct}/stock/{idwarehouse}", change)
+
+    def warehouses(self, idproduct: int) -> Iterator[ProductWarehouse]:
+        """Replenishment settings; for stock see `stock`."""
+        return self._list(ProductWarehouse, f"/products/{idproduct}/warehouses")
+
+    def images(self, idproduct: int) -> Iterator[ProductImage]:
+        return self._list(ProductImage, f"/products/{idproduct}/images")
+
+    def add_image(self, idproduct: int, image: bytes) -> ProductImage | None:
+        """Adds a JPEG or PNG; Picqer never replaces one."""
+        body = ProductImageCreate(image=base64.b64encode(image).decode())
+        return self._act(ProductImage, "POST", f"/products/{idproduct}/images", body)
+
+    def delete_image(self, idproduct: int, idproduct_image: int) -> None:
+        self._send("DELETE", f"/products/{idproduct}/images/{idproduct_image}")
+
+    def parts(self, idproduct: int, *, nested: bool = False) -> Iterator[ProductPart]:
+        """Parts of a composition; NotFoundError if the product is none."""
+        filters = {"nested": True} if nested else None
+        return self._list(ProductPart, f"/products/{idproduct}/parts", filters)
+
+    def get_part(self, idproduct: int, idproduct_part: int) -> ProductPart:
+        return self._get(ProductPart, f"/products/{idproduct}/parts/{idproduct_part}")
+
+    def add_part(self, idproduct: int, part: ProductPartCreate) -> ProductPart:
+        return self._write(ProductPart, "POST", f"/products/{idproduct}/parts", part)
+
+    def update_part(
+        self, idproduct: int, idproduct_part: int, part: ProductPartUpdate
+    ) -> ProductPart:
+        path = f"/products/{idproduct}/parts/{idproduct_part}"
+        return self._write(ProductPart, "PUT", path, part)
+
+    def delete_part(self, idproduct: int, idproduct_part: int) -> None:
+        self._send("DELETE", f"/products/{idproduct}/parts/{idproduct_part}")

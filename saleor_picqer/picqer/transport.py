@@ -1,0 +1,197 @@
+"""One HTTP conversation with one Picqer account; whatever goes wrong is an error of our tree."""
+
+import logging
+from collections.abc import Mapping
+from time import monotonic, sleep
+from typing import Any, NamedTuple
+
+import requests
+import urllib3
+
+from saleor_picqer.errors import (
+    GarbledAnswerError,
+    NoAnswerError,
+    PicqerApiError,
+    RateLimitedError,
+    UnreachableError,
+    error_class,
+)
+from saleor_picqer.picqer.account import Account
+from saleor_picqer.picqer.governor import Governor, Lane, Ungoverned
+from saleor_picqer.picqer.retry import backoff, may_retry, parse_retry_after
+from saleor_picqer.picqer.scrub import scrubbed
+from saleor_picqer.picqer.wire import decode
+
+logger = logging.getLogger(__name__)
+
+type Params = Mapping[str, str]
+
+# ValueError: headers that requests cannot read, such as a Location that is no address.
+_CONVERSATION_FAILED = (OSError, ValueError, urllib3.exceptions.HTTPError)
+_NEVER_CONNECTED = (
+    urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.NewConnectionError,
+    urllib3.exceptions.ProxyError,
+)
+
+
+class Request(NamedTuple):
+    """What is asked. The query is kept apart from the path, which alone is logged and shown."""
+
+    method: str
+    path: str
+    params: Params | None = None
+    body: bytes | None = None
+
+
+class Answer(NamedTuple):
+    """Picqer's answer to a request: the decoded JSON, None for an empty body."""
+
+    payload: Any
+    request: Request
+    status: int
+    attempt: int
+
+    def garbled(self, text: str) -> GarbledAnswerError:
+        """The error for a payload of another shape than expected."""
+        method, path = self.request.method, self.request.path
+        return GarbledAnswerError(method, path, status=self.status, text=text, attempt=self.attempt)
+
+
+class Transport:
+    """Sends requests, waits for its turn, repeats what is safe to repeat.
+
+    `timeout` is (connect, read) in seconds. `patience` limits the seconds that one request waits
+    for the rate limit; after that it is a RateLimitedError with `retry_after`.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        session: requests.Session,
+        timeout: tuple[float, float],
+        governor: Governor | Ungoverned,
+        lane: Lane,
+        patience: float,
+    ) -> None:
+        self._account = account
+        self._session = session
+        self._timeout = timeout
+        self._governor = governor
+        self._lane = lane
+        self._patience = patience
+
+    def request(self, request: Request) -> Answer:
+        """The answer with a 2xx status; raises PicqerApiError for everything else."""
+        deadline = monotonic() + self._patience
+        earlier: PicqerApiError | None = None
+        while True:
+            self._wait_for_turn(request, deadline, earlier)
+            outcome = self._attempt(request, earlier.attempt + 1 if earlier else 1)
+            if isinstance(outcome, Answer):
+                return outcome
+            earlier = outcome.after(earlier)
+            delay = self._delay(earlier)
+            if not may_retry(earlier) or monotonic() + delay > deadline:
+                raise earlier
+            logger.info("%s; again in %.1f s", earlier, delay)
+            sleep(delay)
+
+    def _wait_for_turn(
+        self, request: Request, deadline: float, earlier: PicqerApiError | None
+    ) -> None:
+        while delay := self._governor.take(self._lane):
+            if monotonic() + delay > deadline:
+                raise RateLimitedError(
+                    request.method,
+                    request.path,
+                    text="no budget left for now",
+                    attempt=earlier.attempt if earlier else 0,
+                    retry_after=delay,
+                ).after(earlier)
+            sleep(delay)
+
+    def _delay(self, error: PicqerApiError) -> float:
+        """Seconds to wait after this error; a 429 makes everybody wait."""
+        if isinstance(error, RateLimitedError):
+            error.retry_after = self._governor.pause(error.retry_after)
+        return max(backoff(error.attempt), error.retry_after or 0.0)
+
+    def _attempt(self, request: Request, attempt: int) -> Answer | PicqerApiError:
+        """One exchange. Errors are made outside `except`, so that they do not carry the request."""
+        failure: type[PicqerApiError]
+        try:
+            response = self._exchange(request)
+        except _CONVERSATION_FAILED as problem:
+            failure = UnreachableError if _never_connected(problem) else NoAnswerError
+            text = type(problem).__name__
+        else:
+            return self._judge(response, request, attempt)
+        return failure(request.method, request.path, text=text, attempt=attempt)
+
+    def _exchange(self, request: Request) -> requests.Response:
+        account = self._account
+        headers = {"User-Agent": account.user_agent, "Accept": "application/json"}
+        if request.body is not None:
+            headers["Content-Type"] = "application/json"
+        return self._session.request(
+            request.method,
+            account.base_url + request.path,
+            params=request.params,
+            data=request.body,
+            headers=headers,
+            auth=(account.api_key, ""),
+            timeout=self._timeout,
+            # A redirect would turn a POST into a GET and drop the key.
+            allow_redirects=False,
+        )
+
+    def _judge(
+        self, response: requests.Response, request: Request, attempt: int
+    ) -> Answer | PicqerApiError:
+        self._governor.learn(
+            _whole(response.headers.get("X-RateLimit-Limit")),
+            _whole(response.headers.get("X-RateLimit-Remaining")),
+        )
+        try:
+            payload = decode(response.content) if response.content.strip() else None
+        except ValueError:
+            payload = _NOT_JSON
+        if 200 <= response.status_code < 300 and payload is not _NOT_JSON:
+            return Answer(payload, request, response.status_code, attempt)
+        return self._error(response, payload, request, attempt)
+
+    def _error(
+        self, response: requests.Response, payload: Any, request: Request, attempt: int
+    ) -> PicqerApiError:
+        told = payload if isinstance(payload, dict) else {}
+        code = _whole(told.get("error_code"))
+        return error_class(response.status_code, code)(
+            request.method,
+            request.path,
+            status=response.status_code,
+            code=code,
+            text=scrubbed(told.get("error_message"), secret=self._account.api_key),
+            attempt=attempt,
+            retry_after=parse_retry_after(response.headers.get("Retry-After")),
+        )
+
+
+# Distinguishes a body that is no JSON from JSON's own null.
+_NOT_JSON = object()
+
+
+def _never_connected(problem: Exception) -> bool:
+    if isinstance(problem, requests.ConnectTimeout | requests.exceptions.ProxyError):
+        return True
+    reason = getattr(next(iter(problem.args), None), "reason", None)
+    return isinstance(reason, _NEVER_CONNECTED)
+
+
+def _whole(value: object) -> int | None:
+    """A header or code as a number; None for anything else."""
+    try:
+        return int(str(value)) if len(str(value)) < 10 else None
+    except ValueError:
+        return None

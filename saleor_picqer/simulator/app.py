@@ -1,0 +1,48 @@
+"""Owns the WSGI application: the API and the control routes, each below its own prefix."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from werkzeug.wrappers import Request, Response
+
+from saleor_picqer.simulator import api, control
+from saleor_picqer.simulator.accidents import ConnectionDroppedError
+from saleor_picqer.simulator.backstage import Backstage
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class SimulatorApp:
+    """Serves one simulator; further sites can be added to `sites` by their prefix."""
+
+    def __init__(self, backstage: Backstage) -> None:
+        self.backstage = backstage
+        self.sites = {
+            api.PREFIX: api.Api(backstage).answer,
+            control.PREFIX: control.Control(backstage).answer,
+        }
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            response = self.answer(Request(environ))
+        except ConnectionDroppedError:
+            _close_connection(environ)
+            response = Response(status=500)
+        return response(environ, start_response)
+
+    def answer(self, request: Request) -> Response:
+        """ConnectionDroppedError if a fault wants the client to get no answer."""
+        for prefix, answer in self.sites.items():
+            if request.path == prefix or request.path.startswith(f"{prefix}/"):
+                return answer(request)
+        return Response("Not found", 404)
+
+
+def _close_connection(environ: WSGIEnvironment) -> None:
+    """What is written afterwards goes nowhere."""
+    connection: socket.socket = environ["werkzeug.socket"]
+    connection.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,1 @@
+"""Our client and the simulator, each against the contract that Picqer documents."""

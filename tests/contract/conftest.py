@@ -1,0 +1,104 @@
+"""The Picqer account that the client's tests run against.
+
+Normally that is a simulator of their own. With `PICQER_ENDPOINT` and `PICQER_API_KEY` set it is
+that account instead: tests that write run there only with `PICQER_ALLOW_WRITES=1`, and those that
+need a simulator's controls not at all.
+"""
+
+import os
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from saleor_picqer.picqer.client import Account, PicqerClient
+from saleor_picqer.picqer.objects.products import Product
+from saleor_picqer.picqer.objects.reference import Warehouse
+from saleor_picqer.simulator.server import SimulatorServer
+from tests.contract import samples
+
+ENDPOINT = os.environ.get("PICQER_ENDPOINT", "")
+ALLOW_WRITES = os.environ.get("PICQER_ALLOW_WRITES") == "1"
+
+
+def account_of(endpoint: str, api_key: str) -> Account:
+    return Account(
+        endpoint=endpoint,
+        api_key=api_key,
+        storefront="saleor-picqer contract tests",
+        contact_email="ops@shop.example",
+    )
+
+
+@pytest.fixture(scope="session")
+def account() -> Iterator[Account]:
+    """The account that is shared by all tests; never empty for long, so tests make their own."""
+    if ENDPOINT:
+        yield account_of(ENDPOINT, os.environ["PICQER_API_KEY"])
+        return
+    with SimulatorServer() as server:
+        server.simulator.turn(rate_limit=100_000)
+        server.simulator.run(samples.furnish)
+        yield account_of(server.url, server.api_key)
+
+
+@pytest.fixture
+def picqer(account: Account) -> Iterator[PicqerClient]:
+    """A client that only reads."""
+    with PicqerClient(account) as client:
+        yield client
+
+
+@pytest.fixture
+def writable(picqer: PicqerClient) -> PicqerClient:
+    """A client that may write; what it makes starts with `samples.PREFIX`."""
+    if ENDPOINT and not ALLOW_WRITES:
+        pytest.skip("writes are not allowed: set PICQER_ALLOW_WRITES=1")
+    return picqer
+
+
+@pytest.fixture(scope="session")
+def shared_server() -> Iterator[SimulatorServer]:
+    if ENDPOINT:
+        pytest.skip("needs the controls of a simulator")
+    with SimulatorServer() as server:
+        yield server
+
+
+@pytest.fixture
+def server(shared_server: SimulatorServer) -> SimulatorServer:
+    """A simulator with all its controls, as if just started."""
+    shared_server.backstage.reset()
+    shared_server.simulator.run(samples.furnish)
+    return shared_server
+
+
+@pytest.fixture
+def simulated(server: SimulatorServer) -> Iterator[PicqerClient]:
+    """A client of `server`."""
+    with PicqerClient(account_of(server.url, server.api_key), timeout=(2, 5)) as client:
+        yield client
+
+
+@pytest.fixture
+def name() -> str:
+    """A name nobody else uses."""
+    return f"{samples.PREFIX}{uuid.uuid4().hex[:10]}"
+
+
+@pytest.fixture
+def warehouse(writable: PicqerClient) -> Warehouse:
+    """The warehouse that gets orders first."""
+    usable = [w for w in writable.warehouses.list() if w.active and w.accept_orders]
+    if not usable:
+        pytest.skip("the account has no warehouse that accepts orders")
+    return min(usable, key=lambda warehouse: warehouse.priority or 0)
+
+
+@pytest.fixture
+def product(writable: PicqerClient, warehouse: Warehouse, name: str) -> Iterator[Product]:
+    """A new product with ten pieces in stock; made inactive afterwards."""
+    made = writable.products.create(samples.product(writable, name))
+    writable.products.change_stock(made.idproduct, warehouse.idwarehouse, samples.TEN_PIECES)
+    yield made
+    writable.products.inactivate(made.idproduct)

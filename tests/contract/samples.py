@@ -1,0 +1,50 @@
+"""What the contract tests send, and what a simulator has to hold before they start."""
+
+from decimal import Decimal
+from typing import Any
+
+from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.objects.orders import OrderCreate, OrderLineCreate
+from saleor_picqer.picqer.objects.products import ProductCreate, StockChange
+from saleor_picqer.simulator import Simulator, seeds
+
+PREFIX = "saleor-picqer-test-"
+TEN_PIECES = StockChange(amount=10, reason="contract test", idlocation=None)
+
+FURNITURE: dict[str, Any] = {
+    "warehouses": [{"name": "Utrecht"}],
+    "orderfields": [{"title": "Gift message"}],
+    "tags": [{"title": "Webshop", "color": "#16A34A", "inherit": False}],
+}
+
+
+def furnish(simulator: Simulator) -> None:
+    """What only the web app can make."""
+    seeds.seed(simulator, FURNITURE)
+
+
+def product(client: PicqerClient, code: str, **changes: Any) -> ProductCreate:
+    vatgroup = next(client.vatgroups.list())
+    fields = {
+        "productcode": code,
+        "name": "Mug, red",
+        "price": Decimal("8.26"),
+        "idvatgroup": vatgroup.idvatgroup,
+    }
+    return ProductCreate(**(fields | changes))
+
+
+def order(reference: str, *codes: str, amount: int = 2, **changes: Any) -> OrderCreate:
+    """A guest order of `amount` of each product code."""
+    fields = {
+        "reference": reference,
+        "deliveryname": "Anna Visser",
+        "deliveryaddress": "Kade 1",
+        "deliveryzipcode": "1011 AB",
+        "deliverycity": "Amsterdam",
+        "deliverycountry": "NL",
+        "invoicename": "Anna Visser",
+        "invoicecountry": "NL",
+        "products": [OrderLineCreate(productcode=code, amount=amount) for code in codes],
+    }
+    return OrderCreate(**(fields | changes))

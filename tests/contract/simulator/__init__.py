@@ -1,0 +1,1 @@
+"""The simulator over real HTTP, seen by a plain client."""

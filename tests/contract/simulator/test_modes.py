@@ -1,0 +1,135 @@
+"""The same account in-process, by pytest fixture, and from the command line."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from saleor_picqer.simulator import Knobs, Simulator, pytest_plugin, seeds
+from saleor_picqer.simulator.__main__ import main
+from saleor_picqer.simulator.app import SimulatorApp
+from saleor_picqer.simulator.backstage import Backstage
+from saleor_picqer.simulator.inprocess import SimulatorAdapter
+from tests.contract.simulator.account import order_body
+
+KEY = "command-line-key"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+
+
+class TestInProcess:
+    @pytest.fixture
+    def backstage(self) -> Backstage:
+        simulator = Simulator(Knobs(rate_limit=100))
+        simulator.run(seeds.seed, seeds.DEMO)
+        return Backstage(simulator, KEY)
+
+    @pytest.fixture
+    def http(self, backstage: Backstage) -> requests.Session:
+        session = requests.Session()
+        session.auth = (KEY, "")
+        session.mount("https://demo.picqer.test/", SimulatorAdapter(SimulatorApp(backstage)))
+        return session
+
+    def test_answers_as_over_http(self, http: requests.Session) -> None:
+        body = order_body(products=[{"productcode": "DEMO-01", "amount": 1}])
+        url = "https://demo.picqer.test/api/v1/orders"
+
+        created = http.post(url, json=body)
+        found = http.get(url, params={"reference": "SALEOR-10042"})
+
+        assert (created.status_code, created.headers["X-RateLimit-Remaining"]) == (201, "99")
+        assert found.json() == [created.json()]
+
+    @pytest.mark.parametrize(
+        ("fault", "error"),
+        [
+            ("drop-before", requests.ConnectionError),
+            ("slow", requests.ReadTimeout),
+            ("truncate", requests.exceptions.ChunkedEncodingError),
+        ],
+    )
+    def test_faults_show_as_the_errors_of_requests(
+        self,
+        http: requests.Session,
+        backstage: Backstage,
+        fault: str,
+        error: type[requests.RequestException],
+    ) -> None:
+        backstage.faults.add({"fault": fault, "seconds": 0.05})
+
+        with pytest.raises(error):
+            http.get("https://demo.picqer.test/api/v1/stats", timeout=0.01)
+
+
+def test_the_fixture_gives_an_empty_account_on_a_free_port(tmp_path: Path) -> None:
+    test = """
+import requests
+
+def test_account(picqer_simulator):
+    url = f"{picqer_simulator.url}/api/v1/products"
+    assert requests.get(url, auth=(picqer_simulator.api_key, "")).json() == []
+"""
+    (tmp_path / "test_account.py").write_text(test)
+
+    run = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-m", "pytest", "-q", "-p", pytest_plugin.__name__, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=ENVIRONMENT | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        check=False,
+    )
+
+    assert "1 passed" in run.stdout, run.stdout
+
+
+class TestCommandLine:
+    @contextmanager
+    def _running(self, *options: str) -> Iterator[str]:
+        """Its URL; ended as by a person, with Ctrl-C."""
+        module = "saleor_picqer.simulator"
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", module, "--port", "0", "--api-key", KEY, *options],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=ENVIRONMENT,
+        )
+        assert process.stdout is not None
+        try:
+            yield process.stdout.readline().split()[-1]
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=10)
+        assert process.returncode == 0
+
+    def test_serves_the_demo_with_the_options_given(self) -> None:
+        options = ("--seed", "demo", "--rate-limit", "7", "--knob", "list_order=newest_first")
+        with self._running(*options) as url:
+            response = requests.get(f"{url}/api/v1/products", auth=(KEY, ""), timeout=10)
+
+        assert response.headers["X-RateLimit-Limit"] == "7"
+        assert response.json()[0]["productcode"] == "DEMO-05"
+
+    def test_keeps_its_state_in_a_file(self, tmp_path: Path) -> None:
+        options = ("--seed", "demo", "--state", str(tmp_path / "account.json"))
+        body = order_body(products=[{"productcode": "DEMO-01", "amount": 1}])
+        with self._running(*options) as url:
+            requests.post(f"{url}/api/v1/orders", json=body, auth=(KEY, ""), timeout=10)
+
+        with self._running(*options) as url:
+            found = requests.get(f"{url}/api/v1/orders", auth=(KEY, ""), timeout=10).json()
+
+        assert [order["reference"] for order in found] == ["SALEOR-10042"]
+
+    @pytest.mark.parametrize("knob", ["warp=9", "rate_limit=many", "rate_limit"])
+    def test_refuses_a_knob_that_makes_no_sense(self, knob: str) -> None:
+        with pytest.raises(SystemExit, match="2"):
+            main(["--api-key", KEY, "--knob", knob])

@@ -1,0 +1,233 @@
+import time
+
+import pytest
+
+from saleor_picqer.errors import (
+    AccessDeniedError,
+    AlreadyProcessedError,
+    AuthenticationError,
+    GarbledAnswerError,
+    InvalidRequestError,
+    NoAnswerError,
+    NotFoundError,
+    PicqerApiError,
+    PlanLimitError,
+    RateLimitedError,
+    RefusedError,
+    ServerError,
+    UnknownProductError,
+    UnknownVatGroupError,
+    UnreachableError,
+    WrongStatusError,
+)
+from saleor_picqer.picqer import transport
+from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.objects.orders import OrderUpdate
+from saleor_picqer.simulator import orders as simulated_orders
+from saleor_picqer.simulator.errors import ERRORS, ApiError
+from tests.contract import samples
+from tests.contract.conftest import account_of
+
+
+@pytest.fixture(autouse=True)
+def short_naps(monkeypatch):
+    monkeypatch.setattr(transport, "sleep", lambda seconds: time.sleep(min(seconds, 0.01)))
+
+
+@pytest.fixture
+def code(simulated, name):
+    """The code of a product that exists."""
+    return simulated.products.create(samples.product(simulated, name)).productcode
+
+
+def caught(call, *arguments, **keywords) -> PicqerApiError:
+    with pytest.raises(PicqerApiError) as info:
+        call(*arguments, **keywords)
+    return info.value
+
+
+def fault(server, kind, times=1, **changes):
+    server.backstage.faults.add({"fault": kind, "times": times, **changes})
+
+
+def requests_of(server, route):
+    return server.backstage.log.summary()["by_route"].get(route, 0)
+
+
+@pytest.mark.parametrize("body", ["json", "html"])
+def test_wrong_key_is_an_authentication_error(server, body):
+    server.simulator.turn(unauthorised_body=body)
+    client = PicqerClient(account_of(server.url, "wrong"))
+
+    assert type(caught(client.users.me)) is AuthenticationError
+
+
+def test_missing_right_is_an_access_denied_error(simulated, server):
+    server.simulator.turn(key_scope="fulfilment")
+
+    assert type(caught(simulated.stats.get)) is AccessDeniedError
+
+
+def test_missing_object_is_a_not_found_error(simulated):
+    assert type(caught(simulated.orders.get, 4711)) is NotFoundError
+
+
+def test_unknown_product_is_an_unknown_product_error(simulated):
+    assert type(caught(simulated.orders.create, samples.order("S", "404"))) is UnknownProductError
+
+
+def test_order_limit_is_a_plan_limit_error(simulated, server, code):
+    server.simulator.turn(monthly_order_limit=0)
+
+    assert type(caught(simulated.orders.create, samples.order("S", code))) is PlanLimitError
+
+
+def test_unknown_vat_group_is_an_error_of_the_settings(simulated):
+    body = samples.product(simulated, "NEW", idvatgroup=4711)
+
+    assert type(caught(simulated.products.create, body)) is UnknownVatGroupError
+
+
+def test_locked_header_is_a_wrong_status_error(simulated, server, code):
+    idorder = simulated.orders.create(samples.order("S", code)).idorder
+    simulated.orders.cancel(idorder)
+
+    error = caught(simulated.orders.update, idorder, OrderUpdate(reference="T"))
+
+    assert type(error) is WrongStatusError
+
+
+def test_second_process_is_an_already_processed_error(simulated, code):
+    idorder = simulated.orders.create(samples.order("S", code)).idorder
+    simulated.orders.process(idorder)
+
+    assert type(caught(simulated.orders.process, idorder)) is AlreadyProcessedError
+
+
+EXPECTED = {
+    1: ServerError,
+    14: UnknownVatGroupError,
+    20: NotFoundError,
+    21: WrongStatusError,
+    24: UnknownProductError,
+    28: RateLimitedError,
+    29: PlanLimitError,
+    30: WrongStatusError,
+    32: AlreadyProcessedError,
+    33: WrongStatusError,
+    **dict.fromkeys((6, 8, 19, 26, 27, 31), RefusedError),
+}
+
+
+@pytest.mark.parametrize("code", ERRORS)
+@pytest.mark.parametrize("status", [None, 400])
+def test_every_code_has_its_error_whatever_its_status(server, monkeypatch, code, status):
+    run = server.simulator.run
+
+    def refuse(operation, *arguments):
+        if operation is simulated_orders.get:
+            raise ApiError(code, "Nee")
+        return run(operation, *arguments)
+
+    if status is not None:
+        server.simulator.turn(error_statuses={code: status})
+    monkeypatch.setattr(server.simulator, "run", refuse)
+    client = PicqerClient(account_of(server.url, server.api_key), patience=0)
+
+    error = caught(client.orders.get, 1)
+
+    assert type(error) is EXPECTED.get(code, InvalidRequestError)
+    assert (error.code, error.text) == (code, "Nee")
+
+
+@pytest.mark.parametrize("kind", ["drop-before", "drop-after", "500", "truncate", "html"])
+def test_read_survives_two_faults_in_a_row(simulated, server, kind):
+    fault(server, kind, times=2)
+
+    assert simulated.users.me().iduser
+    assert requests_of(server, "GET /users/me") == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("drop-before", NoAnswerError),
+        ("drop-after", NoAnswerError),
+        ("500", ServerError),
+        ("html", GarbledAnswerError),
+    ],
+)
+def test_read_fails_with_the_last_fault_when_they_do_not_end(simulated, server, kind, expected):
+    fault(server, kind, times=99)
+
+    assert type(caught(simulated.users.me)) is expected
+
+
+@pytest.mark.parametrize("kind", ["drop-before", "drop-after", "500", "truncate", "html"])
+def test_order_is_posted_once_when_the_outcome_is_unknown(simulated, server, code, kind):
+    fault(server, kind, method="POST", route="/orders")
+
+    error = caught(simulated.orders.create, samples.order("S", code))
+
+    assert error.maybe_executed
+    assert requests_of(server, "POST /orders") == 1
+    assert len(simulated.orders.find("S")) == (1 if kind in ("drop-after", "truncate") else 0)
+
+
+def test_order_is_posted_again_when_the_rate_limit_refused_it(simulated, server, code):
+    fault(server, "429", method="POST", route="/orders")
+
+    simulated.orders.create(samples.order("S", code))
+
+    assert len(simulated.orders.find("S")) == 1
+    assert requests_of(server, "POST /orders") == 2
+
+
+def test_slow_answer_is_no_answer(server, code):
+    fault(server, "slow", method="POST", seconds=0.5)
+    hasty = PicqerClient(account_of(server.url, server.api_key), timeout=(1, 0.1))
+
+    error = caught(hasty.orders.create, samples.order("S", code))
+
+    assert type(error) is NoAnswerError
+    assert error.maybe_executed
+
+
+def test_rate_limit_is_told_with_the_seconds_to_wait(simulated, server):
+    server.simulator.turn(rate_limit=1, retry_after=True)
+    simulated.users.me()
+    impatient = PicqerClient(account_of(server.url, server.api_key), patience=0)
+
+    error = caught(impatient.users.me)
+
+    assert type(error) is RateLimitedError
+    assert error.code == 28
+    assert 0 < error.retry_after <= 60
+
+
+def test_stopped_server_is_unreachable(server):
+    client = PicqerClient(account_of("http://127.0.0.1:9", server.api_key))
+
+    assert type(caught(client.orders.create, samples.order("S", "A"))) is UnreachableError
+
+
+@pytest.mark.parametrize("status", [200, 201, 204])
+@pytest.mark.parametrize("body", ["object", "empty"])
+def test_action_is_done_whatever_its_answer_looks_like(simulated, server, code, status, body):
+    server.simulator.turn(action_status=status, action_body=body)
+    idorder = simulated.orders.create(samples.order("S", code)).idorder
+
+    done = simulated.orders.process(idorder)
+
+    assert done is None or done.status == "processing"
+    assert simulated.orders.get(idorder).status == "processing"
+
+
+@pytest.mark.parametrize("body", ["object", "empty"])
+def test_cancel_is_done_whatever_its_answer_looks_like(simulated, server, code, body):
+    server.simulator.turn(cancel_body=body)
+    idorder = simulated.orders.create(samples.order("S", code)).idorder
+
+    simulated.orders.cancel(idorder)
+
+    assert simulated.orders.get(idorder).status == "cancelled"

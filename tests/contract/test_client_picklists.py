@@ -1,0 +1,143 @@
+import pytest
+
+from saleor_picqer.errors import RefusedError
+from saleor_picqer.picqer.objects.common import CommentCreate
+from saleor_picqer.picqer.objects.orders import OrderStatus
+from saleor_picqer.picqer.objects.picklists import (
+    ParcelCreate,
+    Pick,
+    PicklistStatus,
+    PicklistUpdate,
+    ShipmentCreate,
+)
+from tests.contract import samples
+
+
+@pytest.fixture
+def order(writable, product, name):
+    made = writable.orders.create(samples.order(name, product.productcode))
+    writable.orders.process(made.idorder)
+    yield writable.orders.get(made.idorder)
+    if writable.orders.get(made.idorder).status == OrderStatus.PROCESSING:
+        writable.orders.cancel(made.idorder, force=True)
+
+
+@pytest.fixture
+def picklist(writable, order):
+    return writable.picklists.get(order.picklists[0].idpicklist)
+
+
+@pytest.fixture
+def profile(writable, picklist):
+    method = next(writable.picklists.shipping_methods(picklist.idpicklist), None)
+    if method is None:
+        pytest.skip("the account has no shipping method")
+    return method.idshippingprovider_profile
+
+
+def test_picklist_names_the_lines_of_the_order(order, picklist, name):
+    assert picklist.status == PicklistStatus.NEW
+    assert picklist.reference == name
+    assert [
+        (line.idorder_product, line.amount, line.amount_picked) for line in picklist.products
+    ] == [(order.products[0].idorder_product, 2, 0)]
+
+
+def test_picklists_are_listed_with_filters(writable, picklist):
+    listed = writable.picklists.list(status=PicklistStatus.NEW, sinceid=picklist.idpicklist - 1)
+
+    assert picklist.idpicklist in {found.idpicklist for found in listed}
+
+
+def test_picklist_is_picked_piece_by_piece(writable, picklist):
+    line = picklist.products[0]
+
+    writable.picklists.pick(
+        picklist.idpicklist, Pick(idpicklist_product=line.idpicklist_product, amount=1)
+    )
+
+    assert writable.picklists.get(picklist.idpicklist).products[0].amount_picked == 1
+
+
+def test_picking_too_much_is_refused(writable, picklist):
+    line = picklist.products[0]
+
+    with pytest.raises(RefusedError):
+        writable.picklists.pick(
+            picklist.idpicklist, Pick(idpicklist_product=line.idpicklist_product, amount=3)
+        )
+
+
+def test_order_is_completed_when_its_picklist_is_closed(writable, order, picklist):
+    writable.picklists.pick_all(picklist.idpicklist)
+    writable.picklists.close(picklist.idpicklist)
+
+    assert writable.picklists.get(picklist.idpicklist).status == PicklistStatus.CLOSED
+    assert writable.orders.get(order.idorder).status == OrderStatus.COMPLETED
+
+
+def test_picklist_is_cancelled(writable, picklist):
+    writable.picklists.cancel(picklist.idpicklist)
+
+    assert writable.picklists.get(picklist.idpicklist).status == PicklistStatus.CANCELLED
+
+
+def test_picklist_is_updated_assigned_and_commented(writable, picklist):
+    picklists, idpicklist = writable.picklists, picklist.idpicklist
+    me = writable.users.me().iduser
+
+    picklists.update(idpicklist, PicklistUpdate(urgent=True))
+    picklists.assign(idpicklist, me)
+    picklists.add_comment(idpicklist, CommentCreate(body="Handle with care"))
+
+    read = picklists.get(idpicklist)
+    assert (read.urgent, read.assigned_to_iduser) == (True, me)
+    assert "Handle with care" in {comment.body for comment in picklists.comments(idpicklist)}
+    picklists.unassign(idpicklist)
+    assert picklists.get(idpicklist).assigned_to_iduser is None
+
+
+def test_picklist_is_paused_and_resumed(writable, picklist):
+    writable.picklists.pause(picklist.idpicklist, "Damaged")
+    assert writable.picklists.get(picklist.idpicklist).status == PicklistStatus.PAUSED
+
+    writable.picklists.resume(picklist.idpicklist)
+    assert writable.picklists.get(picklist.idpicklist).status == PicklistStatus.NEW
+
+
+def test_picklist_is_snoozed(writable, picklist):
+    writable.picklists.snooze(picklist.idpicklist, "2099-01-20 09:00:00")
+
+    assert writable.picklists.get(picklist.idpicklist).status == PicklistStatus.SNOOZED
+
+
+def test_shipment_carries_tracking(writable, order, picklist, profile):
+    writable.picklists.create_shipment(
+        picklist.idpicklist, ShipmentCreate(idshippingprofile=profile, weight=620)
+    )
+
+    shipment = next(writable.picklists.shipments(picklist.idpicklist))
+    assert shipment.idorder == order.idorder
+    assert shipment.tracking[0].code
+    assert writable.shipments.get(shipment.idshipment).tracking == shipment.tracking
+    assert shipment.idshipment in {entry.idshipment for entry in writable.shipments.list()}
+
+
+def test_each_parcel_has_its_tracking(writable, picklist, profile):
+    parcels = [ParcelCreate(weight=300), ParcelCreate(weight=320)]
+    writable.picklists.create_shipment(
+        picklist.idpicklist, ShipmentCreate(idshippingprofile=profile, parcels=parcels)
+    )
+
+    shipment = next(writable.picklists.shipments(picklist.idpicklist))
+    assert len({tracking.code for tracking in shipment.tracking}) == 2
+
+
+def test_shipment_is_cancelled(writable, picklist, profile):
+    made = writable.picklists.create_shipment(
+        picklist.idpicklist, ShipmentCreate(idshippingprofile=profile)
+    )
+
+    writable.picklists.cancel_shipment(picklist.idpicklist, made.idshipment)
+
+    assert writable.shipments.get(made.idshipment).cancelled

@@ -1,0 +1,72 @@
+from decimal import Decimal
+
+import pytest
+
+from saleor_picqer.errors import NotFoundError
+from saleor_picqer.picqer.objects.common import TagWrite
+
+
+def test_key_is_checked_by_its_user(picqer):
+    assert picqer.users.me().iduser > 0
+
+
+def test_key_is_checked_by_statistics(picqer):
+    assert picqer.stats.get().open_orders is not None
+
+
+def test_one_statistic_is_read(picqer):
+    assert picqer.stats.one("open-orders").description
+
+
+def test_statistic_is_not_found_when_there_is_none(picqer):
+    with pytest.raises(NotFoundError):
+        picqer.stats.one("no-such-statistic")
+
+
+def test_users_are_listed_and_read(picqer):
+    first = next(picqer.users.list(active=True))
+
+    assert first.active
+    assert picqer.users.get(first.iduser).username == first.username
+
+
+def test_warehouses_are_listed_and_read(picqer):
+    first = next(picqer.warehouses.list())
+
+    assert picqer.warehouses.get(first.idwarehouse) == first
+
+
+def test_vatgroups_are_listed_with_exact_percentages(picqer):
+    groups = list(picqer.vatgroups.list())
+
+    assert all(isinstance(group.percentage, Decimal) for group in groups)
+    assert picqer.vatgroups.get(groups[0].idvatgroup) == groups[0]
+
+
+def test_orderfields_are_listed_and_read(picqer):
+    for field in picqer.orderfields.list():
+        assert picqer.orderfields.get(field.idorderfield).title == field.title
+
+
+def test_shippingproviders_are_listed_with_profiles(picqer):
+    providers = list(picqer.shippingproviders.list())
+
+    assert all(provider.idshippingprovider > 0 for provider in providers)
+    assert all(
+        p.idshippingprovider_profile > 0 for provider in providers for p in provider.profiles
+    )
+
+
+def test_templates_are_listed(picqer):
+    assert all(template.idtemplate > 0 for template in picqer.templates.list())
+
+
+def test_tag_lives_from_create_to_delete(writable, name):
+    tag = writable.tags.create(TagWrite(title=name, color="#ff0000", inherit=False))
+    assert [found.idtag for found in writable.tags.list(search=name)] == [tag.idtag]
+
+    writable.tags.update(tag.idtag, TagWrite(title=f"{name}-2", color="#00ff00", inherit=True))
+    assert next(writable.tags.list(search=f"{name}-2")).inherit is True
+
+    writable.tags.delete(tag.idtag)
+    assert list(writable.tags.list(search=name)) == []

@@ -1,0 +1,70 @@
+"""Fixtures: Picqer answered from a table, time that does not pass, a server of raw bytes."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+import responses
+
+from saleor_picqer.picqer import transport
+
+
+@pytest.fixture
+def picqer() -> Iterator[responses.RequestsMock]:
+    """Answers requests to the account of the builders."""
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield mock
+
+
+@pytest.fixture
+def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds the client slept, in order; no time passes."""
+    slept: list[float] = []
+    monkeypatch.setattr(transport, "sleep", slept.append)
+    return slept
+
+
+class RawServer:
+    """Answers every connection with the same bytes and closes it; counts the connections."""
+
+    def __init__(self) -> None:
+        self.answer = b""
+        self.hold = threading.Event()
+        self.hold.set()
+        self.connections = 0
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            with connection, suppress(OSError):
+                self._answer(connection)
+
+    def _answer(self, connection: socket.socket) -> None:
+        connection.recv(65536)
+        self.hold.wait(5)
+        connection.sendall(self.answer)
+        connection.shutdown(socket.SHUT_WR)
+        # Closing with unread bytes would reset the connection before the answer is read.
+        connection.settimeout(0.2)
+        connection.recv(65536)
+
+    def close(self) -> None:
+        self.hold.set()
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+
+@pytest.fixture
+def raw_server() -> Iterator[RawServer]:
+    server = RawServer()
+    yield server
+    server.close()

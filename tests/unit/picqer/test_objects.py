@@ -1,0 +1,161 @@
+from decimal import Decimal
+
+import pytest
+from pydantic import ValidationError
+
+from saleor_picqer.errors import DataError
+from saleor_picqer.picqer.objects.hooks import WebhookEvent
+from saleor_picqer.picqer.objects.orders import Backorder, Order, OrderLine
+from saleor_picqer.picqer.objects.picklists import PicklistLine, Shipment, Tracking
+from saleor_picqer.picqer.objects.products import Product, Stock
+from tests.unit.picqer.builders import order, order_line, parcel, product, shipment
+
+RED = {"idtag": 7, "title": "Red", "color": "#f00", "inherit": False, "textColor": "#fff"}
+
+
+@pytest.mark.parametrize("blank", [None, ""])
+def test_blank_fields_read_as_their_defaults(blank):
+    read = Order.model_validate(
+        order(reference=blank, idcustomer=blank, partialdelivery=blank, products=blank)
+    )
+
+    assert (read.reference, read.idcustomer, read.partialdelivery) == ("", None, None)
+    assert read.products == []
+
+
+@pytest.mark.parametrize("tags", [[RED], {"Red": RED}])
+def test_tags_are_read_as_object_or_list(tags):
+    assert [tag.title for tag in Order.model_validate(order(tags=tags)).tags] == ["Red"]
+
+
+@pytest.mark.parametrize("empty", [[], {}, None])
+def test_tags_are_empty_when_there_are_none(empty):
+    assert Order.model_validate(order(tags=empty)).tags == []
+
+
+def test_unknown_fields_are_kept():
+    read = Order.model_validate(order(brand_new={"a": 1}))
+
+    assert read.model_extra["brand_new"] == {"a": 1}
+
+
+def test_numbers_are_read_as_text_where_a_text_belongs():
+    assert Order.model_validate(order(orderid=20190077)).orderid == "20190077"
+
+
+def test_money_is_exact():
+    assert OrderLine.model_validate(order_line(price=Decimal("8.10"))).price == Decimal("8.10")
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ({"amount_picked": 2, "amountpicked": 1}, 2),
+        ({"amountpicked": 1}, 1),
+        ({"amount_picked": None, "amountpicked": 1}, 1),
+        ({"amount_picked": 0, "amountpicked": 1}, 0),
+        ({}, 0),
+    ],
+)
+def test_newer_of_twin_names_is_read_first(names, expected):
+    line = {"idpicklist_product": 9044, "amount": 2, **names}
+
+    assert PicklistLine.model_validate(line).amount_picked == expected
+
+
+def test_backorder_reads_the_legacy_twin():
+    legacy = {"idbackorder": 1, "idorder": 2, "idproduct": 3, "amount": 4, "amountavailable": 1}
+
+    assert Backorder.model_validate(legacy).amount_available == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"stock": 35, "reserved": 4, "freestock": 31}, 31),
+        ({"stock": 35, "reserved": 4}, 31),
+        ({"stock": 35, "reserved": 4, "freestock": None}, 31),
+        ({"freestock": 0, "stock": 9, "reserved": 1}, 0),
+        ({"freestock": "12"}, 12),
+        ({"freestock": -3}, -3),
+        ({}, None),
+        ({"stock": 35}, None),
+    ],
+)
+def test_freestock_is_unknown_only_when_nothing_tells_it(row, expected):
+    assert Stock.model_validate({"idwarehouse": 18, **row}).freestock == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, True),
+        ({"type": "virtual_composition"}, True),
+        ({"type": "unlimited_stock"}, False),
+        ({"unlimitedstock": True}, False),
+    ],
+)
+def test_product_keeps_stock_unless_it_is_unlimited(fields, expected):
+    assert Product.model_validate(product(**fields)).keeps_stock is expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "codes"),
+    [
+        ({"parcels": [parcel("3S1"), parcel("3S2")]}, ["3S1", "3S2"]),
+        ({"parcels": [parcel("3S1"), parcel("3S1")]}, ["3S1"]),
+        ({"parcels": [parcel(None)]}, ["3SFLAT"]),
+        ({"parcels": None}, ["3SFLAT"]),
+        ({"parcels": [], "trackingcode": ""}, []),
+    ],
+)
+def test_tracking_comes_from_parcels_first(fields, codes):
+    read = Shipment.model_validate(shipment(**fields))
+
+    assert [tracking.code for tracking in read.tracking] == codes
+
+
+@pytest.mark.parametrize("name", ["trackingurl", "tracktraceurl"])
+def test_tracking_url_has_two_names(name):
+    flat = shipment() | {"tracktraceurl": None, name: "https://t.example/1"}
+
+    assert Shipment.model_validate(flat).tracking == (Tracking("3SFLAT", "https://t.example/1"),)
+
+
+def test_object_does_not_show_personal_data():
+    read = Order.model_validate(order(deliveryname="Anna Visser", emailaddress="a@example.org"))
+
+    assert repr(read) == "Order(idorder=24035)"
+    assert str(read) == "idorder=24035"
+
+
+def test_event_is_parsed():
+    event = WebhookEvent.parse(
+        b'{"idhook": 41007, "event": "orders.status_changed",'
+        b' "event_triggered_at": "2026-02-03 11:20:05", "data": {"idorder": 24035}}'
+    )
+
+    assert event.event == "orders.status_changed"
+    assert event.read(Order).idorder == 24035
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"<html>", b"null", b"[]", b"1", b"{}", b'{"event": ["x"]}', b'{"event": null}']
+)
+def test_event_is_refused_when_it_is_none(raw):
+    with pytest.raises(DataError, match="not a Picqer event"):
+        WebhookEvent.parse(raw)
+
+
+def test_event_is_refused_when_its_data_is_another_object():
+    event = WebhookEvent.parse(b'{"event": "orders.created", "data": {"name": "Anna"}}')
+
+    with pytest.raises(DataError, match=r"orders\.created: no Order: idorder") as caught:
+        event.read(Order)
+
+    assert "Anna" not in str(caught.value)
+
+
+def test_object_cannot_be_changed():
+    with pytest.raises(ValidationError):
+        Order.model_validate(order()).status = "completed"

@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from saleor_picqer.simulator import (
+    Knobs,
+    Simulator,
+    account,
+    orders,
+    reference,
+    seeds,
+    staff,
+    state,
+)
+from saleor_picqer.simulator.knobs import UnknownKnobError, turn
+from tests.unit.simulator import builders
+from tests.unit.simulator.builders import add_product, order_body, process_order, refusal_of
+
+
+class TestState:
+    def test_is_the_same_after_saving_and_loading(self, tmp_path: Path) -> None:
+        simulator = builders.account()
+        add_product(simulator, stock=5)
+        process_order(simulator, {"MUG": 7})
+        simulator.run(staff.ship, 1, {})
+
+        state.save(simulator.state, tmp_path / "account.json")
+
+        assert state.load(tmp_path / "account.json") == simulator.state
+
+    def test_file_can_be_read_by_its_owner_only(self, tmp_path: Path) -> None:
+        state.save(Simulator().state, tmp_path / "account.json")
+
+        assert (tmp_path / "account.json").stat().st_mode & 0o077 == 0
+
+    def test_lets_a_loaded_account_go_on_without_reusing_ids_or_codes(self, tmp_path: Path) -> None:
+        simulator = builders.account()
+        add_product(simulator)
+        process_order(simulator)
+        state.save(simulator.state, tmp_path / "account.json")
+
+        loaded = Simulator(state=state.load(tmp_path / "account.json"))
+
+        assert loaded.run(orders.create, order_body())["idorder"] == 2
+
+    def test_that_is_no_state_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="State"):
+            state.parse(b'{"orders": {"one": {}}}')
+
+
+class TestKnobs:
+    def test_have_retries_that_add_up_to_about_17_hours(self) -> None:
+        delays = Knobs().webhook_retry_delays
+
+        assert len(delays) == 15
+        assert 16.5 < sum(delays) / 3600 < 17.5
+        assert sorted(delays) == list(delays)
+
+    def test_can_be_turned_by_text_or_by_value(self) -> None:
+        knobs = turn(
+            Knobs(),
+            {
+                "rate_limit": "20",
+                "retry_after": True,
+                "list_order": "newest_first",
+                "error_statuses": '{"20": 410}',
+                "action_status": "204",
+            },
+        )
+
+        assert (knobs.rate_limit, knobs.retry_after, knobs.action_status) == (20, True, 204)
+        assert (knobs.list_order, knobs.error_statuses) == ("newest_first", {20: 410})
+
+    @pytest.mark.parametrize(
+        "changes", [{"warp": 9}, {"list_order": "random"}, {"rate_limit": "many"}]
+    )
+    def test_refuse_what_does_not_exist(self, changes: dict[str, object]) -> None:
+        with pytest.raises(UnknownKnobError):
+            turn(Knobs(), changes)
+
+    def test_turned_while_running_hold_for_what_comes_then(self) -> None:
+        simulator = builders.account()
+        add_product(simulator, "MUG")
+
+        simulator.turn(productcode_case_sensitive=True)
+
+        assert refusal_of(simulator, orders.create, order_body({"mug": 1})) == 24
+
+
+class TestSeeds:
+    def test_cause_no_events(self) -> None:
+        simulator = Simulator()
+
+        simulator.run(seeds.seed, seeds.DEMO)
+
+        assert len(simulator.state.products) == 6
+        assert not simulator.events
+
+    def test_change_what_exists_already(self) -> None:
+        simulator = builders.account()
+        add_product(simulator, stock=5)
+        warehouse = {"name": "Utrecht", "accept_orders": False}
+        product = {"productcode": "mug", "name": "Cup", "price": 1, "stock": {"Utrecht": 2}}
+
+        simulator.run(seeds.seed, {"warehouses": [warehouse], "products": [product]})
+
+        assert simulator.state.warehouses[1].accept_orders is False
+        assert (len(simulator.state.products), simulator.state.products[1].name) == (1, "Cup")
+        assert builders.row(simulator).stock == 2
+
+    def test_are_refused_when_a_warehouse_does_not_exist(self) -> None:
+        product = {"productcode": "MUG", "name": "Mug", "price": 1, "stock": {"Nowhere": 2}}
+
+        assert refusal_of(Simulator(), seeds.seed, {"products": [product]}) == 20
+
+    def test_can_define_custom_fields(self) -> None:
+        simulator = Simulator()
+
+        simulator.run(seeds.seed, {"orderfields": [{"title": "Gift", "type": "radio"}]})
+
+        assert simulator.run(reference.list_orderfields, {})[0]["idorderfield"] == 1
+
+
+class TestStatistics:
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("open-orders", 1),
+            ("open-picklists", 1),
+            ("backorders", 1),
+            ("new-orders-today", 2),
+            ("closed-picklists-today", 1),
+            ("total-orders", 2),
+            ("active-products", 1),
+            ("inactive-products", 0),
+        ],
+    )
+    def test_count_what_they_say(self, key: str, value: int) -> None:
+        simulator = builders.account()
+        add_product(simulator, stock=3)
+        simulator.run(staff.ship, process_order(simulator, {"MUG": 2}), {})
+        process_order(simulator, {"MUG": 2})
+
+        assert simulator.run(account.get_stat, key)["value"] == value
+
+    def test_are_described(self) -> None:
+        assert account.list_stats(Simulator())["backorders"] == {
+            "description": "Number of backorders"
+        }
+
+
+def test_lists_never_hold_more_than_100() -> None:
+    simulator = Simulator()
+    for number in range(250):
+        reference.add_vatgroup(simulator.state, f"Rate {number}", number)
+
+    pages = [
+        [entry["idvatgroup"] for entry in simulator.run(reference.list_vatgroups, {"offset": text})]
+        for text in ("0", "100", "200", "300", "none")
+    ]
+
+    assert [len(page) for page in pages] == [100, 100, 53, 0, 100]
+    assert len({idvatgroup for page in pages for idvatgroup in page}) == 253

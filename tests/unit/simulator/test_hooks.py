@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+
+import pytest
+
+from saleor_picqer.simulator import Simulator, hooks, orders
+from saleor_picqer.simulator.encoding import dumps, signature
+from saleor_picqer.simulator.events import Delivery
+from saleor_picqer.simulator.records import Wire
+from tests.unit.simulator.builders import account, add_product, order_body, refusal_of
+
+ADDRESS = "https://shop.example/plugins/picqer/webhooks"
+BODY = {"name": "Orders", "event": "orders.created", "address": ADDRESS}
+
+
+def _posted(simulator: Simulator) -> list[Delivery]:
+    """What goes out from now on."""
+    posted: list[Delivery] = []
+    simulator.post = posted.append
+    return posted
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"event": "orders.created", "address": ADDRESS},
+        {"name": "Orders", "address": ADDRESS},
+        {"name": "Orders", "event": "orders.created"},
+        {**BODY, "address": "shop.example"},
+        {**BODY, "event": "orders.eaten"},
+    ],
+)
+def test_are_refused_when_incomplete(body: Wire) -> None:
+    assert refusal_of(account(), hooks.create, body) == 5
+
+
+def test_are_unique_by_address_and_event_while_active() -> None:
+    simulator = account()
+    first = simulator.run(hooks.create, BODY)["idhook"]
+    assert refusal_of(simulator, hooks.create, BODY) == 5
+
+    simulator.run(hooks.deactivate, first)
+    second = simulator.run(hooks.create, BODY)["idhook"]
+
+    found = simulator.run(hooks.list_, {})
+    assert [(hook["idhook"], hook["active"]) for hook in found] == [(first, False), (second, True)]
+
+
+@pytest.mark.parametrize("knob", ["refuse", "accept"])
+def test_reactivating_a_duplicate_does_what_the_knob_says(knob: str) -> None:
+    simulator = account(reactivate_duplicate=knob)
+    first = simulator.run(hooks.create, BODY)["idhook"]
+    simulator.run(hooks.deactivate, first)
+    simulator.run(hooks.create, BODY)
+
+    if knob == "refuse":
+        assert refusal_of(simulator, hooks.reactivate, first) == 5
+    else:
+        assert simulator.run(hooks.reactivate, first)["active"] is True
+
+
+@pytest.mark.parametrize(("secret", "shown"), [("s3cret", True), (None, False), ("", False)])
+def test_never_show_their_secret(secret: str | None, *, shown: bool) -> None:
+    assert account().run(hooks.create, {**BODY, "secret": secret})["secret"] is shown
+
+
+def test_get_the_event_signed_over_the_very_bytes() -> None:
+    simulator = account()
+    add_product(simulator)
+    simulator.run(hooks.create, {**BODY, "secret": "s3cret"})
+    posted = _posted(simulator)
+
+    order = simulator.run(orders.create, order_body(deliveryname="Zoë / Visser"))
+
+    (delivery,) = posted
+    digest = hmac.new(b"s3cret", delivery.body, hashlib.sha256).digest()
+    assert delivery.signature == base64.b64encode(digest).decode()
+    assert json.loads(delivery.body) == {
+        "idhook": 1,
+        "name": "Orders",
+        "event": "orders.created",
+        "event_triggered_at": order["created"],
+        "data": order,
+    }
+
+
+def test_get_no_signature_without_a_secret() -> None:
+    simulator = account()
+    add_product(simulator)
+    simulator.run(hooks.create, BODY)
+    posted = _posted(simulator)
+
+    simulator.run(orders.create, order_body())
+
+    assert [delivery.signature for delivery in posted] == [None]
+
+
+def test_miss_what_happens_while_they_are_off() -> None:
+    simulator = account()
+    add_product(simulator)
+    idhook = simulator.run(hooks.create, BODY)["idhook"]
+    posted = _posted(simulator)
+
+    simulator.run(hooks.deactivate, idhook)
+    simulator.run(orders.create, order_body())
+    simulator.run(hooks.reactivate, idhook)
+    simulator.run(orders.create, order_body())
+
+    assert [json.loads(delivery.body)["data"]["idorder"] for delivery in posted] == [2]
+
+
+def test_are_switched_off_by_five_failures_in_a_day() -> None:
+    simulator = account()
+    idhook = simulator.run(hooks.create, BODY)["idhook"]
+
+    for _ in range(4):
+        simulator.run(hooks.count_failure, idhook)
+    assert simulator.run(hooks.get, idhook)["active"] is True
+
+    simulator.run(hooks.count_failure, idhook)
+    assert simulator.run(hooks.get, idhook)["active"] is False
+
+
+def test_stay_on_when_the_failures_are_spread_over_days() -> None:
+    simulator = account()
+    idhook = simulator.run(hooks.create, BODY)["idhook"]
+
+    for _ in range(8):
+        simulator.run(hooks.count_failure, idhook)
+        simulator.clock.advance(7 * 3600)
+
+    assert simulator.run(hooks.get, idhook)["active"] is True
+
+
+def test_start_afresh_when_reactivated() -> None:
+    simulator = account()
+    idhook = simulator.run(hooks.create, BODY)["idhook"]
+    for _ in range(5):
+        simulator.run(hooks.count_failure, idhook)
+
+    simulator.run(hooks.reactivate, idhook)
+    simulator.run(hooks.count_failure, idhook)
+
+    assert simulator.run(hooks.get, idhook)["active"] is True
+
+
+def test_bytes_differ_from_a_re_serialised_copy() -> None:
+    raw = dumps({"url": "https://x.example/é"})
+
+    assert json.loads(raw) == {"url": "https://x.example/é"}
+    assert signature(json.dumps(json.loads(raw)).encode(), "s") != signature(raw, "s")

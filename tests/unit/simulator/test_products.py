@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from saleor_picqer.simulator import Simulator, images, levels, products, reference, stock, tags
+from tests.unit.simulator.builders import account, add_product, events_of, refusal_of
+
+BODY = {"productcode": "MUG", "name": "Mug", "price": 8.26, "idvatgroup": 1}
+PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
+
+
+def _codes(simulator: Simulator, **query: str) -> list[str]:
+    return [entry["productcode"] for entry in simulator.run(products.list_, query)]
+
+
+class TestCreate:
+    def test_answers_the_complete_product(self) -> None:
+        simulator = account()
+
+        product = simulator.run(products.create, BODY)
+
+        assert (product["price"], product["type"], product["active"]) == (8.26, "normal", True)
+        assert (product["tags"], product["stock"][0]["freestock"]) == ({}, 0)
+
+    @pytest.mark.parametrize("name", BODY)
+    def test_is_refused_when_a_required_field_is_missing(self, name: str) -> None:
+        body = {key: value for key, value in BODY.items() if key != name}
+
+        assert refusal_of(account(), products.create, body) == 5
+
+    @pytest.mark.parametrize(
+        ("field", "code"),
+        [
+            ({"idvatgroup": 404}, 14),
+            ({"country_of_origin": "Holland"}, 9),
+            ({"type": "bundle"}, 5),
+            ({"price": "cheap"}, 5),
+            ({"weight": 1.5}, 5),
+            ({"active": "maybe"}, 5),
+            ({"productfields": [{"idproductfield": 404, "value": "x"}]}, 20),
+        ],
+    )
+    def test_is_refused_when_a_field_makes_no_sense(self, field: dict[str, Any], code: int) -> None:
+        assert refusal_of(account(), products.create, {**BODY, **field}) == code
+
+    def test_needs_no_vat_group_when_the_knob_says_so(self) -> None:
+        simulator = account(product_without_vatgroup="default")
+        body = {key: value for key, value in BODY.items() if key != "idvatgroup"}
+
+        assert simulator.run(products.create, body)["idvatgroup"] == 1
+
+    @pytest.mark.parametrize(("sensitive", "codes"), [(False, [5, 5]), (True, [5])])
+    def test_refuses_a_code_that_is_taken(self, *, sensitive: bool, codes: list[int]) -> None:
+        simulator = account(productcode_case_sensitive=sensitive)
+        simulator.run(products.create, BODY)
+        tries = [BODY, {**BODY, "productcode": "mug"}][: len(codes)]
+
+        assert [refusal_of(simulator, products.create, body) for body in tries] == codes
+
+    def test_keeps_the_old_flag_for_unlimited_stock(self) -> None:
+        product = account().run(products.create, {**BODY, "unlimitedstock": True})
+
+        assert (product["type"], product["unlimitedstock"]) == ("unlimited_stock", True)
+
+    def test_refuses_unknown_fields_when_the_knob_says_so(self) -> None:
+        simulator = account(unknown_fields="refuse")
+
+        assert refusal_of(simulator, products.create, {**BODY, "colour": "red"}) == 5
+
+    def test_keeps_custom_fields(self) -> None:
+        simulator = account()
+        reference.add_customfield(simulator.state, "productfield", "Season")
+        fields = [{"idproductfield": 1, "value": "Winter"}]
+
+        product = simulator.run(products.create, {**BODY, "productfields": fields})
+
+        assert product["productfields"] == [
+            {"idproductfield": 1, "title": "Season", "value": "Winter"}
+        ]
+
+
+class TestList:
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ({}, ["MUG-RED", "MUG-BLUE"]),
+            ({"productcode": "mug-red"}, ["MUG-RED"]),
+            ({"productcode": "MUG"}, []),
+            ({"search": "mug"}, ["MUG-RED", "MUG-BLUE"]),
+            ({"idproducts": "2,3"}, ["MUG-BLUE"]),
+            ({"inactive": ""}, ["OLD"]),
+            ({"inactive": "true"}, ["OLD"]),
+            ({"inactive": "true", "productcode": "OLD"}, ["OLD"]),
+            ({"productcode": "OLD"}, []),
+            ({"type": "unlimited_stock"}, []),
+            ({"offset": "1"}, ["MUG-BLUE"]),
+            ({"tag": "Sale"}, ["MUG-RED"]),
+        ],
+    )
+    def test_finds_active_products_that_match(
+        self, query: dict[str, str], expected: list[str]
+    ) -> None:
+        simulator = account()
+        red = add_product(simulator, "MUG-RED")
+        add_product(simulator, "MUG-BLUE")
+        old = add_product(simulator, "OLD")
+        simulator.run(products.inactivate, old)
+        tag = {"title": "Sale", "color": "#FF0000", "inherit": True}
+        idtag = simulator.run(tags.create, tag)["idtag"]
+        simulator.run(products.add_tag, red, {"idtag": idtag})
+
+        assert _codes(simulator, **query) == expected
+
+
+class TestUpdate:
+    def test_changes_only_what_is_sent_and_says_so(self) -> None:
+        simulator = account()
+        idproduct = add_product(simulator)
+
+        assert events_of(simulator, products.update, idproduct, {"price": 0}) == [
+            "products.changed"
+        ]
+        product = simulator.run(products.get, idproduct)
+        assert (product["price"], product["name"]) == (0, "Mug")
+
+    def test_moves_the_product_to_its_new_code(self) -> None:
+        simulator = account()
+        idproduct = add_product(simulator, "MUG")
+        simulator.run(products.update, idproduct, {"productcode": "CUP"})
+
+        assert (_codes(simulator, productcode="CUP"), _codes(simulator, productcode="MUG")) == (
+            ["CUP"],
+            [],
+        )
+        assert simulator.run(products.create, BODY)["productcode"] == "MUG"
+
+    @pytest.mark.parametrize(
+        ("body", "code"),
+        [({"productcode": "CUP"}, 5), ({"name": ""}, 5), ({"idvatgroup": 404}, 14)],
+    )
+    def test_is_refused_when_it_makes_no_sense(self, body: dict[str, Any], code: int) -> None:
+        simulator = account()
+        idproduct = add_product(simulator, "MUG")
+        add_product(simulator, "CUP")
+
+        assert refusal_of(simulator, products.update, idproduct, body) == code
+
+    def test_cannot_change_the_type_while_there_is_stock(self) -> None:
+        simulator = account()
+        idproduct = add_product(simulator, stock=1)
+        body = {"type": "virtual_composition"}
+        assert refusal_of(simulator, products.update, idproduct, body) == 21
+
+        simulator.run(stock.change, idproduct, 1, {"amount": 0})
+
+        assert simulator.run(products.update, idproduct, body)["type"] == "virtual_composition"
+
+
+class TestImages:
+    def test_add_up(self) -> None:
+        simulator = account()
+        idproduct = add_product(simulator)
+        body = {"image": base64.b64encode(PNG).decode()}
+
+        first = simulator.run(images.create, idproduct, body)
+        simulator.run(images.create, idproduct, body)
+
+        assert (first["contenttype"], first["size"]) == ("image/png", len(PNG))
+        assert len(simulator.run(products.get, idproduct)["images"]) == 2
+
+    @pytest.mark.parametrize(
+        "image", ["", "not base64!", base64.b64encode(b"RIFF....WEBP").decode()]
+    )
+    def test_are_refused_unless_jpeg_or_png(self, image: str) -> None:
+        simulator = account()
+        idproduct = add_product(simulator)
+
+        assert refusal_of(simulator, images.create, idproduct, {"image": image}) == 5
+
+    def test_can_be_deleted_once(self) -> None:
+        simulator = account()
+        idproduct = add_product(simulator)
+        simulator.run(images.create, idproduct, {"image": base64.b64encode(PNG).decode()})
+
+        simulator.run(images.delete, idproduct, 1)
+
+        assert refusal_of(simulator, images.delete, idproduct, 1) == 20
+
+
+def test_empty_tags_have_the_shape_the_knob_says() -> None:
+    simulator = account(empty_tags="array")
+
+    assert simulator.run(products.get, add_product(simulator))["tags"] == []
+
+
+def test_levels_are_not_stock() -> None:
+    simulator = account()
+    idproduct = add_product(simulator, stock=3)
+
+    simulator.run(levels.update, idproduct, 1, {"stock_level_desired": 40, "stock": 99})
+
+    assert simulator.run(levels.list_, idproduct)[0]["stock_level_desired"] == 40
+    assert simulator.run(products.get, idproduct)["stock"][0]["stock"] == 3

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from saleor_picqer.simulator import Knobs
+from saleor_picqer.simulator.rate_limit import RateLimiter
+
+
+class _Time:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> _Time:
+    clock = _Time()
+    monkeypatch.setattr(time, "monotonic", clock.monotonic)
+    return clock
+
+
+def test_allows_so_many_and_counts_down(clock: _Time) -> None:
+    limiter, knobs = RateLimiter(), Knobs(rate_limit=2)
+    del clock
+
+    answers = [limiter.take(knobs, "key") for _ in range(3)]
+
+    assert [(answer.allowed, answer.remaining) for answer in answers] == [
+        (True, 1),
+        (True, 0),
+        (False, 0),
+    ]
+
+
+def test_counts_each_key_apart(clock: _Time) -> None:
+    limiter, knobs = RateLimiter(), Knobs(rate_limit=1)
+    del clock
+
+    assert [limiter.take(knobs, key).allowed for key in ("one", "two", "one")] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_starts_afresh_when_a_fixed_window_ends(clock: _Time) -> None:
+    limiter, knobs = RateLimiter(), Knobs(rate_limit=2)
+    limiter.take(knobs, "key")
+    clock.now += 50
+    limiter.take(knobs, "key")
+
+    assert limiter.take(knobs, "key").seconds_left == 10
+    clock.now += 10
+    assert limiter.take(knobs, "key").remaining == 1
+
+
+def test_frees_one_request_at_a_time_when_the_window_slides(clock: _Time) -> None:
+    limiter, knobs = RateLimiter(), Knobs(rate_limit=2, rate_limit_kind="sliding")
+    limiter.take(knobs, "key")
+    clock.now += 50
+    limiter.take(knobs, "key")
+    clock.now += 10
+
+    assert [limiter.take(knobs, "key").allowed for _ in range(2)] == [True, False]
+
+
+def test_does_not_count_what_it_refuses(clock: _Time) -> None:
+    limiter, knobs = RateLimiter(), Knobs(rate_limit=1, rate_limit_kind="sliding")
+    limiter.take(knobs, "key")
+    clock.now += 59
+    limiter.take(knobs, "key")
+    clock.now += 1
+
+    assert limiter.take(knobs, "key").allowed

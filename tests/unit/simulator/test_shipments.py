@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from saleor_picqer.simulator import Simulator, picklists, shipments
+from saleor_picqer.simulator.records import Wire
+from tests.unit.simulator.builders import account, add_product, process_order, refusal_of
+
+
+def _with_picklist(**knobs: Any) -> Simulator:
+    simulator = account(**knobs)
+    add_product(simulator, stock=5, weight=310)
+    process_order(simulator, {"MUG": 2})
+    return simulator
+
+
+def _ship(simulator: Simulator, body: Wire) -> Wire:
+    shipment = simulator.run(shipments.create, 1, body, {})
+    assert shipment is not None
+    return shipment
+
+
+def test_carries_its_tracking_in_the_parcel_and_flat() -> None:
+    simulator = _with_picklist()
+
+    shipment = _ship(simulator, {"idshippingprofile": 2})
+
+    parcel = shipment["parcels"][0]
+    assert shipment["trackingcode"] == parcel["tracking_code"] != ""
+    assert shipment["trackingurl"] == shipment["tracktraceurl"] == parcel["tracking_url"]
+    assert (shipment["idpicklist"], shipment["weight"]) == (1, 620)
+    assert shipment["idcompany_shippingprovider_profile"] == 2
+
+
+def test_has_parcels_only_when_the_knob_says_so() -> None:
+    simulator = _with_picklist(flat_tracking_fields=False)
+
+    assert "trackingcode" not in _ship(simulator, {})
+
+
+def test_can_have_several_parcels() -> None:
+    simulator = _with_picklist()
+    body = {"idshippingprofile": 1, "parcels": [{"weight": 500}, {"weight": 120}]}
+
+    shipment = _ship(simulator, body)
+
+    codes = {parcel["tracking_code"] for parcel in shipment["parcels"]}
+    assert (len(codes), shipment["weight"]) == (2, 620)
+
+
+@pytest.mark.parametrize(
+    "body", [{"idshippingprofile": 404}, {"idpackaging": 404}, {"parcels": [{"idpackaging": 404}]}]
+)
+def test_is_refused_when_profile_or_packaging_is_unknown(body: dict[str, Any]) -> None:
+    simulator = _with_picklist()
+
+    assert refusal_of(simulator, shipments.create, 1, body, {}) == 26
+
+
+def test_is_refused_when_the_picklist_is_cancelled() -> None:
+    simulator = _with_picklist()
+    simulator.run(picklists.cancel, 1)
+
+    assert refusal_of(simulator, shipments.create, 1, {}, {}) == 26
+
+
+def test_is_answered_only_on_request_when_the_knob_says_so() -> None:
+    simulator = _with_picklist(shipment_body="empty")
+
+    assert simulator.run(shipments.create, 1, {}, {}) is None
+    shipment = simulator.run(shipments.create, 1, {}, {"return": "shipment"})
+    assert shipment is not None
+    assert shipment["idshipment"] == 2
+
+
+def test_can_be_cancelled_once_within_five_minutes() -> None:
+    simulator = _with_picklist()
+    simulator.run(shipments.create, 1, {}, {})
+    simulator.run(shipments.create, 1, {}, {})
+
+    simulator.run(shipments.cancel, 1, 1)
+
+    assert simulator.run(shipments.get, 1)["cancelled"] is True
+    assert simulator.events[-1].name == "picklists.shipments.cancelled"
+    assert refusal_of(simulator, shipments.cancel, 1, 1) == 21
+    simulator.clock.advance(301)
+    assert refusal_of(simulator, shipments.cancel, 1, 2) == 21
+
+
+def test_lists_the_carrier_s_profiles_for_a_picklist() -> None:
+    simulator = _with_picklist()
+    simulator.run(picklists.update, 1, {"idshippingprovider_profile": 2})
+
+    methods = simulator.run(shipments.list_methods, 1)
+
+    assert [method["selected"] for method in methods] == [False, True]
