@@ -1,1 +1,1 @@
-"""A runnable shop: Saleor 2.10 with the plugin and a simulated Picqer, for the demo and the tests."""
+"""A runnable shop: Saleor 2.10 with the plugin and a simulated Picqer."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from celery import shared_task
 from django.db import transaction
 
 from saleor_picqer import wiring
-from saleor_picqer.errors import IntegrationError, Remedy
+from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
 from saleor_picqer.hosts import host
 from saleor_picqer.models import InboxEvent
 from saleor_picqer.picqer.objects.hooks import WebhookEvent
@@ -92,6 +93,10 @@ def handle_event(pk: int) -> None:
 
 
 def _remember(event: InboxEvent, error: IntegrationError) -> None:
+    if isinstance(error, TryLaterError) and error.delay:
+        wiring.inbox.postpone(event, str(error), timedelta(seconds=error.delay))
+        handle_event.apply_async((event.pk,), countdown=error.delay)
+        return
     logger.warning("Event %s (%s) not handled: %s", event.pk, event.event, error)
     if error.remedy is Remedy.GIVE_UP:
         wiring.inbox.fail(event, error.explain())

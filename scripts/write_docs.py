@@ -1,4 +1,4 @@
-"""Writes the tables in docs/ that are made from code. `--check` only says whether they are right."""
+"""Writes the tables in docs/ that are made from code; `--check` only says if they are right."""
 
 import re
 import sys

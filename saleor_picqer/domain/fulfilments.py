@@ -34,11 +34,13 @@ class RemoteOrder:
 
 @dataclass(frozen=True, slots=True)
 class Picklist:
-    """A closed picklist: what was picked, from where, and how it travels."""
+    """A closed picklist: what was picked (SKU -> amount), from where, and how it travels."""
 
     id: int
     warehouse_id: int | None
     picked: Mapping[str, int]
+    products: Mapping[str, int] = field(default_factory=dict)
+    """SKU -> idproduct."""
     tracking: tuple[str, ...] = ()
 
 

@@ -136,5 +136,3 @@ class PicqerStatus(graphene.ObjectType):
     @staticmethod
     def resolve_last_run(snapshot: Snapshot, _info: Any) -> SyncRun | None:
         return snapshot.rows(SyncRun).order_by("-pk").first()
-
-

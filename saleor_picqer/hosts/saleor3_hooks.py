@@ -22,9 +22,6 @@ class Saleor3Hooks:
     def order_paid(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
         return self.orders_changed([order], previous_value)
 
-    def order_bulk_created(self, orders: list[Order], previous_value: Any = None, **_: Any) -> Any:
-        return self.orders_changed(orders, previous_value)
-
     def webhook(self, request: Any, path: str, previous_value: Any = None) -> HttpResponse:
         return self.receive(request, path)
 

@@ -17,7 +17,7 @@ from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.hooks import HookCreate
 from saleor_picqer.picqer.objects.orders import Order, OrderCreate
 from saleor_picqer.picqer.objects.picklists import Picklist as WirePicklist
-from saleor_picqer.picqer.objects.picklists import PicklistStatus
+from saleor_picqer.picqer.objects.picklists import PicklistLine, PicklistStatus
 from saleor_picqer.picqer.objects.products import Product, ProductCreate, ProductUpdate, Stock
 
 _COMPARED: Final = ("productcode", "name", "price", "idvatgroup", "active", "weight")
@@ -67,6 +67,9 @@ class Gateway:
             id=found.idpicklist,
             warehouse_id=found.idwarehouse,
             picked=_picked(found),
+            products={
+                ln.productcode.strip(): ln.idproduct for ln in _ordered(found) if ln.idproduct
+            },
             tracking=tuple(dict.fromkeys(codes)),
         )
 
@@ -159,13 +162,17 @@ def _status(status: str) -> RemoteStatus:
 
 
 def _picked(picklist: WirePicklist) -> dict[str, int]:
-    """Picked amounts by SKU. Parts of a composition were never ordered: their parent was."""
+    """Picked amounts by SKU."""
     picked: dict[str, int] = {}
-    for line in picklist.products:
-        if line.partof_idpicklist_product is None:
-            sku = line.productcode.strip()
-            picked[sku] = picked.get(sku, 0) + line.amount_picked
+    for line in _ordered(picklist):
+        sku = line.productcode.strip()
+        picked[sku] = picked.get(sku, 0) + line.amount_picked
     return picked
+
+
+def _ordered(picklist: WirePicklist) -> list[PicklistLine]:
+    """Without the parts of compositions: those were never ordered, their parent was."""
+    return [line for line in picklist.products if line.partof_idpicklist_product is None]
 
 
 def _product(product: Product) -> RemoteProduct:

@@ -33,6 +33,8 @@ SMALLEST_BURST = 3.0
 # How long a 429 stops everybody, as shares of the window: longer each time it comes again.
 PAUSES = (1 / 3, 2 / 3, 1.0)
 
+# After this the lock of a worker that died is free. One that was only slow may then free the next
+# one's: a request too many, which the share that is left over absorbs.
 LOCK_SECONDS = 2
 SHORTEST_DELAY = 0.01
 

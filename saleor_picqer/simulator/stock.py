@@ -139,11 +139,11 @@ def move(
     """Goods come in (positive) or go out; backorders get what they can get now."""
     if not difference:
         return
-    numbers = _own_row(simulator, product, idwarehouse)
+    numbers = row(simulator, product, idwarehouse)
     if numbers.stock + difference < numbers.reservedpicklists:
         raise ApiError(simulator.knobs.stock_too_low_code, "Stock is lower than what is reserved")
     _note(simulator, product, idwarehouse, difference, reason)
-    numbers.stock += difference
+    _own_row(simulator, product, idwarehouse).stock += difference
     promise(simulator, product, idwarehouse)
 
 

@@ -47,10 +47,11 @@ class Inbox:
         event.last_error = ""
         event.save(update_fields=["status", "handled_at", "last_error"])
 
-    def postpone(self, event: InboxEvent, reason: str) -> None:
+    def postpone(self, event: InboxEvent, reason: str, delay: timedelta | None = None) -> None:
+        """Gives a delivery back for another try; without a delay each waits longer."""
         event.attempts += 1
         event.last_error = reason
-        event.not_before = timezone.now() + retry_delay(event.attempts - 1)
+        event.not_before = timezone.now() + (delay or retry_delay(event.attempts - 1))
         if event.attempts >= MAX_ATTEMPTS:
             event.status = InboxEvent.Status.FAILED
         event.save(update_fields=["attempts", "last_error", "not_before", "status"])

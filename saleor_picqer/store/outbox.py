@@ -57,7 +57,8 @@ class Outbox:
         return _entry(OutboxOrder.objects.get(order_pk=order_pk)) if taken else None
 
     def advance(self, entry: Entry, **changes: Any) -> Entry:
-        self._update(entry, **changes)
+        if not self._update(entry, **changes):
+            raise TryLaterError("another worker has taken this order further")
         return replace(entry, **changes)
 
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:
@@ -102,12 +103,12 @@ class Outbox:
         """Order pks that some worker should take now, oldest first."""
         return list(_free().order_by("pk").values_list("order_pk", flat=True)[:limit])
 
-    def _update(self, entry: Entry, **changes: Any) -> None:
-        rows = OutboxOrder.objects.filter(order_pk=entry.order_pk)
+    def _update(self, entry: Entry, **changes: Any) -> bool:
+        """False where the row is no longer as the entry says: it is another worker's then."""
+        rows = OutboxOrder.objects.filter(order_pk=entry.order_pk, stage=entry.stage)
         if entry.lease:
             rows = rows.filter(lease=entry.lease)
-        if not rows.update(updated_at=timezone.now(), **changes):
-            raise TryLaterError("another worker has taken this order over")
+        return bool(rows.update(updated_at=timezone.now(), **changes))
 
 
 _FREED: Final[dict[str, Any]] = {"lease": "", "leased_until": None}

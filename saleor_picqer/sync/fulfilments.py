@@ -51,7 +51,8 @@ def _fulfil_picklist(context: Context, entry: Entry, picklist: Picklist) -> None
         _fulfil(context, order, fulfilment, warehouse_pk=warehouse_pk, tracking=tracking)
         if fulfilment.surplus:
             context.shop.note(order.pk, _surplus_note(fulfilment.surplus))
-    stock.refresh(context, sorted(picklist.picked))
+    for sku, product_id in picklist.products.items():
+        stock.refresh_product(context, product_id, sku)
 
 
 def _fulfil(
@@ -62,17 +63,16 @@ def _fulfil(
     warehouse_pk: str | None,
     tracking: str,
 ) -> None:
-    if not fulfilment.quantities:
-        return
-    context.shop.fulfil(
+    created = context.shop.fulfil(
         order.pk,
         warehouse_pk,
         fulfilment.quantities,
         tracking=tracking,
         notify=context.settings.notify_customer,
     )
-    tracked = f" with tracking {tracking}" if tracking else ""
-    context.shop.note(order.pk, f"Picqer: shipped{tracked}.")
+    if created is not None:
+        tracked = f" with tracking {tracking}" if tracking else ""
+        context.shop.note(order.pk, f"Picqer: shipped{tracked}.")
 
 
 def _surplus_note(surplus: Mapping[str, int]) -> str:

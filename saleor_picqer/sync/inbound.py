@@ -27,7 +27,7 @@ def _stock_changed(context: Context, data: Data) -> bool:
     from Picqer's free stock and not yet added back here.
     """
     if context.outbox.pushing(context.channel):
-        raise TryLaterError("an order is being pushed")
+        raise TryLaterError("an order is being pushed", delay=2)
     stock.refresh_product(context, int(data["idproduct"]), str(data["productcode"]))
     return True
 

@@ -38,7 +38,9 @@ def _remember(context: Context, entry: Entry, error: IntegrationError) -> None:
     logger.warning("Order %s not pushed: %s", entry.order_pk, error, extra=extra)
     if error.remedy is Remedy.GIVE_UP:
         context.outbox.fail(entry, error.explain())
-        context.shop.note(entry.order_pk, f"Picqer: this order could not be sent. {error.explain()}")
+        context.shop.note(
+            entry.order_pk, f"Picqer: this order could not be sent. {error.explain()}"
+        )
     else:
         context.outbox.postpone(entry, error.explain())
 

@@ -129,7 +129,10 @@ class Outbox(Protocol):
         """Takes the row for this worker alone; None when there is nothing to do now."""
 
     def advance(self, entry: Entry, **changes: Any) -> Entry:
-        """Saves new values at once, before the next request goes out."""
+        """Saves new values at once, before the next request goes out.
+
+        Raises TryLaterError when another worker has taken the order further meanwhile.
+        """
 
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:
         """Gives the row back: done with it, or waiting for something to happen in the shop."""

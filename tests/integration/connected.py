@@ -130,8 +130,11 @@ class Connected:
         return response.json() if response.content else None
 
 
+def manager_of() -> Any:
+    """The plugins manager as Saleor's own code gets it."""
+    return get_plugins_manager(**({"allow_replica": False} if IS_SALEOR_3 else {}))
+
+
 def plugin_of(channel: str) -> Any:
     """The plugin as Saleor's own code gets it when something happens in the channel."""
-    if IS_SALEOR_3:
-        return get_plugins_manager(allow_replica=False).get_plugin("picqer", channel)
-    return get_plugins_manager().get_plugin("picqer")
+    return manager_of().get_plugin("picqer", *([channel] if IS_SALEOR_3 else []))

@@ -20,7 +20,11 @@ def test_products_are_created_once(connected: Connected) -> None:
 
     assert (first["created"], first["unchanged"]) == (3, 0)
     assert (second["created"], second["unchanged"], second["total"]) == (0, 3, 3)
-    assert not [route for route in connected.requests() if not route.startswith("GET")]
+    assert connected.requests() == {
+        "GET /products": 2,  # active and inactive ones
+        "GET /warehouses": 1,
+        "GET /warehouses/{idwarehouse}/stock": 1,
+    }
 
 
 def test_product_is_updated_with_only_what_changed(connected: Connected) -> None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import inspect
-import re
-
 import pytest
 from django.core.management import call_command
-from saleor.plugins import manager as manager_module
+from saleor.order.models import Order
 from saleor.plugins.base_plugin import BasePlugin
-from saleor.plugins.manager import PluginsManager
 
 from saleor_picqer import plugin
 from saleor_picqer.apps import SUPPORTED, check_host
 from saleor_picqer.errors import DataError
 from saleor_picqer.hosts import host
+from tests.integration.api import Api
+from tests.integration.connected import Connected, manager_of
 from tests.integration.shop import Shop
 
 NOT_HOOKS = {
@@ -47,24 +45,20 @@ def test_hook_exists_on_this_line(name: str) -> None:
     assert hasattr(BasePlugin, name) or name in BasePlugin.__annotations__
 
 
-@pytest.mark.parametrize("name", [n for n in hooks() if n.startswith("order_")])
-def test_hook_takes_what_the_manager_passes(name: str) -> None:
-    passed = _arguments_passed(name)
+@pytest.mark.parametrize("name", [name for name in hooks() if name.startswith("order_")])
+def test_hook_takes_what_the_manager_passes(
+    connected: Connected, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    connected.shop.product("BEANS", stock=1)
+    order = Order.objects.get(pk=connected.shop.checkout({"BEANS": 1}))
+    noticed: list[Order] = []
+    monkeypatch.setattr(
+        plugin.PicqerPlugin, "_record", lambda _self, orders: noticed.extend(orders)
+    )
 
-    parameters = inspect.signature(getattr(plugin.PicqerPlugin, name)).parameters
-    open_to_more = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    getattr(manager_of(), name)(order)
 
-    assert passed
-    assert "previous_value" in parameters
-    assert open_to_more
-
-
-def _arguments_passed(name: str) -> str:
-    """The manager's call of the hook, as its source has it."""
-    source = inspect.getsource(getattr(PluginsManager, name))
-    found = re.search(rf'"{name}",\s*(.*?)\)', source, re.DOTALL)
-    assert found, f"{manager_module.__name__} does not call {name}"
-    return found.group(1)
+    assert noticed == [order]
 
 
 def test_version_is_known_and_supported(host_line: str) -> None:
@@ -82,6 +76,16 @@ def test_check_names_both_versions_when_the_line_is_not_supported(
 
     assert "3.14.2" in warning.msg
     assert "3.23" in warning.hint
+
+
+def test_our_fields_are_in_the_schema(api: Api, db: None) -> None:
+    document = '{ __type(name: "%s") { fields { name } } }'
+
+    def fields(type_name: str) -> set[str]:
+        return {field["name"] for field in api.query(document % type_name)["__type"]["fields"]}
+
+    assert {"triggerPicqerFullSync", "pluginUpdate"} <= fields("Mutation")
+    assert {"picqerStatus", "plugins"} <= fields("Query")
 
 
 @pytest.mark.django_db

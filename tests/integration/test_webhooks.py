@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from saleor_picqer.models import InboxEvent
+from saleor_picqer.models import InboxEvent, OutboxOrder
 from saleor_picqer.picqer.signature import sign
 from saleor_picqer.store.links import Secrets
 from tests.integration.api import commit_hooks
@@ -40,6 +44,37 @@ def test_event_is_kept_and_answered_200_when_it_is_authentic(connected: Connecte
 
     assert InboxEvent.objects.get().status == "received"
     assert connected.worker.pending == ["handle_event"]
+
+
+def test_event_is_kept_with_three_statements(connected: Connected) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        signed(connected, json.dumps(EVENT).encode())
+
+    ours = [q["sql"] for q in captured if '"saleor_picqer_' in q["sql"]]
+    assert len(ours) == 3 + 1  # the test itself reads the secret, too
+
+
+def test_stock_waits_when_an_order_is_being_pushed(connected: Connected) -> None:
+    shop = connected.shop
+    shop.product("BEANS")
+    connected.full_sync()
+    connected.stock("BEANS", 5)
+    connected.settle()
+    OutboxOrder.objects.create(
+        order_pk="1",
+        channel=shop.channel_slug,
+        stage="creating",
+        leased_until=timezone.now() + timedelta(minutes=1),
+    )
+
+    connected.stock("BEANS", 7)
+    connected.settle()
+    assert shop.available("BEANS") == 5
+    OutboxOrder.objects.update(leased_until=None)
+    InboxEvent.objects.update(not_before=None)
+    connected.worker.run_later()
+
+    assert shop.available("BEANS") == 7
 
 
 def test_event_is_ignored_when_its_order_is_not_ours(connected: Connected) -> None:
