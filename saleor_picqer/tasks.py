@@ -17,6 +17,7 @@ from saleor_picqer import wiring
 from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
 from saleor_picqer.hosts import host
 from saleor_picqer.models import InboxEvent
+from saleor_picqer.picqer.client import Lane
 from saleor_picqer.picqer.objects.hooks import WebhookEvent
 from saleor_picqer.store import runs
 from saleor_picqer.sync import hooks, inbound, orders, products
@@ -82,7 +83,9 @@ def handle_event(pk: int) -> None:
         return
     try:
         received = WebhookEvent.parse(event.body.encode())
-        acted = inbound.handle(wiring.context_for(event.channel), received.event, received.data)
+        lane = Lane.STOCK if received.event.startswith("products.") else Lane.ORDERS
+        context = wiring.context_for(event.channel, lane)
+        acted = inbound.handle(context, received.event, received.data)
     except IntegrationError as error:
         _remember(event, error)
     except Exception as error:  # a poison message must not kill the worker
@@ -112,7 +115,8 @@ def full_sync(run_pk: int) -> None:
         return
     problem = ""
     try:
-        products.full_sync(wiring.context_for(run.channel), runs.RecordedProgress(run))
+        context = wiring.context_for(run.channel, Lane.CATALOGUE)
+        products.full_sync(context, runs.RecordedProgress(run))
     except IntegrationError as error:
         problem = error.explain()
     except Exception:

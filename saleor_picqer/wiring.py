@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.core.cache import cache
 
 from saleor_picqer.config import Settings, settings_from, values_of
@@ -9,12 +11,15 @@ from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
 from saleor_picqer.models import OutboxOrder
 from saleor_picqer.picqer.account import Account
-from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.client import Governor, Lane, PicqerClient
 from saleor_picqer.picqer.gateway import Gateway
 from saleor_picqer.store.inbox import Inbox
 from saleor_picqer.store.links import Links, Secrets
 from saleor_picqer.store.outbox import Outbox
 from saleor_picqer.sync.ports import Context
+
+_PATIENCE: Final = {Lane.ORDERS: 30, Lane.STOCK: 30, Lane.CATALOGUE: 180}
+"""Seconds that one request may wait for the rate limit before its work is put off."""
 
 outbox = Outbox()
 inbox = Inbox()
@@ -42,21 +47,24 @@ def account_of(settings: Settings) -> Account:
     )
 
 
-def context_of(settings: Settings) -> Context:
-    """Everything that the use cases of one channel need."""
+def context_of(settings: Settings, lane: Lane = Lane.ORDERS) -> Context:
+    """Everything that the use cases of one channel need; `lane` says how urgent they are."""
     account = account_of(settings)
+    client = PicqerClient(
+        account, governor=Governor(cache, account), lane=lane, patience=_PATIENCE[lane]
+    )
     return Context(
         settings=settings,
         shop=host(),
-        picqer=Gateway(PicqerClient(account), cache),
+        picqer=Gateway(client, cache),
         outbox=outbox,
         links=Links(account.name),
         secrets=secrets,
     )
 
 
-def context_for(channel: str) -> Context:
-    return context_of(settings_of(channel))
+def context_for(channel: str, lane: Lane = Lane.ORDERS) -> Context:
+    return context_of(settings_of(channel), lane)
 
 
 def channel_of_order(order_pk: str) -> str | None:

@@ -41,7 +41,7 @@ class PicqerClient:
         *,
         session: requests.Session | None = None,
         timeout: tuple[float, float] = (5, 30),
-        governor: Governor | None = None,
+        governor: Governor | Ungoverned | None = None,
         lane: Lane = Lane.ORDERS,
         patience: float = 30,
     ) -> None:

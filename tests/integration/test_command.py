@@ -60,3 +60,32 @@ def test_sweep_tries_each_order_once(connected: Connected) -> None:
 
     assert picqer("sweep").startswith("1 orders")
     assert picqer("sweep").startswith("0 orders")
+
+
+def test_check_tells_who_the_key_is_when_all_is_well(connected: Connected) -> None:
+    told = picqer("check")
+
+    assert "key of" in told
+    assert "500 requests per minute" in told
+    assert "all there" in told
+    assert "all active" in told
+    assert connected.server.api_key not in told
+
+
+def test_check_names_the_hook_when_it_is_off(connected: Connected) -> None:
+    hook = connected.api("GET", "/hooks")[0]
+    connected.api("DELETE", f"/hooks/{hook['idhook']}")
+
+    with pytest.raises(CommandError, match="Not in order"):
+        picqer("check")
+
+
+def test_check_names_the_key_when_picqer_refuses_it(
+    connected: Connected, capsys: pytest.CaptureFixture[str]
+) -> None:
+    connected.server.backstage.api_key = "another"
+
+    with pytest.raises(CommandError):
+        call_command("picqer", "check")
+
+    assert "does not accept the API key" in capsys.readouterr().err

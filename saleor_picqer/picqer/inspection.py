@@ -1,0 +1,74 @@
+"""A look at an account: who the key is, what it may not do, how much it may ask, which hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from saleor_picqer.errors import AccessDeniedError, AuthenticationError
+from saleor_picqer.picqer.account import Account
+from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.governor import Ungoverned
+from saleor_picqer.picqer.objects.hooks import Hook
+
+_RIGHTS: Final[dict[str, Callable[[PicqerClient], object]]] = {
+    "products": lambda client: next(client.products.list(), None),
+    "warehouses": lambda client: next(client.warehouses.list(), None),
+    "VAT groups": lambda client: next(client.vatgroups.list(), None),
+    "orders": lambda client: next(client.orders.list(), None),
+    "picklists": lambda client: next(client.picklists.list(), None),
+    "shipments": lambda client: next(client.shipments.list(), None),
+    "webhooks": lambda client: next(client.hooks.list(), None),
+}
+"""What the plugin reads, each with the cheapest request that shows whether the key may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """`user` is the key's owner, None where the key may not tell; limits are per minute."""
+
+    user: str | None
+    missing: tuple[str, ...]
+    limit: int | None
+    remaining: int | None
+    hooks: tuple[Hook, ...] = field(default=())
+
+
+class _LimitReader(Ungoverned):
+    limit: int | None = None
+    remaining: int | None = None
+
+    def learn(self, limit: int | None, remaining: int | None) -> None:
+        self.limit, self.remaining = limit, remaining
+
+
+def inspect(account: Account) -> Inspection:
+    """Reads only, about ten requests.
+
+    Raises AuthenticationError when the key may do nothing at all, and other errors of the tree.
+    """
+    limits = _LimitReader()
+    with PicqerClient(account, governor=limits) as client:
+        user = _user(client)
+        missing = tuple(name for name, ask in _RIGHTS.items() if not _may(client, ask))
+        if user is None and len(missing) == len(_RIGHTS):
+            raise AuthenticationError("GET", "/users/me", status=401)
+        hooks = () if "webhooks" in missing else tuple(client.hooks.list())
+    return Inspection(user, missing, limits.limit, limits.remaining, hooks)
+
+
+def _user(client: PicqerClient) -> str | None:
+    try:
+        user = client.users.me()
+    except (AuthenticationError, AccessDeniedError):
+        return None
+    return user.username or f"user {user.iduser}"
+
+
+def _may(client: PicqerClient, ask: Callable[[PicqerClient], object]) -> bool:
+    try:
+        ask(client)
+    except (AuthenticationError, AccessDeniedError):
+        return False
+    return True
