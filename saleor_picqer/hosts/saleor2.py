@@ -79,7 +79,9 @@ class Saleor2(Host):
     # --- orders
 
     def delivery(self, order: SaleorOrder) -> Delivery:
-        return Delivery(order.shipping_method_name or "")
+        """Orders drafted through the API have the method but not its name."""
+        method = order.shipping_method_name or getattr(order.shipping_method, "name", "")
+        return Delivery(method)
 
     def _load_order(self, pk: str) -> SaleorOrder | None:
         orders = SaleorOrder.objects.select_related("user", "billing_address", "shipping_address")

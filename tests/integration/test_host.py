@@ -78,7 +78,7 @@ def test_check_names_both_versions_when_the_line_is_not_supported(
     assert "3.23" in warning.hint
 
 
-def test_our_fields_are_in_the_schema(api: Api, db: None) -> None:
+def test_our_fields_are_in_the_schema(shop: Shop, api: Api) -> None:
     document = '{ __type(name: "%s") { fields { name } } }'
 
     def fields(type_name: str) -> set[str]:
