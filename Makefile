@@ -60,7 +60,7 @@ wheel: install ## Build dist/*.whl
 install: .venv/installed
 
 .venv/installed: requirements/development.txt pyproject.toml
-	@echo "Installing into .venv"
+	@echo "Installing into .venv (a minute or two the first time)"
 	@$(PYTHON) -c '' 2>/dev/null || { \
 		rm -rf .venv && python=$$(scripts/python312) && $(UV) venv --quiet --python "$$python" .venv; }
 	@$(UV) pip sync --quiet --python $(PYTHON) --build-constraints $< $<

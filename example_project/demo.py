@@ -72,7 +72,7 @@ def main() -> int:
             narrator = Narrator(console, supervisor.check)
             return play(supervisor, narrator, given, stay=not options.check)
     except KeyboardInterrupt:
-        console.print("\nStopped before its end.", style="bold")
+        console.print("Stopped before the end of the story.", style="bold")
         return 130
     except ServiceError as error:
         ending.show_failure(console, error)
@@ -103,6 +103,7 @@ def _stay(supervisor: Supervisor, narrator: Narrator, stage: Stage) -> None:
     ending.show_addresses(narrator, stage, supervisor.logs)
     with suppress(KeyboardInterrupt):
         supervisor.watch()
+    narrator.console.print("\nStopping.", style="bold")
 
 
 def _options() -> argparse.Namespace:

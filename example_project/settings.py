@@ -54,9 +54,6 @@ STATIC_ROOT = str(LOCAL / "static")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(LOCAL / "mails")
 
-# The package on PyPI comes without its templates; the mails' are in our own folder.
-PLAYGROUND_ENABLED = False
-
 # Saleor's loggers have the handler that the root logger has too.
 for _name in ("django", "django.server", "saleor"):
     LOGGING["loggers"][_name]["propagate"] = False

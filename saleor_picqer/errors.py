@@ -6,7 +6,6 @@
 
 import enum
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import ClassVar, NamedTuple, Self
 
 
@@ -42,17 +41,10 @@ class SettingsError(IntegrationError):
         return f"{self.setting}: {self.message}"
 
 
-class NoVatGroupError(IntegrationError):
-    """Nothing with this rate can be sent until Picqer has a VAT group of it, in percent."""
+class AccountSetupError(IntegrationError):
+    """Nothing of this kind works until somebody adds in Picqer what the message names."""
 
     remedy = Remedy.FIX_SETTINGS
-
-    def __init__(self, percentage: Decimal) -> None:
-        super().__init__(percentage)
-        self.percentage = percentage
-
-    def __str__(self) -> str:
-        return f"Picqer has no VAT group of {self.percentage.normalize():f} %: add it there"
 
 
 class DataError(IntegrationError):

@@ -145,3 +145,5 @@ def sweep() -> None:
         push_order.apply_async((order_pk,))
     for pk in wiring.inbox.due(_BATCH):
         handle_event.apply_async((pk,))
+    for pk in runs.queued():
+        full_sync.apply_async((pk,))

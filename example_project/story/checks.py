@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from rich import box
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 
@@ -38,7 +38,7 @@ class Checks:
         return [check for check in self.done if not check.ok]
 
     def table(self) -> Table:
-        table = Table("Checked", "Expected", "Found", "", box=box.SIMPLE_HEAD, pad_edge=False)
+        table = Table(Column("Checked", no_wrap=True), "Expected", "Found", "", box=box.SIMPLE_HEAD)
         for check in self.done:
             verdict = Text("ok", "green") if check.ok else Text("OFF", "bold red")
             table.add_row(Text(check.what), Text(check.expected), Text(check.found), verdict)

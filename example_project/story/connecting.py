@@ -15,7 +15,7 @@ def refuse_wrong_key(scene: Scene) -> None:
         refusals = _configure(scene, WRONG_KEY)
         step.note(f"refused: {_words(refusals)}")
     fields = [refusal.field for refusal in refusals]
-    scene.checks.equal("Wrong API key refused at", "apiKey", ", ".join(map(str, fields)))
+    scene.checks.equal("Wrong API key refused", "apiKey", ", ".join(map(str, fields)))
 
 
 def configure(scene: Scene) -> None:
@@ -38,7 +38,7 @@ def expect_hooks(scene: Scene) -> None:
         )
         step.note(", ".join(events))
     missing = set(NEEDED_EVENTS) - set(events)
-    scene.checks.equal("Missing webhooks in Picqer", "none", ", ".join(sorted(missing)) or "none")
+    scene.checks.equal("Webhooks missing", "none", ", ".join(sorted(missing)) or "none")
 
 
 def _configure(scene: Scene, api_key: str) -> list[Refusal]:

@@ -47,7 +47,7 @@ def tracebacks(folder: Path) -> str:
 
 def show_addresses(narrator: Narrator, stage: Stage, logs: Path) -> None:
     narrator.chapter("What is running")
-    table = Table(show_header=False, box=None, padding=(0, 2))
+    table = Table(show_header=False, box=None)
     for name, where in _addresses(stage, logs).items():
         table.add_row(Text(name, "bold"), Text(where))
     narrator.console.print(table)
@@ -55,11 +55,18 @@ def show_addresses(narrator: Narrator, stage: Stage, logs: Path) -> None:
 
 
 def _addresses(stage: Stage, logs: Path) -> dict[str, str]:
-    logins = [people.OWNER, people.WAREHOUSE_HAND, *people.CUSTOMERS]
+    """The key of somebody's account is theirs to know; the simulator's is nobody's secret."""
+    people_here = [people.OWNER, people.WAREHOUSE_HAND, *people.CUSTOMERS]
+    logins = {person.name: f"{person.email} / {person.password}" for person in people_here}
+    simulator = {
+        "Simulator's API key": stage.account.api_key,
+        "Simulator's controls": f"{stage.account.endpoint}/_simulator/",
+    }
     return {
         "Shop, GraphQL": f"{stage.shop_url}/graphql/",
         "Picqer": f"{stage.account.endpoint}/api/v1/",
-        **{f"Login of {person.name}": f"{person.email} / {person.password}" for person in logins},
+        **(simulator if stage.simulated else {}),
+        **logins,
         "Mails": str(MAILS),
         "Logs": str(logs),
     }

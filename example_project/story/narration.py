@@ -4,9 +4,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.padding import Padding
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+)
+from rich.table import Column
+from rich.text import Text
 
 PROBE_SECONDS = 0.5
 FRAME_SECONDS = 0.1
@@ -28,6 +39,13 @@ class Step:
     def spin(self) -> None:
         """Show that we are alive."""
         self._progress.refresh()
+
+    def rest(self, seconds: float) -> None:
+        """Sleep, visibly alive."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.spin()
+            time.sleep(FRAME_SECONDS)
 
     def note(self, text: str) -> None:
         """Add a line below the step, for when it is done."""
@@ -53,7 +71,7 @@ class Narrator:
         self.console.print(f"[bold cyan]{escape(title)}")
 
     def say(self, text: str) -> None:
-        self.console.print(f"  {escape(text)}", style="dim", highlight=False)
+        self.console.print(Padding(Text(text, "dim"), (0, 0, 0, 2), expand=False))
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
@@ -78,14 +96,19 @@ class Narrator:
         deadline = time.monotonic() + seconds
         while not done(found := probe()) and time.monotonic() < deadline:
             self._check()
-            self._rest(step)
+            step.rest(PROBE_SECONDS)
         return found
 
-    def _rest(self, step: Step) -> None:
-        until = time.monotonic() + PROBE_SECONDS
-        while time.monotonic() < until:
-            step.spin()
-            time.sleep(FRAME_SECONDS)
+
+class _BarOfCounted(ProgressColumn):
+    """Only where the number of things is known, so that a narrow terminal has room for words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar = BarColumn(bar_width=20)
+
+    def render(self, task: Task) -> RenderableType:
+        return self._bar.render(task) if task.total else ""
 
 
 def _progress(console: Console) -> Progress:
@@ -93,11 +116,12 @@ def _progress(console: Console) -> Progress:
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
-        BarColumn(bar_width=20),
+        _BarOfCounted(),
         TimeElapsedColumn(),
-        TextColumn("[dim]{task.fields[detail]}"),
+        TextColumn("[dim]{task.fields[detail]}", table_column=Column(no_wrap=True, ratio=1)),
         console=console,
         auto_refresh=False,
         transient=True,
+        expand=True,
         disable=not console.is_interactive,
     )

@@ -48,7 +48,7 @@ def web(fd: int) -> list[str]:
 
 def answers(url: str, user: str = "") -> Callable[[], bool]:
     """Return a health check: is GET answered with a status below 400?"""
-    return lambda: requests.get(url, auth=(user, ""), timeout=5).ok
+    return lambda: requests.get(url, auth=(user, ""), timeout=1).ok
 
 
 def listen(port: int) -> socket.socket:

@@ -8,8 +8,8 @@ from example_project.story.dashboard import Dashboard
 from example_project.story.narration import Narrator, Step
 from example_project.story.stage import Stage
 
-SOON = 45.0
-"""Seconds that a change may take to reach the other side; a message usually takes one."""
+SOON = 90.0
+"""Seconds that a change may take to reach the other side: usually one, or until the next sweep."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import secrets
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,7 @@ class Stage:
     public_url: str
     account: Account
     warehouse: Warehouse
+    simulated: bool
     hears_picqer: bool
 
 
@@ -78,8 +79,14 @@ class _StageHands:
         self._shop(environment)
         account, warehouse = _account(given) if given else self._simulator()
         self._saleor(environment, listener)
-        hears_picqer = given is None or given.public_url is not None
-        return Stage(shop_url, public_url, account, warehouse, hears_picqer)
+        return Stage(
+            shop_url,
+            public_url,
+            account,
+            warehouse,
+            simulated=given is None,
+            hears_picqer=given is None or given.public_url is not None,
+        )
 
     def _services(self) -> dict[str, str]:
         with self._narrator.step("PostgreSQL and Redis") as step:
@@ -89,8 +96,7 @@ class _StageHands:
     def _shop(self, environment: Mapping[str, str]) -> None:
         with self._narrator.step("The shop's database, migrated and filled") as step:
             log = self._supervisor.logs / "set-up.log"
-            for number, line in enumerate(_run("set-up", programs.set_up(), environment, log)):
-                step.show(f"{number}: {line}")
+            _run("set-up", programs.set_up(), environment, log, step)
 
     def _simulator(self) -> tuple[Account, Warehouse]:
         with programs.listen(SIMULATOR_PORT) as listener:
@@ -111,12 +117,17 @@ class _StageHands:
     def _saleor(self, environment: Mapping[str, str], listener: socket.socket) -> None:
         """The worker may take a moment longer: its first task waits for it."""
         with self._narrator.step("Saleor's Celery worker and web server") as step:
-            self._start(step, "worker", programs.worker(self._supervisor.logs), environment)
+            self._start(
+                step,
+                "worker",
+                programs.worker(self._supervisor.logs),
+                environment=environment,
+            )
             self._start(
                 step,
                 "web",
                 programs.web(listener.fileno()),
-                environment,
+                environment=environment,
                 healthy=programs.answers(f"{programs.url_of(listener)}/health/"),
                 pass_fds=[listener.fileno()],
             )
@@ -126,6 +137,7 @@ class _StageHands:
         step: Step,
         name: str,
         command: list[str],
+        *,
         environment: Mapping[str, str] | None = None,
         healthy: Callable[[], bool] = lambda: True,
         pass_fds: Sequence[int] = (),
@@ -149,22 +161,22 @@ def _account(given: Given) -> tuple[Account, Warehouse]:
     return Account(given.endpoint, given.api_key), Person(given.endpoint)
 
 
-def _run(name: str, command: list[str], environment: Mapping[str, str], log: Path) -> Iterable[str]:
-    """Yield what it prints, line by line; raises ProcessError when it fails."""
+def _run(name: str, command: list[str], env: Mapping[str, str], log: Path, step: Step) -> None:
+    """Run to the end, showing what it prints; raises ProcessError when it fails."""
     with (
-        log.open("w") as record,
+        log.open("wb") as output,
         subprocess.Popen(
             command,
-            env={**os.environ, **environment},
+            env={**os.environ, **env},
             cwd=ROOT,
-            stdout=subprocess.PIPE,
+            stdout=output,
             stderr=subprocess.STDOUT,
-            text=True,
             preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - we have no threads
         ) as popen,
     ):
-        for line in popen.stdout or ():
-            record.write(line)
-            yield line.strip()
+        while popen.poll() is None:
+            lines = log.read_text(errors="replace").splitlines()
+            step.show(lines[-1].strip() if lines else "")
+            step.rest(0.2)
     if popen.returncode:
         raise ProcessError(name, f"ended with status {popen.returncode}", log)

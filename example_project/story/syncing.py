@@ -12,6 +12,7 @@ SYNC_SECONDS = 180.0
 
 
 def full_sync(scene: Scene) -> None:
+    """Raises StoryStoppedError when it fails as a whole, e.g. for want of a warehouse."""
     with scene.narrator.step("Full sync, started by triggerPicqerFullSync") as step:
         run_id = scene.dashboard.start_full_sync()
         run = scene.wait(
@@ -25,6 +26,12 @@ def full_sync(scene: Scene) -> None:
         for problem in run["problems"]:
             step.note(problem)
     scene.checks.equal("Full sync", "done, 0 failed", f"{run['status']}, {run['failed']} failed")
+    if run["status"] != "done":
+        raise StoryStoppedError(f"The full sync is {run['status']}: {_words(run['problems'])}")
+
+
+def _words(problems: list[str]) -> str:
+    return "; ".join(problems) or "it gives no reason"
 
 
 def _watch_run(scene: Scene, run_id: str, step: Step) -> Mapping[str, Any]:
@@ -38,9 +45,7 @@ def _watch_run(scene: Scene, run_id: str, step: Step) -> Mapping[str, Any]:
 
 def expect_products(scene: Scene) -> None:
     in_shop, in_picqer = scene.dashboard.variant_ids(), scene.stage.account.products()
-    scene.checks.equal(
-        "Variants in Picqer", len(in_shop), len(in_shop.keys() & in_picqer)
-    )
+    scene.checks.equal("Variants in Picqer", len(in_shop), len(in_shop.keys() & in_picqer))
 
 
 def expect_warehouses(scene: Scene) -> None:
@@ -52,7 +57,7 @@ def book_in(scene: Scene, needed: Mapping[str, int]) -> None:
     """Raises StoryStoppedError unless one warehouse has `needed` (pieces by SKU) in the end."""
     warehouse = scene.stage.warehouse
     with scene.narrator.step("Goods are booked in at the warehouse") as step:
-        warehouse.book_in(needed, step)
+        warehouse.book_in({sku: needed[sku] for sku in _lacking(scene, needed)}, step)
         lacking = scene.wait(
             step, lambda: _lacking(scene, needed), lambda found: not found, warehouse.patience
         )
@@ -76,15 +81,16 @@ def expect_same_stock(scene: Scene, when: str) -> None:
         free, available = scene.wait(
             step, lambda: _both_stocks(scene, skus), lambda found: found[0] == found[1]
         )
-        for warehouse, sku in _differing(free, available):
+        differing = _differing(free, available)
+        for warehouse, sku in differing:
             step.note(
                 f"{sku} in {warehouse}: {free.get((warehouse, sku), 0)} free in Picqer,"
                 f" {available.get((warehouse, sku), 0)} available in Saleor"
             )
     scene.checks.that(
-        f"Stock in Saleor {when}",
-        f"{sum(free.values())} pieces, as in Picqer",
-        f"{sum(available.values())} pieces, {len(_differing(free, available))} differences",
+        f"Stock {when}",
+        f"{sum(free.values())} pieces in Picqer",
+        f"{sum(available.values())} pieces in Saleor" + _different(len(differing)),
         ok=free == available,
     )
 
@@ -94,6 +100,10 @@ def _both_stocks(scene: Scene, skus: set[str]) -> tuple[StockByPlace, StockByPla
     free = scene.stage.account.free_stock()
     ours = {place: pieces for place, pieces in free.items() if place[1] in skus}
     return ours, dict(scene.dashboard.available_stock())
+
+
+def _different(number: int) -> str:
+    return f", {number} places differ" if number else ""
 
 
 def _differing(free: StockByPlace, available: StockByPlace) -> list[tuple[str, str]]:

@@ -28,8 +28,8 @@ class Warehouse(Protocol):
 
     patience: float
 
-    def book_in(self, needed: Mapping[str, int], step: Step) -> None:
-        """See to it that Picqer has at least these free pieces, by SKU."""
+    def book_in(self, lacking: Mapping[str, int], step: Step) -> None:
+        """See to it that Picqer has at least these free pieces, by SKU, in one warehouse."""
 
     def ship(self, order: Mapping[str, Any], step: Step) -> None:
         """Pick and ship everything of a Picqer order, with a tracking code."""
@@ -47,7 +47,7 @@ class SimulatedWarehouse:
         """Make the warehouses and VAT groups of a new account, which products need."""
         self._post("seed", {"warehouses": WAREHOUSES, "vatgroups": VAT_GROUPS})
 
-    def book_in(self, needed: Mapping[str, int], step: Step) -> None:
+    def book_in(self, lacking: Mapping[str, int], step: Step) -> None:
         """Fill both warehouses up to what they hold every morning."""
         skus = [variant.sku for product in PRODUCTS for variant in product.variants]
         for number, sku in enumerate(skus):
@@ -76,9 +76,10 @@ class Person:
     def __init__(self, endpoint: str) -> None:
         self._endpoint = endpoint
 
-    def book_in(self, needed: Mapping[str, int], step: Step) -> None:
-        goods = ", ".join(f"{amount} x {sku}" for sku, amount in needed.items())
-        step.ask(f"Please see to it that {self._endpoint} has in free stock: {goods}")
+    def book_in(self, lacking: Mapping[str, int], step: Step) -> None:
+        if lacking:
+            goods = ", ".join(f"{amount} x {sku}" for sku, amount in lacking.items())
+            step.ask(f"Please book in at {self._endpoint}, in one warehouse: {goods}")
 
     def ship(self, order: Mapping[str, Any], step: Step) -> None:
         step.ask(f"Please pick and ship order {order['orderid']} at {self._endpoint}")

@@ -109,7 +109,7 @@ def due(order: Order, policy: ShippingPolicy) -> Due:
 
 
 VatGroupFor = Callable[[Decimal], int]
-"""Percentage -> idvatgroup; raises `NoVatGroupError` when Picqer has no such group."""
+"""Percentage -> idvatgroup; raises `AccountSetupError` when Picqer has no such group."""
 
 
 def order_request(order: Order, vat_group_for: VatGroupFor) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from saleor_picqer.domain.fulfilments import Picklist, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.hooks import RemoteHook
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.stock import StockLevel, Warehouse
-from saleor_picqer.errors import AlreadyProcessedError, NoVatGroupError
+from saleor_picqer.errors import AccountSetupError, AlreadyProcessedError
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.hooks import HookCreate
 from saleor_picqer.picqer.objects.orders import Order, OrderCreate
@@ -82,7 +82,8 @@ class Gateway:
             groups = self._read_vat_groups()
             self._cache.set(self._vat_key, groups, _REMEMBER)
         if percentage not in groups:
-            raise NoVatGroupError(percentage)
+            rate = f"{percentage.normalize():f} %"
+            raise AccountSetupError(f"Picqer has no VAT group of {rate}: add it there")
         return groups[percentage]
 
     @property

@@ -13,7 +13,7 @@ from saleor_picqer.simulator.state import State
 if TYPE_CHECKING:
     from saleor_picqer.simulator.simulator import Simulator
 
-# The user every API key acts as.
+# The user every API key acts as: the first one of an account.
 OWNER = 1
 
 

@@ -72,6 +72,10 @@ class Knobs:
     orders_inactive_products: bool = knob(True, "Whether an inactive product can be ordered")
     stock_too_low_code: int = knob(5, "Error code of a stock level below what is on picklists")
     stock_change_body: Literal["row", "empty"] = knob("row", "Answer to a stock change")
+    idproducts_separator: str = knob(",", "What separates the ids in the filter idproducts")
+    negative_freestock: Literal["shown", "zero"] = knob(
+        "shown", "How free stock below zero is told; what is reserved is told as it is"
+    )
     freepickablestock: bool = knob(True, "Whether stock rows carry freepickablestock")
     unlimited_stock_rows: Literal["zeros", "empty"] = knob(
         "zeros", "Stock rows of an unlimited_stock product"
@@ -112,6 +116,7 @@ class Knobs:
         "accept", "PUT on an order in processing or paused (refuse: code 30)"
     )
     pause_concept: bool = knob(True, "Whether a concept order can be paused")
+    status_after_reopen: Literal["concept", "expected"] = knob("concept", "Status after reopen")
     status_after_undo: Literal["concept", "expected"] = knob(
         "concept", "Status after undo-cancellation"
     )

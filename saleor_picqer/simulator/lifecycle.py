@@ -95,7 +95,7 @@ def change_to_concept(simulator: Simulator, idorder: int) -> Wire:
 
 
 def reopen(simulator: Simulator, idorder: int) -> Wire:
-    """Processing becomes concept again, as long as nothing was picked."""
+    """Processing becomes editable again, as long as nothing was picked."""
     order = simulator.find(simulator.state.orders, idorder)
     _require_status(order, "processing")
     picklists = order_wire.picklists_of(simulator, idorder)
@@ -103,7 +103,7 @@ def reopen(simulator: Simulator, idorder: int) -> Wire:
         raise ApiError(WRONG_STATUS, "Products of this order are picked already")
     dropped = _undo_processing(simulator, order)
     processing.fold_compositions(order)
-    _set_status(simulator, order, "concept")
+    _set_status(simulator, order, simulator.knobs.status_after_reopen)
     for picklist in dropped:
         simulator.emit("picklists.cancelled", order_wire.picklist(simulator, picklist))
     return order_wire.order(simulator, order)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from saleor_picqer.simulator import comments, tags
+from saleor_picqer.simulator.account import OWNER
 from saleor_picqer.simulator.records import (
     Backorder,
     Order,
@@ -137,7 +138,7 @@ def shipment(simulator: Simulator, record: Shipment) -> Wire:
         "providername": record.provider,
         "public_providername": record.provider,
         "profile_name": record.profile.name,
-        "created_by_iduser": 1,
+        "created_by_iduser": OWNER,
         "parcels": [_parcel(entry) for entry in record.parcels],
     }
     if simulator.knobs.flat_tracking_fields:

@@ -155,11 +155,11 @@ def remove_tag(simulator: Simulator, idproduct: int, idtag: int) -> None:
 
 def _filters(simulator: Simulator) -> Filters:
     state = simulator.state
-    key = simulator.productcode_key
+    key, separator = simulator.productcode_key, simulator.knobs.idproducts_separator
     return {
         "productcode": lambda product, wanted: key(product.productcode) == key(wanted),
         "search": contains("productcode", "name", "barcode"),
-        "idproducts": lambda product, wanted: str(product.idproduct) in wanted.split(","),
+        "idproducts": lambda product, wanted: str(product.idproduct) in wanted.split(separator),
         "tag": lambda product, title: title in (state.tags[idtag].title for idtag in product.tags),
         "type": equals("type"),
         "idsupplier": equals("idsupplier"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from saleor_picqer.simulator.account import OWNER
 from saleor_picqer.simulator.listing import Query, page
 from saleor_picqer.simulator.records import (
     CustomField,
@@ -36,7 +35,6 @@ def new_account(now: str) -> State:
         created_at=now,
         updated_at=now,
     )
-    assert user.iduser == OWNER  # noqa: S101 - the first id of a new account
     state.users[user.iduser] = user
     _add_vatgroups(state)
     _add_shipping(state)

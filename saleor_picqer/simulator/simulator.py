@@ -56,18 +56,13 @@ class Simulator:
     ) -> T:
         """Do one operation under the lock, after whatever else has become due."""
         with self.lock:
-            try:
-                background.run_due(self)
-                result = operation(self, *args, **kwargs)
-                self.watch.report(self)
-                self._publish()
-            finally:
-                self.discard_events()
-            return result
+            self.run_due()
+            return self._commit(lambda: operation(self, *args, **kwargs))
 
     def run_due(self) -> None:
         """Do what has become due by time alone: late picklists, snoozes that end."""
-        self.run(lambda simulator: None)
+        with self.lock:
+            self._commit(lambda: background.run_due(self))
 
     def turn(self, **changes: Any) -> None:
         """Turn knobs while running; UnknownKnobError when one cannot be turned so."""
@@ -95,6 +90,16 @@ class Simulator:
     def productcode_key(self, productcode: str) -> str:
         """What makes two product codes the same."""
         return productcode if self.knobs.productcode_case_sensitive else productcode.casefold()
+
+    def _commit[T](self, operation: Callable[[], T]) -> T:
+        """Publish what the operation emits, unless it is refused."""
+        try:
+            result = operation()
+            self.watch.report(self)
+            self._publish()
+        finally:
+            self.discard_events()
+        return result
 
     def _index_products(self) -> None:
         self.productcodes = {

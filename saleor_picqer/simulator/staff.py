@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from saleor_picqer.simulator import (
+    backlog,
     lifecycle,
     order_wire,
     picking,
@@ -69,69 +71,69 @@ def _idwarehouse(simulator: Simulator, body: Wire) -> int:
 
 
 def _pick(simulator: Simulator, order: Order, amounts: dict[str, int] | None) -> list[Picklist]:
-    """The picklists on which something was picked."""
-    open_picklists = _open_picklists(simulator, order)
-    if amounts is None:
-        for picklist in open_picklists:
-            for line in picklist.lines_to_pick:
-                picking.pick(simulator, picklist, line, line.amount - line.amount_picked)
-        return open_picklists
-    wanted = _wanted(simulator, open_picklists, amounts)
-    for picklist in open_picklists:
-        _pick_wanted(simulator, picklist, wanted)
-    return [entry for entry in open_picklists if order_wire.total_picked(entry)]
-
-
-def _open_picklists(simulator: Simulator, order: Order) -> list[Picklist]:
+    """The picklists on which something was picked; nothing changes if that is refused."""
     if order.status != "processing":
         raise ApiError(WRONG_STATUS, f"The order is {order.status}")
-    found = [
-        entry
-        for entry in order_wire.picklists_of(simulator, order.idorder)
-        if entry.status == "new"
-    ]
+    picklists_of_order = order_wire.picklists_of(simulator, order.idorder)
+    found = [entry for entry in picklists_of_order if entry.status == "new"]
+    wanted = None if amounts is None else _wanted(simulator, order, found, amounts)
     if not found:
         found = processing.process_backorders(simulator, order)
         processing.announce(simulator, found)
     if not found:
         raise ApiError(WRONG_STATUS, "Nothing of this order can be picked")
-    return found
+    for picklist in found:
+        for line in picklist.products:
+            _pick_wanted(simulator, picklist, line, wanted)
+    return [entry for entry in found if amounts is None or order_wire.total_picked(entry)]
+
+
+def _pickable(simulator: Simulator, order: Order, found: list[Picklist]) -> Counter[int]:
+    """By product, of open picklists or else of backorders that can be delivered by now."""
+    amounts: Counter[int] = Counter()
+    for picklist in found:
+        for line in picklist.products:
+            picked = order_wire.amount_picked(picklist, line)
+            amounts[line.idproduct] += line.amount - picked
+    for backorder in backlog.of_order(simulator, order) if not found else []:
+        amounts[backorder.idproduct] += backlog.ready_amount(simulator, backorder)
+    return amounts
 
 
 def _wanted(
-    simulator: Simulator, open_picklists: list[Picklist], amounts: dict[str, int]
-) -> dict[int, int]:
+    simulator: Simulator, order: Order, found: list[Picklist], amounts: dict[str, int]
+) -> Counter[int]:
     """Amounts by product, checked against what can be picked."""
-    wanted = {}
+    pickable = _pickable(simulator, order, found)
+    wanted: Counter[int] = Counter()
     for code, value in amounts.items():
         amount = integer(code, value)
         product = products.find_by_code(simulator, code)
-        lines = [
-            line
-            for picklist in open_picklists
-            for line in picklist.products
-            if product is not None and line.idproduct == product.idproduct
-        ]
-        if product is None or not lines:
+        if product is None or product.idproduct not in pickable:
             raise ApiError(PICK_UNKNOWN_PRODUCT)
-        if amount > sum(line.amount - line.amount_picked for line in lines):
+        if amount > pickable[product.idproduct]:
             raise ApiError(PICK_AMOUNT_TOO_HIGH)
         wanted[product.idproduct] = amount
     return wanted
 
 
-def _pick_wanted(simulator: Simulator, picklist: Picklist, wanted: dict[int, int]) -> None:
-    for line in picklist.products:
-        amount = min(wanted.get(line.idproduct, 0), line.amount - line.amount_picked)
-        if amount:
-            wanted[line.idproduct] -= amount
-            _pick_line(simulator, picklist, line, amount)
+def _pick_wanted(
+    simulator: Simulator, picklist: Picklist, line: PicklistLine, wanted: Counter[int] | None
+) -> None:
+    """Without `wanted` everything."""
+    amount = line.amount - order_wire.amount_picked(picklist, line)
+    if wanted is not None:
+        amount = min(amount, wanted[line.idproduct])
+        wanted[line.idproduct] -= amount
+    if amount > 0:
+        _pick_line(simulator, picklist, line, amount)
 
 
 def _pick_line(simulator: Simulator, picklist: Picklist, line: PicklistLine, amount: int) -> None:
-    """Of a composition its parts."""
+    """Of a composition its parts, as far as they are not picked yet."""
     if not line.has_parts:
-        picking.pick(simulator, picklist, line, amount)
+        left = line.amount - line.amount_picked
+        picking.pick(simulator, picklist, line, min(amount, left))
     for part in picklist.products:
         if part.partof_idpicklist_product == line.idpicklist_product:
             _pick_line(simulator, picklist, part, amount * part.per_parent)

@@ -55,6 +55,9 @@ def row(simulator: Simulator, product: Product, idwarehouse: int) -> StockRow:
 
 def row_wire(simulator: Simulator, product: Product, idwarehouse: int) -> Wire:
     numbers = row(simulator, product, idwarehouse)
+    free = numbers.freestock
+    if simulator.knobs.negative_freestock == "zero":
+        free = max(0, free)
     described = {
         "idwarehouse": idwarehouse,
         "stock": numbers.stock,
@@ -62,10 +65,10 @@ def row_wire(simulator: Simulator, product: Product, idwarehouse: int) -> Wire:
         "reservedbackorders": numbers.reservedbackorders,
         "reservedpicklists": numbers.reservedpicklists,
         "reservedallocations": numbers.reservedallocations,
-        "freestock": numbers.freestock,
+        "freestock": free,
     }
     if simulator.knobs.freepickablestock:
-        described["freepickablestock"] = numbers.freestock
+        described["freepickablestock"] = free
     return described
 
 

@@ -58,7 +58,7 @@ class Outbox:
 
     def advance(self, entry: Entry, **changes: Any) -> Entry:
         if not self._update(entry, **changes):
-            raise TryLaterError("another worker has taken this order further")
+            raise TryLaterError("another worker has taken this order further", delay=2)
         return replace(entry, **changes)
 
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:

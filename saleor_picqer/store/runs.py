@@ -12,18 +12,27 @@ from saleor_picqer.models import SyncRun
 
 MAX_PROBLEMS: Final = 100
 _SAVE_EVERY: Final = 25
-_STALE: Final = timedelta(minutes=15)
+_SAVE_AFTER: Final = timedelta(seconds=10)
+_STALE: Final = timedelta(minutes=5)
+"""Longer than one request can wait for the rate limit: a run says sooner that it is alive."""
+
 _ACTIVE: Final = (SyncRun.Status.QUEUED, SyncRun.Status.RUNNING)
 
 
 def queue(channel: str) -> tuple[SyncRun, bool]:
-    """The channel's run that is queued or running, else a new one; and whether it is new."""
-    _abandon_stale(channel)
+    """The channel's run that is under way, else a new one; and whether it is new."""
+    _abandon_stale()
     try:
         with transaction.atomic():
             return SyncRun.objects.create(channel=channel), True
     except IntegrityError:
         return SyncRun.objects.get(channel=channel, status__in=_ACTIVE), False
+
+
+def queued() -> list[int]:
+    """Runs that no worker has taken yet; those whose worker died are closed first."""
+    _abandon_stale()
+    return list(SyncRun.objects.filter(status=SyncRun.Status.QUEUED).values_list("pk", flat=True))
 
 
 def start(pk: int) -> SyncRun | None:
@@ -42,11 +51,15 @@ def finish(run: SyncRun, problem: str = "") -> None:
     run.save()
 
 
-def _abandon_stale(channel: str) -> None:
+def _abandon_stale() -> None:
     """A run whose worker died must not block the next one for ever."""
     SyncRun.objects.filter(
-        channel=channel, status__in=_ACTIVE, touched_at__lt=timezone.now() - _STALE
-    ).update(status=SyncRun.Status.FAILED, finished_at=timezone.now())
+        status=SyncRun.Status.RUNNING, touched_at__lt=timezone.now() - _STALE
+    ).update(
+        status=SyncRun.Status.FAILED,
+        finished_at=timezone.now(),
+        problems=["its worker died: start it again"],
+    )
 
 
 class RecordedProgress:
@@ -63,7 +76,8 @@ class RecordedProgress:
     def count(self, outcome: str) -> None:
         setattr(self.run, outcome, getattr(self.run, outcome) + 1)
         self._unsaved += 1
-        if self._unsaved >= _SAVE_EVERY:
+        overdue = timezone.now() - self.run.touched_at > _SAVE_AFTER
+        if overdue or self._unsaved >= _SAVE_EVERY:
             self.run.save()
             self._unsaved = 0
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from saleor_picqer.config import OtherWarehouses
 from saleor_picqer.domain.stock import StockLevel, Warehouse
-from saleor_picqer.errors import SettingsError
+from saleor_picqer.errors import AccountSetupError
 from saleor_picqer.sync.ports import Context
 
 
@@ -33,7 +33,7 @@ def pull(context: Context) -> Pulled:
 def mirror_warehouses(context: Context) -> dict[int, str]:
     """Creates, renames, links and retires; idwarehouse -> Saleor pk of those that sell.
 
-    Raises SettingsError, before anything is retired, when none sells.
+    Raises AccountSetupError, before anything is retired, when none sells.
     """
     linked = context.links.warehouses()
     selling: dict[int, str] = {}
@@ -41,7 +41,7 @@ def mirror_warehouses(context: Context) -> dict[int, str]:
         if warehouse.sells:
             selling[warehouse.id] = _mirror(context, warehouse, linked.get(warehouse.id))
     if not selling:
-        raise SettingsError("endpoint", "Picqer has no active warehouse that accepts orders")
+        raise AccountSetupError("Picqer has no active warehouse that accepts orders: add one there")
     retired = [pk for id_, pk in linked.items() if id_ not in selling]
     if context.settings.other_warehouses is OtherWarehouses.DETACH:
         known = [*linked.values(), *selling.values()]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 from saleor.warehouse.models import Warehouse
 
 from saleor_picqer.models import SyncRun
@@ -198,3 +201,25 @@ def test_status_needs_no_channel_when_there_is_only_one(connected: Connected) ->
 
     assert status["channel"] == connected.shop.channel_slug
     assert status["lastRun"] is None
+
+
+def test_run_starts_when_its_message_was_lost(connected: Connected) -> None:
+    connected.shop.staff.query(FULL_SYNC, channel=connected.shop.channel_slug)
+    connected.worker.queue.clear()
+
+    connected.worker.send("sweep")
+    connected.settle()
+
+    assert connected.status()["lastRun"]["status"] == "done"
+
+
+def test_run_is_closed_when_its_worker_died(connected: Connected) -> None:
+    dead = SyncRun.objects.create(channel=connected.shop.channel_slug, status="running")
+    SyncRun.objects.update(touched_at=timezone.now() - timedelta(minutes=6))
+
+    run = connected.full_sync()
+
+    assert run["status"] == "done"
+    dead.refresh_from_db()
+    assert dead.status == "failed"
+    assert "start it again" in dead.problems[-1]

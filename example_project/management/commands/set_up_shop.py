@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from example_project.seed import seed
+from saleor_picqer.models import SyncRun
 
 
 class Command(BaseCommand):
@@ -20,3 +21,5 @@ class Command(BaseCommand):
         Site.objects.clear_cache()
         self.stdout.write("Filling the shop")
         seed()
+        # No worker runs yet: a full sync that says it is under way was interrupted.
+        SyncRun.objects.filter(status=SyncRun.Status.RUNNING).update(status=SyncRun.Status.FAILED)

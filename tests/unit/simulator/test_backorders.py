@@ -42,6 +42,18 @@ def test_oldest_gets_its_goods_first() -> None:
     assert _available(simulator) == [3, 1]
 
 
+def test_keeps_its_goods_when_another_order_is_processed() -> None:
+    simulator = account()
+    add_product(simulator)
+    process_order(simulator, {"MUG": 3})
+    _arrives(simulator, 4)
+
+    process_order(simulator, {"MUG": 3})
+
+    assert _available(simulator) == [3, 0]
+    assert [entry.products[0].amount for entry in simulator.state.picklists.values()] == [1]
+
+
 def test_prioritised_order_gets_its_goods_first() -> None:
     simulator = account()
     add_product(simulator)

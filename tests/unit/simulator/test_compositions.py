@@ -174,6 +174,19 @@ class TestVirtual:
         stock_left = [row(simulator, code).stock for code in ("POT", "CUP", "TRAY")]
         assert stock_left == [1, 1, 7]
 
+    def test_shipping_never_picks_the_parts_of_parts_twice(self) -> None:
+        simulator = account()
+        idset = _tea_set(simulator, pots=5, cups=9)
+        hamper = add_product(simulator, "HAMPER", type="virtual_composition")
+        simulator.run(compositions.add_part, hamper, {"idproduct": idset, "amount": 1})
+        idorder = process_order(simulator, {"HAMPER": 2})
+        simulator.run(picklists.pick, 1, {"product": "POT", "amount": 1})
+
+        simulator.run(staff.ship, idorder, {"lines": {"HAMPER": 2, "SET": 2}})
+
+        picked = [line.amount_picked for line in simulator.state.picklists[1].lines_to_pick]
+        assert picked == [2, 4]
+
     def test_reopened_order_has_only_its_own_lines_again(self) -> None:
         simulator = account()
         _tea_set(simulator)

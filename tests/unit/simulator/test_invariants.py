@@ -220,6 +220,7 @@ class AccountMachine(RuleBasedStateMachine):
     @invariant()
     def events_tell_the_free_stock(self) -> None:
         """Whoever only listens knows as much as whoever asks."""
+        self.simulator.run_due()
         for event in self.simulator.events:
             if event.name.endswith(("free_stock_changed", "assembled_stock_changed")):
                 for row in event.data["stock"]:

@@ -215,6 +215,19 @@ def test_process_keeps_allocations_until_the_picklists_appear_when_that_takes_ti
     assert (row(simulator).reservedallocations, row(simulator).reservedpicklists) == (0, 2)
 
 
+def test_what_becomes_due_is_told_even_when_the_next_request_is_refused() -> None:
+    simulator = account(processing_seconds=60)
+    add_product(simulator, stock=5)
+    idorder = process_order(simulator)
+    simulator.clock.advance(61)
+    simulator.events.clear()
+
+    refusal_of(simulator, lifecycle.process, idorder)
+
+    names = [event.name for event in simulator.events]
+    assert names == ["picklists.created", "products.free_stock_changed"]
+
+
 def test_reopen_is_refused_when_something_is_picked() -> None:
     simulator = account()
     add_product(simulator, stock=5)
@@ -222,6 +235,24 @@ def test_reopen_is_refused_when_something_is_picked() -> None:
     simulator.run(picklists.pick_all, 1)
 
     assert refusal_of(simulator, lifecycle.reopen, idorder) == 21
+
+
+@pytest.mark.parametrize(
+    ("operation", "knob"),
+    [
+        (lifecycle.reopen, "status_after_reopen"),
+        (lifecycle.undo_cancellation, "status_after_undo"),
+    ],
+)
+def test_going_back_leads_where_the_knob_says(operation: Any, knob: str) -> None:
+    simulator = account()
+    simulator.turn(**{knob: "expected"})
+    add_product(simulator, stock=5)
+    idorder = process_order(simulator)
+    if operation is lifecycle.undo_cancellation:
+        simulator.run(lifecycle.cancel, idorder, {"force": "true"})
+
+    assert simulator.run(operation, idorder)["status"] == "expected"
 
 
 def test_a_reopened_order_can_be_processed_again() -> None:

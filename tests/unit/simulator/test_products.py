@@ -114,6 +114,13 @@ class TestList:
 
         assert _codes(simulator, **query) == expected
 
+    def test_separates_ids_as_the_knob_says(self) -> None:
+        simulator = account(idproducts_separator="|")
+        for code in ("MUG", "CUP", "POT"):
+            add_product(simulator, code)
+
+        assert _codes(simulator, idproducts="1|3") == ["MUG", "POT"]
+
 
 class TestUpdate:
     def test_changes_only_what_is_sent_and_says_so(self) -> None:

@@ -76,6 +76,19 @@ def test_ship_is_refused_when_the_lines_make_no_sense(lines: Wire, code: int) ->
     assert simulator.state.picklists[1].status == "new"
 
 
+def test_ship_of_a_part_can_be_taken_from_what_waits() -> None:
+    simulator = account()
+    idproduct = add_product(simulator)
+    idorder = process_order(simulator, {"MUG": 3})
+    simulator.run(stock.change, idproduct, 1, {"amount": 2})
+
+    assert refusal_of(simulator, staff.ship, idorder, {"lines": {"MUG": 3}}) == 18
+    assert not simulator.state.picklists
+    simulator.run(staff.ship, idorder, {"lines": {"MUG": 1}})
+
+    assert sorted(entry.amount for entry in simulator.state.backorders.values()) == [1, 1]
+
+
 def test_ship_is_refused_when_nothing_can_be_picked() -> None:
     simulator = account()
     add_product(simulator)

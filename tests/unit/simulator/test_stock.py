@@ -87,6 +87,15 @@ def test_free_stock_goes_negative_when_allocated_goods_go_to_another_order() -> 
     assert numbers.freestock == -5
 
 
+@pytest.mark.parametrize(("knob", "told"), [("shown", -5), ("zero", 0)])
+def test_free_stock_below_zero_is_told_as_the_knob_says(knob: str, told: int) -> None:
+    simulator = account(negative_freestock=knob, allocate_beyond_stock=True)
+    idproduct = add_product(simulator)
+    simulator.run(allocations.allocate, create_order(simulator, {"MUG": 5}))
+
+    assert simulator.run(stock.get, idproduct, 1)["freestock"] == told
+
+
 @pytest.mark.parametrize(("knob", "reserved"), [("available", 3), ("wanted", 10)])
 def test_backorders_reserve_what_the_knob_says(knob: str, reserved: int) -> None:
     simulator = account(backorder_reserves=knob)
