@@ -23,22 +23,29 @@ def _row(setting: Setting) -> str:
 TABLES = {"settings": (ROOT / "docs/operating.md", settings_table)}
 
 
+def _with_table(text: str, name: str, table: str) -> str:
+    between = re.compile(rf"(<!-- {name}: .*? -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    return between.sub(lambda marks: f"{marks[1]}\n{table}\n\n{marks[2]}", text)
+
+
 def main(*, check: bool) -> int:
     """0 when every table was right or has been written."""
-    outdated = []
-    for name, (path, render) in TABLES.items():
-        text = path.read_text()
-        between = rf"(<!-- {name}: .*? -->\n).*?(<!-- /{name} -->)"
-        written = re.sub(
-            between, lambda m, r=render: f"{m[1]}\n{r()}\n\n{m[2]}", text, flags=re.DOTALL
-        )
-        if written != text:
-            outdated.append(f"{path.relative_to(ROOT)}: {name}")
-            if not check:
-                path.write_text(written)
-    for table in outdated:
-        sys.stderr.write(f"{'outdated' if check else 'written'}: {table}\n")
+    outdated = [name for name in TABLES if not _is_written(name, check=check)]
+    for name in outdated:
+        sys.stderr.write(f"{'outdated' if check else 'written'}: {name}\n")
     return int(check and bool(outdated))
+
+
+def _is_written(name: str, *, check: bool) -> bool:
+    path, render = TABLES[name]
+    text = path.read_text()
+    head, rest = re.split(rf"(?<=<!-- {name}: )", text, maxsplit=1)
+    comment, _, rest = rest.partition("-->\n")
+    _, end, tail = rest.partition(f"<!-- /{name} -->")
+    written = f"{head}{comment}-->\n\n{render()}\n\n{end}{tail}"
+    if written != text and not check:
+        path.write_text(written)
+    return written == text
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Run a command with PostgreSQL and Redis, which stop when it ends. Use:
 
     python -m example_project.services [--name NAME] -- COMMAND...
-    python -m example_project.services --stop
+    python -m example_project.services [--name NAME] --stop
 
 The command finds them in DATABASE_URL and REDIS_URL; what these name already is used as it is.
 """
@@ -14,17 +14,17 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from example_project.services import ServiceError, Supervisor, start_services
-from example_project.services.instance import stop_all
+from example_project.services.instance import stop
 from example_project.services.processes import die_with_parent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     if options.stop:
-        stop_all()
+        stop(options.name or "*")
         return 0
     try:
-        with Supervisor(options.name) as supervisor:
+        with Supervisor(options.name or "shell") as supervisor:
             status = _run(options.command, start_services(supervisor))
             supervisor.check()
             return status
@@ -40,8 +40,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m example_project.services",
         description="Run a command with PostgreSQL and Redis, and stop them afterwards.",
     )
-    parser.add_argument("--name", default="shell", help="whose data and logs (default: shell)")
-    parser.add_argument("--stop", action="store_true", help="stop everything that runs")
+    parser.add_argument("--name", help="whose data and logs (default: shell)")
+    parser.add_argument("--stop", action="store_true", help="stop what runs (under this name)")
     parser.add_argument("command", nargs="*", help="after --")
     options = parser.parse_args(arguments)
     if not options.stop and not options.command:

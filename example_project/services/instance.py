@@ -37,9 +37,9 @@ def claim(name: str) -> Iterator[None]:
         yield
 
 
-def stop_all() -> None:
-    """End every holder and wait until it has stopped its children."""
-    for path in sorted(RUN.glob("*")):
+def stop(pattern: str = "*") -> None:
+    """End every holder of a name that matches, and wait until it has stopped its children."""
+    for path in sorted(RUN.glob(pattern)):
         with path.open() as lock:
             _end_holder(lock.fileno(), path)
 

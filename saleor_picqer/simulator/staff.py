@@ -19,6 +19,7 @@ from saleor_picqer.simulator import (
 from saleor_picqer.simulator.errors import (
     NOT_FOUND,
     PICK_AMOUNT_TOO_HIGH,
+    PICK_INVALID_AMOUNT,
     PICK_UNKNOWN_PRODUCT,
     WRONG_STATUS,
     ApiError,
@@ -108,6 +109,8 @@ def _wanted(
     wanted: Counter[int] = Counter()
     for code, value in amounts.items():
         amount = integer(code, value)
+        if amount < 1:
+            raise ApiError(PICK_INVALID_AMOUNT)
         product = products.find_by_code(simulator, code)
         if product is None or product.idproduct not in pickable:
             raise ApiError(PICK_UNKNOWN_PRODUCT)

@@ -65,7 +65,8 @@ def test_ship_of_a_part_leaves_the_other_warehouse_s_picklist_open() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "code"), [({"MUG": 9}, 18), ({"SKU-404": 1}, 17), ({"MUG": "two"}, 5)]
+    ("lines", "code"),
+    [({"MUG": 9}, 18), ({"SKU-404": 1}, 17), ({"MUG": "two"}, 5), ({"MUG": 0}, 16)],
 )
 def test_ship_is_refused_when_the_lines_make_no_sense(lines: Wire, code: int) -> None:
     simulator = account()
