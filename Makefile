@@ -10,7 +10,7 @@ unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo demo-check test test-unit test-integration test-migrations test-hosts \
+.PHONY: help install demo demo-check test test-unit test-integration test-migrations test-account test-hosts \
 	lint format docs makemigrations requirements wheel stop clean
 
 help: ## Show what there is
@@ -25,8 +25,14 @@ demo-check: install ## The same story, checked, and stop at its end
 test: test-unit test-integration test-migrations ## Run every test on Saleor 2.10 from PyPI
 
 test-unit: install ## Tests without Django: decisions, client against simulator, the demo's parts
-	$(PYTEST) -p no:django --disable-socket --allow-hosts=127.0.0.1,::1 \
+	env -u PICQER_ENDPOINT -u PICQER_API_KEY \
+		$(PYTEST) -p no:django --disable-socket --allow-hosts=127.0.0.1,::1 \
 		tests/unit tests/contract tests/e2e
+
+test-account: install ## The client's tests against the account in PICQER_ENDPOINT, PICQER_API_KEY
+	@[ -n "$$PICQER_ENDPOINT" ] && [ -n "$$PICQER_API_KEY" ] || \
+		{ echo "Set PICQER_ENDPOINT and PICQER_API_KEY; PICQER_ALLOW_WRITES=1 also writes." >&2; exit 2; }
+	$(PYTEST) -p no:django tests/contract/test_client_*.py
 
 test-integration: install ## Tests inside Saleor 2.10, with PostgreSQL and Redis
 	$(SERVICES) --name test -- $(PYTEST) tests/integration

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from saleor_picqer.simulator import Knobs, Simulator, pytest_plugin, seeds
+from saleor_picqer.simulator import Knobs, Simulator, seeds
 from saleor_picqer.simulator.__main__ import main
 from saleor_picqer.simulator.app import SimulatorApp
 from saleor_picqer.simulator.backstage import Backstage
@@ -80,11 +80,11 @@ def test_account(picqer_simulator):
     (tmp_path / "test_account.py").write_text(test)
 
     run = subprocess.run(  # noqa: S603 - our own command
-        [sys.executable, "-m", "pytest", "-q", "-p", pytest_plugin.__name__, str(tmp_path)],
+        [sys.executable, "-m", "pytest", "-q", str(tmp_path)],
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        env=ENVIRONMENT | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env=ENVIRONMENT,
         check=False,
     )
 
