@@ -44,8 +44,8 @@ def account() -> Iterator[Account]:
 
 @pytest.fixture
 def picqer(account: Account) -> Iterator[PicqerClient]:
-    """A client that only reads."""
-    with PicqerClient(account) as client:
+    """A client that only reads; on a real account it may have to wait for the rate limit."""
+    with PicqerClient(account, patience=200 if ENDPOINT else 30) as client:
         yield client
 
 

@@ -31,7 +31,9 @@ def test_users_are_listed_and_read(picqer):
 
 
 def test_warehouses_are_listed_and_read(picqer):
-    first = next(picqer.warehouses.list())
+    first = next(picqer.warehouses.list(), None)
+    if first is None:
+        pytest.skip("the account has no warehouse")
 
     assert picqer.warehouses.get(first.idwarehouse) == first
 
