@@ -78,5 +78,6 @@ def active_channels() -> list[str]:
 
 
 def check(settings: Settings) -> None:
-    """One request to Picqer; raises an error of the tree when the settings do not work."""
-    context_of(settings).picqer.check()
+    """One quick request to Picqer; raises an error of the tree when the settings do not work."""
+    with PicqerClient(account_of(settings), timeout=(3, 10), patience=3) as client:
+        client.stats.get()

@@ -40,9 +40,6 @@ class Gateway:
         self._client = client
         self._cache = cache
 
-    def check(self) -> None:
-        self._client.stats.get()
-
     # --- orders
 
     def create_order(self, request: Mapping[str, Any]) -> RemoteOrder:

@@ -83,9 +83,6 @@ class Shop(Protocol):
 class Picqer(Protocol):
     """One Picqer account. Every method may raise an error of `saleor_picqer.errors`."""
 
-    def check(self) -> None:
-        """Cheapest authorised request: does the key work?"""
-
     def vat_group(self, percentage: Decimal) -> int: ...
 
     def create_order(self, request: Mapping[str, Any]) -> RemoteOrder: ...

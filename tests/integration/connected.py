@@ -69,6 +69,21 @@ class Connected:
         self.settle()
         return self.status()["lastRun"]
 
+    def offer(self, **amounts: int) -> None:
+        """Products with these SKUs, known to Picqer, with that many in stock there."""
+        for sku in amounts:
+            self.shop.product(sku)
+        self.full_sync()
+        for sku, amount in amounts.items():
+            self.stock(sku, amount)
+        self.settle()
+
+    def order(self, **lines: int) -> str:
+        """A customer orders and Picqer gets it; `lines` is quantity by SKU. The order's pk."""
+        pk = self.shop.checkout(lines)
+        self.settle()
+        return pk
+
     def status(self) -> dict[str, Any]:
         answer = self.shop.staff.query(STATUS, channel=self.shop.channel_slug)
         return answer["picqerStatus"]

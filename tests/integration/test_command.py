@@ -42,10 +42,7 @@ def test_sync_fails_when_the_plugin_is_off(connected: Connected) -> None:
 
 
 def test_sweep_pushes_what_no_worker_has_pushed(connected: Connected) -> None:
-    connected.shop.product("BEANS")
-    connected.full_sync()
-    connected.stock("BEANS", 5)
-    connected.settle()
+    connected.offer(BEANS=5)
     order = connected.shop.checkout({"BEANS": 1})
     connected.worker.queue.clear()
 

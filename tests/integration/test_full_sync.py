@@ -140,10 +140,7 @@ def test_stock_follows_when_picqer_counts(connected: Connected) -> None:
 
 
 def test_available_does_not_rise_when_stock_comes_before_the_push(connected: Connected) -> None:
-    connected.shop.product("BEANS")
-    connected.full_sync()
-    connected.stock("BEANS", 10)
-    connected.settle()
+    connected.offer(BEANS=10)
     connected.shop.checkout({"BEANS": 4})
     connected.worker.queue.clear()
 

@@ -20,10 +20,7 @@ from tests.integration.connected import Connected, plugin_of
 @pytest.fixture
 def stocked(connected: Connected) -> Connected:
     """BEANS can be bought; Picqer knows them."""
-    connected.shop.product("BEANS")
-    connected.full_sync()
-    connected.stock("BEANS", 10)
-    connected.settle()
+    connected.offer(BEANS=10)
     connected.forget_requests()
     return connected
 

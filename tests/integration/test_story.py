@@ -45,10 +45,7 @@ def test_order_is_fulfilled_with_tracking_when_picqer_ships(connected: Connected
 
 
 def test_order_stays_here_when_its_method_is_not_picqers(connected: Connected) -> None:
-    connected.shop.product("BEANS")
-    connected.full_sync()
-    connected.stock("BEANS", 5)
-    connected.settle()
+    connected.offer(BEANS=5)
 
     order = connected.shop.checkout({"BEANS": 1}, shipping_method="Courier")
     connected.settle()
@@ -81,12 +78,8 @@ def test_order_is_fulfilled_in_parts_when_picqer_ships_in_parts(connected: Conne
 
 def test_order_is_cancelled_when_picqer_cancels(connected: Connected) -> None:
     shop = connected.shop
-    shop.product("BEANS")
-    connected.full_sync()
-    connected.stock("BEANS", 5)
-    connected.settle()
-    order = shop.checkout({"BEANS": 2})
-    connected.settle()
+    connected.offer(BEANS=5)
+    order = connected.order(BEANS=2)
 
     connected.picqer("POST", f"/orders/{connected.order_of(order)['idorder']}/cancel")
     connected.settle()

@@ -56,10 +56,7 @@ def test_event_is_kept_with_three_statements(connected: Connected) -> None:
 
 def test_stock_waits_when_an_order_is_being_pushed(connected: Connected) -> None:
     shop = connected.shop
-    shop.product("BEANS")
-    connected.full_sync()
-    connected.stock("BEANS", 5)
-    connected.settle()
+    connected.offer(BEANS=5)
     OutboxOrder.objects.create(
         order_pk="1",
         channel=shop.channel_slug,
@@ -182,12 +179,8 @@ def test_plugin_answers_404_when_it_is_off(connected: Connected) -> None:
 
 def test_order_is_fulfilled_once_when_events_are_doubled(connected: Connected) -> None:
     shop = connected.shop
-    shop.product("BEANS")
-    connected.full_sync()
-    connected.stock("BEANS", 5)
-    connected.settle()
-    order = shop.checkout({"BEANS": 2})
-    connected.settle()
+    connected.offer(BEANS=5)
+    order = connected.order(BEANS=2)
 
     connected.ship(order)
     connected.postman.pending.extend(list(connected.postman.pending))
@@ -203,12 +196,8 @@ def test_order_is_fulfilled_once_when_events_are_doubled(connected: Connected) -
 
 def test_event_is_tried_again_when_picqer_does_not_answer(connected: Connected) -> None:
     shop = connected.shop
-    shop.product("BEANS")
-    connected.full_sync()
-    connected.stock("BEANS", 5)
-    connected.settle()
-    order = shop.checkout({"BEANS": 2})
-    connected.settle()
+    connected.offer(BEANS=5)
+    order = connected.order(BEANS=2)
     connected.picqer(
         "POST", "/faults", method="GET", route="/orders/{idorder}", fault="500", times=50
     )
