@@ -24,10 +24,10 @@ demo-check: install ## The same story, checked, and stop at its end
 
 test: test-unit test-integration test-migrations ## Run every test on Saleor 2.10 from PyPI
 
-test-unit: install ## Tests without Django: decisions, client against simulator, the demo's parts
+test-unit: install ## Tests without Django: decisions, client, simulator, its pages, the demo's parts
 	env -u PICQER_ENDPOINT -u PICQER_API_KEY \
 		$(PYTEST) -p no:django --disable-socket --allow-hosts=127.0.0.1,::1 \
-		tests/unit tests/contract tests/e2e
+		tests/unit tests/contract tests/e2e tests/browser
 
 test-account: install ## The client's tests against the account in PICQER_ENDPOINT, PICQER_API_KEY
 	@[ -n "$$PICQER_ENDPOINT" ] && [ -n "$$PICQER_API_KEY" ] || \

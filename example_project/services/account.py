@@ -26,7 +26,7 @@ def as_owner(folder: Path, command: Sequence[str]) -> list[str]:
 
 
 def _capabilities(folder: Path) -> list[str]:
-    """A checkout below a closed folder, e.g. /root, is out of an ordinary user's reach."""
+    """A checkout below a closed folder, e.g. root's home, is out of an ordinary user's reach."""
     if all(parent.stat().st_mode & 0o001 for parent in folder.parents):
         return []
     # access(2), by which PostgreSQL looks for its programs, heeds them only without the "fixup".

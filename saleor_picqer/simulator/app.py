@@ -1,4 +1,4 @@
-"""Owns the WSGI application: the API and the control routes, each below its own prefix."""
+"""Owns the WSGI application: the API, the control routes and the web pages, each by its prefix."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from werkzeug.wrappers import Request, Response
 from saleor_picqer.simulator import api, control
 from saleor_picqer.simulator.accidents import ConnectionDroppedError
 from saleor_picqer.simulator.backstage import Backstage
+from saleor_picqer.simulator.pages import site
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 class SimulatorApp:
-    """Serves one simulator; further sites can be added to `sites` by their prefix."""
+    """Serves one simulator; of its `sites` the first one whose prefix fits answers."""
 
     def __init__(self, backstage: Backstage) -> None:
         self.backstage = backstage
         self.sites = {
             api.PREFIX: api.Api(backstage).answer,
             control.PREFIX: control.Control(backstage).answer,
+            site.PREFIX: site.Pages(backstage).answer,
         }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

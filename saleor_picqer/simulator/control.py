@@ -13,6 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from saleor_picqer.simulator import orders, seeds, staff, state
 from saleor_picqer.simulator.backstage import Backstage
+from saleor_picqer.simulator.cross_site import is_from_elsewhere
 from saleor_picqer.simulator.errors import ApiError
 from saleor_picqer.simulator.events import Delivery
 from saleor_picqer.simulator.faults import FaultError
@@ -157,6 +158,8 @@ class Control:
         )
 
     def answer(self, request: Request) -> Response:
+        if request.method != "GET" and is_from_elsewhere(request):
+            return json_reply({"error": "another site sent this, so nothing was done"}, 403)
         path = request.path.removeprefix(PREFIX).rstrip("/")
         try:
             handler, ids = self._map.bind("").match(path or "/", request.method)

@@ -112,9 +112,9 @@ def _put_back(simulator: Simulator, picklist: Picklist, line: PicklistLine, keep
     for part in picklist.products:
         if part.partof_idpicklist_product == line.idpicklist_product:
             _put_back(simulator, picklist, part, keep * part.per_parent)
-    surplus = line.amount_picked - keep
-    if line.has_parts or surplus <= 0:
+    if line.has_parts:
         return
+    surplus = line.amount_picked - keep
     line.amount_picked = keep
     product = _product(simulator, line)
     if simulator.knobs.stock_lowered_at == "pick" and product.keeps_stock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -66,11 +66,15 @@ def order_body(**changes: Any) -> dict[str, Any]:
 
 @dataclass
 class Receiver:
-    """A web server that takes webhooks: answers with `statuses` in turn, then with 200."""
+    """A web server that takes webhooks: answers with `statuses` in turn, then with `always`.
+
+    `meanwhile` is done between taking and answering.
+    """
 
     url: str = ""
     statuses: deque[int] = field(default_factory=deque)
     always: int = 200
+    meanwhile: Callable[[], object] = lambda: None
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
 
@@ -82,6 +86,7 @@ def receiving() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             raw = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.received.append((dict(self.headers), raw))
+            receiver.meanwhile()
             status = receiver.statuses.popleft() if receiver.statuses else receiver.always
             self.send_response(status)
             if 300 <= status < 400:

@@ -208,3 +208,16 @@ class TestAccount:
 
     def test_drain_waits_for_nothing(self, session: Session) -> None:
         assert session.control("POST", "/drain") == {"drained": True}
+
+
+def test_nothing_is_done_when_another_site_sends_it(session: Session) -> None:
+    session.call("POST", "/orders", json=order_body())
+
+    refused = requests.post(
+        f"{session.server.url}/_simulator/reset",
+        headers={"Origin": "https://elsewhere.example"},
+        timeout=5,
+    )
+
+    assert refused.status_code == 403
+    assert _orders(session) == 1

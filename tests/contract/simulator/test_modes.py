@@ -63,10 +63,11 @@ class TestInProcess:
         fault: str,
         error: type[requests.RequestException],
     ) -> None:
+        patience = 0.01 if fault == "slow" else 10
         backstage.faults.add({"fault": fault, "seconds": 0.05})
 
         with pytest.raises(error):
-            http.get("https://demo.picqer.test/api/v1/stats", timeout=0.01)
+            http.get("https://demo.picqer.test/api/v1/stats", timeout=patience)
 
 
 def test_the_fixture_gives_an_empty_account_on_a_free_port(tmp_path: Path) -> None:

@@ -75,6 +75,19 @@ def test_are_tried_again_after(session: Session, receiver: Receiver, status: int
     assert len({raw for _, raw in receiver.received}) == 1
 
 
+@pytest.mark.parametrize(("knob", "attempts"), [("failure", 2), ("follow", 1)])
+def test_follow_a_redirect_only_when_the_knob_says_so(
+    session: Session, receiver: Receiver, knob: str, attempts: int
+) -> None:
+    session.control("POST", "/knobs", {"webhook_redirects": knob})
+    receiver.statuses.append(307)
+    _hook(session, receiver)
+    session.json("POST", "/orders", order_body())
+
+    (delivery,) = _deliveries(session)
+    assert (delivery["status"], delivery["attempts"]) == ("delivered", attempts)
+
+
 def test_are_given_up_after_15_retries(session: Session, receiver: Receiver) -> None:
     session.control("POST", "/knobs", {"webhook_time_scale": 0})
     receiver.always = 500
@@ -130,6 +143,21 @@ def test_do_not_hold_up_the_api(session: Session, receiver: Receiver) -> None:
     assert time.monotonic() - started < 0.3
     assert receiver.received == []
     assert session.server.drain(10)
+    assert len(receiver.received) == 1
+
+
+def test_of_before_a_reset_are_not_tried_again(session: Session, receiver: Receiver) -> None:
+    def start_afresh() -> None:
+        session.server.backstage.reset()
+        _hook(Session(session.server), receiver)
+
+    receiver.meanwhile = start_afresh
+    receiver.statuses.append(500)
+    _hook(session, receiver)
+    session.json("POST", "/orders", order_body())
+    session.server.drain(10)
+    time.sleep(0.1)
+
     assert len(receiver.received) == 1
 
 

@@ -54,6 +54,17 @@ def test_keeps_its_goods_when_another_order_is_processed() -> None:
     assert [entry.products[0].amount for entry in simulator.state.picklists.values()] == [1]
 
 
+def test_gets_the_goods_of_an_order_that_is_cancelled() -> None:
+    simulator = account()
+    add_product(simulator, stock=3)
+    cancelled = process_order(simulator, {"MUG": 3})
+    process_order(simulator, {"MUG": 3})
+
+    simulator.run(staff.cancel, cancelled)
+
+    assert _available(simulator) == [3]
+
+
 def test_prioritised_order_gets_its_goods_first() -> None:
     simulator = account()
     add_product(simulator)

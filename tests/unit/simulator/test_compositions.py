@@ -251,6 +251,17 @@ class TestParts:
 
         assert "products.assembled_stock_changed" not in events
 
+    def test_bind_the_type_of_a_product_only_while_it_is_one(self) -> None:
+        simulator = account()
+        idset = _tea_set(simulator, pots=0)
+        pot = simulator.productcodes["pot"]
+        body = {"type": "unlimited_stock"}
+        assert refusal_of(simulator, products.update, pot, body) == 5
+
+        simulator.run(compositions.remove_part, idset, 1)
+
+        assert simulator.run(products.update, pot, body)["type"] == "unlimited_stock"
+
 
 class TestProduction:
     def test_turns_parts_into_stock_of_the_composition(self) -> None:

@@ -202,6 +202,8 @@ class AccountMachine(RuleBasedStateMachine):
             assert row.reservedallocations == allocated[key]
             assert row.reservedbackorders == (wanted if waits else promised)[key]
             assert on_picklists[key] + promised[key] <= row.stock
+            if promised[key] < wanted[key]:
+                assert on_picklists[key] + promised[key] == row.stock
 
     @invariant()
     def no_goods_of_an_order_get_lost(self) -> None:

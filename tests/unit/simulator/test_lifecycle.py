@@ -215,6 +215,21 @@ def test_process_keeps_allocations_until_the_picklists_appear_when_that_takes_ti
     assert (row(simulator).reservedallocations, row(simulator).reservedpicklists) == (0, 2)
 
 
+def test_picklists_that_are_due_wait_for_a_warehouse_that_accepts_the_order() -> None:
+    simulator = account(processing_seconds=60)
+    add_product(simulator, stock=5)
+    process_order(simulator)
+    simulator.state.warehouses[1].accept_orders = False
+    simulator.clock.advance(61)
+
+    simulator.run_due()
+    assert not simulator.state.picklists
+
+    simulator.state.warehouses[1].accept_orders = True
+    simulator.run_due()
+    assert len(simulator.state.picklists) == 1
+
+
 def test_what_becomes_due_is_told_even_when_the_next_request_is_refused() -> None:
     simulator = account(processing_seconds=60)
     add_product(simulator, stock=5)

@@ -225,6 +225,13 @@ class TestUpdate:
         assert (order["deliverycity"], order["deliveryname"]) == ("Utrecht", "Anna Visser")
         assert len(order["products"]) == 1
 
+    def test_is_refused_when_a_required_field_becomes_empty(self) -> None:
+        simulator = account()
+        add_product(simulator)
+        idorder = create_order(simulator)
+
+        assert refusal_of(simulator, orders.update, idorder, {"deliveryname": ""}) == 5
+
     def test_is_refused_in_processing_when_the_knob_says_so(self) -> None:
         simulator = account(header_after_processing="refuse")
         add_product(simulator)

@@ -66,6 +66,14 @@ def test_lets_the_rest_wait_where_the_product_is_picked_already() -> None:
     assert _waiting(simulator) == [("Antwerpen", 3)]
 
 
+def test_lets_the_rest_wait_where_others_are_picked_only_if_its_own_product_is_not() -> None:
+    simulator = _account(CUP={"Antwerpen": 1}, MUG={"Lille": 2}, POT={})
+
+    process_order(simulator, {"CUP": 1, "MUG": 5, "POT": 1})
+
+    assert _waiting(simulator) == [("Lille", 3), ("Antwerpen", 1)]
+
+
 def test_lets_everything_wait_in_the_preferred_warehouse_when_nothing_is_there() -> None:
     simulator = _account(MUG={})
 

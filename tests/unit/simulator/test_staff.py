@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from saleor_picqer.simulator import lifecycle, shipments, staff, stock
+from saleor_picqer.simulator import lifecycle, picklists, shipments, staff, stock
 from saleor_picqer.simulator.records import Wire
 from tests.unit.simulator.builders import (
     account,
@@ -93,8 +93,13 @@ def test_ship_of_a_part_can_be_taken_from_what_waits() -> None:
 def test_ship_is_refused_when_nothing_can_be_picked() -> None:
     simulator = account()
     add_product(simulator)
+    add_product(simulator, "CUP", stock=1)
     concept, waiting = create_order(simulator), process_order(simulator)
 
+    paused = process_order(simulator, {"CUP": 1})
+    simulator.run(picklists.pause, 1, {})
+
+    assert refusal_of(simulator, staff.ship, paused, {}) == 21
     assert refusal_of(simulator, staff.ship, concept, {}) == 21
     assert refusal_of(simulator, staff.ship, waiting, {}) == 21
 

@@ -1,0 +1,1 @@
+"""The web pages on which a person plays warehouse. Server-rendered, without JavaScript."""

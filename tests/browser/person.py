@@ -1,0 +1,103 @@
+"""What a person does on the simulator's pages: read, follow links, fill in fields, press."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
+
+DESKTOP = 1100
+PHONE = 390
+PATIENCE = 20
+"""Seconds that a page may take."""
+
+
+class Person:
+    """Finds everything by the words that are on it. NoSuchElementException if they are not."""
+
+    def __init__(self, browser: Chrome, url: str) -> None:
+        self.browser = browser
+        self.url = url
+        self.sit_at(DESKTOP)
+        self.open("/")
+
+    def sit_at(self, width: int) -> None:
+        """Before a screen that is so many pixels wide."""
+        self._width = width
+        screen = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width == PHONE}
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+
+    def open(self, path: str) -> None:
+        self.browser.get(f"{self.url}{path}")
+
+    def follow(self, link: str) -> None:
+        self._leave_by(self.browser.find_element(By.LINK_TEXT, link))
+
+    def press(self, words: str) -> None:
+        self._leave_by(self._find(f"//button[normalize-space()='{words}']"))
+
+    def unfold(self, summary: str) -> None:
+        self._find(f"//summary[normalize-space()='{summary}']").click()
+
+    def fill(self, label: str, value: str) -> None:
+        field = self._field(label)
+        field.clear()
+        field.send_keys(value)
+
+    def value_of(self, label: str) -> str:
+        return self._field(label).get_property("value")
+
+    def row(self, words: str) -> list[str]:
+        """The cells of the first row of a table that has these words."""
+        row = self._find(f"//tbody/tr[contains(normalize-space(), '{words}')]")
+        return [_words(cell) for cell in row.find_elements(By.XPATH, "./*")]
+
+    def read(self, role: str) -> str:
+        """What an element with this ARIA role says."""
+        return _words(self._find(f"//*[@role='{role}']"))
+
+    @property
+    def heading(self) -> str:
+        return _words(self._find("//h1"))
+
+    @property
+    def text(self) -> str:
+        return _words(self._find("//main"))
+
+    @property
+    def scrolls_sideways(self) -> bool:
+        needed: int = self.browser.execute_script("return document.documentElement.scrollWidth")
+        return needed > self._width
+
+    def take_picture(self, path: Path) -> None:
+        """Of the whole page, as PNG."""
+        wanted = {"format": "png", "captureBeyondViewport": True}
+        shot = self.browser.execute_cdp_cmd("Page.captureScreenshot", wanted)
+        path.write_bytes(base64.b64decode(shot["data"]))
+
+    def _leave_by(self, element: WebElement) -> None:
+        """Clicks, and waits until another page is there in this one's place."""
+        page = self.browser.find_element(By.TAG_NAME, "html")
+        element.click()
+        wait = WebDriverWait(self.browser, PATIENCE)
+        wait.until(staleness_of(page))
+        wait.until(
+            lambda browser: browser.execute_script("return document.readyState") == "complete"
+        )
+
+    def _field(self, label: str) -> WebElement:
+        found = self._find(f"//label[contains(normalize-space(), '{label}')]")
+        return self.browser.find_element(By.ID, found.get_attribute("for"))
+
+    def _find(self, xpath: str) -> WebElement:
+        return self.browser.find_element(By.XPATH, xpath)
+
+
+def _words(element: WebElement) -> str:
+    """Its text, wherever lines break."""
+    return " ".join(element.text.split())
