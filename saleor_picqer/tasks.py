@@ -85,7 +85,7 @@ def handle_event(pk: int) -> None:
         received = WebhookEvent.parse(event.body.encode())
         lane = Lane.STOCK if received.event.startswith("products.") else Lane.ORDERS
         context = wiring.context_for(event.channel, lane)
-        acted = inbound.handle(context, received.event, received.data)
+        acted = inbound.handle(context, received.event, received.data, attempts=event.attempts)
     except IntegrationError as error:
         _remember(event, error)
     except Exception as error:  # a poison message must not kill the worker

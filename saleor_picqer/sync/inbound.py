@@ -5,34 +5,50 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from saleor_picqer.errors import TryLaterError
+from saleor_picqer.errors import DataError, TryLaterError
 from saleor_picqer.sync import fulfilments, stock
 from saleor_picqer.sync.ports import Context
 
 Data = Mapping[str, Any]
+Handler = Callable[[Context, Data, int], bool]
+
+PATIENCE: Final = 5
+"""Attempts at which a stock event waits for a push before it goes ahead."""
 
 
-def handle(context: Context, event: str, data: Data) -> bool:
-    """Acts on the event; False when it is none of our business. Raises errors of our tree."""
-    handler = HANDLERS.get(event)
-    return handler is not None and handler(context, data)
+def handle(context: Context, event: str, data: Data, *, attempts: int) -> bool:
+    """Acts on the event; False when it is none of our business. Raises errors of our tree.
 
-
-def _order_changed(context: Context, data: Data) -> bool:
-    return fulfilments.follow(context, int(data["idorder"]))
-
-
-def _stock_changed(context: Context, data: Data) -> bool:
-    """Waits for a push that is under way: until it is saved, the order's goods are missing
-    from Picqer's free stock and not yet added back here.
+    `attempts` counts the earlier ones.
     """
-    if context.outbox.pushing(context.channel):
+    handler = HANDLERS.get(event)
+    return handler is not None and handler(context, data, attempts)
+
+
+def _order_changed(context: Context, data: Data, _attempts: int) -> bool:
+    return fulfilments.follow(context, _id(data, "idorder"))
+
+
+def _stock_changed(context: Context, data: Data, attempts: int) -> bool:
+    """Waits for a push that is under way: until it is saved, the order's goods are missing
+    from Picqer's free stock and not yet added back here. Going ahead errs on the safe side: too
+    little is offered until the next event.
+    """
+    if attempts < PATIENCE and context.outbox.pushing(context.channel):
         raise TryLaterError("an order is being pushed", delay=2)
-    stock.refresh_product(context, int(data["idproduct"]), str(data["productcode"]))
+    product_id, sku = _id(data, "idproduct"), str(data.get("productcode") or "")
+    stock.refresh_product(context, product_id, sku.strip())
     return True
 
 
-HANDLERS: Final[Mapping[str, Callable[[Context, Data], bool]]] = {
+def _id(data: Data, name: str) -> int:
+    try:
+        return int(data[name])
+    except (KeyError, TypeError, ValueError):
+        raise DataError(f"the event's data has no {name}") from None
+
+
+HANDLERS: Final[Mapping[str, Handler]] = {
     "orders.status_changed": _order_changed,
     "picklists.closed": _order_changed,
     "products.assembled_stock_changed": _stock_changed,

@@ -74,6 +74,35 @@ def test_stock_waits_when_an_order_is_being_pushed(connected: Connected) -> None
     assert shop.available("BEANS") == 7
 
 
+def test_stock_goes_ahead_when_pushes_never_end(connected: Connected) -> None:
+    connected.offer(BEANS=5)
+    OutboxOrder.objects.create(
+        order_pk="1",
+        channel=connected.shop.channel_slug,
+        stage="creating",
+        leased_until=timezone.now() + timedelta(minutes=10),
+    )
+
+    connected.stock("BEANS", 7)
+    connected.settle()
+    for _ in range(5):
+        InboxEvent.objects.update(not_before=None)
+        connected.worker.run_later()
+
+    assert connected.shop.available("BEANS") == 7
+
+
+@pytest.mark.parametrize("data", [{}, {"idorder": None}, {"idorder": "many"}])
+def test_event_fails_saying_why_when_it_names_no_order(
+    connected: Connected, data: dict[str, Any]
+) -> None:
+    signed(connected, json.dumps(EVENT | {"data": data}).encode())
+    connected.settle()
+
+    event = InboxEvent.objects.get()
+    assert (event.status, event.last_error) == ("failed", "the event's data has no idorder")
+
+
 def test_event_is_ignored_when_its_order_is_not_ours(connected: Connected) -> None:
     signed(connected, json.dumps(EVENT).encode())
     connected.settle()
