@@ -61,7 +61,11 @@ class PicqerPlugin(Hooks, BasePlugin):
             return
         values = config.values_of(self.configuration)
         policy = config.settings_from(self.channel_slug, values).shipping_methods
-        handled = [str(order.pk) for order in orders if policy.handles(host().delivery(order))]
+        handled = [
+            str(order.pk)
+            for order in orders
+            if policy.handles(host().delivery(order, with_mark=policy.reads_marks))
+        ]
         if handled:
             wiring.outbox.record(handled, self.channel_slug)
         for order_pk in handled:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from saleor_picqer.domain.shipping import Delivery, ShippingPolicy
+from saleor_picqer.domain.shipping import Delivery
 from saleor_picqer.errors import DataError
 
 
@@ -99,10 +99,11 @@ _STATES: Final[Mapping[OrderState, Due]] = {
 }
 
 
-def due(order: Order, policy: ShippingPolicy) -> Due:
-    """The one predicate that decides whether an order is pushed, whichever hook came."""
-    if not policy.handles(order.delivery):
-        return Due(now=False, never=True, reason="its shipping method is not handled by Picqer")
+def due(order: Order) -> Due:
+    """The one predicate that decides when an order in the outbox is pushed.
+
+    That Picqer handles its shipping method was decided when it was placed: only then is it there.
+    """
     if not order.shippable_lines:
         return Due(now=False, never=True, reason="it has nothing to ship")
     return _STATES[order.state]

@@ -42,6 +42,10 @@ class ShippingPolicy:
             return cls(kind=word)
         return cls(kind="named", names=frozenset(map(_normal, text.split(","))) - {""})
 
+    @property
+    def reads_marks(self) -> bool:
+        return self.kind == MARKED
+
     def handles(self, delivery: Delivery) -> bool:
         """An order without any shipping method (digital, collected in a shop) is never handled."""
         if not delivery.method_name.strip():

@@ -86,8 +86,8 @@ class Host(ABC):
     # --- orders
 
     @abstractmethod
-    def delivery(self, order: SaleorOrder) -> Delivery:
-        """How the order is to be delivered, from its own fields: no query."""
+    def delivery(self, order: SaleorOrder, *, with_mark: bool) -> Delivery:
+        """How the order is to be delivered; its mark may cost a query."""
 
     @abstractmethod
     def _load_order(self, pk: str) -> SaleorOrder | None: ...
@@ -114,7 +114,7 @@ class Host(ABC):
             number=self._order_number(order),
             channel=self._channel(order),
             state=self._state(order),
-            delivery=self.delivery(order),
+            delivery=self.delivery(order, with_mark=False),
             email=order.get_customer_email() or "",
             language=order.language_code or "",
             note=order.customer_note or "",

@@ -78,7 +78,7 @@ class Saleor2(Host):
 
     # --- orders
 
-    def delivery(self, order: SaleorOrder) -> Delivery:
+    def delivery(self, order: SaleorOrder, *, with_mark: bool) -> Delivery:
         """Orders drafted through the API have the method but not its name."""
         method = order.shipping_method_name or getattr(order.shipping_method, "name", "")
         return Delivery(method)

@@ -79,10 +79,14 @@ class Saleor3(Host):
 
     # --- orders
 
-    def delivery(self, order: SaleorOrder) -> Delivery:
-        """The order's snapshot counts: marking a method later does not touch old orders."""
-        metadata = order.shipping_method_private_metadata or {}
-        return Delivery(order.shipping_method_name or "", metadata.get(MARK_KEY))
+    def delivery(self, order: SaleorOrder, *, with_mark: bool) -> Delivery:
+        """The order's own snapshot counts. 3.21 and 3.22 take one of external methods only:
+        there the method says it, at the moment the order is placed.
+        """
+        metadata = order.shipping_method_private_metadata
+        if with_mark and not metadata and order.shipping_method is not None:
+            metadata = order.shipping_method.private_metadata
+        return Delivery(order.shipping_method_name or "", (metadata or {}).get(MARK_KEY))
 
     def _load_order(self, pk: str) -> SaleorOrder | None:
         orders = SaleorOrder.objects.select_related(

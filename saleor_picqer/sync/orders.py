@@ -56,7 +56,7 @@ class _Progress:
         order = self.context.shop.order(self.entry.order_pk)
         if order is None:
             raise DataError("the order no longer exists in Saleor")
-        decision = due(order, self.context.settings.shipping_methods)
+        decision = due(order)
         if decision.now:
             self._push(order)
         elif self.entry.remote_id is not None:

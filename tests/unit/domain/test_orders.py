@@ -5,11 +5,8 @@ from decimal import Decimal
 import pytest
 
 from saleor_picqer.domain.orders import Address, OrderState, due, order_request
-from saleor_picqer.domain.shipping import Delivery, ShippingPolicy
 from saleor_picqer.errors import DataError
 from tests.unit.domain.builders import address, line, order
-
-MARKED = ShippingPolicy.parse("marked")
 
 
 def vat_group(percentage: Decimal) -> int:
@@ -17,12 +14,12 @@ def vat_group(percentage: Decimal) -> int:
 
 
 def test_due_when_open_and_handled() -> None:
-    assert due(order(), MARKED).now
+    assert due(order()).now
 
 
 @pytest.mark.parametrize("state", [OrderState.UNCONFIRMED, OrderState.DRAFT])
 def test_waits_when_not_confirmed(state: OrderState) -> None:
-    decision = due(order(state=state), MARKED)
+    decision = due(order(state=state))
 
     assert not decision.now
     assert not decision.never
@@ -31,15 +28,11 @@ def test_waits_when_not_confirmed(state: OrderState) -> None:
 
 @pytest.mark.parametrize("state", [OrderState.CANCELLED, OrderState.CLOSED])
 def test_never_due_when_over(state: OrderState) -> None:
-    assert due(order(state=state), MARKED).never
-
-
-def test_never_due_when_shipping_method_is_not_handled() -> None:
-    assert due(order(delivery=Delivery("Courier")), MARKED).never
+    assert due(order(state=state)).never
 
 
 def test_never_due_when_nothing_ships() -> None:
-    assert due(order(line("GIFT-CARD", ships=False)), MARKED).never
+    assert due(order(line("GIFT-CARD", ships=False))).never
 
 
 def test_request_names_the_person_when_there_is_no_company() -> None:
