@@ -8,7 +8,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
-from saleor_picqer.domain.shipping import Delivery
 from saleor_picqer.errors import DataError
 
 
@@ -68,7 +67,6 @@ class Order:
     number: str
     channel: str
     state: OrderState
-    delivery: Delivery
     email: str = ""
     language: str = ""
     note: str = ""

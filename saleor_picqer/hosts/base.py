@@ -114,7 +114,6 @@ class Host(ABC):
             number=self._order_number(order),
             channel=self._channel(order),
             state=self._state(order),
-            delivery=self.delivery(order, with_mark=False),
             email=order.get_customer_email() or "",
             language=order.language_code or "",
             note=order.customer_note or "",

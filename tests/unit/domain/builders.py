@@ -7,7 +7,6 @@ from typing import Any
 
 from saleor_picqer.domain.orders import Address, Order, OrderLine, OrderState
 from saleor_picqer.domain.products import Variant
-from saleor_picqer.domain.shipping import Delivery
 
 
 def address(**changes: Any) -> Address:
@@ -39,7 +38,6 @@ def order(*lines: OrderLine, **changes: Any) -> Order:
         "number": "10042",
         "channel": "default",
         "state": OrderState.OPEN,
-        "delivery": Delivery("Parcel", "true"),
         "email": "anna@example.org",
         "language": "nl",
         "shipping": address(),
