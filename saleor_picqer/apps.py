@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -25,11 +26,14 @@ class PicqerConfig(AppConfig):
         """Called after the models of every app are loaded, before Saleor builds its schema."""
         from saleor_picqer import tasks
         from saleor_picqer.graphql import schema
+        from saleor_picqer.hosts import host
 
         checks.register(check_host)
+        checks.register(check_extensions)
         for warning in check_host():
             logger.warning("%s %s", warning.msg, warning.hint)
         schema.join()
+        add_plugins(host().companion_plugins)
         schedule("picqer-sweep", "saleor_picqer.sweep", tasks.SWEEP_EVERY)
 
 
@@ -48,6 +52,23 @@ def check_host(**_: Any) -> list[checks.CheckMessage]:
             id="saleor_picqer.W001",
         )
     ]
+
+
+def check_extensions(**_: Any) -> list[checks.CheckMessage]:
+    """Errors for what is wrong with the setting `SALEOR_PICQER`."""
+    from saleor_picqer import extensions
+
+    return [
+        checks.Error(f"{extensions.SETTING}: {found.message}.", id=f"saleor_picqer.{found.code}")
+        for found in extensions.problems()
+    ]
+
+
+def add_plugins(paths: Sequence[str]) -> None:
+    """Adds plugins to Saleor's list without anybody editing settings."""
+    saleor: Any = settings
+    missing = [path for path in paths if path not in saleor.PLUGINS]
+    saleor.PLUGINS = [*saleor.PLUGINS, *missing]
 
 
 def schedule(name: str, task: str, seconds: int) -> None:

@@ -8,10 +8,20 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final
 
-from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy
+from saleor_picqer.domain.order_request import OrderMapping
+from saleor_picqer.domain.orders import CancelInPicqer, OrderPolicy, ProcessWhen, PushWhen
+from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy, normal_name
 from saleor_picqer.errors import SettingsError
 
 PLUGIN_ID: Final = "picqer"
+_LONGEST_PREFIX: Final = 30
+
+
+class Customers(StrEnum):
+    """Whether customers with an account in the shop get a record in Picqer."""
+
+    REGISTERED = "registered"
+    GUEST = "guest"
 
 
 class OtherWarehouses(StrEnum):
@@ -54,12 +64,37 @@ def _percentage(text: str) -> Decimal | None:
     return rate
 
 
-def _other_warehouses(text: str) -> OtherWarehouses:
-    try:
-        return OtherWarehouses(text.lower())
-    except ValueError:
-        choices = " or ".join(OtherWarehouses)
-        raise ValueError(f"write {choices}") from None
+def _choice[E: StrEnum](choices: type[E]) -> Callable[[str], E]:
+    """A parser of one of the enum's values, whatever their case."""
+
+    def parse(text: str) -> E:
+        try:
+            return choices(" ".join(text.lower().split()))
+        except ValueError:
+            raise ValueError(f"write {', '.join(map(repr, map(str, choices)))}") from None
+
+    return parse
+
+
+def _by_method(text: str) -> Mapping[str, str]:
+    """`Parcel = 12; Courier = Express; * = 3` as a dict with normal method names."""
+    found = {}
+    for entry in filter(None, map(str.strip, text.split(";"))):
+        method, equals, value = entry.rpartition("=")
+        if not (equals and method.strip() and value.strip()):
+            raise ValueError('write "method = id or name", entries separated by semicolons')
+        found[normal_name(method)] = value.strip()
+    return found
+
+
+def _titles(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
+def _prefix(text: str) -> str:
+    if len(text) > _LONGEST_PREFIX:
+        raise ValueError(f"write at most {_LONGEST_PREFIX} characters")
+    return text
 
 
 SETTINGS: Final = (
@@ -97,6 +132,78 @@ SETTINGS: Final = (
         parse=ShippingPolicy.parse,
     ),
     Setting(
+        "push_when",
+        "Send orders when",
+        '"placed": as soon as there is an order, confirmed or not; "confirmed"; or "paid".',
+        default=PushWhen.PLACED.value,
+        parse=_choice(PushWhen),
+    ),
+    Setting(
+        "process_when",
+        "Let Picqer pick them",
+        '"at once"; or "when paid": until then the order is a concept there, its stock reserved.',
+        default=ProcessWhen.AT_ONCE.value,
+        parse=_choice(ProcessWhen),
+    ),
+    Setting(
+        "authorized_is_paid",
+        "Authorised counts as paid",
+        "An order whose payment is authorised in full, but not captured yet, counts as paid.",
+        default=False,
+        type=FieldType.BOOLEAN,
+    ),
+    Setting(
+        "cancel_in_picqer",
+        "Cancel in Picqer",
+        "An order that is cancelled, or expires, in Saleor is cancelled in Picqer:"
+        ' "never"; only as a "concept"; or as long as nothing of it is picked, "unpicked".',
+        default=CancelInPicqer.UNPICKED.value,
+        parse=_choice(CancelInPicqer),
+    ),
+    Setting(
+        "cancel_in_saleor",
+        "Cancel in Saleor",
+        "Cancel the order in Saleor when it is cancelled in Picqer. Switched off, such an order"
+        " is only marked: it may have been cancelled there just to enter it anew.",
+        default=True,
+        type=FieldType.BOOLEAN,
+    ),
+    Setting(
+        "reference_prefix",
+        "Prefix of references",
+        "Put before Saleor's order number, such as NL-. Needed where several shops or channels"
+        " share one Picqer account.",
+        parse=_prefix,
+    ),
+    Setting(
+        "customers",
+        "Customers in Picqer",
+        '"registered": customers with an account in the shop get a record in Picqer, found by'
+        ' exactly their e-mail address; "guest": every order is a guest order.',
+        default=Customers.REGISTERED.value,
+        parse=_choice(Customers),
+    ),
+    Setting(
+        "shipping_profiles",
+        "Shipping profiles",
+        "Picqer's shipping profile, by id or name, per shipping method: Parcel = 12; Courier ="
+        " Express; * = Standard. Metadata picqer.shipping_profile of the method goes first.",
+        parse=_by_method,
+    ),
+    Setting(
+        "templates",
+        "Templates",
+        "Picqer's template, by id or name, per shipping method, written in the same way."
+        " Metadata picqer.template of the method goes first.",
+        parse=_by_method,
+    ),
+    Setting(
+        "order_tags",
+        "Tags",
+        "Titles of tags in Picqer that every order gets, separated by commas.",
+        parse=_titles,
+    ),
+    Setting(
         "default_vat_rate",
         "Default VAT rate",
         "Percentage for products whose tax rate Saleor does not know, such as 21.",
@@ -115,7 +222,7 @@ SETTINGS: Final = (
         '"detach": unlink warehouses that are not Picqer\'s from the channel, so that only what'
         ' Picqer has is sold; "keep": leave them.',
         default=OtherWarehouses.DETACH.value,
-        parse=_other_warehouses,
+        parse=_choice(OtherWarehouses),
     ),
     Setting(
         "notify_customer",
@@ -137,10 +244,38 @@ class Settings:
     storefront: str
     contact_email: str
     shipping_methods: ShippingPolicy
+    push_when: PushWhen
+    process_when: ProcessWhen
+    authorized_is_paid: bool
+    cancel_in_picqer: CancelInPicqer
+    cancel_in_saleor: bool
+    reference_prefix: str
+    customers: Customers
+    shipping_profiles: Mapping[str, str]
+    templates: Mapping[str, str]
+    order_tags: tuple[str, ...]
     default_vat_rate: Decimal | None
     create_missing_products: bool
     other_warehouses: OtherWarehouses
     notify_customer: bool
+
+    @property
+    def orders(self) -> OrderPolicy:
+        return OrderPolicy(
+            push=self.push_when,
+            process=self.process_when,
+            authorized_is_paid=self.authorized_is_paid,
+            cancel=self.cancel_in_picqer,
+        )
+
+    @property
+    def mapping(self) -> OrderMapping:
+        return OrderMapping(
+            reference_prefix=self.reference_prefix,
+            shipping_profiles=self.shipping_profiles,
+            templates=self.templates,
+            tags=self.order_tags,
+        )
 
 
 def settings_from(channel: str, values: Mapping[str, Any]) -> Settings:

@@ -21,9 +21,11 @@ class IntegrationError(Exception):
     """Root of everything this package raises on purpose."""
 
     remedy: ClassVar[Remedy] = Remedy.GIVE_UP
+    advice: ClassVar[str] = ""
+    """What to do about it, in words that staff understand; empty where nothing is to be done."""
 
     def explain(self) -> str:
-        """What happened, in words that staff understand."""
+        """What happened and what to do, in words that staff understand."""
         return str(self)
 
 
@@ -121,7 +123,8 @@ class PicqerApiError(IntegrationError):
         return f"{self.method} {self.path}: {', '.join(filter(None, facts)) or self.summary()}"
 
     def explain(self) -> str:
-        return f"{self.summary()}. ({self})"
+        advice = f" {self.advice}." if self.advice else ""
+        return f"{self.summary()}.{advice} ({self})"
 
     @classmethod
     def summary(cls) -> str:
@@ -173,8 +176,22 @@ class NotFoundError(RefusedError):
     """The object does not exist in Picqer."""
 
 
+class AddressError(InvalidRequestError):
+    """Picqer does not accept the country or the address of this order."""
+
+    advice = "Correct the address in Saleor; the order is then tried again by itself"
+
+
+class UnknownCustomerError(InvalidRequestError):
+    """The order's customer does not exist in Picqer."""
+
+
 class UnknownProductError(RefusedError):
-    """A product code or id on the order does not exist in Picqer."""
+    """A product of this order does not exist in Picqer."""
+
+    advice = (
+        "Create the product in Picqer or list it in this channel of Saleor, then retry the order"
+    )
 
 
 class WrongStatusError(RefusedError):
@@ -194,21 +211,31 @@ class AccountError(PicqerApiError):
 class AuthenticationError(AccountError):
     """Picqer does not accept the API key."""
 
+    advice = "Give a valid key in the plugin's settings; orders that wait are then sent"
+
 
 class AccessDeniedError(AccountError):
     """The API key may not do this."""
+
+    advice = "Allow it for this API key in Picqer, or use another key"
 
 
 class PlanLimitError(AccountError):
     """The monthly order limit of the Picqer plan is reached."""
 
+    advice = "Upgrade the plan in Picqer or wait for the next month; orders that wait are then sent"
+
 
 class UnknownVatGroupError(AccountError):
-    """The VAT group does not exist in Picqer; map or create it."""
+    """A VAT group of this order does not exist in Picqer."""
+
+    advice = "Add it in Picqer; orders that wait are then sent"
 
 
 class EndpointError(AccountError):
     """What answers at the endpoint is not Picqer's API."""
+
+    advice = "Correct Picqer's address in the plugin's settings"
 
 
 class Rule(NamedTuple):
@@ -234,9 +261,9 @@ RULES: tuple[Rule, ...] = (
     _code(6, RefusedError, "company domain taken: not about our objects"),
     _code(7, InvalidRequestError, "resource id found where none belongs"),
     _code(8, RefusedError, "not implemented at Picqer"),
-    _code(9, InvalidRequestError, "country code"),
-    _code(10, InvalidRequestError, "address"),
-    _code(12, InvalidRequestError, "the order's customer is not valid"),
+    _code(9, AddressError, "country code"),
+    _code(10, AddressError, "address"),
+    _code(12, UnknownCustomerError, "the order's customer is not valid"),
     _code(13, InvalidRequestError, "order without products"),
     _code(14, UnknownVatGroupError, "a person maps or creates the VAT group, then all orders pass"),
     _code(15, InvalidRequestError, "pick without product"),
@@ -249,7 +276,7 @@ RULES: tuple[Rule, ...] = (
     _code(22, InvalidRequestError, "our body was not JSON"),
     _code(23, InvalidRequestError, "order line without product or amount"),
     _code(24, UnknownProductError, "create the product, then repeat the order"),
-    _code(25, InvalidRequestError, "the order's customer does not exist"),
+    _code(25, UnknownCustomerError, "the order's customer does not exist"),
     _code(26, RefusedError, "shipment cannot be created"),
     _code(27, RefusedError, "product is not on the purchase order"),
     _code(28, RateLimitedError, "request ignored, so even a POST may be repeated"),

@@ -23,14 +23,45 @@ class ChannelSecret(models.Model):
         return f"webhook secret of {self.channel}"
 
 
+class ChannelState(models.Model):
+    """Since when a channel's orders are ours, until when they were looked through, and whether its
+    Picqer account can be reached: how many orders in a row found it silent, the last one of them,
+    and until when nobody tries again.
+    """
+
+    channel = models.CharField(max_length=255, unique=True)
+    orders_from = models.DateTimeField()
+    orders_seen = models.DateTimeField()
+    silences = models.PositiveIntegerField(default=0)
+    silent_for = models.CharField(max_length=36, blank=True, default="")
+    paused_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "state of a channel"
+
+    def __str__(self) -> str:
+        return f"state of {self.channel}"
+
+
 class OutboxOrder(models.Model):
-    """One order on its way to Picqer."""
+    """One order on its way to Picqer, and what both sides agree about it later.
+
+    `changed`: something happened to it in the shop since a worker last looked.
+    """
 
     order_pk = models.CharField(max_length=36, unique=True)
     channel = models.CharField(max_length=255)
     stage = models.CharField(max_length=16, default=Stage.PENDING.value)
+    changed = models.BooleanField(default=False)
+    requested = models.BooleanField(default=False)
+    account = models.CharField(max_length=255, blank=True, default="")
+    reference = models.CharField(max_length=255, blank=True, default="")
     remote_id = models.BigIntegerField(null=True)
     remote_number = models.CharField(max_length=64, blank=True, default="")
+    remote_status = models.CharField(max_length=32, blank=True, default="")
+    link = models.CharField(max_length=500, blank=True, default="")
+    sent = models.JSONField(default=dict)
+    attention = models.TextField(blank=True, default="")
     attempts = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField(null=True)
     waiting_for = models.CharField(max_length=255, blank=True, default="")
@@ -44,7 +75,13 @@ class OutboxOrder(models.Model):
         verbose_name = "order in the outbox"
         indexes: ClassVar = [
             models.Index(fields=["stage", "not_before"], name="picqer_outbox_due"),
-            models.Index(fields=["channel", "remote_id"], name="picqer_outbox_remote"),
+            models.Index(fields=["account", "remote_id"], name="picqer_outbox_remote"),
+            models.Index(fields=["account", "reference"], name="picqer_outbox_reference"),
+            models.Index(
+                fields=["not_before"],
+                condition=models.Q(changed=True),
+                name="picqer_outbox_changed",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -98,6 +135,38 @@ class WarehouseLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.account}: {self.remote_id})"
+
+
+class ProductLink(models.Model):
+    """A product that Picqer is known to have."""
+
+    account = models.CharField(max_length=255)
+    sku = models.CharField(max_length=255)
+    remote_id = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "sku"], name="picqer_product_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku} ({self.account}: {self.remote_id})"
+
+
+class CustomerLink(models.Model):
+    """A registered customer of the shop and their record in Picqer."""
+
+    account = models.CharField(max_length=255)
+    customer_pk = models.CharField(max_length=36)
+    remote_id = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "customer_pk"], name="picqer_customer_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"customer {self.customer_pk} ({self.account}: {self.remote_id})"
 
 
 class FulfilmentLink(models.Model):

@@ -7,6 +7,7 @@ order itself, after its payment was captured (Saleor 2.10).
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -15,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from saleor.plugins.base_plugin import BasePlugin
 from saleor.plugins.error_codes import PluginErrorCode
 
-from saleor_picqer import config, tasks, webhooks, wiring
+from saleor_picqer import config, intake, tasks, webhooks, wiring
 from saleor_picqer.hosts import host, plugin_hooks
 from saleor_picqer.settings_check import problems_of
 
@@ -42,34 +43,42 @@ class PicqerPlugin(Hooks, BasePlugin):
     # --- orders
 
     def order_created(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
-        return self.orders_changed([order], previous_value)
+        return self.orders_placed([order], previous_value)
 
     def order_fully_paid(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
         return self.orders_changed([order], previous_value)
 
-    def orders_changed(self, orders: list[Order], previous_value: Any) -> Any:
-        """Two statements whatever the number of orders, in a savepoint of their own."""
-        try:
-            with transaction.atomic():
-                self._record(orders)
-        except Exception:
-            logger.exception("Orders could not be recorded for Picqer")
+    def order_updated(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
+        return self.orders_changed([order], previous_value)
+
+    def order_cancelled(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
+        return self.orders_changed([order], previous_value)
+
+    def orders_placed(self, orders: list[Order], previous_value: Any) -> Any:
+        """Two statements whatever the number of orders."""
+        self._take_in(lambda: intake.placed(self._settings(), orders))
         return previous_value
 
-    def _record(self, orders: list[Order]) -> None:
+    def orders_changed(self, orders: list[Order], previous_value: Any) -> Any:
+        """Which hook came does not matter: a worker looks at the order itself. One statement."""
+        self._take_in(lambda: intake.changed(orders))
+        return previous_value
+
+    def _take_in(self, note: Callable[[], list[str]]) -> None:
+        """In a savepoint of its own: whatever fails here, the sweeper makes up for it."""
         if not self.active or self.channel_slug is None:
             return
+        try:
+            with transaction.atomic():
+                pks = note()
+            for pk in pks:
+                tasks.enqueue(tasks.push_order, pk)
+        except Exception:
+            logger.exception("Orders could not be recorded for Picqer; the sweeper will")
+
+    def _settings(self) -> config.Settings:
         values = config.values_of(self.configuration)
-        policy = config.settings_from(self.channel_slug, values).shipping_methods
-        handled = [
-            str(order.pk)
-            for order in orders
-            if policy.handles(host().delivery(order, with_mark=policy.reads_marks))
-        ]
-        if handled:
-            wiring.outbox.record(handled, self.channel_slug)
-        for order_pk in handled:
-            tasks.enqueue(tasks.push_order, order_pk)
+        return config.settings_from(self.channel_slug, values)
 
     # --- webhooks
 
@@ -99,5 +108,9 @@ class PicqerPlugin(Hooks, BasePlugin):
         cls, plugin_configuration: PluginConfiguration, cleaned_data: dict[str, Any]
     ) -> PluginConfiguration:
         saved = super().save_plugin_configuration(plugin_configuration, cleaned_data)
-        tasks.enqueue(tasks.sync_hooks, host().channel_of(saved))
+        channel = host().channel_of(saved)
+        if saved.active:
+            wiring.channels.switched_on(channel)
+            wiring.outbox.wake(channel)
+        tasks.enqueue(tasks.sync_hooks, channel)
         return saved

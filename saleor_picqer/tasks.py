@@ -13,7 +13,7 @@ from typing import Any, Final
 from celery import shared_task
 from django.db import transaction
 
-from saleor_picqer import wiring
+from saleor_picqer import intake, wiring
 from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
 from saleor_picqer.hosts import host
 from saleor_picqer.models import InboxEvent
@@ -63,16 +63,23 @@ def runs_inside_request(job: Any) -> bool:
 
 @task
 def push_order(order_pk: str) -> None:
-    """Pushes one order of the outbox as far as it can go now."""
+    """Pushes one order of the outbox as far as it can go now.
+
+    It stays due while its channel is switched off, and while Picqer cannot be reached.
+    """
     channel = wiring.channel_of_order(order_pk)
-    if channel is None:
+    if channel not in wiring.active_channels() or wiring.channels.paused(channel):
         return
     try:
         context = wiring.context_for(channel)
     except IntegrationError as error:
         logger.warning("Order %s waits: %s", order_pk, error, extra={"order": order_pk})
         return
-    orders.push(context, order_pk)
+    outcome = orders.push(context, order_pk)
+    if outcome is orders.Outcome.SILENCE:
+        wiring.channels.heard_nothing(channel, order_pk)
+    elif outcome is orders.Outcome.DONE:
+        wiring.channels.heard(channel)
 
 
 @task
@@ -141,9 +148,26 @@ def sync_hooks(channel: str) -> None:
 @task
 def sweep() -> None:
     """Takes up whatever is due, message or no message."""
-    for order_pk in wiring.outbox.due(_BATCH):
+    channels = wiring.active_channels()
+    for channel in channels:
+        find_orders(channel)
+    reachable = [channel for channel in channels if not wiring.channels.paused(channel)]
+    for order_pk in wiring.outbox.due(reachable, _BATCH):
         push_order.apply_async((order_pk,))
     for pk in wiring.inbox.due(_BATCH):
         handle_event.apply_async((pk,))
     for pk in runs.queued():
         full_sync.apply_async((pk,))
+
+
+def find_orders(channel: str) -> None:
+    """Records orders whose hook never ran. One channel's trouble does not stop the others."""
+    try:
+        found = intake.sweep(wiring.settings_of(channel))
+    except IntegrationError as error:
+        logger.warning("Channel %s cannot be swept: %s", channel, error)
+    except Exception:
+        logger.exception("Sweeping channel %s failed", channel)
+    else:
+        if found:
+            logger.info("Found %s orders of channel %s without a hook", len(found), channel)

@@ -13,6 +13,7 @@ from saleor_picqer.models import OutboxOrder
 from saleor_picqer.picqer.account import Account
 from saleor_picqer.picqer.client import Governor, Lane, PicqerClient
 from saleor_picqer.picqer.gateway import Gateway
+from saleor_picqer.store.channels import Channels
 from saleor_picqer.store.inbox import Inbox
 from saleor_picqer.store.links import Links, Secrets
 from saleor_picqer.store.outbox import Outbox
@@ -21,6 +22,7 @@ from saleor_picqer.sync.ports import Context
 _PATIENCE: Final = {Lane.ORDERS: 30, Lane.STOCK: 30, Lane.CATALOGUE: 180}
 """Seconds that one request may wait for the rate limit before its work is put off."""
 
+channels = Channels()
 outbox = Outbox()
 inbox = Inbox()
 secrets = Secrets()
@@ -59,7 +61,9 @@ def context_of(settings: Settings, lane: Lane = Lane.ORDERS) -> Context:
         picqer=Gateway(client, cache),
         outbox=outbox,
         links=Links(account.name),
+        account=account.name,
         secrets=secrets,
+        since=channels.orders_from(settings.channel),
     )
 
 

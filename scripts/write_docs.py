@@ -2,30 +2,65 @@
 
 import re
 import sys
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any, Final
 
 from saleor_picqer.config import SETTINGS, Setting
+from saleor_picqer.domain.fields import Field, SetBy
+from saleor_picqer.domain.line_fields import LINES
+from saleor_picqer.domain.order_fields import HEADER
 
 ROOT = Path(__file__).resolve().parent.parent
 
+_WRITERS: Final = {
+    SetBy.PLUGIN: "nobody",
+    SetBy.CALLABLE: "callable",
+    SetBy.STAFF: "callable, private metadata",
+    SetBy.VISITORS: "callable, private and public metadata",
+}
+
 
 def settings_table() -> str:
-    rows = ["| Setting | Name | Default | What it does |", "| --- | --- | --- | --- |"]
-    return "\n".join([*rows, *map(_row, SETTINGS)])
+    return _table(("Setting", "Name", "Default", "What it does"), map(_setting, SETTINGS))
 
 
-def _row(setting: Setting) -> str:
+def _setting(setting: Setting) -> Sequence[str]:
     default = str(setting.default).lower() if isinstance(setting.default, bool) else setting.default
     shown = "required" if setting.required else f"`{default}`" if default else "none"
-    return f"| {setting.label} | `{setting.name}` | {shown} | {setting.help} |"
+    return setting.label, f"`{setting.name}`", shown, setting.help
 
 
-TABLES = {"settings": (ROOT / "docs/operating.md", settings_table)}
+def header_table() -> str:
+    return _fields_table(HEADER)
 
 
-def _with_table(text: str, name: str, table: str) -> str:
-    between = re.compile(rf"(<!-- {name}: .*? -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-    return between.sub(lambda marks: f"{marks[1]}\n{table}\n\n{marks[2]}", text)
+def lines_table() -> str:
+    return _fields_table(LINES)
+
+
+def _fields_table(fields: Iterable[Field[Any]]) -> str:
+    columns = ("Picqer's field", "Where it comes from", "Who else may set it", "As")
+    return _table(columns, map(_field, fields))
+
+
+def _field(field: Field[Any]) -> Sequence[str]:
+    written = field.kind.words if field.set_by >= SetBy.STAFF else ""
+    if field.adds:
+        written += ", put on a line of its own after the rest"
+    return f"`{field.name}`", field.source, _WRITERS[field.set_by], written
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    ruler = ["---"] * len(columns)
+    return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ruler, *rows))
+
+
+TABLES: Final[dict[str, tuple[Path, Callable[[], str]]]] = {
+    "settings": (ROOT / "docs/operating.md", settings_table),
+    "order": (ROOT / "docs/mapping.md", header_table),
+    "lines": (ROOT / "docs/mapping.md", lines_table),
+}
 
 
 def main(*, check: bool) -> int:

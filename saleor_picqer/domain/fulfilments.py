@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from saleor_picqer.domain.orders import OrderLine
@@ -23,13 +24,34 @@ class RemoteStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RemoteOrder:
-    """An order as Picqer has it; `picklists` are the ids of its closed picklists."""
+    """An order as Picqer has it.
+
+    `closed_picklists` are ids; `picked` is true unless it is certain that nothing is; `skus` are
+    those that were ordered, without the parts of compositions; `link` is the page on which the
+    shop's customer can follow it.
+    """
 
     id: int
     number: str
     reference: str
     status: RemoteStatus
     closed_picklists: tuple[int, ...] = ()
+    picked: bool = False
+    skus: frozenset[str] = frozenset()
+    link: str = ""
+    paused_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteLine:
+    """A line of an order as Picqer has it."""
+
+    id: int
+    sku: str
+    amount: int
+    price: Decimal | None
+    vat_group: int | None
+    remarks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -14,6 +15,7 @@ class Stage(StrEnum):
     PENDING = "pending"
     CREATING = "creating"
     CREATED = "created"
+    ALLOCATED = "allocated"
     PROCESSED = "processed"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
@@ -21,33 +23,76 @@ class Stage(StrEnum):
     SKIPPED = "skipped"
 
 
-OPEN_STAGES: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.CREATED})
+OPEN_STAGES: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.CREATED, Stage.ALLOCATED})
 """Stages with something left to push."""
 
-RESERVED_STAGES: Final = frozenset({Stage.PROCESSED})
+RESERVED_STAGES: Final = frozenset({Stage.ALLOCATED, Stage.PROCESSED})
 """Stages in which Picqer's free stock already excludes the order's goods."""
+
+FINAL_STAGES: Final = frozenset({Stage.COMPLETED, Stage.CANCELLED, Stage.SKIPPED})
+"""Stages that nothing leads out of but somebody's wish."""
 
 MAX_ATTEMPTS: Final = 400
 _FIRST_DELAY: Final = timedelta(seconds=15)
 _LONGEST_DELAY: Final = timedelta(minutes=15)
+_LONGEST_SLOW_DELAY: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One order in the outbox.
 
-    `remote_id` is Picqer's idorder once it is known; `lease` names the worker that holds it.
+    `reference` is the one it was sent with, to that `account`; `remote_id` is Picqer's idorder once it is known and
+    `remote_status` what Picqer said of it last; `sent` has a short digest of each field's value as
+    it was sent last; `requested` is true where staff asked for the push, whatever the rules say;
+    `fresh` is true on the first attempt at an order that nobody can have entered by hand yet;
+    `attention` says what somebody has to look at; `lease` names the worker that reads this, if it
+    holds the row; `held` is true while any worker does.
     """
 
     order_pk: str
     channel: str
     stage: Stage = Stage.PENDING
+    account: str = ""
+    reference: str = ""
     remote_id: int | None = None
     remote_number: str = ""
+    remote_status: str = ""
+    link: str = ""
+    sent: Mapping[str, str] = field(default_factory=dict)
+    requested: bool = False
+    fresh: bool = False
+    attention: str = ""
+    last_error: str = ""
     attempts: int = 0
     lease: str = ""
+    held: bool = False
+
+    @property
+    def visible(self) -> dict[str, str]:
+        """What the shop's order shows of it, for people and other programs."""
+        return {
+            "idorder": str(self.remote_id or ""),
+            "number": self.remote_number,
+            "link": self.link,
+            "status": self.remote_status or self.stage.value,
+            "attention": self.attention,
+        }
 
 
-def retry_delay(attempts: int) -> timedelta:
-    """Doubling from 15 seconds to 15 minutes: a day of silence costs under a hundred tries."""
-    return min(_FIRST_DELAY * (1 << min(attempts, 10)), _LONGEST_DELAY)
+def retry_delay(attempts: int, *, slowly: bool = False) -> timedelta:
+    """Doubling from 15 seconds to 15 minutes: a day of silence costs under a hundred tries.
+
+    `slowly`, up to an hour: where somebody has to change something first.
+    """
+    longest = _LONGEST_SLOW_DELAY if slowly else _LONGEST_DELAY
+    return min(_FIRST_DELAY * (1 << min(attempts, 10)), longest)
+
+
+SILENCES: Final = 3
+"""So many orders in a row that got no answer mean that Picqer, not the order, is the trouble."""
+
+
+def pause_after(silences: int) -> timedelta | None:
+    """How long nobody tries after that many orders in a row found Picqer silent."""
+    return retry_delay(silences - SILENCES) if silences >= SILENCES else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
-from saleor_picqer.domain.orders import VatGroupFor
 from saleor_picqer.errors import DataError, SettingsError
+
+VatGroupFor = Callable[[Decimal], int]
+"""Percentage -> idvatgroup; raises `AccountSetupError` when Picqer has no such group."""
 
 _CENT: Final = Decimal("0.01")
 

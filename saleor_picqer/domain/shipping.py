@@ -1,4 +1,4 @@
-"""Which shipping methods Picqer handles: one policy per channel, asked of the order itself."""
+"""Which orders Picqer handles: one policy per channel, asked of how an order is delivered."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 MARK_KEY: Final = "picqer.handled"
-"""Private metadata key that marks a shipping method as handled by Picqer."""
+"""Private metadata key that marks a shipping method, or a warehouse where customers collect their
+orders (click and collect), as handled by Picqer."""
 
 MARKED: Final = "marked"
 ALL: Final = "all"
@@ -15,10 +16,14 @@ _TRUE = frozenset({"true", "yes", "1", "on"})
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How an order is to reach its customer, as the order itself remembers it."""
+    """How an order is to reach its customer, as the order itself remembers it.
+
+    `method_name` is that of its shipping method, or of the place where it is collected.
+    """
 
     method_name: str = ""
     mark: str | None = None
+    is_collection: bool = False
 
     @property
     def is_marked(self) -> bool:
@@ -29,7 +34,9 @@ class Delivery:
 class ShippingPolicy:
     """`marked`, `all`, or the names of the methods that Picqer handles.
 
-    Names are compared without case and surrounding blanks; no name at all means no method.
+    Names are compared without case and surrounding blanks; no name at all means no method. `all`
+    means all shipping methods: orders that are collected are only sent where the place is marked
+    or named.
     """
 
     kind: str = MARKED
@@ -40,22 +47,23 @@ class ShippingPolicy:
         word = text.strip().lower()
         if word in {MARKED, ALL}:
             return cls(kind=word)
-        return cls(kind="named", names=frozenset(map(_normal, text.split(","))) - {""})
+        return cls(kind="named", names=frozenset(map(normal_name, text.split(","))) - {""})
 
     @property
     def reads_marks(self) -> bool:
         return self.kind == MARKED
 
     def handles(self, delivery: Delivery) -> bool:
-        """An order without any shipping method (digital, collected in a shop) is never handled."""
+        """An order that is not delivered in any way (a digital one) is never handled."""
         if not delivery.method_name.strip():
             return False
         if self.kind == ALL:
-            return True
+            return not delivery.is_collection
         if self.kind == MARKED:
             return delivery.is_marked
-        return _normal(delivery.method_name) in self.names
+        return normal_name(delivery.method_name) in self.names
 
 
-def _normal(name: str) -> str:
+def normal_name(name: str) -> str:
+    """The name of a method without case and surplus blanks."""
     return " ".join(name.split()).casefold()

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from abc import abstractmethod
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from decimal import Decimal
-from typing import Any, ClassVar, Final
-from uuid import UUID
+from typing import Any, ClassVar
 
 from django.db import transaction
 from django.utils.text import slugify
 from saleor.account.models import Address as SaleorAddress
-from saleor.order.models import Order as SaleorOrder
-from saleor.order.models import OrderLine as SaleorOrderLine
 from saleor.plugins.models import PluginConfiguration
 from saleor.product.models import ProductVariant
-from saleor.warehouse.models import Stock, Warehouse
+from saleor.warehouse.models import Warehouse
 
 from saleor_picqer.config import PLUGIN_ID
-from saleor_picqer.domain.orders import Address, Order, OrderLine, OrderState
 from saleor_picqer.domain.products import Variant
-from saleor_picqer.domain.shipping import Delivery
-from saleor_picqer.errors import DataError
 from saleor_picqer.hosts import stocks
+from saleor_picqer.hosts.fulfilments import HostFulfilments
+from saleor_picqer.hosts.orders import CHUNK
 from saleor_picqer.sync.ports import ReservedOrders
 
-CHUNK: Final = 500
-"""Variants that are read at once."""
 
-
-class Host(ABC):
+class Host(HostFulfilments):
     """One line of Saleor: `sync.ports.Shop`, and what the plugin needs around it."""
 
     has_shipping_metadata: ClassVar[bool]
     """Whether staff can mark a shipping method through its private metadata."""
+
+    companion_plugins: ClassVar[Sequence[str]] = ()
+    """Dotted paths of plugins that Saleor needs beside ours."""
 
     # --- the host itself
 
@@ -55,6 +49,17 @@ class Host(ABC):
     @abstractmethod
     def manage_plugins(self) -> Any:
         """The permission to manage plugins."""
+
+    @abstractmethod
+    def manage_orders(self) -> Any:
+        """The permission to manage orders."""
+
+    @abstractmethod
+    def check_channel_access(self, mutation: Any, info: Any, order_pks: Collection[str]) -> None:
+        """Raises Saleor's PermissionDenied unless whoever asks may see the orders' channels.
+
+        `mutation` is the class of Saleor's that is being performed.
+        """
 
     @abstractmethod
     def graphql_datetime(self) -> Any:
@@ -82,113 +87,6 @@ class Host(ABC):
 
     @abstractmethod
     def _absolute(self, path: str) -> str: ...
-
-    # --- orders
-
-    @abstractmethod
-    def delivery(self, order: SaleorOrder, *, with_mark: bool) -> Delivery:
-        """How the order is to be delivered; its mark may cost a query."""
-
-    @abstractmethod
-    def _load_order(self, pk: str) -> SaleorOrder | None: ...
-
-    @abstractmethod
-    def _order_number(self, order: SaleorOrder) -> str: ...
-
-    @abstractmethod
-    def _channel(self, order: SaleorOrder) -> str: ...
-
-    @abstractmethod
-    def _state(self, order: SaleorOrder) -> OrderState: ...
-
-    @abstractmethod
-    def _tax_rate(self, line: SaleorOrderLine) -> Decimal | None:
-        """Percentage, or None where the line knows none."""
-
-    def order(self, pk: str) -> Order | None:
-        order = self._load_order(pk)
-        if order is None:
-            return None
-        return Order(
-            pk=str(order.pk),
-            number=self._order_number(order),
-            channel=self._channel(order),
-            state=self._state(order),
-            email=order.get_customer_email() or "",
-            language=order.language_code or "",
-            note=order.customer_note or "",
-            shipping=_address(order.shipping_address),
-            billing=_address(order.billing_address),
-            lines=tuple(map(self._line, sorted(order.lines.all(), key=lambda ln: str(ln.pk)))),
-        )
-
-    def _line(self, line: SaleorOrderLine) -> OrderLine:
-        return OrderLine(
-            pk=str(line.pk),
-            sku=line.product_sku or "",
-            name=" ".join(filter(None, (line.product_name, line.variant_name))),
-            quantity=line.quantity,
-            price=line.unit_price_net_amount,
-            tax_rate=self._tax_rate(line),
-            fulfilled=line.quantity_fulfilled,
-            ships=line.is_shipping_required,
-        )
-
-    @transaction.atomic
-    def fulfil(
-        self,
-        order_pk: str,
-        warehouse_pk: str | None,
-        quantities: Mapping[str, int],
-        *,
-        tracking: str,
-        notify: bool,
-    ) -> str | None:
-        """Order, then lines, then stocks are locked, as Saleor itself does."""
-        order = SaleorOrder.objects.select_for_update(of=("self",)).get(pk=order_pk)
-        open_lines = self._lock_open_lines(order, quantities)
-        if not open_lines:
-            return None
-        if self._state(order) is not OrderState.OPEN:
-            raise DataError(f"the order is {order.status} and cannot be fulfilled")
-        lines = _by_warehouse(open_lines, UUID(warehouse_pk) if warehouse_pk else None)
-        return self._fulfil(order, lines, tracking=tracking, notify=notify)
-
-    @abstractmethod
-    def _fulfil(
-        self,
-        order: SaleorOrder,
-        lines: dict[Any, list[dict[str, Any]]],
-        *,
-        tracking: str,
-        notify: bool,
-    ) -> str: ...
-
-    def _lock_open_lines(
-        self, order: SaleorOrder, quantities: Mapping[str, int]
-    ) -> list[tuple[SaleorOrderLine, int]]:
-        lines = order.lines.order_by("pk").select_for_update(of=("self",))
-        wanted = (
-            (line, min(quantities[str(line.pk)], line.quantity_unfulfilled))
-            for line in lines.filter(pk__in=list(quantities))
-        )
-        return [(line, amount) for line, amount in wanted if amount > 0]
-
-    @transaction.atomic
-    def cancel(self, order_pk: str) -> bool:
-        order = SaleorOrder.objects.select_for_update(of=("self",)).get(pk=order_pk)
-        if self._state(order) is OrderState.CANCELLED:
-            return True
-        if not order.can_cancel():
-            return False
-        self._cancel(order)
-        return True
-
-    @abstractmethod
-    def _cancel(self, order: SaleorOrder) -> None: ...
-
-    @abstractmethod
-    def note(self, order_pk: str, message: str) -> None: ...
 
     # --- products
 
@@ -253,44 +151,3 @@ class Host(ABC):
         complete: bool,
     ) -> int:
         return stocks.set_stocks(warehouse_pk, levels, reserved, complete=complete)
-
-
-def _address(address: SaleorAddress | None) -> Address | None:
-    if address is None:
-        return None
-    return Address(
-        first_name=address.first_name,
-        last_name=address.last_name,
-        company=address.company_name,
-        street1=address.street_address_1,
-        street2=address.street_address_2,
-        postal_code=address.postal_code,
-        city=address.city,
-        region=address.country_area,
-        country=address.country.code or "",
-        phone=str(address.phone or ""),
-    )
-
-
-def _by_warehouse(
-    lines: list[tuple[SaleorOrderLine, int]], warehouse_pk: UUID | None
-) -> dict[Any, list[dict[str, Any]]]:
-    """Saleor's shape: warehouse pk -> [{"order_line": line, "quantity": amount}]."""
-    grouped: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for line, amount in lines:
-        grouped[warehouse_pk or _warehouse_of(line)].append(
-            {"order_line": line, "quantity": amount}
-        )
-    return dict(grouped)
-
-
-def _warehouse_of(line: SaleorOrderLine) -> Any:
-    """Where its goods were promised from, else any warehouse that knows the product."""
-    promised = Stock.objects.filter(allocations__order_line=line).order_by(
-        "-allocations__quantity_allocated", "pk"
-    )
-    known = Stock.objects.filter(product_variant_id=line.variant_id).order_by("-quantity", "pk")
-    stock = promised.first() or known.first()
-    if stock is None:
-        raise DataError(f'no warehouse has SKU "{line.product_sku}"')
-    return stock.warehouse_id

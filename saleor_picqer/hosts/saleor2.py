@@ -1,4 +1,4 @@
-"""Saleor 2.10: one implicit channel, stock that is never negative, no metadata on orders."""
+"""Saleor 2.10: one implicit channel, stock that is never negative."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any
 
 import graphene
 from django.conf import settings
 from django.contrib.sites.models import Site
 from django.db.models import F, Sum
 from django_countries.fields import Country
-from saleor.core.permissions import PluginsPermissions
+from saleor.core.permissions import OrderPermissions, PluginsPermissions
 from saleor.core.utils import build_absolute_uri
 from saleor.graphql.core.utils.error_codes import saleor_error_codes
-from saleor.order import OrderStatus, events
 from saleor.order.actions import (
     cancel_order,
     create_fulfillments,
@@ -31,24 +30,13 @@ from saleor.shipping.models import ShippingZone
 from saleor.warehouse.models import Stock, Warehouse
 
 from saleor_picqer.config import PLUGIN_ID
-from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.products import Variant
-from saleor_picqer.domain.shipping import Delivery
 from saleor_picqer.errors import DataError
 from saleor_picqer.hosts.base import Host
-
-CHANNEL: Final = "default"
-"""Slug of the implicit channel."""
-
-_STATES: Final = {
-    OrderStatus.DRAFT: OrderState.DRAFT,
-    OrderStatus.UNFULFILLED: OrderState.OPEN,
-    OrderStatus.PARTIALLY_FULFILLED: OrderState.OPEN,
-    OrderStatus.CANCELED: OrderState.CANCELLED,
-}
+from saleor_picqer.hosts.saleor2_orders import CHANNEL, Saleor2Orders
 
 
-class Saleor2(Host):
+class Saleor2(Saleor2Orders, Host):
     has_shipping_metadata = False
 
     @property
@@ -60,6 +48,12 @@ class Saleor2(Host):
 
     def manage_plugins(self) -> Any:
         return PluginsPermissions.MANAGE_PLUGINS
+
+    def manage_orders(self) -> Any:
+        return OrderPermissions.MANAGE_ORDERS
+
+    def check_channel_access(self, mutation: Any, info: Any, order_pks: Collection[str]) -> None:
+        """Whoever manages orders manages all of them."""
 
     def graphql_datetime(self) -> Any:
         return graphene.DateTime
@@ -77,28 +71,6 @@ class Saleor2(Host):
         return str(build_absolute_uri(path))
 
     # --- orders
-
-    def delivery(self, order: SaleorOrder, *, with_mark: bool) -> Delivery:
-        """Orders drafted through the API have the method but not its name."""
-        method = order.shipping_method_name or getattr(order.shipping_method, "name", "")
-        return Delivery(method)
-
-    def _load_order(self, pk: str) -> SaleorOrder | None:
-        orders = SaleorOrder.objects.select_related("user", "billing_address", "shipping_address")
-        return orders.prefetch_related("lines").filter(pk=pk).first()
-
-    def _order_number(self, order: SaleorOrder) -> str:
-        return str(order.pk)
-
-    def _channel(self, order: SaleorOrder) -> str:
-        return CHANNEL
-
-    def _state(self, order: SaleorOrder) -> OrderState:
-        return _STATES.get(order.status, OrderState.CLOSED)
-
-    def _tax_rate(self, line: SaleorOrderLine) -> Decimal | None:
-        """Without a tax plugin every line says 0: that means unknown, not zero-rated."""
-        return (line.tax_rate * 100).normalize() if line.tax_rate else None
 
     def _fulfil(
         self,
@@ -122,10 +94,6 @@ class Saleor2(Host):
 
     def _cancel(self, order: SaleorOrder) -> None:
         cancel_order(order, None)
-
-    def note(self, order_pk: str, message: str) -> None:
-        order = SaleorOrder.objects.get(pk=order_pk)
-        events.order_note_added_event(order=order, user=None, message=message)
 
     # --- products
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from saleor_picqer.hosts.saleor2 import CHANNEL
+from saleor_picqer.hosts.saleor2_orders import CHANNEL
 
 
 class Saleor2Hooks:

@@ -14,7 +14,7 @@ from saleor.plugins.manager import get_plugins_manager
 from saleor.urls import urlpatterns as saleor_urlpatterns
 
 from saleor_picqer.config import PLUGIN_ID
-from saleor_picqer.hosts.saleor2 import CHANNEL
+from saleor_picqer.hosts.saleor2_orders import CHANNEL
 
 
 @csrf_exempt

@@ -17,11 +17,9 @@ from saleor.core.utils import build_absolute_uri
 from saleor.giftcard.utils import deactivate_order_gift_cards
 from saleor.graphql.core.context import get_database_connection_name
 from saleor.graphql.core.scalars import DateTime
-from saleor.order import OrderStatus, events
 from saleor.order.actions import cancel_order, create_fulfillments
 from saleor.order.models import Order as SaleorOrder
-from saleor.order.models import OrderLine as SaleorOrderLine
-from saleor.permission.enums import PluginsPermissions
+from saleor.permission.enums import OrderPermissions, PluginsPermissions
 from saleor.plugins.manager import get_plugins_manager
 from saleor.plugins.models import PluginConfiguration
 from saleor.product.models import ProductVariant, ProductVariantChannelListing
@@ -30,23 +28,14 @@ from saleor.tax.models import TaxClass, TaxClassCountryRate
 from saleor.warehouse.models import Warehouse
 
 from saleor_picqer.config import PLUGIN_ID
-from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.products import Variant
-from saleor_picqer.domain.shipping import MARK_KEY, Delivery
 from saleor_picqer.hosts.base import Host
-
-_STATES: Final = {
-    OrderStatus.DRAFT: OrderState.DRAFT,
-    OrderStatus.UNCONFIRMED: OrderState.UNCONFIRMED,
-    OrderStatus.UNFULFILLED: OrderState.OPEN,
-    OrderStatus.PARTIALLY_FULFILLED: OrderState.OPEN,
-    OrderStatus.CANCELED: OrderState.CANCELLED,
-    OrderStatus.EXPIRED: OrderState.CANCELLED,
-}
+from saleor_picqer.hosts.saleor3_orders import Saleor3Orders
 
 
-class Saleor3(Host):
+class Saleor3(Saleor3Orders, Host):
     has_shipping_metadata = True
+    companion_plugins = ("saleor_picqer.hosts.saleor3_companion.PicqerEverywhere",)
 
     @property
     def version(self) -> str:
@@ -60,6 +49,14 @@ class Saleor3(Host):
 
     def manage_plugins(self) -> Any:
         return PluginsPermissions.MANAGE_PLUGINS
+
+    def manage_orders(self) -> Any:
+        return OrderPermissions.MANAGE_ORDERS
+
+    def check_channel_access(self, mutation: Any, info: Any, order_pks: Collection[str]) -> None:
+        orders = SaleorOrder.objects.filter(pk__in=list(order_pks))
+        channels = orders.order_by().values_list("channel_id", flat=True).distinct()
+        mutation.check_channel_permissions(info, list(channels))
 
     def graphql_datetime(self) -> Any:
         return DateTime
@@ -78,33 +75,6 @@ class Saleor3(Host):
         return build_absolute_uri(path)
 
     # --- orders
-
-    def delivery(self, order: SaleorOrder, *, with_mark: bool) -> Delivery:
-        """The order's own snapshot counts. 3.21 and 3.22 take one of external methods only:
-        there the method says it, at the moment the order is placed.
-        """
-        metadata = order.shipping_method_private_metadata
-        if with_mark and not metadata and order.shipping_method is not None:
-            metadata = order.shipping_method.private_metadata
-        return Delivery(order.shipping_method_name or "", (metadata or {}).get(MARK_KEY))
-
-    def _load_order(self, pk: str) -> SaleorOrder | None:
-        orders = SaleorOrder.objects.select_related(
-            "channel", "user", "billing_address", "shipping_address"
-        )
-        return orders.prefetch_related("lines").filter(pk=pk).first()
-
-    def _order_number(self, order: SaleorOrder) -> str:
-        return str(order.number)
-
-    def _channel(self, order: SaleorOrder) -> str:
-        return str(order.channel.slug)
-
-    def _state(self, order: SaleorOrder) -> OrderState:
-        return _STATES.get(order.status, OrderState.CLOSED)
-
-    def _tax_rate(self, line: SaleorOrderLine) -> Decimal | None:
-        return None if line.tax_rate is None else (line.tax_rate * 100).normalize()
 
     def _fulfil(
         self,
@@ -134,10 +104,6 @@ class Saleor3(Host):
         settings = {"site_settings": _site_settings()} if _CANCEL_TAKES_SETTINGS else {}
         cancel_order(order, None, None, manager, **settings)
         deactivate_order_gift_cards(order.id, None, None)
-
-    def note(self, order_pk: str, message: str) -> None:
-        order = SaleorOrder.objects.get(pk=order_pk)
-        events.order_note_added_event(order=order, user=None, app=None, message=message)
 
     # --- products
 

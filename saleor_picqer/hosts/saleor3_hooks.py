@@ -22,6 +22,13 @@ class Saleor3Hooks:
     def order_paid(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
         return self.orders_changed([order], previous_value)
 
+    def order_expired(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
+        return self.orders_changed([order], previous_value)
+
+    def order_metadata_updated(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
+        """Staff corrects what an order says to Picqer; what we remember on it tells nobody."""
+        return self.orders_changed([order], previous_value)
+
     def webhook(self, request: Any, path: str, previous_value: Any = None) -> HttpResponse:
         return self.receive(request, path)
 

@@ -6,31 +6,31 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from decimal import Decimal
 from itertools import chain
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from saleor_picqer.domain.fulfilments import Picklist, RemoteOrder, RemoteStatus
+from saleor_picqer.domain.fulfilments import Picklist, RemoteLine, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.hooks import RemoteHook
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.stock import StockLevel, Warehouse
-from saleor_picqer.errors import AccountSetupError, AlreadyProcessedError
+from saleor_picqer.errors import AlreadyProcessedError
 from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.directory import AccountDirectory, Cache
+from saleor_picqer.picqer.objects.customers import CustomerCreate
 from saleor_picqer.picqer.objects.hooks import HookCreate
-from saleor_picqer.picqer.objects.orders import Order, OrderCreate
+from saleor_picqer.picqer.objects.orders import (
+    Order,
+    OrderCreate,
+    OrderLine,
+    OrderLineCreate,
+    OrderLineUpdate,
+    OrderStatus,
+    OrderUpdate,
+)
 from saleor_picqer.picqer.objects.picklists import Picklist as WirePicklist
 from saleor_picqer.picqer.objects.picklists import PicklistLine, PicklistStatus
 from saleor_picqer.picqer.objects.products import Product, ProductCreate, ProductUpdate, Stock
 
 _COMPARED: Final = ("productcode", "name", "price", "idvatgroup", "active", "weight")
-_REMEMBER: Final = 3600
-"""Seconds that small lists are remembered."""
-
-
-class Cache(Protocol):
-    """The part of Django's cache that is used here."""
-
-    def get(self, key: str) -> Any: ...
-
-    def set(self, key: str, value: Any, timeout: int) -> None: ...
 
 
 class Gateway:
@@ -38,7 +38,21 @@ class Gateway:
 
     def __init__(self, client: PicqerClient, cache: Cache) -> None:
         self._client = client
-        self._cache = cache
+        self._directory = AccountDirectory(client, cache)
+
+    # --- small lists
+
+    def vat_group(self, percentage: Decimal) -> int:
+        return self._directory.vat_group(percentage)
+
+    def shipping_profile(self, name: str) -> int:
+        return self._directory.shipping_profile(name)
+
+    def template(self, name: str) -> int:
+        return self._directory.template(name)
+
+    def tag(self, title: str) -> int:
+        return self._directory.tag(title)
 
     # --- orders
 
@@ -49,11 +63,51 @@ class Gateway:
         with suppress(AlreadyProcessedError):
             self._client.orders.process(order_id)
 
+    def allocate_order(self, order_id: int) -> None:
+        with suppress(AlreadyProcessedError):
+            self._client.orders.allocate(order_id)
+
+    def cancel_order(self, order_id: int, *, force: bool) -> None:
+        self._client.orders.cancel(order_id, force=force)
+
+    def update_order(self, order_id: int, changes: Mapping[str, Any]) -> None:
+        self._client.orders.update(order_id, OrderUpdate.model_validate(changes))
+
+    def tag_order(self, order_id: int, title: str) -> None:
+        """Raises AccountSetupError when Picqer has no such tag."""
+        self._client.orders.add_tag(order_id, self.tag(title))
+
     def order(self, order_id: int) -> RemoteOrder:
         return _order(self._client.orders.get(order_id))
 
     def orders_by_reference(self, reference: str) -> list[RemoteOrder]:
         return [_order(found) for found in self._client.orders.find(reference)]
+
+    def order_lines(self, order_id: int) -> list[RemoteLine]:
+        return [_line(line) for line in _own_lines(self._client.orders.get(order_id))]
+
+    def add_line(self, order_id: int, line: Mapping[str, Any]) -> None:
+        self._client.orders.add_line(order_id, OrderLineCreate.model_validate(line))
+
+    def update_line(self, order_id: int, line_id: int, changes: Mapping[str, Any]) -> None:
+        body = OrderLineUpdate.model_validate(changes)
+        self._client.orders.update_line(order_id, line_id, body)
+
+    def delete_line(self, order_id: int, line_id: int) -> None:
+        self._client.orders.delete_line(order_id, line_id)
+
+    # --- customers
+
+    def customers_by_email(self, email: str) -> list[int]:
+        """Picqer's search is fuzzy, so what it finds is compared."""
+        wanted = email.strip().casefold()
+        found = self._client.customers.list(search=email)
+        return [c.idcustomer for c in found if c.emailaddress.strip().casefold() == wanted]
+
+    def create_customer(self, request: Mapping[str, Any]) -> int:
+        return self._client.customers.create(CustomerCreate.model_validate(request)).idcustomer
+
+    # --- picklists
 
     def picklist(self, picklist_id: int) -> Picklist:
         """Two requests: the picklist names its lines, its shipments the tracking codes."""
@@ -71,28 +125,6 @@ class Gateway:
         )
 
     # --- products
-
-    def vat_group(self, percentage: Decimal) -> int:
-        """A rate that is not among the remembered ones is looked up again: it may be new."""
-        groups = self._cache.get(self._vat_key) or {}
-        if percentage not in groups:
-            groups = self._read_vat_groups()
-            self._cache.set(self._vat_key, groups, _REMEMBER)
-        if percentage not in groups:
-            rate = f"{percentage.normalize():f} %"
-            raise AccountSetupError(f"Picqer has no VAT group of {rate}: add it there")
-        return groups[percentage]
-
-    @property
-    def _vat_key(self) -> str:
-        return f"picqer:{self._client.account.fingerprint}:vatgroups"
-
-    def _read_vat_groups(self) -> dict[Decimal, int]:
-        """The first of several groups with one percentage counts."""
-        groups: dict[Decimal, int] = {}
-        for group in self._client.vatgroups.list():
-            groups.setdefault(group.percentage, group.idvatgroup)
-        return groups
 
     def products(self) -> Iterator[RemoteProduct]:
         products = self._client.products
@@ -149,6 +181,33 @@ def _order(order: Order) -> RemoteOrder:
             for picklist in order.picklists
             if picklist.status == PicklistStatus.CLOSED
         ),
+        picked=_is_picked(order),
+        skus=frozenset(line.productcode.strip() for line in _own_lines(order)),
+        link=order.public_status_page,
+        paused_reason=order.paused_reason,
+    )
+
+
+def _is_picked(order: Order) -> bool:
+    """An order that does not tell its picklists may have been picked."""
+    if "picklists" not in order.model_fields_set:
+        return order.status not in (OrderStatus.CONCEPT, OrderStatus.EXPECTED)
+    return any(p.totalpicked or p.status == PicklistStatus.CLOSED for p in order.picklists)
+
+
+def _own_lines(order: Order) -> Iterator[OrderLine]:
+    """Without the parts that Picqer adds to a composition."""
+    return (line for line in order.products if line.partof_idorder_product is None)
+
+
+def _line(line: OrderLine) -> RemoteLine:
+    return RemoteLine(
+        id=line.idorder_product,
+        sku=line.productcode.strip(),
+        amount=line.amount - line.amount_cancelled,
+        price=line.price,
+        vat_group=line.idvatgroup,
+        remarks=line.remarks,
     )
 
 

@@ -48,6 +48,11 @@ def _slow(_knobs: Knobs, fault: Fault, executed: Response | None) -> Response:
     return executed or Response()
 
 
+def _hang(_knobs: Knobs, fault: Fault, _executed: Response | None) -> Response:
+    time.sleep(fault.seconds)
+    raise ConnectionDroppedError
+
+
 def _truncate(_knobs: Knobs, _fault: Fault, executed: Response | None) -> Response:
     """Half of the body under the length of the whole."""
     whole = executed.get_data() if executed else b""
@@ -69,6 +74,7 @@ _ACCIDENTS: dict[str, Accident] = {
     "500": _server_error,
     "429": _too_many,
     "slow": _slow,
+    "hang": _hang,
     "truncate": _truncate,
     "html": _html,
 }

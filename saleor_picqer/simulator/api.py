@@ -84,7 +84,8 @@ class Api:
         if fault is None:
             return self._execute(call)
         executed = self._execute(call) if accidents.executes(fault) else None
-        return accidents.happen(self._simulator.knobs, fault, executed)
+        with self._backstage.faults.happening(fault):
+            return accidents.happen(self._simulator.knobs, fault, executed)
 
     def _execute(self, call: _Call) -> Response:
         if not self._has_key(call.request):

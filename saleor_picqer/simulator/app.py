@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from werkzeug.wrappers import Request, Response
@@ -45,6 +46,7 @@ class SimulatorApp:
 
 
 def _close_connection(environ: WSGIEnvironment) -> None:
-    """What is written afterwards goes nowhere."""
+    """What is written afterwards goes nowhere; a client that has gone itself may stay so."""
     connection: socket.socket = environ["werkzeug.socket"]
-    connection.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)

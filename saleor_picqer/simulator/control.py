@@ -65,6 +65,10 @@ def _list_faults(backstage: Backstage, _body: Wire) -> list[Wire]:
     return backstage.faults.pending()
 
 
+def _list_faults_under_way(backstage: Backstage, _body: Wire) -> list[Wire]:
+    return backstage.faults.under_way()
+
+
 def _clear_faults(backstage: Backstage, _body: Wire) -> Wire:
     backstage.faults.clear()
     return {"status": "ok"}
@@ -128,6 +132,7 @@ CONTROLS: dict[str, Handler] = {
     "POST /orders/<int:idorder>/ship": _ship,
     "POST /orders/<int:idorder>/cancel": _cancel,
     "GET /faults": _list_faults,
+    "GET /faults/under-way": _list_faults_under_way,
     "POST /faults": _add_fault,
     "DELETE /faults": _clear_faults,
     "GET /knobs": _list_knobs,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -10,7 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from saleor_picqer.simulator.records import Wire
 
-RequestFault = Literal["drop-before", "drop-after", "500", "429", "slow", "truncate", "html"]
+RequestFault = Literal[
+    "drop-before", "drop-after", "500", "429", "slow", "hang", "truncate", "html"
+]
 WebhookFault = Literal["duplicate", "reorder", "delay", "lose"]
 
 
@@ -24,7 +28,8 @@ class Fault:
 
     drop-before closes the connection unread, drop-after once the request has been executed;
     500 and 429 and html answer without executing, unless `execute`; slow executes and answers
-    `seconds` later; truncate executes and cuts the body in the middle.
+    `seconds` later, hang drops the connection unread only then; truncate executes and cuts the body
+    in the middle.
     """
 
     fault: RequestFault
@@ -63,6 +68,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._requests: list[Fault] = []
+        self._under_way: list[Fault] = []
         self._deliveries: list[DeliveryFault] = []
 
     def add(self, description: Wire) -> Wire:
@@ -78,6 +84,22 @@ class Faults:
     def pending(self) -> list[Wire]:
         with self._lock:
             return [*map(asdict, self._requests), *map(asdict, self._deliveries)]
+
+    def under_way(self) -> list[Wire]:
+        """The faults of requests that wait for their answer now, executed if they ever are."""
+        with self._lock:
+            return [*map(asdict, self._under_way)]
+
+    @contextmanager
+    def happening(self, fault: Fault) -> Iterator[None]:
+        """Around what the fault does to the answer."""
+        with self._lock:
+            self._under_way.append(fault)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way.remove(fault)
 
     def clear(self) -> None:
         with self._lock:

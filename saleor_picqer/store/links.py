@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator, Mapping, Set
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from saleor_picqer.domain.stock import Warehouse
-from saleor_picqer.models import ChannelSecret, FulfilmentLink, WarehouseLink
+from saleor_picqer.models import (
+    ChannelSecret,
+    CustomerLink,
+    FulfilmentLink,
+    ProductLink,
+    WarehouseLink,
+)
 
 
 class Links:
@@ -32,6 +39,49 @@ class Links:
             remote_id=warehouse.id,
             defaults={"warehouse_pk": pk, "name": warehouse.name},
         )
+
+    def products(self, skus: Collection[str]) -> dict[str, int]:
+        rows = ProductLink.objects.filter(account=self._account, sku__in=list(skus))
+        return dict(rows.values_list("sku", "remote_id"))
+
+    def link_products(self, products: Mapping[str, int]) -> None:
+        """Two statements and one per product that has changed its id."""
+        known = self.products(products)
+        ProductLink.objects.bulk_create(
+            [
+                ProductLink(account=self._account, sku=sku, remote_id=remote_id)
+                for sku, remote_id in products.items()
+                if sku not in known
+            ],
+            batch_size=1000,
+            ignore_conflicts=True,
+        )
+        for sku, remote_id in products.items():
+            if known.get(sku, remote_id) != remote_id:
+                rows = ProductLink.objects.filter(account=self._account, sku=sku)
+                rows.update(remote_id=remote_id)
+
+    def customer(self, customer_pk: str) -> int | None:
+        return (
+            self._customers()
+            .filter(customer_pk=customer_pk)
+            .values_list("remote_id", flat=True)
+            .first()
+        )
+
+    def link_customer(self, customer_pk: str, remote_id: int) -> bool:
+        if self._customers().filter(remote_id=remote_id).exclude(customer_pk=customer_pk).exists():
+            return False
+        CustomerLink.objects.update_or_create(
+            account=self._account, customer_pk=customer_pk, defaults={"remote_id": remote_id}
+        )
+        return True
+
+    def unlink_customer(self, customer_pk: str) -> None:
+        self._customers().filter(customer_pk=customer_pk).delete()
+
+    def _customers(self) -> QuerySet[CustomerLink]:
+        return CustomerLink.objects.filter(account=self._account)
 
     def fulfilled(self, picklist_ids: Collection[int]) -> Set[int]:
         rows = FulfilmentLink.objects.filter(

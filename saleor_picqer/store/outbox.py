@@ -7,12 +7,12 @@ Picqer is asked, each stage is committed at once, and a killed worker's row free
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from saleor_picqer.domain.outbox import (
@@ -32,61 +32,150 @@ LEASE: Final = timedelta(minutes=10)
 RECHECK: Final = timedelta(hours=1)
 """How often an order that waits for something in the shop is looked at without a hook."""
 
+FRESH: Final = timedelta(minutes=10)
+"""How long nobody misses an order in Picqer, and so enters it there by hand."""
+
 
 class Outbox:
-    """`sync.ports.Outbox` on the table `OutboxOrder`."""
+    """`sync.ports.Outbox` on the table `OutboxOrder`, and how orders get into it."""
 
-    def record(self, order_pks: Iterable[str], channel: str) -> None:
-        """Notes that these orders concern Picqer, and that something about them changed.
+    # --- what the shop says
 
-        Two statements whatever their number; an order that is noted already is not doubled.
+    def record(
+        self, order_pks: Iterable[str], channel: str, *, stage: Stage = Stage.PENDING
+    ) -> int:
+        """Notes that these orders concern Picqer; how many of them nobody is going to look at yet.
+
+        Two statements whatever their number; an order that is noted already is not doubled. New
+        ones begin at `stage`: with CREATING they are looked for in Picqer before they are sent.
         """
         pks = list(order_pks)
         OutboxOrder.objects.bulk_create(
-            [OutboxOrder(order_pk=pk, channel=channel) for pk in pks], ignore_conflicts=True
+            [OutboxOrder(order_pk=pk, channel=channel, stage=stage) for pk in pks],
+            ignore_conflicts=True,
         )
-        OutboxOrder.objects.filter(order_pk__in=pks).exclude(waiting_for="").update(not_before=None)
+        return self.touch(pks)
+
+    def touch(self, order_pks: Collection[str]) -> int:
+        """Notes that something about recorded orders changed; one statement.
+
+        The number of those that nobody had noted yet. What waited for a change is due again.
+        """
+        rows = OutboxOrder.objects.filter(order_pk__in=order_pks, changed=False)
+        due_again = Case(When(waiting_for="", then=F("not_before")), default=Value(None))
+        return rows.update(changed=True, not_before=due_again)
+
+    def known(self, order_pks: Collection[str]) -> Set[str]:
+        rows = OutboxOrder.objects.filter(order_pk__in=order_pks)
+        return frozenset(rows.values_list("order_pk", flat=True))
+
+    # --- what staff say
+
+    def push(self, order_pks: Collection[str], channel: str) -> None:
+        """Has the orders sent whatever the rules say, and again if they were sent before.
+
+        They are looked for in Picqer by their reference first, so that none is there twice.
+        """
+        self.record(order_pks, channel)
+        rows = OutboxOrder.objects.filter(_unleased(), order_pk__in=order_pks)
+        rows.update(
+            stage=Stage.CREATING, remote_id=None, sent={}, attention="", requested=True, **_DUE
+        )
+
+    def retry(self, rows: QuerySet[OutboxOrder]) -> int:
+        """Has failed orders, and those that wait for another attempt, tried again at once."""
+        return rows.exclude(last_error="").update(**_DUE)
+
+    def skip(self, rows: QuerySet[OutboxOrder]) -> int:
+        """Has orders that are not in Picqer never sent; how many."""
+        return (
+            rows.filter(_unleased(), stage__in=[Stage.PENDING, Stage.CREATING, Stage.FAILED])
+            .filter(remote_id=None)
+            .update(
+                stage=Stage.SKIPPED,
+                requested=False,
+                waiting_for="skipped by staff",
+                last_error="",
+                not_before=None,
+            )
+        )
+
+    def wake(self, channel: str) -> None:
+        """What failed for reasons that new settings may have mended is due at once."""
+        rows = OutboxOrder.objects.filter(channel=channel, stage__in=OPEN_STAGES)
+        rows.exclude(last_error="", waiting_for="").update(not_before=None)
+
+    # --- what workers do
 
     def claim(self, order_pk: str) -> Entry | None:
         lease = uuid.uuid4().hex
         taken = (
-            _free()
+            _due()
             .filter(order_pk=order_pk)
-            .update(lease=lease, leased_until=timezone.now() + LEASE)
+            .update(lease=lease, leased_until=timezone.now() + LEASE, changed=False)
         )
         return _entry(OutboxOrder.objects.get(order_pk=order_pk)) if taken else None
 
     def advance(self, entry: Entry, **changes: Any) -> Entry:
-        if not self._update(entry, **changes):
+        """The holder's time starts anew; who moves a row without holding it ends the hold."""
+        if entry.lease:
+            lease: Mapping[str, Any] = {"leased_until": timezone.now() + LEASE}
+        else:
+            lease = _FREED if "stage" in changes else {}
+        if not self._update(entry, **changes, **lease):
             raise TryLaterError("another worker has taken this order further", delay=2)
         return replace(entry, **changes)
 
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:
-        again = timezone.now() + RECHECK if waiting_for else None
+        again = timezone.now() + RECHECK if waiting_for and entry.stage in OPEN_STAGES else None
         self._update(
             entry, waiting_for=waiting_for[:255], not_before=again, last_error="", **_FREED
         )
 
-    def postpone(self, entry: Entry, reason: str) -> None:
-        if entry.attempts + 1 >= MAX_ATTEMPTS:
+    def postpone(self, entry: Entry, reason: str, *, slowly: bool = False) -> bool:
+        if entry.attempts + 1 >= MAX_ATTEMPTS and entry.stage in OPEN_STAGES:
             self.fail(entry, reason)
-            return
+            return True
         self._update(
             entry,
             attempts=F("attempts") + 1,
-            not_before=timezone.now() + retry_delay(entry.attempts),
+            not_before=timezone.now() + retry_delay(entry.attempts, slowly=slowly),
             last_error=reason,
+            changed=True,
             **_FREED,
         )
+        return False
 
     def fail(self, entry: Entry, reason: str) -> None:
         self._update(
-            entry, stage=Stage.FAILED, attempts=F("attempts") + 1, last_error=reason, **_FREED
+            entry,
+            stage=Stage.FAILED,
+            attempts=F("attempts") + 1,
+            not_before=None,
+            last_error=reason,
+            attention=reason,
+            **_FREED,
         )
 
-    def find(self, channel: str, remote_id: int) -> Entry | None:
-        row = OutboxOrder.objects.filter(channel=channel, remote_id=remote_id).first()
-        return None if row is None else replace(_entry(row), lease="")
+    def find(self, account: str, remote_id: int) -> Entry | None:
+        return _first(OutboxOrder.objects.filter(account=account, remote_id=remote_id))
+
+    def find_cancelled(self, account: str, reference: str) -> Entry | None:
+        return _first(
+            OutboxOrder.objects.filter(
+                account=account, reference=reference, stage=Stage.CANCELLED
+            ).exclude(reference="")
+        )
+
+    def saw(self, entry: Entry, status: str, link: str) -> bool:
+        rows = OutboxOrder.objects.filter(order_pk=entry.order_pk, remote_id=entry.remote_id)
+        seen = rows.exclude(remote_status=status)
+        return bool(seen.update(remote_status=status, link=link, updated_at=timezone.now()))
+
+    def others(self, account: str, entry: Entry, remote_ids: Collection[int]) -> Set[int]:
+        rows = OutboxOrder.objects.filter(account=account, remote_id__in=remote_ids)
+        rows = rows.exclude(order_pk=entry.order_pk)
+        return frozenset(pk for pk in rows.values_list("remote_id", flat=True) if pk is not None)
 
     def reserved(self, order_pks: Collection[str]) -> Set[str]:
         rows = OutboxOrder.objects.filter(order_pk__in=order_pks, stage__in=RESERVED_STAGES)
@@ -99,9 +188,10 @@ class Outbox:
             leased_until__gt=timezone.now(),
         ).exists()
 
-    def due(self, limit: int) -> list[str]:
-        """Order pks that some worker should take now, oldest first."""
-        return list(_free().order_by("pk").values_list("order_pk", flat=True)[:limit])
+    def due(self, channels: Collection[str], limit: int) -> list[str]:
+        """Order pks of these channels that some worker should take now, oldest first."""
+        rows = _due().filter(channel__in=channels).order_by("pk")
+        return list(rows.values_list("order_pk", flat=True)[:limit])
 
     def _update(self, entry: Entry, **changes: Any) -> bool:
         """False where the row is no longer as the entry says: it is another worker's then."""
@@ -111,16 +201,27 @@ class Outbox:
         return bool(rows.update(updated_at=timezone.now(), **changes))
 
 
-_FREED: Final[dict[str, Any]] = {"lease": "", "leased_until": None}
+_FREED: Final[Mapping[str, Any]] = {"lease": "", "leased_until": None}
+_DUE: Final[Mapping[str, Any]] = {"changed": True, "attempts": 0, "not_before": None}
 
 
-def _free() -> QuerySet[OutboxOrder]:
-    now = timezone.now()
+def _unleased() -> Q:
+    return Q(leased_until=None) | Q(leased_until__lt=timezone.now())
+
+
+def _due() -> QuerySet[OutboxOrder]:
+    """Open orders whose time has come, and any order of which something changed."""
     return OutboxOrder.objects.filter(
-        Q(leased_until=None) | Q(leased_until__lt=now),
-        Q(not_before=None) | Q(not_before__lte=now),
-        stage__in=OPEN_STAGES,
+        _unleased(),
+        Q(not_before=None) | Q(not_before__lte=timezone.now()),
+        Q(stage__in=OPEN_STAGES) | Q(changed=True),
     )
+
+
+def _first(rows: QuerySet[OutboxOrder]) -> Entry | None:
+    """Without a lease: whoever only looks does not hold the row."""
+    row = rows.order_by("pk").first()
+    return None if row is None else replace(_entry(row), lease="")
 
 
 def _entry(row: OutboxOrder) -> Entry:
@@ -128,8 +229,18 @@ def _entry(row: OutboxOrder) -> Entry:
         order_pk=row.order_pk,
         channel=row.channel,
         stage=Stage(row.stage),
+        account=row.account,
+        reference=row.reference,
         remote_id=row.remote_id,
         remote_number=row.remote_number,
+        remote_status=row.remote_status,
+        link=row.link,
+        sent=row.sent,
+        requested=row.requested,
+        fresh=row.attempts == 0 and row.created_at > timezone.now() - FRESH,
+        attention=row.attention,
+        last_error=row.last_error,
         attempts=row.attempts,
         lease=row.lease,
+        held=row.leased_until is not None and row.leased_until > timezone.now(),
     )

@@ -2,106 +2,156 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
 
 from saleor_picqer.domain.fulfilments import (
     Fulfilment,
     Picklist,
+    RemoteOrder,
     RemoteStatus,
     fulfilment_of,
     rest_of,
 )
-from saleor_picqer.domain.orders import Order
+from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.outbox import Entry, Stage
-from saleor_picqer.errors import DataError
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.ports import Context
-
-logger = logging.getLogger(__name__)
-
-_FINAL = frozenset({Stage.COMPLETED, Stage.CANCELLED})
+from saleor_picqer.sync.work import Work
 
 
-def follow(context: Context, remote_id: int) -> bool:
-    """Brings the shop's order up to what Picqer says of it now; False for a foreign order."""
-    entry = context.outbox.find(context.channel, remote_id)
-    if entry is None or entry.stage in _FINAL:
-        return entry is not None
+def follow(context: Context, remote_id: int, reference: str = "") -> bool:
+    """Brings the shop's order up to what Picqer says of it now; False for a foreign order.
+
+    An order that was cancelled in Picqer and entered there anew is known by its reference.
+    """
+    entry = _entry(context, remote_id, reference)
+    if entry is None or entry.channel != context.channel:
+        return False
+    if entry.stage in (Stage.COMPLETED, Stage.SKIPPED):
+        return True
     remote = context.picqer.order(remote_id)
-    known = context.links.fulfilled(remote.closed_picklists)
-    for picklist_id in remote.closed_picklists:
-        if picklist_id not in known:
-            _fulfil_picklist(context, entry, context.picqer.picklist(picklist_id))
-    if remote.status is RemoteStatus.COMPLETED:
-        _complete(context, entry)
-    elif remote.status is RemoteStatus.CANCELLED:
-        _cancel(context, entry)
+    work = Work(context, entry)
+    if entry.stage is Stage.CANCELLED:
+        if remote.status not in _BEGUN:
+            return True
+        _revive(work, remote)
+    take_over(work, remote)
+    work.publish()
     return True
 
 
-def _fulfil_picklist(context: Context, entry: Entry, picklist: Picklist) -> None:
-    with context.links.once(entry.order_pk, picklist.id) as first:
+_BEGUN: Final = frozenset({RemoteStatus.PROCESSING, RemoteStatus.PAUSED, RemoteStatus.COMPLETED})
+
+
+def _entry(context: Context, remote_id: int, reference: str) -> Entry | None:
+    found = context.outbox.find(context.account, remote_id)
+    return found or context.outbox.find_cancelled(context.account, reference)
+
+
+def _revive(work: Work, remote: RemoteOrder) -> None:
+    """Its cancellation was undone, or it was entered again, and somebody has processed it."""
+    work.save(
+        stage=Stage.PROCESSED,
+        remote_id=remote.id,
+        remote_number=remote.number,
+        remote_status="",
+        attention="",
+    )
+    work.note(f"it is order {remote.number} there now.")
+
+
+def take_over(work: Work, remote: RemoteOrder) -> None:
+    """Acts on the order as Picqer has it."""
+    if work.context.outbox.saw(work.entry, remote.status.value, remote.link):
+        _note_status(work, remote)
+    work.entry = replace(work.entry, remote_status=remote.status.value, link=remote.link)
+    _take_over_progress(work, remote)
+    known = work.context.links.fulfilled(remote.closed_picklists)
+    for picklist_id in remote.closed_picklists:
+        if picklist_id not in known:
+            _fulfil_picklist(work, work.context.picqer.picklist(picklist_id))
+    if remote.status is RemoteStatus.COMPLETED:
+        _complete(work)
+    elif remote.status is RemoteStatus.CANCELLED:
+        _cancel(work)
+
+
+def _note_status(work: Work, remote: RemoteOrder) -> None:
+    if remote.status is RemoteStatus.PAUSED:
+        reason = f": {remote.paused_reason}" if remote.paused_reason else ""
+        work.note(f"order {remote.number} is paused{reason}.")
+    elif work.entry.remote_status == RemoteStatus.PAUSED:
+        work.note(f"order {remote.number} is no longer paused.")
+
+
+def _take_over_progress(work: Work, remote: RemoteOrder) -> None:
+    """Somebody processed it in Picqer. While a worker holds the row, that worker does."""
+    begun = remote.status in (RemoteStatus.PROCESSING, RemoteStatus.PAUSED)
+    free = work.entry.lease or not work.entry.held
+    if begun and free and work.entry.stage in (Stage.CREATED, Stage.ALLOCATED):
+        work.save(stage=Stage.PROCESSED)
+
+
+def _fulfil_picklist(work: Work, picklist: Picklist) -> None:
+    context = work.context
+    with context.links.once(work.entry.order_pk, picklist.id) as first:
         if not first:
             return
-        order = _order(context, entry)
+        order = work.order()
         fulfilment = fulfilment_of(picklist.picked, order.lines)
         warehouse_pk = context.links.warehouses().get(picklist.warehouse_id or 0)
         tracking = ", ".join(picklist.tracking)
-        _fulfil(context, order, fulfilment, warehouse_pk=warehouse_pk, tracking=tracking)
+        _fulfil(work, fulfilment, warehouse_pk=warehouse_pk, tracking=tracking)
         if fulfilment.surplus:
-            context.shop.note(order.pk, _surplus_note(fulfilment.surplus))
+            work.note(_surplus_note(fulfilment.surplus))
     for sku, product_id in picklist.products.items():
         stock.refresh_product(context, product_id, sku)
 
 
-def _fulfil(
-    context: Context,
-    order: Order,
-    fulfilment: Fulfilment,
-    *,
-    warehouse_pk: str | None,
-    tracking: str,
-) -> None:
-    created = context.shop.fulfil(
-        order.pk,
+def _fulfil(work: Work, fulfilment: Fulfilment, *, warehouse_pk: str | None, tracking: str) -> None:
+    created = work.context.shop.fulfil(
+        work.entry.order_pk,
         warehouse_pk,
         fulfilment.quantities,
         tracking=tracking,
-        notify=context.settings.notify_customer,
+        notify=work.context.settings.notify_customer,
     )
     if created is not None:
-        tracked = f" with tracking {tracking}" if tracking else ""
-        context.shop.note(order.pk, f"Picqer: shipped{tracked}.")
+        work.note(f"shipped with tracking {tracking}." if tracking else "shipped.")
 
 
 def _surplus_note(surplus: Mapping[str, int]) -> str:
     items = ", ".join(f"{amount} x {sku}" for sku, amount in sorted(surplus.items()))
-    return f"Picqer: also shipped, but not part of this order: {items}."
+    return f"also shipped, but not part of this order: {items}."
 
 
-def _complete(context: Context, entry: Entry) -> None:
+def _complete(work: Work) -> None:
     """Accounts that list no picklists with the order still fulfil what is left of it."""
-    order = _order(context, entry)
+    order = work.order()
     rest = rest_of(order.lines)
-    _fulfil(context, order, rest, warehouse_pk=None, tracking="")
-    context.outbox.advance(entry, stage=Stage.COMPLETED)
+    _fulfil(work, rest, warehouse_pk=None, tracking="")
+    work.save(stage=Stage.COMPLETED, attention="")
     if rest.quantities:
-        stock.refresh(context, sorted({ln.sku for ln in order.lines if ln.pk in rest.quantities}))
-
-
-def _cancel(context: Context, entry: Entry) -> None:
-    if context.shop.cancel(entry.order_pk):
-        context.shop.note(entry.order_pk, "Picqer: cancelled there, so cancelled here.")
-    else:
-        context.shop.note(
-            entry.order_pk, "Picqer: cancelled there, but this order can no longer be cancelled."
+        stock.refresh(
+            work.context, sorted({ln.sku for ln in order.lines if ln.pk in rest.quantities})
         )
-    context.outbox.advance(entry, stage=Stage.CANCELLED)
 
 
-def _order(context: Context, entry: Entry) -> Order:
-    order = context.shop.order(entry.order_pk)
-    if order is None:
-        raise DataError("the order no longer exists in Saleor")
-    return order
+def _cancel(work: Work) -> None:
+    """The first to save the stage tells it; the shop's own cancelling can be repeated."""
+    wanted = work.context.settings.cancel_in_saleor
+    done = wanted and work.context.shop.cancel(work.entry.order_pk)
+    work.save(stage=Stage.CANCELLED)
+    if done:
+        work.note("cancelled there, so cancelled here.")
+    elif work.order().state is not OrderState.CANCELLED:
+        work.flag(_STILL_OPEN if not wanted else _UNCANCELLABLE)
+
+
+_STILL_OPEN: Final = (
+    "cancelled there, and still open here. It is followed again when it is entered anew with the"
+    " same reference; else push it again, or cancel it here"
+)
+_UNCANCELLABLE: Final = "cancelled there, but this order can no longer be cancelled here"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import datetime
 from typing import Any, Protocol
 
 from saleor_picqer.config import Settings
-from saleor_picqer.domain.fulfilments import Picklist, RemoteOrder
+from saleor_picqer.domain.fulfilments import Picklist, RemoteLine, RemoteOrder
 from saleor_picqer.domain.hooks import RemoteHook
+from saleor_picqer.domain.order_request import Directory
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Entry
 from saleor_picqer.domain.products import RemoteProduct, Variant
@@ -76,19 +77,49 @@ class Shop(Protocol):
     def note(self, order_pk: str, message: str) -> None:
         """Adds a note to the order's timeline."""
 
+    def remember(self, order_pk: str, values: Mapping[str, str]) -> None:
+        """Merges the values, our prefix put before their keys, into the order's private metadata.
+
+        An empty value removes its key. Nothing else of the order changes and no hook is called.
+        """
+
     def webhook_url(self, channel: str) -> str:
         """The public address of the plugin's webhook endpoint, without a trailing slash."""
 
 
-class Picqer(Protocol):
+class Picqer(Directory, Protocol):
     """One Picqer account. Every method may raise an error of `saleor_picqer.errors`."""
-
-    def vat_group(self, percentage: Decimal) -> int: ...
 
     def create_order(self, request: Mapping[str, Any]) -> RemoteOrder: ...
 
+    def update_order(self, order_id: int, changes: Mapping[str, Any]) -> None:
+        """Header fields."""
+
+    def tag_order(self, order_id: int, title: str) -> None: ...
+
+    def allocate_order(self, order_id: int) -> None:
+        """Idempotent: an order that is processed already is left as it is."""
+
     def process_order(self, order_id: int) -> None:
         """Idempotent: an order that is processed already is left as it is."""
+
+    def cancel_order(self, order_id: int, *, force: bool) -> None:
+        """By force also when it is processed, with its picklists."""
+
+    def order_lines(self, order_id: int) -> list[RemoteLine]:
+        """Without the parts of compositions."""
+
+    def add_line(self, order_id: int, line: Mapping[str, Any]) -> None:
+        """Picqer may not know a `productcode` here: give an `idproduct`."""
+
+    def update_line(self, order_id: int, line_id: int, changes: Mapping[str, Any]) -> None: ...
+
+    def delete_line(self, order_id: int, line_id: int) -> None: ...
+
+    def customers_by_email(self, email: str) -> list[int]:
+        """Ids of the customers with exactly this address, whatever its case."""
+
+    def create_customer(self, request: Mapping[str, Any]) -> int: ...
 
     def order(self, order_id: int) -> RemoteOrder: ...
 
@@ -134,13 +165,25 @@ class Outbox(Protocol):
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:
         """Gives the row back: done with it, or waiting for something to happen in the shop."""
 
-    def postpone(self, entry: Entry, reason: str) -> None:
-        """Gives the row back with a failed attempt; fails it for good after too many."""
+    def postpone(self, entry: Entry, reason: str, *, slowly: bool = False) -> bool:
+        """Gives the row back with a failed attempt; True when that was one too many.
+
+        `slowly` where somebody has to change something before it can succeed.
+        """
 
     def fail(self, entry: Entry, reason: str) -> None:
-        """Gives up, with a reason in the shop owner's words."""
+        """Gives up, with a reason in the shop owner's words that asks for attention."""
 
-    def find(self, channel: str, remote_id: int) -> Entry | None: ...
+    def find(self, account: str, remote_id: int) -> Entry | None: ...
+
+    def find_cancelled(self, account: str, reference: str) -> Entry | None:
+        """The order that was sent with this reference and then cancelled in Picqer."""
+
+    def saw(self, entry: Entry, status: str, link: str) -> bool:
+        """Notes Picqer's status of the order; True for the first who saw it in that status."""
+
+    def others(self, account: str, entry: Entry, remote_ids: Collection[int]) -> Set[int]:
+        """Those of the remote orders that belong to other rows than this one."""
 
     def reserved(self, order_pks: Collection[str]) -> Set[str]: ...
 
@@ -158,6 +201,18 @@ class Links(Protocol):
         """The pk a new mirror gets: always the same, so that a repeated pull makes no second."""
 
     def link_warehouse(self, warehouse: Warehouse, pk: str) -> None: ...
+
+    def products(self, skus: Collection[str]) -> dict[str, int]:
+        """SKU -> idproduct of those that Picqer is known to have."""
+
+    def link_products(self, products: Mapping[str, int]) -> None: ...
+
+    def customer(self, customer_pk: str) -> int | None: ...
+
+    def link_customer(self, customer_pk: str, remote_id: int) -> bool:
+        """False where that record is another customer's already."""
+
+    def unlink_customer(self, customer_pk: str) -> None: ...
 
     def fulfilled(self, picklist_ids: Collection[int]) -> Set[int]:
         """Those of the picklists that already are fulfilments."""
@@ -193,7 +248,10 @@ class Context:
     picqer: Picqer
     outbox: Outbox
     links: Links
+    account: str
     secrets: Secrets
+    since: datetime | None = None
+    """Orders that were placed before are not ours, unless somebody asks for them."""
 
     @property
     def channel(self) -> str:

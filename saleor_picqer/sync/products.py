@@ -16,6 +16,7 @@ def full_sync(context: Context, progress: Progress) -> None:
     """Products first, then stock. One bad product is reported and does not stop the others."""
     progress.start(context.shop.count_variants(context.channel))
     remote = {product.code: product for product in context.picqer.products()}
+    context.links.link_products({code: product.id for code, product in remote.items()})
     for variant in context.shop.variants(context.channel):
         _push_or_report(context, progress, variant, remote.get(variant.sku.strip()))
     stock.pull(context)
@@ -37,7 +38,8 @@ def push_variant(context: Context, variant: Variant, remote: RemoteProduct | Non
     """Writes only what differs: at most one request; `created`, `updated` or `unchanged`."""
     request = product_request(variant, context.picqer.vat_group, context.settings.default_vat_rate)
     if remote is None:
-        context.picqer.create_product(request)
+        created = context.picqer.create_product(request)
+        context.links.link_products({created.code: created.id})
         return "created"
     if changed := changes(request, remote):
         context.picqer.update_product(remote.id, changed)

@@ -27,6 +27,8 @@ def runner(*command: str) -> subprocess.Popen[str]:
         text=True,
         env={k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}},
         start_new_session=True,
+        # A shell's background job, such as a CI run, ignores Ctrl-C; a foreground group does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
 
 

@@ -27,6 +27,66 @@ query ($id: ID!) {
 PLUGINS = "{ plugins(first: 100) { edges { node { id } } } }"
 
 
+# Of Saleor 3 only
+
+CUSTOMER_NOTE = """
+mutation ($id: ID!, $note: String!) {
+  checkoutCustomerNoteUpdate(id: $id, customerNote: $note) { errors { field message code } }
+}
+"""
+
+COLLECT = """
+mutation ($id: ID!, $point: ID!) {
+  checkoutDeliveryMethodUpdate(id: $id, deliveryMethodId: $point) {
+    checkout { id totalPrice { gross { amount } } }
+    errors { field message code }
+  }
+}
+"""
+
+CREATE_FROM_CHECKOUT = """
+mutation ($id: ID!) {
+  orderCreateFromCheckout(id: $id) { order { id } errors { field message code } }
+}
+"""
+
+CONFIRM = "mutation ($id: ID!) { orderConfirm(id: $id) { errors { field message code } } }"
+
+BULK_CREATE = """
+mutation ($orders: [OrderBulkCreateInput!]!) {
+  orderBulkCreate(orders: $orders) {
+    count
+    results { order { id number } errors { path message code } }
+  }
+}
+"""
+
+ORDER_DISCOUNT = """
+mutation ($id: ID!, $input: OrderDiscountCommonInput!) {
+  orderDiscountAdd(orderId: $id, input: $input) { errors { field message code } }
+}
+"""
+
+LINE_DISCOUNT = """
+mutation ($id: ID!, $input: OrderDiscountCommonInput!) {
+  orderLineDiscountUpdate(orderLineId: $id, input: $input) { errors { field message code } }
+}
+"""
+
+LINE_QUANTITY = """
+mutation ($id: ID!, $quantity: Int!) {
+  orderLineUpdate(id: $id, input: {quantity: $quantity}) { errors { field message code } }
+}
+"""
+
+METADATA = """
+mutation ($id: ID!, $public: [MetadataInput!]!, $private: [MetadataInput!]!) {
+  updateMetadata(id: $id, input: $public) { errors { field message } }
+  updatePrivateMetadata(id: $id, input: $private) { errors { field message } }
+}
+"""
+
+
 @dataclass(frozen=True)
 class Names:
     """What one thing is called on one line."""
@@ -47,7 +107,9 @@ class Documents:
         self.checkout = f"""
         mutation ($input: CheckoutCreateInput!) {{
           checkoutCreate(input: $input) {{
-            checkout {{ id methods: {names.methods} {{ id name }} }}
+            checkout {{
+              id totalPrice {{ gross {{ amount }} }} methods: {names.methods} {{ id name }}
+            }}
             {on_checkout}
           }}
         }}
@@ -55,6 +117,14 @@ class Documents:
         self.shipping = f"""
         mutation ($id: ID!, $method: ID!) {{
           checkoutShippingMethodUpdate({checkout_id}, shippingMethodId: $method) {{
+            checkout {{ id totalPrice {{ gross {{ amount }} }} }}
+            {on_checkout}
+          }}
+        }}
+        """
+        self.promo_code = f"""
+        mutation ($id: ID!, $code: String!) {{
+          checkoutAddPromoCode({checkout_id}, promoCode: $code) {{
             checkout {{ id totalPrice {{ gross {{ amount }} }} }}
             {on_checkout}
           }}

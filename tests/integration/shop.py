@@ -21,7 +21,9 @@ from saleor.site.models import SiteSettings
 from saleor.warehouse.models import Stock, Warehouse
 
 from tests.integration.api import Api, Json, to_global_id, to_pk
-from tests.integration.documents import ORDER, PLUGINS, TOKEN, Documents
+from tests.integration.checkouts import Checkout
+from tests.integration.discounts import Discounts
+from tests.integration.documents import CONFIRM, ORDER, PLUGINS, TOKEN, Documents
 from tests.integration.views import OrderView, PluginView
 
 ADDRESS = {
@@ -47,6 +49,7 @@ class Shop(ABC):
     plugin_document: ClassVar[str]
     plugin_update_document: ClassVar[str]
     channel_slug: ClassVar[str]
+    discounts: Discounts
     currency: ClassVar[str] = "EUR"
     country: ClassVar[str] = "NL"
 
@@ -55,6 +58,7 @@ class Shop(ABC):
         self.set_up_channel()
         self.zone = self.create_zone("Netherlands", [self.country])
         self.product_type = self.create_product_type("Physical")
+        self.digital_type = self.create_product_type("Digital", ships=False)
         self.category = Category.objects.create(name="Coffee", slug="coffee")
         self.anyone = Api()
         self.staff = self.staff_api()
@@ -95,9 +99,12 @@ class Shop(ABC):
         stock: int | None = None,
         published: bool = True,
         track_inventory: bool = True,
+        ships: bool = True,
     ) -> ProductVariant:
         """A product with one variant; `price` net, `stock` in a warehouse that is not Picqer's."""
-        product = self.create_product(f"{name} {sku}", slugify(sku), price, published=published)
+        product = self.create_product(
+            f"{name} {sku}", slugify(sku), price, published=published, ships=ships
+        )
         variant = self.create_variant(product, sku, price, track_inventory=track_inventory)
         if stock is not None:
             self.set_stock(sku, stock)
@@ -153,38 +160,20 @@ class Shop(ABC):
         shipping_method: str = "Parcel",
         email: str = "jan@example.com",
         note: str = "",
+        codes: Iterable[str] = (),
     ) -> str:
         """A customer without an account orders and pays; `lines` is quantity by SKU.
 
         Returns the order's primary key.
         """
-        checkout = self._mutate(
-            self.anyone,
-            self.documents.checkout,
-            input={
-                "email": email,
-                "lines": self._lines(lines),
-                "shippingAddress": ADDRESS,
-                "billingAddress": ADDRESS,
-                **self.channel_argument(),
-            },
-        )["checkout"]
-        methods = {method["name"]: method["id"] for method in checkout["methods"]}
-        checkout = self._mutate(
-            self.anyone,
-            self.documents.shipping,
-            id=checkout["id"],
-            method=methods[shipping_method],
-        )["checkout"]
-        self.leave_note(to_pk(checkout["id"]), note)
-        payment = {
-            "gateway": "mirumee.payments.dummy",
-            "token": "not a charge status, so it is captured",
-            "amount": checkout["totalPrice"]["gross"]["amount"],
-        }
-        self._mutate(self.anyone, self.documents.payment, id=checkout["id"], input=payment)
-        completed = self._mutate(self.anyone, self.documents.complete, id=checkout["id"])
-        return to_pk(completed["order"]["id"])
+        checkout = self.begin(lines, email=email).deliver(shipping_method).note(note)
+        return checkout.use(*codes).pay().complete()
+
+    def begin(
+        self, lines: Mapping[str, int], *, email: str = "jan@example.com", api: Api | None = None
+    ) -> Checkout:
+        """A customer with the address `ADDRESS` begins to order."""
+        return Checkout(self, lines, email=email, address=ADDRESS, api=api)
 
     def draft_order(
         self,
@@ -199,13 +188,28 @@ class Shop(ABC):
 
         Returns the order's primary key.
         """
+        pk = self.draft(lines, shipping_method=shipping_method, email=email, note=note)
+        self.complete_draft(pk)
+        if paid:
+            self.pay(pk)
+        return pk
+
+    def draft(
+        self,
+        lines: Mapping[str, int],
+        *,
+        shipping_method: str = "Parcel",
+        email: str = "jan@example.com",
+        note: str = "",
+    ) -> str:
+        """Staff begins to enter an order. Its primary key."""
         method = ShippingMethod.objects.get(name=shipping_method)
         draft = self._mutate(
             self.staff,
             self.documents.draft,
             input={
                 "userEmail": email,
-                "lines": self._lines(lines),
+                "lines": self.lines_input(lines),
                 "shippingAddress": ADDRESS,
                 "billingAddress": ADDRESS,
                 "customerNote": note,
@@ -218,10 +222,14 @@ class Shop(ABC):
             id=draft["id"],
             method=to_global_id("ShippingMethod", method.pk),
         )
-        self._mutate(self.staff, self.documents.draft_complete, id=draft["id"])
-        if paid:
-            self._mutate(self.staff, self.documents.mark_as_paid, id=draft["id"])
         return to_pk(draft["id"])
+
+    def complete_draft(self, order: str) -> None:
+        self._mutate(self.staff, self.documents.draft_complete, id=to_global_id("Order", order))
+
+    def confirm(self, order: str) -> None:
+        """Staff confirms the order; on Saleor 3 only."""
+        self._mutate(self.staff, CONFIRM, id=to_global_id("Order", order))
 
     def pay(self, order: str) -> None:
         """Staff notes that the order is paid."""
@@ -292,10 +300,12 @@ class Shop(ABC):
         """A zone with the methods Parcel, which is Picqer's where that can be said, and Courier."""
 
     @abstractmethod
-    def create_product_type(self, name: str) -> ProductType: ...
+    def create_product_type(self, name: str, *, ships: bool = True) -> ProductType: ...
 
     @abstractmethod
-    def create_product(self, name: str, slug: str, price: str, *, published: bool) -> Product: ...
+    def create_product(
+        self, name: str, slug: str, price: str, *, published: bool, ships: bool
+    ) -> Product: ...
 
     @abstractmethod
     def create_variant(
@@ -347,7 +357,8 @@ class Shop(ABC):
     def _site_settings(self) -> SiteSettings:
         return SiteSettings.objects.get_or_create(site=Site.objects.get_current())[0]
 
-    def _lines(self, lines: Mapping[str, int]) -> list[Json]:
+    def lines_input(self, lines: Mapping[str, int]) -> list[Json]:
+        """Of checkouts and drafts."""
         variants = dict(ProductVariant.objects.filter(sku__in=lines).values_list("sku", "pk"))
         return [
             {"variantId": to_global_id("ProductVariant", variants[sku]), "quantity": quantity}

@@ -15,6 +15,7 @@ from saleor.shipping.models import ShippingZone
 from saleor.warehouse.models import Warehouse
 
 from tests.integration.api import Json
+from tests.integration.discounts2 import Discounts2
 from tests.integration.documents import Documents, Names
 from tests.integration.shop import Shop
 
@@ -45,6 +46,7 @@ class Saleor2Shop(Shop):
     def set_up_channel(self) -> None:
         self.site_settings.include_taxes_in_prices = False
         self.site_settings.save()
+        self.discounts = Discounts2()
 
     def create_zone(self, name: str, countries: list[str]) -> ShippingZone:
         zone = ShippingZone.objects.create(name=name, countries=countries)
@@ -54,14 +56,16 @@ class Saleor2Shop(Shop):
             )
         return zone
 
-    def create_product_type(self, name: str) -> ProductType:
-        return ProductType.objects.create(name=name, slug=name.lower())
+    def create_product_type(self, name: str, *, ships: bool = True) -> ProductType:
+        return ProductType.objects.create(name=name, slug=name.lower(), is_shipping_required=ships)
 
-    def create_product(self, name: str, slug: str, price: str, *, published: bool) -> Product:
+    def create_product(
+        self, name: str, slug: str, price: str, *, published: bool, ships: bool
+    ) -> Product:
         return Product.objects.create(
             name=name,
             slug=slug,
-            product_type=self.product_type,
+            product_type=self.product_type if ships else self.digital_type,
             category=self.category,
             price_amount=price,
             is_published=published,

@@ -27,14 +27,10 @@ from saleor.tax.models import TaxClass, TaxClassCountryRate, TaxConfiguration
 from saleor.warehouse.models import Warehouse
 
 from tests.integration.api import Api, Json, to_global_id
-from tests.integration.documents import Documents, Names
+from tests.integration.discounts3 import Discounts3
+from tests.integration.documents import CUSTOMER_NOTE, Documents, Names
 from tests.integration.shop import Shop
 
-CUSTOMER_NOTE = """
-mutation ($id: ID!, $note: String!) {
-  checkoutCustomerNoteUpdate(id: $id, customerNote: $note) { errors { field message code } }
-}
-"""
 HANDLED_BY_PICQER = {"picqer.handled": "true"}
 
 
@@ -70,6 +66,14 @@ class Saleor3Shop(Shop):
         for tax_class in (None, self.tax_class):
             TaxClassCountryRate.objects.create(tax_class=tax_class, country="NL", rate=21)
         self.channel = self.create_channel(self.channel_slug)
+        self.discounts = Discounts3(self.channel)
+
+    def set_channel(self, **fields: Any) -> None:
+        """How the channel deals with orders, `allow_unpaid_orders=True`."""
+        Channel.objects.filter(pk=self.channel.pk).update(**fields)
+
+    def enter_prices_with_tax(self) -> None:
+        TaxConfiguration.objects.update(prices_entered_with_tax=True)
 
     def create_channel(self, slug: str) -> Channel:
         """An active channel with a payment gateway that takes its currency."""
@@ -97,14 +101,23 @@ class Saleor3Shop(Shop):
         self._create_method(zone, "Courier", "15.00")
         return zone
 
-    def create_product_type(self, name: str) -> ProductType:
+    def create_product_type(self, name: str, *, ships: bool = True) -> ProductType:
         return ProductType.objects.create(
-            name=name, slug=name.lower(), kind=ProductTypeKind.NORMAL, tax_class=self.tax_class
+            name=name,
+            slug=name.lower(),
+            kind=ProductTypeKind.NORMAL,
+            tax_class=self.tax_class,
+            is_shipping_required=ships,
         )
 
-    def create_product(self, name: str, slug: str, price: str, *, published: bool) -> Product:
+    def create_product(
+        self, name: str, slug: str, price: str, *, published: bool, ships: bool
+    ) -> Product:
         product = Product.objects.create(
-            name=name, slug=slug, product_type=self.product_type, category=self.category
+            name=name,
+            slug=slug,
+            product_type=self.product_type if ships else self.digital_type,
+            category=self.category,
         )
         yesterday = timezone.now() - timedelta(days=1)
         ProductChannelListing.objects.create(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -39,7 +40,10 @@ class Command(BaseCommand):
 
     def _sweep(self) -> None:
         """Each order and event is tried once; what fails keeps its own date for the next try."""
-        orders = _work_off(wiring.outbox.due, tasks.push_order)
+        channels = wiring.active_channels()
+        for channel in channels:
+            tasks.find_orders(channel)
+        orders = _work_off(partial(wiring.outbox.due, channels), tasks.push_order)
         events = _work_off(wiring.inbox.due, tasks.handle_event)
         self.stdout.write(f"{orders} orders, {events} events")
 

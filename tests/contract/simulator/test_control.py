@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -62,6 +63,31 @@ class TestFaults:
 
         assert time.monotonic() - started < 0.3
         assert _orders(session) == 1
+
+    def test_hang_drops_the_connection_late_without_executing(self, session: Session) -> None:
+        _fault(session, "hang", method="POST", seconds=0.05)
+        started = time.monotonic()
+
+        with pytest.raises(requests.ConnectionError):
+            session.call("POST", "/orders", json=order_body())
+
+        assert time.monotonic() - started >= 0.05
+        assert _orders(session) == 0
+
+    @pytest.mark.parametrize(("fault", "orders"), [("slow", 1), ("hang", 0)])
+    def test_fault_is_under_way_as_long_as_its_request_waits(
+        self, session: Session, fault: str, orders: int
+    ) -> None:
+        _fault(session, fault, method="POST", route="/orders", seconds=0.5)
+
+        with ThreadPoolExecutor() as client:
+            client.submit(session.call, "POST", "/orders", json=order_body())
+            while not (under_way := session.control("GET", "/faults/under-way")):
+                pass
+            assert [waiting["fault"] for waiting in under_way] == [fault]
+            assert _orders(session) == orders
+
+        assert session.control("GET", "/faults/under-way") == []
 
     def test_truncate_cuts_the_body_in_the_middle(self, session: Session) -> None:
         _fault(session, "truncate", method="POST")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from saleor_picqer.domain.order_request import OrderMapping, OrderRequest, order_request
 from saleor_picqer.domain.orders import Address, Order, OrderLine, OrderState
 from saleor_picqer.domain.products import Variant
+from saleor_picqer.errors import AccountSetupError
 
 
 def address(**changes: Any) -> Address:
@@ -22,13 +24,16 @@ def address(**changes: Any) -> Address:
 
 
 def line(sku: str = "MUG", quantity: int = 1, **changes: Any) -> OrderLine:
+    """At 8.26 each; `total` is that of all of them."""
     values = {
         "pk": f"line-{sku}",
         "sku": sku,
         "name": sku.title(),
         "quantity": quantity,
-        "price": Decimal("8.26"),
+        "total": quantity * Decimal("8.26"),
     }
+    if "total" in changes:
+        changes["total"] = Decimal(changes["total"])
     return OrderLine(**values | changes)
 
 
@@ -45,6 +50,35 @@ def order(*lines: OrderLine, **changes: Any) -> Order:
         "lines": lines or (line(),),
     }
     return Order(**values | changes)
+
+
+class Lists:
+    """Picqer's small lists; `asked` has every look-up."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+
+    def vat_group(self, percentage: Decimal) -> int:
+        """9 % is group 309."""
+        self.asked.append(percentage)
+        return int(percentage) + 300
+
+    def shipping_profile(self, name: str) -> int:
+        return self._id(name, {"12": 12, "Express": 88})
+
+    def template(self, name: str) -> int:
+        return self._id(name, {"3": 3, "Presents": 5})
+
+    def _id(self, name: str, ids: dict[str, int]) -> int:
+        self.asked.append(name)
+        if name not in ids:
+            raise AccountSetupError(f'nothing is called "{name}"')
+        return ids[name]
+
+
+def request_of(order: Order, **mapping: Any) -> OrderRequest:
+    """The order's request, by a mapping that says nothing but what is given."""
+    return order_request(order, OrderMapping(**mapping), Lists())
 
 
 def variant(sku: str = "MUG", **changes: Any) -> Variant:

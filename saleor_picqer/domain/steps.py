@@ -1,0 +1,104 @@
+"""What is to be done next with an order: one decision on its fields, whichever hook came.
+
+A worker asks again after each step, so that every change in the shop, in whatever sequence
+the changes are noticed, ends in the same state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from saleor_picqer.domain.orders import Order, OrderPolicy, OrderState, ProcessWhen, PushWhen
+from saleor_picqer.domain.outbox import Entry, Stage
+
+
+class Do(StrEnum):
+    """What comes next."""
+
+    WAIT = "wait"
+    """For something to happen in the shop."""
+    SKIP = "skip"
+    """It is none of Picqer's business."""
+    CREATE = "create"
+    ALLOCATE = "allocate"
+    PROCESS = "process"
+    CANCEL = "cancel"
+    REST = "rest"
+    """Nothing; changes of the order's details aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The next step; `reason` says in words what an order waits for or why it is skipped."""
+
+    do: Do
+    reason: str = ""
+
+
+_UNPAID: Final = "the order is not paid yet"
+
+
+def next_step(
+    order: Order, entry: Entry, policy: OrderPolicy, since: datetime | None = None
+) -> Step:
+    """The next step for an order that Picqer handles, from its fields and how far it has come.
+
+    Orders placed before `since` are somebody else's business. What staff asked for is sent
+    whatever the rules say.
+    """
+    if order.state is OrderState.CANCELLED:
+        return _when_cancelled(entry)
+    if entry.stage in _STARTED:
+        return _when_started(order, entry, policy)
+    if entry.stage in (Stage.PENDING, Stage.CREATING):
+        return _unsendable(order) or _too_early(order, entry, policy, since) or Step(Do.CREATE)
+    return Step(Do.REST)
+
+
+def _when_cancelled(entry: Entry) -> Step:
+    """Whether a request that got no answer arrived is found out by whoever cancels."""
+    if entry.stage is Stage.PENDING:
+        return Step(Do.SKIP, "the order was cancelled before it was sent")
+    if entry.stage in (Stage.CREATING, Stage.PROCESSED, *_STARTED):
+        return Step(Do.CANCEL, "the order is cancelled in Saleor")
+    return Step(Do.REST)
+
+
+def _unsendable(order: Order) -> Step | None:
+    if order.state is OrderState.DRAFT:
+        return Step(Do.WAIT, "the order is still a draft")
+    if not order.has_goods:
+        return Step(Do.SKIP, "it has nothing to ship")
+    if order.state is OrderState.CLOSED or not order.shippable_lines:
+        return Step(Do.SKIP, "the order is already fulfilled")
+    return None
+
+
+def _too_early(
+    order: Order, entry: Entry, policy: OrderPolicy, since: datetime | None
+) -> Step | None:
+    if entry.requested:
+        return None
+    if since and order.placed_at and order.placed_at < since:
+        return Step(Do.SKIP, "it was placed before the plugin was switched on")
+    if policy.push is PushWhen.CONFIRMED and order.state is OrderState.UNCONFIRMED:
+        return Step(Do.WAIT, "the order is not confirmed yet")
+    if policy.push is PushWhen.PAID and not is_paid(order, policy):
+        return Step(Do.WAIT, _UNPAID)
+    return None
+
+
+def _when_started(order: Order, entry: Entry, policy: OrderPolicy) -> Step:
+    if policy.process is ProcessWhen.AT_ONCE or is_paid(order, policy):
+        return Step(Do.PROCESS)
+    return Step(Do.ALLOCATE if entry.stage is Stage.CREATED else Do.WAIT, _UNPAID)
+
+
+def is_paid(order: Order, policy: OrderPolicy) -> bool:
+    return order.paid or (policy.authorized_is_paid and order.authorized)
+
+
+_STARTED: Final = frozenset({Stage.CREATED, Stage.ALLOCATED})

@@ -1,0 +1,67 @@
+"""Since when a channel's orders are ours, how far they were looked through, and whether its Picqer
+account can be reached at all.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from saleor_picqer.domain.outbox import pause_after
+from saleor_picqer.models import ChannelState
+
+
+class Channels:
+    """The states of the channels on the table `ChannelState`."""
+
+    def switched_on(self, channel: str) -> None:
+        """Orders count from the first time that the plugin is switched on.
+
+        While it is off nothing is looked through, so that switching it on again loses none.
+        """
+        now = timezone.now()
+        ChannelState.objects.get_or_create(
+            channel=channel, defaults={"orders_from": now, "orders_seen": now}
+        )
+
+    def orders_from(self, channel: str) -> datetime | None:
+        rows = ChannelState.objects.filter(channel=channel)
+        return rows.values_list("orders_from", flat=True).first()
+
+    def orders_seen(self, channel: str) -> datetime:
+        """Everything that happened before has been looked through."""
+        self.switched_on(channel)
+        return ChannelState.objects.get(channel=channel).orders_seen
+
+    def saw_orders(self, channel: str, until: datetime) -> None:
+        ChannelState.objects.filter(channel=channel).update(orders_seen=until)
+
+    def paused(self, channel: str) -> bool:
+        """Whether Picqer has been silent so often that it is left alone for now."""
+        return ChannelState.objects.filter(
+            channel=channel, paused_until__gt=timezone.now()
+        ).exists()
+
+    def heard_nothing(self, channel: str, order_pk: str) -> None:
+        """Picqer was silent on this order; several attempts at one order count once.
+
+        Otherwise an order that Picqer stumbles over would hold up all the others.
+        """
+        state = ChannelState.objects.filter(channel=channel).exclude(silent_for=order_pk).first()
+        if state is None:
+            return
+        pause = pause_after(state.silences + 1)
+        ChannelState.objects.filter(pk=state.pk).update(
+            silences=state.silences + 1,
+            silent_for=order_pk,
+            paused_until=None if pause is None else timezone.now() + pause,
+        )
+
+    def heard(self, channel: str) -> None:
+        """Picqer answered."""
+        silent = Q(silences__gt=0) | Q(paused_until__isnull=False)
+        ChannelState.objects.filter(silent, channel=channel).update(
+            silences=0, silent_for="", paused_until=None
+        )

@@ -1,0 +1,110 @@
+"""What changes in the shop after an order was sent goes to Picqer as long as it can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from saleor_picqer.domain.line_changes import line_changes
+from saleor_picqer.domain.order_request import OrderRequest
+from saleor_picqer.domain.orders import Order
+from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.errors import RefusedError
+from saleor_picqer.sync.ports import Context
+from saleor_picqer.sync.work import Work
+
+
+def send(work: Work, order: Order) -> None:
+    """No request where nothing changed since the last time."""
+    request = work.whole_request(order)
+    digests = request.digests()
+    if header := request.changes(work.entry.sent):
+        _send_header(work, header, digests)
+    if digests["products"] != work.entry.sent.get("products"):
+        _send_lines(work, request, digests["products"])
+    send_tags(work, request)
+
+
+def _sent(work: Work, digests: Mapping[str, str]) -> None:
+    work.save(sent={**work.entry.sent, **digests})
+
+
+def _send_header(work: Work, header: Mapping[str, Any], digests: Mapping[str, str]) -> None:
+    """When the warehouse has begun, a refusal is final and said once."""
+    try:
+        work.context.picqer.update_order(work.remote_id, header)
+    except RefusedError:
+        if work.entry.stage is not Stage.PROCESSED:
+            raise
+        work.flag(f"too late to change there: {words(header)}")
+    else:
+        late = work.entry.stage is Stage.PROCESSED
+        hint = " The warehouse had it already: check the picklist." if late else ""
+        work.note(f"changed there too: {words(header)}.{hint}")
+    _sent(work, {name: digests[name] for name in header})
+
+
+def _send_lines(work: Work, request: OrderRequest, digest: str) -> None:
+    """Lines can be changed until the order is processed; nothing is lost when this is cut short:
+    the next attempt compares again.
+    """
+    if work.entry.stage is Stage.PROCESSED:
+        work.flag("its lines were changed in Saleor when the warehouse had them already")
+    else:
+        _change_lines(work.context, work.remote_id, request.products)
+        work.save(stage=Stage.CREATED)  # what was allocated has changed
+        work.note("its lines were changed there too.")
+    _sent(work, {"products": digest})
+
+
+def _change_lines(context: Context, remote_id: int, products: Iterable[Mapping[str, Any]]) -> None:
+    changes = line_changes(products, context.picqer.order_lines(remote_id))
+    for line in changes.add:
+        context.picqer.add_line(remote_id, _with_id(context, line))
+    for line_id, changed in changes.update.items():
+        context.picqer.update_line(remote_id, line_id, changed)
+    for line_id in changes.delete:
+        context.picqer.delete_line(remote_id, line_id)
+
+
+def _with_id(context: Context, line: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether a line can be added by its product code is not documented."""
+    sku = line["productcode"]
+    known = context.links.products([sku]).get(sku)
+    if known is None:
+        product = context.picqer.product_by_code(sku)
+        known = None if product is None else product.id
+    named = {"productcode": sku} if known is None else {"idproduct": known}
+    return {name: value for name, value in line.items() if name != "productcode"} | named
+
+
+def send_tags(work: Work, request: OrderRequest) -> None:
+    """One request each; tags that are taken off an order stay in Picqer."""
+    tags = ", ".join(request.tags)
+    if tags and tags != work.entry.sent.get("tags"):
+        for title in request.tags:
+            work.context.picqer.tag_order(work.remote_id, title)
+        _sent(work, {"tags": tags})
+
+
+_WORDS: Final[Mapping[str, str]] = {
+    "delivery": "delivery address",
+    "invoice": "invoice address",
+    "emailaddress": "e-mail address",
+    "telephone": "telephone number",
+    "customer_remarks": "customer's note",
+    "preferred_delivery_date": "preferred delivery date",
+    "pickup_point_data": "pick-up point",
+    "idshippingprovider_profile": "shipping profile",
+    "idtemplate": "template",
+}
+"""Beginnings of Picqer's field names, in words."""
+
+
+def words(fields: Iterable[str]) -> str:
+    """Picqer's fields in words, each once."""
+    return ", ".join(dict.fromkeys(map(_word, fields)))
+
+
+def _word(field: str) -> str:
+    return next((word for start, word in _WORDS.items() if field.startswith(start)), field)

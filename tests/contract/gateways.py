@@ -1,0 +1,17 @@
+"""What a gateway needs besides a client."""
+
+from typing import Any
+
+
+class Memory:
+    """Django's cache, as far as it is used; `timeouts` by key."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.timeouts: dict[str, int] = {}
+
+    def get(self, key: str) -> Any:
+        return self.values.get(key)
+
+    def set(self, key: str, value: Any, timeout: int) -> None:
+        self.values[key], self.timeouts[key] = value, timeout

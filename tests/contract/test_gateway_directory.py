@@ -1,0 +1,156 @@
+"""Picqer's small lists, asked for by name."""
+
+from decimal import Decimal
+
+import pytest
+
+from saleor_picqer.errors import AccountSetupError
+from saleor_picqer.picqer.gateway import Gateway
+from saleor_picqer.simulator import reference, tags
+from saleor_picqer.simulator.records import ShippingProfile, ShippingProvider, Template
+from tests.contract.gateways import Memory
+
+
+@pytest.fixture
+def memory():
+    return Memory()
+
+
+@pytest.fixture
+def gateway(simulated, memory):
+    return Gateway(simulated, memory)
+
+
+@pytest.fixture
+def requests(server):
+    """Asks how many requests there were so far."""
+    return lambda: server.backstage.log.summary()["total"]
+
+
+def add_profile(simulator, provider, name):
+    state = simulator.state
+    carrier = ShippingProvider(state.new_id("shippingprovider"), provider, provider.lower())
+    carrier.profiles.append(ShippingProfile(state.new_id("profile"), name))
+    state.shippingproviders[carrier.idshippingprovider] = carrier
+    return carrier.profiles[0].idshippingprovider_profile
+
+
+def add_template(simulator, name):
+    template = Template(simulator.state.new_id("template"), name)
+    simulator.state.templates[template.idtemplate] = template
+    return template.idtemplate
+
+
+def add_tag(simulator, title):
+    return tags.create(simulator, {"title": title, "color": "#000000", "inherit": False})["idtag"]
+
+
+def add_vat_group(simulator, name):
+    return reference.add_vatgroup(simulator.state, name, float(name)).idvatgroup
+
+
+ADDERS = {
+    "shipping_profile": lambda simulator, name: add_profile(simulator, "DHL", name),
+    "template": add_template,
+    "tag": add_tag,
+}
+
+
+@pytest.fixture(params=ADDERS)
+def look_up(request):
+    """The gateway's method for one of the lists."""
+    return lambda gateway, name: getattr(gateway, request.param)(name)
+
+
+@pytest.fixture
+def add(look_up, request, server):
+    """Adds an entry to that list; answers its id."""
+    adder = ADDERS[request.node.callspec.params["look_up"]]
+    return lambda name: server.simulator.run(adder, name)
+
+
+def test_entry_is_found_whatever_its_case(gateway, add, look_up):
+    wanted = add("Same day")
+    add("Same day 2")
+
+    assert look_up(gateway, " same  DAY") == wanted
+
+
+def test_entry_is_found_when_it_is_not_on_the_first_page(gateway, add, look_up):
+    """Failure mode F21."""
+    for number in range(250):
+        add(f"Entry {number}")
+    last = add("Last")
+
+    assert look_up(gateway, "Last") == last
+
+
+def test_list_is_read_once_when_a_name_is_in_it(gateway, requests, memory, add, look_up):
+    first = add("First")
+
+    assert [look_up(gateway, "First"), look_up(gateway, "first")] == [first, first]
+
+    assert requests() == 1
+    assert set(memory.timeouts.values()) == {3600}
+
+
+def test_list_is_read_again_when_a_name_is_not_in_it(gateway, requests, add, look_up):
+    add("First")
+    look_up(gateway, "First")
+
+    second = add("Second")
+
+    assert look_up(gateway, "Second") == second
+    assert requests() == 2
+
+
+def test_list_is_remembered_for_all_processes(simulated, memory, requests, add, look_up):
+    wanted = add("Express")
+    look_up(Gateway(simulated, memory), "Express")
+
+    assert look_up(Gateway(simulated, memory), "Express") == wanted
+    assert requests() == 1
+
+
+def test_what_to_add_is_said_when_it_is_missing(gateway, look_up):
+    with pytest.raises(AccountSetupError, match=r'^Picqer has no [a-z ]+ "Overnight": add it'):
+        look_up(gateway, "Overnight")
+
+
+def test_id_takes_no_request(gateway, requests):
+    assert (gateway.shipping_profile("88"), gateway.template("3")) == (88, 3)
+    assert requests() == 0
+
+
+def test_tag_may_be_called_a_number(gateway, server):
+    wanted = server.simulator.run(add_tag, "2026")
+
+    assert gateway.tag("2026") == wanted
+
+
+def test_id_is_asked_for_when_several_carriers_have_a_profile_of_that_name(gateway, server):
+    one = server.simulator.run(add_profile, "DHL", "Overnight")
+    other = server.simulator.run(add_profile, "DPD", "overnight")
+
+    with pytest.raises(AccountSetupError, match=f"give the id of one, {one}, {other}"):
+        gateway.shipping_profile("Overnight")
+
+
+def test_vat_group_is_found_by_its_rate_and_looked_up_again_when_it_is_new(
+    gateway, server, requests
+):
+    """Failure mode F36."""
+    with pytest.raises(AccountSetupError, match=r"no VAT group of 19 %: add it there"):
+        gateway.vat_group(Decimal("19.000"))
+    wanted = server.simulator.run(add_vat_group, "19")
+
+    assert gateway.vat_group(Decimal("19.000")) == wanted
+    assert gateway.vat_group(Decimal(19)) == wanted
+    assert requests() == 2
+
+
+def test_first_vat_group_counts_when_several_have_one_rate(gateway, server):
+    first = gateway.vat_group(Decimal(21))
+    server.simulator.run(add_vat_group, "21")
+
+    assert gateway.vat_group(Decimal(21)) == first
