@@ -60,14 +60,16 @@ class Side:
 
     def fields(self) -> tuple[Field[OrderFacts], ...]:
         return (
-            self._row("name", "company, else person; see below", self.name),
+            self._row("name", "company, else person; see below", self.name, required=True),
             self._row("contactname", "person, where there is a company", self.contact),
             self._row("address", "street and number", self.part("street1")),
             self._row("address2", "second line", self.part("street2")),
             self._row("zipcode", "postal code", self.part("postal_code")),
             self._row("city", "city", self.part("city")),
             self._row("region", "region", self.part("region")),
-            self._row("country", "country, in two letters", self.country, kind=COUNTRY),
+            self._row(
+                "country", "country, in two letters", self.country, kind=COUNTRY, required=True
+            ),
         )
 
     def _row(

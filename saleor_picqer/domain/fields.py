@@ -62,6 +62,7 @@ class Field[F: Facts]:
     `source` says in words what `value` gives. Metadata takes its place, or `adds` a line to it.
     `lasting`: what was sent stays in Picqer when the shop takes it back, because it is not
     documented how to clear the field. `of_address`: Picqer fills a blank one from the customer.
+    `required`: never blank, so that None from a callable does not count.
     """
 
     name: str
@@ -72,14 +73,16 @@ class Field[F: Facts]:
     adds: bool = False
     lasting: bool = False
     of_address: bool = False
+    required: bool = False
 
     def fill(self, facts: F) -> Any:
         """The field's value, or None: the callable's before private before public metadata.
 
         Raises DataError for private metadata that makes no sense, and whatever `value` raises.
         """
-        if self.name in facts.owner.extra:
-            return _tidy(facts.owner.extra[self.name])
+        given = _tidy(facts.owner.extra.get(self.name))
+        if given is not None or (self.name in facts.owner.extra and not self.required):
+            return given
         written = self._written(facts)
         if written is None:
             return _tidy(self.value(facts))

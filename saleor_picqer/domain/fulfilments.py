@@ -40,6 +40,8 @@ class RemoteOrder:
     skus: frozenset[str] = frozenset()
     link: str = ""
     paused_reason: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Parts of both addresses by Picqer's field names, as it has them."""
 
 
 @dataclass(frozen=True, slots=True)

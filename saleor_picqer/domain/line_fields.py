@@ -67,6 +67,7 @@ LINES: Final[tuple[Field[LineFacts], ...]] = (
         "net price of a unit after all discounts; see below",
         lambda facts: facts.price,
         SetBy.CALLABLE,
+        required=True,
     ),
     Field(
         "idvatgroup",

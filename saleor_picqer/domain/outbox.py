@@ -42,8 +42,8 @@ _LONGEST_SLOW_DELAY: Final = timedelta(hours=1)
 class Entry:
     """One order in the outbox.
 
-    `reference` is the one it was sent with, to that `account`; `remote_id` is Picqer's idorder once it is known and
-    `remote_status` what Picqer said of it last; `sent` has a short digest of each field's value as
+    `reference` is the one it was sent with, to that `account`; `remote_id` is Picqer's idorder
+    once it is known and `remote_status` what Picqer said of it last; `sent` has a short digest of each field's value as
     it was sent last; `requested` is true where staff asked for the push, whatever the rules say;
     `fresh` is true on the first attempt at an order that nobody can have entered by hand yet;
     `attention` says what somebody has to look at; `lease` names the worker that reads this, if it

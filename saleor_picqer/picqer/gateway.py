@@ -185,6 +185,16 @@ def _order(order: Order) -> RemoteOrder:
         skus=frozenset(line.productcode.strip() for line in _own_lines(order)),
         link=order.public_status_page,
         paused_reason=order.paused_reason,
+        addresses={name: value or "" for name, value in _addresses(order)},
+    )
+
+
+def _addresses(order: Order) -> Iterator[tuple[str, str | None]]:
+    fields = type(order).model_fields
+    return (
+        (f, getattr(order, f))
+        for f in fields
+        if f.startswith(("delivery", "invoice")) and f != "invoiced"
     )
 
 

@@ -9,7 +9,7 @@ from saleor_picqer.domain.line_changes import line_changes
 from saleor_picqer.domain.order_request import OrderRequest
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
-from saleor_picqer.errors import RefusedError
+from saleor_picqer.errors import AccountSetupError, RefusedError
 from saleor_picqer.sync.ports import Context
 from saleor_picqer.sync.work import Work
 
@@ -21,8 +21,8 @@ def send(work: Work, order: Order) -> None:
     if header := request.changes(work.entry.sent):
         _send_header(work, header, digests)
     if digests["products"] != work.entry.sent.get("products"):
-        _send_lines(work, request, digests["products"])
-    send_tags(work, request)
+        _send_lines(work, work.request(order), digests["products"])
+    _send_tags(work, request)
 
 
 def _sent(work: Work, digests: Mapping[str, str]) -> None:
@@ -78,16 +78,24 @@ def _with_id(context: Context, line: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in line.items() if name != "productcode"} | named
 
 
-def send_tags(work: Work, request: OrderRequest) -> None:
-    """One request each; tags that are taken off an order stay in Picqer."""
+def _send_tags(work: Work, request: OrderRequest) -> None:
+    """One request each; tags that are taken off an order stay in Picqer. None is worth holding an
+    order back for.
+    """
     tags = ", ".join(request.tags)
-    if tags and tags != work.entry.sent.get("tags"):
+    if not tags or tags == work.entry.sent.get("tags"):
+        return
+    try:
         for title in request.tags:
             work.context.picqer.tag_order(work.remote_id, title)
+    except AccountSetupError as error:
+        work.flag(error.explain())
+    else:
         _sent(work, {"tags": tags})
 
 
 _WORDS: Final[Mapping[str, str]] = {
+    "invoiced": "whether it is invoiced",
     "delivery": "delivery address",
     "invoice": "invoice address",
     "emailaddress": "e-mail address",

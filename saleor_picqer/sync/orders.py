@@ -128,12 +128,13 @@ def _create(work: Work, order: Order) -> bool:
         remote_number=remote.number,
         remote_status=remote.status.value,
         link=remote.link,
-        sent=work.whole_request(order).digests(),
+        sent=work.whole_request(order).digests(remote.addresses),
     )
     work.note(f"received as order {remote.number}.")
-    changes.send_tags(work, request)
     if begun:
         fulfilments.take_over(work, remote)
+    else:
+        changes.send(work, order)  # what cannot be part of the first request
     return not begun
 
 

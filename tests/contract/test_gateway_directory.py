@@ -150,7 +150,19 @@ def test_vat_group_is_found_by_its_rate_and_looked_up_again_when_it_is_new(
 
 
 def test_first_vat_group_counts_when_several_have_one_rate(gateway, server):
-    first = gateway.vat_group(Decimal(21))
-    server.simulator.run(add_vat_group, "21")
+    first = server.simulator.run(add_vat_group, "19")
+    server.simulator.run(add_vat_group, "19")
 
-    assert gateway.vat_group(Decimal(21)) == first
+    assert gateway.vat_group(Decimal(19)) == first
+
+
+def test_lists_are_told_apart_when_entries_have_the_same_name(gateway, server):
+    for number in range(10):
+        server.simulator.run(add_template, f"Template {number}")
+    profile = server.simulator.run(add_profile, "DHL", "Presents")
+    template = server.simulator.run(add_template, "Presents")
+
+    found = gateway.shipping_profile("Presents"), gateway.template("Presents")
+
+    assert found == (profile, template)
+    assert profile != template

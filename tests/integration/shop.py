@@ -300,6 +300,10 @@ class Shop(ABC):
         """A zone with the methods Parcel, which is Picqer's where that can be said, and Courier."""
 
     @abstractmethod
+    def create_method(self, zone: ShippingZone, name: str, price: str) -> None:
+        """A shipping method that is not marked as Picqer's."""
+
+    @abstractmethod
     def create_product_type(self, name: str, *, ships: bool = True) -> ProductType: ...
 
     @abstractmethod

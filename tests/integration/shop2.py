@@ -50,11 +50,14 @@ class Saleor2Shop(Shop):
 
     def create_zone(self, name: str, countries: list[str]) -> ShippingZone:
         zone = ShippingZone.objects.create(name=name, countries=countries)
-        for method, price in (("Parcel", "5.00"), ("Courier", "15.00")):
-            zone.shipping_methods.create(
-                name=method, type=ShippingMethodType.PRICE_BASED, price_amount=price
-            )
+        self.create_method(zone, "Parcel", "5.00")
+        self.create_method(zone, "Courier", "15.00")
         return zone
+
+    def create_method(self, zone: ShippingZone, name: str, price: str) -> None:
+        zone.shipping_methods.create(
+            name=name, type=ShippingMethodType.PRICE_BASED, price_amount=price
+        )
 
     def create_product_type(self, name: str, *, ships: bool = True) -> ProductType:
         return ProductType.objects.create(name=name, slug=name.lower(), is_shipping_required=ships)

@@ -97,9 +97,22 @@ class Saleor3Shop(Shop):
     def create_zone(self, name: str, countries: list[str]) -> ShippingZone:
         zone = ShippingZone.objects.create(name=name, countries=countries)
         zone.channels.add(self.channel)
-        self._create_method(zone, "Parcel", "5.00", private_metadata=HANDLED_BY_PICQER)
-        self._create_method(zone, "Courier", "15.00")
+        self.create_method(zone, "Parcel", "5.00")
+        self.create_method(zone, "Courier", "15.00")
+        zone.shipping_methods.filter(name="Parcel").update(private_metadata=HANDLED_BY_PICQER)
         return zone
+
+    def create_method(self, zone: ShippingZone, name: str, price: str) -> None:
+        method = zone.shipping_methods.create(
+            name=name, type=ShippingMethodType.PRICE_BASED, tax_class=self.tax_class
+        )
+        ShippingMethodChannelListing.objects.create(
+            shipping_method=method,
+            channel=self.channel,
+            currency=self.currency,
+            price_amount=Decimal(price),
+            minimum_order_price_amount=0,
+        )
 
     def create_product_type(self, name: str, *, ships: bool = True) -> ProductType:
         return ProductType.objects.create(
@@ -178,15 +191,3 @@ class Saleor3Shop(Shop):
             if configuration["channel"]["slug"] == self.channel_slug
         )
         return found
-
-    def _create_method(self, zone: ShippingZone, name: str, price: str, **fields: Any) -> None:
-        method = zone.shipping_methods.create(
-            name=name, type=ShippingMethodType.PRICE_BASED, tax_class=self.tax_class, **fields
-        )
-        ShippingMethodChannelListing.objects.create(
-            shipping_method=method,
-            channel=self.channel,
-            currency=self.currency,
-            price_amount=Decimal(price),
-            minimum_order_price_amount=0,
-        )

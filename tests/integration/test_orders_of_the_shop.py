@@ -2,74 +2,429 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from saleor.order.models import Order
+from django.utils import timezone
+from saleor.order.models import Order, OrderEvent, OrderLine
 from saleor.shipping.models import ShippingMethod
 
 from saleor_picqer.domain.orders import OrderState
+from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
-from tests.integration.api import to_global_id
 from tests.integration.checkouts import AUTHORISED
-from tests.integration.discounts import PRODUCT, SHIPPING
-from tests.integration.documents import (
-    LINE_DISCOUNT,
-    LINE_QUANTITY,
-    METADATA,
-    ORDER_DISCOUNT,
-)
 from tests.integration.host import IS_SALEOR_3
 from tests.integration.shop import Shop
 
-only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 cannot do this")
+only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
 
 
 @pytest.fixture
 def shop(shop: Shop) -> Shop:
-    """BEANS at 9.99, MUG at 3.33 and TEA at 12.50, ten of each."""
-    for sku, price in (("BEANS", "9.99"), ("MUG", "3.33"), ("TEA", "12.50")):
-        shop.product(sku, price=price, stock=10)
+    """BEANS, MUG and TEA, ten of each."""
+    for sku in ("BEANS", "MUG", "TEA"):
+        shop.product(sku, stock=10)
     return shop
 
 
-def totals(pk: str) -> dict[str, Decimal]:
-    """SKU -> what the line costs."""
-    return {line.sku: line.total for line in host().order(pk).lines}
+# --- queries
 
 
-def goods(pk: str) -> Decimal:
-    """What Saleor says all lines cost together, net."""
-    order = Order.objects.get(pk=pk)
-    if IS_SALEOR_3:
-        return order.subtotal_net_amount
-    return order.get_subtotal().net.amount - order.discount_amount
+QUERIES = {"paid checkout": 2, "unpaid draft": 3}
+if not IS_SALEOR_3:  # payments are rows there, and any order may have been a draft
+    QUERIES = {"paid checkout": 3, "unpaid draft": 5}
 
 
-# --- what the lines cost
+def loaded(pk: str) -> None:
+    """Reads the order with a callable of the shop's own for each line."""
+    order = host().order(pk)
+    assert all(line.extra["remarks"] for line in order.lines)
 
 
-def test_line_costs_its_whole_quantity(shop: Shop) -> None:
-    pk = shop.checkout({"BEANS": 3, "MUG": 1})
+@pytest.mark.parametrize("lines", [{"BEANS": 1}, {"BEANS": 1, "MUG": 2, "TEA": 3}])
+@pytest.mark.parametrize("way", ["paid checkout", "unpaid draft"])
+def test_order_costs_the_same_queries_whatever_its_lines(
+    shop: Shop, settings: Any, django_assert_num_queries: Any, lines: dict[str, int], way: str
+) -> None:
+    settings.SALEOR_PICQER = {
+        "order_line_fields": lambda line: {"remarks": f"{line.order.pk} {line.product_sku}"}
+    }
+    pk = shop.checkout(lines) if way == "paid checkout" else shop.draft_order(lines, paid=False)
 
-    assert totals(pk) == {"BEANS": Decimal("29.97"), "MUG": Decimal("3.33")}
+    with django_assert_num_queries(QUERIES[way]):
+        loaded(pk)
 
 
-def test_sale_is_in_the_lines(shop: Shop) -> None:
-    shop.discounts.sale("BEANS", percent=10)
-
-    pk = shop.checkout({"BEANS": 3, "MUG": 1})
-
-    assert totals(pk) == {"BEANS": Decimal("26.97"), "MUG": Decimal("3.33")}
-    assert sum(totals(pk).values()) == goods(pk)
+# --- state and payment
 
 
-def test_voucher_on_the_whole_order_is_in_the_lines(shop: Shop) -> None:
-    shop.discounts.voucher("TEN", amount="10")
+def test_order_is_open_and_paid_when_a_customer_has_paid(shop: Shop) -> None:
+    order = host().order(shop.checkout({"BEANS": 1}))
 
-    pk = shop.checkout({"BEANS": 1, "MUG": 2, "TEA": 1}, codes=["TEN"])
+    assert (order.state, order.paid, order.authorized) == (OrderState.OPEN, True, True)
 
-    print("VOUCHER WHOLE", totals(pk))
-    assert sum(totals(pk).values()) == goods(pk) == Decimal("19.15")
+
+def test_order_is_authorised_but_not_paid_when_nothing_was_captured(shop: Shop) -> None:
+    order = host().order(shop.begin({"BEANS": 1}).deliver().pay(AUTHORISED).complete())
+
+    assert (order.state, order.paid, order.authorized) == (OrderState.OPEN, False, True)
+
+
+def test_order_is_neither_paid_nor_authorised_when_nothing_was_paid(shop: Shop) -> None:
+    order = host().order(shop.draft_order({"BEANS": 1}, paid=False))
+
+    assert (order.state, order.paid, order.authorized) == (OrderState.OPEN, False, False)
+
+
+def test_order_is_paid_when_staff_says_so(shop: Shop) -> None:
+    assert host().order(shop.draft_order({"BEANS": 1}, paid=True)).paid
+
+
+def test_order_is_paid_when_there_is_nothing_to_pay(shop: Shop) -> None:
+    shop.create_method(shop.zone, "By bike", "0.00")
+    shop.discounts.voucher("ALL", percent=100)
+
+    pk = shop.checkout({"BEANS": 1}, shipping_method="By bike", codes=["ALL"])
+
+    assert Order.objects.get(pk=pk).total_gross_amount == 0
+    assert host().order(pk).paid
+
+
+@only_saleor_3
+@pytest.mark.parametrize(
+    ("charge_status", "paid"),
+    [("none", False), ("partial", False), ("full", True), ("overcharged", True)],
+)
+def test_order_is_paid_as_far_as_it_is_charged(shop: Shop, charge_status: str, paid: bool) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    Order.objects.filter(pk=pk).update(charge_status=charge_status)
+
+    assert host().order(pk).paid is paid
+
+
+def test_draft_is_a_draft(shop: Shop) -> None:
+    assert host().order(shop.draft({"BEANS": 1})).state is OrderState.DRAFT
+
+
+def test_order_is_cancelled_when_staff_cancels_it(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    shop.cancel(pk)
+
+    assert host().order(pk).state is OrderState.CANCELLED
+
+
+def test_order_is_closed_when_all_of_it_is_fulfilled(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    shop.fulfil(pk)
+
+    assert host().order(pk).state is OrderState.CLOSED
+
+
+@only_saleor_3
+@pytest.mark.parametrize(
+    ("status", "state"),
+    [("expired", OrderState.CANCELLED), ("unconfirmed", OrderState.UNCONFIRMED)],
+)
+def test_state_follows_saleors_status(shop: Shop, status: str, state: OrderState) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    Order.objects.filter(pk=pk).update(status=status)
+
+    assert host().order(pk).state is state
+
+
+def test_there_is_no_order_when_it_was_deleted(shop: Shop) -> None:
+    pk = shop.draft({"BEANS": 1})
+    Order.objects.all().delete()
+
+    assert host().order(pk) is None
+
+
+# --- when it was placed
+
+
+def created(order: Order) -> Any:
+    return order.created_at if IS_SALEOR_3 else order.created
+
+
+def set_created(pk: str, when: Any) -> None:
+    Order.objects.filter(pk=pk).update(**{"created_at" if IS_SALEOR_3 else "created": when})
+
+
+def test_order_was_placed_when_the_checkout_was_completed(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1})
+
+    placed_at = host().order(pk).placed_at
+
+    assert placed_at == created(Order.objects.get(pk=pk))
+    assert placed_at.tzinfo is not None
+
+
+def test_order_was_placed_when_its_draft_was_completed(shop: Shop) -> None:
+    pk = shop.draft({"BEANS": 1})
+    set_created(pk, timezone.now() - timedelta(days=30))
+    before = timezone.now()
+
+    shop.complete_draft(pk)
+
+    assert before <= host().order(pk).placed_at <= timezone.now()
+
+
+def test_order_was_placed_when_it_was_created_when_its_history_is_gone(shop: Shop) -> None:
+    pk = shop.draft_order({"BEANS": 1})
+    OrderEvent.objects.all().delete()
+
+    assert host().order(pk).placed_at == created(Order.objects.get(pk=pk))
+
+
+# --- who and how
+
+
+def test_guest_is_nobody(shop: Shop) -> None:
+    assert host().order(shop.checkout({"BEANS": 1})).customer == ""
+
+
+def test_customer_is_the_one_who_was_signed_in(shop: Shop) -> None:
+    user = shop.customer("anna@example.com")
+    checkout = shop.begin({"BEANS": 1}, email=user.email, api=shop.sign_in(user.email))
+
+    order = host().order(checkout.deliver().pay().complete())
+
+    assert (order.customer, order.email) == (str(user.pk), "anna@example.com")
+
+
+@pytest.mark.parametrize("way", ["checkout", "draft_order"])
+def test_method_is_that_of_the_order(shop: Shop, way: str) -> None:
+    pk = getattr(shop, way)({"BEANS": 1}, shipping_method="Courier")
+
+    assert host().order(pk).method == "Courier"
+
+
+def test_method_is_remembered_when_it_is_deleted(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1}, shipping_method="Courier")
+    ShippingMethod.objects.all().delete()
+
+    assert host().order(pk).method == "Courier"
+    assert host().order(pk).method_fields == {}
+
+
+@only_saleor_3
+def test_fields_of_the_method_are_its_private_metadata(shop: Shop) -> None:
+    ShippingMethod.objects.filter(name="Courier").update(
+        private_metadata={"picqer.shipping_profile": "12", "erp": "7"},
+        metadata={"picqer.template": "3"},
+    )
+
+    pk = shop.checkout({"BEANS": 1}, shipping_method="Courier")
+
+    assert host().order(pk).method_fields == {"shipping_profile": "12"}
+
+
+@only_saleor_3
+def test_fields_that_the_order_remembers_go_before_those_of_the_method(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1}, shipping_method="Courier")
+    Order.objects.update(shipping_method_private_metadata={"picqer.shipping_profile": "12"})
+    ShippingMethod.objects.filter(name="Courier").update(
+        private_metadata={"picqer.shipping_profile": "99", "picqer.template": "3"}
+    )
+
+    assert host().order(pk).method_fields == {"shipping_profile": "12", "template": "3"}
+
+
+def test_there_are_no_fields_of_the_method_where_methods_have_no_metadata(shop: Shop) -> None:
+    if host().has_shipping_metadata:
+        pytest.skip("shipping methods have metadata here")
+
+    assert host().order(shop.checkout({"BEANS": 1})).method_fields == {}
+
+
+# --- lines
+
+
+def test_lines_are_in_the_customers_order(shop: Shop) -> None:
+    pk = shop.checkout({"TEA": 1, "BEANS": 1, "MUG": 1})
+
+    assert [line.sku for line in host().order(pk).lines] == ["TEA", "BEANS", "MUG"]
+
+
+def test_line_says_whether_it_ships(shop: Shop) -> None:
+    shop.product("E-BOOK", ships=False, stock=5)
+
+    order = host().order(shop.checkout({"BEANS": 1, "E-BOOK": 1}))
+
+    assert {line.sku: line.ships for line in order.lines} == {"BEANS": True, "E-BOOK": False}
+    assert [line.sku for line in order.shippable_lines] == ["BEANS"]
+
+
+def test_line_knows_what_has_left(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 3})
+    (line,) = host().order(pk).lines
+    host().fulfil(pk, None, {line.pk: 2}, tracking="", notify=False)
+
+    (line,) = host().order(pk).lines
+
+    assert (line.quantity, line.fulfilled, line.open_quantity) == (3, 2, 1)
+
+
+def test_line_keeps_its_sku_when_the_product_is_deleted(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    OrderLine.objects.update(variant=None)
+
+    assert [line.sku for line in host().order(pk).lines] == ["BEANS"]
+
+
+@only_saleor_3
+def test_line_says_whether_it_is_a_gift(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1, "MUG": 1})
+    OrderLine.objects.filter(product_sku="MUG").update(is_gift=True)
+
+    assert {line.sku: line.gift for line in host().order(pk).lines} == {"BEANS": False, "MUG": True}
+
+
+@pytest.mark.parametrize(("stored", "shown"), [("0.21", "21"), ("0.2", "20"), ("0.09", "9")])
+def test_tax_rate_is_a_percentage(shop: Shop, stored: str, shown: str) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    OrderLine.objects.update(tax_rate=stored)
+
+    (line,) = host().order(pk).lines
+
+    assert str(line.tax_rate) == shown
+
+
+@only_saleor_3
+def test_tax_rate_has_its_decimals(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    OrderLine.objects.update(tax_rate="0.0550")
+
+    assert [str(line.tax_rate) for line in host().order(pk).lines] == ["5.5"]
+
+
+@pytest.mark.parametrize("stored", ["0", None] if IS_SALEOR_3 else ["0"])
+def test_tax_rate_is_unknown_when_saleor_does_not_know_it(shop: Shop, stored: str | None) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    OrderLine.objects.update(tax_rate=stored)
+
+    (line,) = host().order(pk).lines
+
+    assert line.tax_rate == (0 if IS_SALEOR_3 and stored else None)
+
+
+# --- metadata
+
+
+def test_metadata_of_the_order_is_what_has_our_prefix(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    Order.objects.update(
+        metadata={"picqer.reference": "PO 12", "erp.id": "7"},
+        private_metadata={"picqer.tags": "b2b, gift", "picqerish": "no"},
+    )
+
+    order = host().order(pk)
+
+    assert order.metadata == {"reference": "PO 12"}
+    assert order.private_metadata == {"tags": "b2b, gift"}
+
+
+def test_metadata_follows_the_prefix_of_the_shop(shop: Shop, settings: Any) -> None:
+    settings.SALEOR_PICQER = {"metadata_prefix": "wms_"}
+    pk = shop.checkout({"BEANS": 1})
+    Order.objects.update(metadata={"wms_reference": "PO 12", "picqer.reference": "no"})
+
+    assert host().order(pk).metadata == {"reference": "PO 12"}
+
+
+def test_metadata_is_text_when_somebody_wrote_something_else(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    Order.objects.update(
+        metadata={"picqer.a": True, "picqer.b": 12, "picqer.c": None, "picqer.d": {"x": ["y"]}}
+    )
+
+    assert host().order(pk).metadata == {"a": "true", "b": "12", "d": '{"x": ["y"]}'}
+
+
+def test_metadata_is_empty_when_there_is_none(shop: Shop) -> None:
+    if not Order._meta.get_field("metadata").null:
+        pytest.skip("there always is some here")
+    pk = shop.checkout({"BEANS": 1})
+    Order.objects.update(metadata=None, private_metadata=None)
+
+    order = host().order(pk)
+
+    assert (order.metadata, order.private_metadata) == ({}, {})
+
+
+@only_saleor_3
+def test_metadata_of_lines_is_what_has_our_prefix(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    OrderLine.objects.update(
+        metadata={"picqer.remarks": "engrave", "x": "y"}, private_metadata={"picqer.weight": "9"}
+    )
+
+    (line,) = host().order(pk).lines
+
+    assert (line.metadata, line.private_metadata) == ({"remarks": "engrave"}, {"weight": "9"})
+
+
+# --- what the shop's own code adds
+
+
+def test_shops_code_adds_fields_to_the_order_and_its_lines(shop: Shop, settings: Any) -> None:
+    settings.SALEOR_PICQER = {
+        "order_fields": lambda order: {"customer_remarks": f"{order.lines.count()} lines"},
+        "order_line_fields": lambda line: {"remarks": line.product_sku.lower()},
+    }
+
+    order = host().order(shop.checkout({"BEANS": 1, "MUG": 1}))
+
+    assert order.extra == {"customer_remarks": "2 lines"}
+    assert [line.extra for line in order.lines] == [{"remarks": "beans"}, {"remarks": "mug"}]
+
+
+def test_order_names_the_shops_code_when_that_fails(shop: Shop, settings: Any) -> None:
+    def broken(order: Order) -> dict[str, str]:
+        raise ValueError(order.user_email)
+
+    settings.SALEOR_PICQER = {"order_fields": broken}
+    pk = shop.checkout({"BEANS": 1})
+
+    with pytest.raises(SettingsError, match=r"broken.*ValueError") as failure:
+        host().order(pk)
+    assert "jan@example.com" not in str(failure.value)
+
+
+# --- looking orders up
+
+
+def test_orders_are_found_by_number(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    number = shop.order(pk).number
+
+    found = host().find_orders([number, "999999999", "not a number", "9" * 40, "²"])
+
+    assert found == {number: pk}
+    assert host().order_numbers([pk]) == {pk: number}
+    assert host().order(pk).number == number
+
+
+@pytest.mark.parametrize("question", ["find_orders", "order_numbers"])
+def test_lookups_cost_one_query(shop: Shop, django_assert_num_queries: Any, question: str) -> None:
+    pks = [shop.checkout({"BEANS": 1}) for _ in range(2)]
+    asked = pks if question == "order_numbers" else [shop.order(pk).number for pk in pks]
+
+    with django_assert_num_queries(1):
+        found = getattr(host(), question)(asked)
+
+    assert len(found) == 2
+
+
+def test_fulfil_records_what_left_when_nobody_has_confirmed_the_order(shop: Shop) -> None:
+    if not IS_SALEOR_3:
+        pytest.skip("orders are not confirmed here")
+    pk = shop.checkout({"BEANS": 2})
+    Order.objects.update(status="unconfirmed")
+    (line,) = host().order(pk).lines
+
+    host().fulfil(pk, None, {line.pk: 2}, tracking="3S1", notify=False)
+
+    view = shop.order(pk)
+    assert (view.status, view.tracking) == ("FULFILLED", ["3S1"])

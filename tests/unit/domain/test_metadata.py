@@ -176,6 +176,18 @@ def test_callable_leaves_a_field_blank_by_none() -> None:
     assert request_of(order(extra={"telephone": None})).header["telephone"] is None
 
 
+@pytest.mark.parametrize(
+    "name", ["deliveryname", "deliverycountry", "invoicename", "invoicecountry"]
+)
+@pytest.mark.parametrize("blank", [None, " "])
+def test_callable_cannot_take_away_what_picqer_requires(name: str, blank: str | None) -> None:
+    assert request_of(order(extra={name: blank})) == request_of(order())
+
+
+def test_callable_cannot_take_away_a_price() -> None:
+    assert request_of(order(line(extra={"price": None}))) == request_of(order(line()))
+
+
 def test_callable_is_asked_before_private_metadata_is_read() -> None:
     request = request_of(order(extra={"discount": Decimal(5)}, private_metadata={"discount": "x"}))
 
