@@ -9,7 +9,9 @@ from typing import Any, Final
 from saleor_picqer.config import SETTINGS, Setting
 from saleor_picqer.domain.fields import Field, SetBy
 from saleor_picqer.domain.line_fields import LINES
+from saleor_picqer.domain.operations import STAGES, WORDS, Refusal
 from saleor_picqer.domain.order_fields import HEADER
+from saleor_picqer.domain.outbox import Stage
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -51,6 +53,15 @@ def _field(field: Field[Any]) -> Sequence[str]:
     return f"`{field.name}`", field.source, _WRITERS[field.set_by], written
 
 
+def stages_table() -> str:
+    return _table(("Stage", "Meaning"), ((f"`{stage}`", STAGES[stage]) for stage in Stage))
+
+
+def refusals_table() -> str:
+    rows = ((f"`{refusal.name}`", WORDS[refusal]) for refusal in Refusal)
+    return _table(("Code", "Why not"), rows)
+
+
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     ruler = ["---"] * len(columns)
     return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ruler, *rows))
@@ -58,6 +69,8 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 TABLES: Final[dict[str, tuple[Path, Callable[[], str]]]] = {
     "settings": (ROOT / "docs/operating.md", settings_table),
+    "stages": (ROOT / "docs/operating.md", stages_table),
+    "refusals": (ROOT / "docs/operating.md", refusals_table),
     "order": (ROOT / "docs/mapping.md", header_table),
     "lines": (ROOT / "docs/mapping.md", lines_table),
 }

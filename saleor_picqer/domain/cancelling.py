@@ -24,7 +24,8 @@ def may_cancel(remote: RemoteOrder, policy: CancelInPicqer) -> bool:
 
 def refusal(remote: RemoteOrder) -> str:
     """Why it stays there, and what to do, in the shop owner's words."""
-    reason = "it is picked already" if remote.picked else _REASONS.get(remote.status, "")
+    inside = remote.picked and remote.status is not RemoteStatus.COMPLETED
+    reason = "it is picked already" if inside else _REASONS.get(remote.status, "")
     because = f", where {reason}" if reason else ""
     return (
         f"cancelled in Saleor, but order {remote.number} is still in Picqer{because}:"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from saleor_picqer.domain.orders import OrderLine
 
@@ -20,6 +21,10 @@ class RemoteStatus(StrEnum):
     COMPLETED = "completed"
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
+
+
+BEGUN: Final = frozenset({RemoteStatus.PROCESSING, RemoteStatus.PAUSED, RemoteStatus.COMPLETED})
+"""The warehouse has it, or had it."""
 
 
 @dataclass(frozen=True, slots=True)

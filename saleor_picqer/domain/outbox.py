@@ -43,11 +43,12 @@ class Entry:
     """One order in the outbox.
 
     `reference` is the one it was sent with, to that `account`; `remote_id` is Picqer's idorder
-    once it is known and `remote_status` what Picqer said of it last; `sent` has a short digest of each field's value as
-    it was sent last; `requested` is true where staff asked for the push, whatever the rules say;
-    `fresh` is true on the first attempt at an order that nobody can have entered by hand yet;
-    `attention` says what somebody has to look at; `lease` names the worker that reads this, if it
-    holds the row; `held` is true while any worker does.
+    once it is known and `remote_status` what Picqer said of it last; `sent` has a short digest of
+    each field's value as it was sent last; `requested` is true where staff asked for the push,
+    whatever the rules say; `fresh` is true on the first attempt at an order that nobody can have
+    entered by hand yet; `attention` says what somebody has to look at, `waiting_for` what has to
+    happen first or why it is skipped; `lease` names the worker that reads this, if it holds the
+    row; `held` is true while any worker does.
     """
 
     order_pk: str
@@ -63,6 +64,7 @@ class Entry:
     requested: bool = False
     fresh: bool = False
     attention: str = ""
+    waiting_for: str = ""
     last_error: str = ""
     attempts: int = 0
     lease: str = ""

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from saleor_picqer.domain.fulfilments import BEGUN, RemoteStatus
 from saleor_picqer.domain.orders import Order, OrderPolicy, OrderState, ProcessWhen, PushWhen
 from saleor_picqer.domain.outbox import Entry, Stage
 
@@ -22,9 +23,15 @@ class Do(StrEnum):
     """For something to happen in the shop."""
     SKIP = "skip"
     """It is none of Picqer's business."""
+    FIND = "find"
+    """Out whether a request that got no answer has arrived."""
     CREATE = "create"
     ALLOCATE = "allocate"
     PROCESS = "process"
+    FOLLOW = "follow"
+    """What somebody has done with it in Picqer."""
+    HOLD = "hold"
+    """It back: nothing of it is left to ship."""
     CANCEL = "cancel"
     REST = "rest"
     """Nothing; changes of the order's details aside."""
@@ -51,30 +58,52 @@ def next_step(
     """
     if order.state is OrderState.CANCELLED:
         return _when_cancelled(entry)
+    if entry.stage is Stage.SKIPPED:
+        return Step(Do.SKIP, entry.waiting_for)
     if entry.stage in _STARTED:
         return _when_started(order, entry, policy)
     if entry.stage in (Stage.PENDING, Stage.CREATING):
-        return _unsendable(order) or _too_early(order, entry, policy, since) or Step(Do.CREATE)
+        return _when_unsent(order, entry, policy, since)
     return Step(Do.REST)
 
 
 def _when_cancelled(entry: Entry) -> Step:
-    """Whether a request that got no answer arrived is found out by whoever cancels."""
-    if entry.stage is Stage.PENDING:
-        return Step(Do.SKIP, "the order was cancelled before it was sent")
-    if entry.stage in (Stage.CREATING, Stage.PROCESSED, *_STARTED):
+    if entry.stage in (Stage.PENDING, Stage.CREATING):
+        return _found_or(Step(Do.SKIP, "the order was cancelled before it was sent"), entry)
+    if entry.stage in (Stage.PROCESSED, *_STARTED):
         return Step(Do.CANCEL, "the order is cancelled in Saleor")
     return Step(Do.REST)
+
+
+def _when_unsent(order: Order, entry: Entry, policy: OrderPolicy, since: datetime | None) -> Step:
+    not_now = _unsendable(order) or _too_early(order, entry, policy, since)
+    return _found_or(not_now, entry) if not_now else Step(Do.CREATE)
+
+
+def _found_or(step: Step, entry: Entry) -> Step:
+    """What may have arrived is looked for before the order is left alone."""
+    was_sent = entry.stage is Stage.CREATING and entry.reference
+    return Step(Do.FIND) if was_sent else step
 
 
 def _unsendable(order: Order) -> Step | None:
     if order.state is OrderState.DRAFT:
         return Step(Do.WAIT, "the order is still a draft")
     if not order.has_goods:
-        return Step(Do.SKIP, "it has nothing to ship")
-    if order.state is OrderState.CLOSED or not order.shippable_lines:
+        return _without_goods(order)
+    if _is_fulfilled(order):
         return Step(Do.SKIP, "the order is already fulfilled")
     return None
+
+
+def _without_goods(order: Order) -> Step:
+    """Saleor lets staff change the lines of an order until it is confirmed."""
+    can_change = order.state is OrderState.UNCONFIRMED
+    return Step(Do.WAIT if can_change else Do.SKIP, "it has nothing to ship")
+
+
+def _is_fulfilled(order: Order) -> bool:
+    return order.state is OrderState.CLOSED or not order.shippable_lines
 
 
 def _too_early(
@@ -92,6 +121,10 @@ def _too_early(
 
 
 def _when_started(order: Order, entry: Entry, policy: OrderPolicy) -> Step:
+    if entry.remote_status in _LED_ON:
+        return Step(Do.FOLLOW)
+    if _is_fulfilled(order):
+        return Step(Do.HOLD, "nothing of it is left to ship")
     if policy.process is ProcessWhen.AT_ONCE or is_paid(order, policy):
         return Step(Do.PROCESS)
     return Step(Do.ALLOCATE if entry.stage is Stage.CREATED else Do.WAIT, _UNPAID)
@@ -102,3 +135,4 @@ def is_paid(order: Order, policy: OrderPolicy) -> bool:
 
 
 _STARTED: Final = frozenset({Stage.CREATED, Stage.ALLOCATED})
+_LED_ON: Final = BEGUN | {RemoteStatus.CANCELLED}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
+from saleor_picqer.graphql.errors import PicqerErrorCode
 from saleor_picqer.hosts import host
 
 
@@ -15,3 +18,18 @@ def find_channel(slug: str | None, configurations: Iterable[Any]) -> Any | None:
         rows = [row for row in rows if row.active] if len(rows) > 1 else rows
         return rows[0] if len(rows) == 1 else None
     return next((row for row in rows if host().channel_of(row) == slug), None)
+
+
+def active_channel(slug: str | None) -> str:
+    """Raises ValidationError on the field `channel` unless the plugin is on there."""
+    found = find_channel(slug, host().configurations())
+    if found is None:
+        message = "Name the channel." if slug is None else f'No Picqer settings for "{slug}".'
+        raise _channel_error(message, PicqerErrorCode.NOT_FOUND)
+    if not found.active:
+        raise _channel_error("The plugin is switched off here.", PicqerErrorCode.NOT_ACTIVE)
+    return host().channel_of(found)
+
+
+def _channel_error(message: str, code: PicqerErrorCode) -> ValidationError:
+    return ValidationError({"channel": ValidationError(message, code=code.value)})

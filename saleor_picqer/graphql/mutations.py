@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
-from django.core.exceptions import ValidationError
 from saleor.graphql.core.mutations import BaseMutation
 
 from saleor_picqer import tasks
-from saleor_picqer.graphql.channels import find_channel
-from saleor_picqer.graphql.types import PicqerError, PicqerErrorCode, PicqerSyncRun
+from saleor_picqer.graphql.channels import active_channel
+from saleor_picqer.graphql.errors import PicqerError
+from saleor_picqer.graphql.types import PicqerSyncRun
 from saleor_picqer.hosts import host
 from saleor_picqer.store import runs
 
@@ -36,21 +36,6 @@ class TriggerPicqerFullSync(BaseMutation):
         if is_new:
             tasks.enqueue(tasks.full_sync, run.pk)
         return cls(run=run)
-
-
-def active_channel(slug: str | None) -> str:
-    """Raises ValidationError on the field `channel` unless the plugin is on there."""
-    found = find_channel(slug, host().configurations())
-    if found is None:
-        message = "Name the channel." if slug is None else f'No Picqer settings for "{slug}".'
-        raise _channel_error(message, PicqerErrorCode.NOT_FOUND)
-    if not found.active:
-        raise _channel_error("The plugin is switched off here.", PicqerErrorCode.NOT_ACTIVE)
-    return host().channel_of(found)
-
-
-def _channel_error(message: str, code: PicqerErrorCode) -> ValidationError:
-    return ValidationError({"channel": ValidationError(message, code=code.value)})
 
 
 class PicqerMutations(graphene.ObjectType):

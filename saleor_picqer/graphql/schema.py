@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 from saleor.graphql.plugins import schema
 
 from saleor_picqer.graphql.mutations import PicqerMutations
+from saleor_picqer.graphql.order_list import PicqerOrderQueries
+from saleor_picqer.graphql.orders import PicqerOrderMutations
 from saleor_picqer.graphql.queries import PicqerQueries
+
+QUERIES: Final = (PicqerQueries, PicqerOrderQueries)
+MUTATIONS: Final = (PicqerMutations, PicqerOrderMutations)
 
 
 def join() -> None:
@@ -17,7 +23,5 @@ def join() -> None:
     """
     if "saleor.graphql.api" in sys.modules:
         raise RuntimeError("saleor_picqer must be set up before Saleor's GraphQL schema is built")
-    schema.PluginsQueries = type("PluginsQueries", (schema.PluginsQueries, PicqerQueries), {})
-    schema.PluginsMutations = type(
-        "PluginsMutations", (schema.PluginsMutations, PicqerMutations), {}
-    )
+    schema.PluginsQueries = type("PluginsQueries", (schema.PluginsQueries, *QUERIES), {})
+    schema.PluginsMutations = type("PluginsMutations", (schema.PluginsMutations, *MUTATIONS), {})

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 import graphene
 from django.db.models import Count
-from saleor.graphql.core.types.common import Error
 
+from saleor_picqer.graphql.order_types import PicqerOrder, Seen, see
 from saleor_picqer.hosts import host
 from saleor_picqer.models import InboxEvent, OutboxOrder, SyncRun
-
-
-class PicqerErrorCode(Enum):
-    """Every code that a mutation of ours can answer with."""
-
-    GRAPHQL_ERROR = "graphql_error"
-    INVALID = "invalid"
-    NOT_ACTIVE = "not_active"
-    NOT_FOUND = "not_found"
-    REQUIRED = "required"
-    UNIQUE = "unique"
-
-
-host().register_error_codes(code.value for code in PicqerErrorCode)
+from saleor_picqer.store import orders
 
 DateTime = host().graphql_datetime()
-PicqerErrorCodeEnum = graphene.Enum.from_enum(PicqerErrorCode)
-
-
-class PicqerError(Error):
-    code = PicqerErrorCodeEnum(required=True, description="The error code.")
 
 
 class PicqerSyncRun(graphene.ObjectType):
@@ -60,29 +41,6 @@ class PicqerCount(graphene.ObjectType):
 
     class Meta:
         description = "A number of things in one state."
-
-
-class PicqerOrder(graphene.ObjectType):
-    number = graphene.String(required=True, description="Picqer's number of the order, or empty.")
-    order = graphene.ID(required=True, description="Primary key of the Saleor order.")
-    stage = graphene.String(required=True, description="How far the order has come.")
-    attempts = graphene.Int(required=True, description="Failed attempts so far.")
-    reason = graphene.String(required=True, description="What stopped it last, in words.")
-
-    class Meta:
-        description = "An order on its way to Picqer."
-
-    @staticmethod
-    def resolve_number(row: OutboxOrder, _info: Any) -> str:
-        return row.remote_number
-
-    @staticmethod
-    def resolve_order(row: OutboxOrder, _info: Any) -> str:
-        return row.order_pk
-
-    @staticmethod
-    def resolve_reason(row: OutboxOrder, _info: Any) -> str:
-        return row.last_error or row.waiting_for
 
 
 @dataclass(frozen=True)
@@ -113,7 +71,10 @@ class PicqerStatus(graphene.ObjectType):
     attention = graphene.List(
         graphene.NonNull(PicqerOrder),
         required=True,
-        description="Orders that failed or keep failing, latest first, at most 100.",
+        description=(
+            "Orders that somebody has to look at, or that keep failing; what changed last comes"
+            " first, at most 100."
+        ),
     )
     last_run = graphene.Field(PicqerSyncRun, description="The latest full sync.")
 
@@ -129,9 +90,9 @@ class PicqerStatus(graphene.ObjectType):
         return snapshot.counts(InboxEvent, "status")
 
     @staticmethod
-    def resolve_attention(snapshot: Snapshot, _info: Any) -> list[OutboxOrder]:
-        rows = snapshot.rows(OutboxOrder).exclude(last_error="")
-        return list(rows.order_by("-updated_at")[:100])
+    def resolve_attention(snapshot: Snapshot, _info: Any) -> list[Seen]:
+        rows = orders.search(channels=[snapshot.channel], attention=True, using=snapshot.using)
+        return see(rows[:100], snapshot.using)
 
     @staticmethod
     def resolve_last_run(snapshot: Snapshot, _info: Any) -> SyncRun | None:

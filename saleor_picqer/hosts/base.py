@@ -62,6 +62,10 @@ class Host(HostFulfilments):
         """
 
     @abstractmethod
+    def visible_channels(self, info: Any) -> Collection[str] | None:
+        """Slugs of the channels whose orders the one who asks may see; None for all of them."""
+
+    @abstractmethod
     def graphql_datetime(self) -> Any:
         """The schema's scalar for points in time: a schema has only one of that name."""
 

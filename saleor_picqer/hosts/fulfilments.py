@@ -39,7 +39,7 @@ class HostFulfilments(HostOrders):
         open_lines = _lock_open_lines(order, quantities)
         if not open_lines:
             return None
-        if self._state(order) not in OPEN_STATES:
+        if self.state(order) not in OPEN_STATES:
             raise DataError(f"the order is {order.status} and cannot be fulfilled")
         lines = _by_warehouse(open_lines, UUID(warehouse_pk) if warehouse_pk else None)
         return self._fulfil(order, lines, tracking=tracking, notify=notify)
@@ -57,7 +57,7 @@ class HostFulfilments(HostOrders):
     @transaction.atomic
     def cancel(self, order_pk: str) -> bool:
         order = SaleorOrder.objects.select_for_update(of=("self",)).get(pk=order_pk)
-        if self._state(order) is OrderState.CANCELLED:
+        if self.state(order) is OrderState.CANCELLED:
             return True
         if not order.can_cancel():
             return False

@@ -45,7 +45,7 @@ class HostOrders(ABC):
             pk=str(order.pk),
             number=self._order_number(order),
             channel=self.channel_of_order(order),
-            state=self._state(order),
+            state=self.state(order),
             paid=paid,
             authorized=paid or self._is_authorized(order),
             placed_at=self._placed_at(order),
@@ -99,7 +99,8 @@ class HostOrders(ABC):
         """Slug of the order's channel."""
 
     @abstractmethod
-    def _state(self, order: SaleorOrder) -> OrderState: ...
+    def state(self, order: SaleorOrder) -> OrderState:
+        """Without a query."""
 
     @abstractmethod
     def _is_paid(self, order: SaleorOrder) -> bool: ...
@@ -148,7 +149,7 @@ class HostOrders(ABC):
 
     def is_placed(self, order: SaleorOrder) -> bool:
         """Whether it is an order, not a draft of one, and not over yet."""
-        return self._state(order) in OPEN_STATES
+        return self.state(order) in OPEN_STATES
 
     @abstractmethod
     def orders_touched(self, channel: str, since: datetime) -> Iterator[SaleorOrder]:
@@ -162,12 +163,12 @@ class HostOrders(ABC):
         """These orders, loaded so that `delivery` and `channel_of_order` ask no further query."""
 
     @abstractmethod
-    def find_orders(self, numbers: Collection[str]) -> dict[str, str]:
-        """Order number -> pk of those that exist."""
+    def find_orders(self, numbers: Collection[str], using: str = "default") -> dict[str, str]:
+        """Order number -> pk of those that exist, in the database of that alias."""
 
     @abstractmethod
-    def order_numbers(self, pks: Collection[str]) -> dict[str, str]:
-        """Pk -> order number of those that exist."""
+    def order_numbers(self, pks: Collection[str], using: str = "default") -> dict[str, str]:
+        """Pk -> order number of those that exist, in the database of that alias."""
 
     # --- what is written on it
 
@@ -201,9 +202,10 @@ def in_chunks(
 ) -> Iterator[SaleorOrder]:
     """Ordered rows, `CHUNK` at a time; `following` says which rows come after one of them."""
     chunk = list(rows[:CHUNK])
-    while chunk:
-        yield from chunk
+    yield from chunk
+    while len(chunk) == CHUNK:
         chunk = list(rows.filter(following(chunk[-1]))[:CHUNK])
+        yield from chunk
 
 
 def _address(address: SaleorAddress | None) -> Address | None:

@@ -55,6 +55,9 @@ class Saleor2(Saleor2Orders, Host):
     def check_channel_access(self, mutation: Any, info: Any, order_pks: Collection[str]) -> None:
         """Whoever manages orders manages all of them."""
 
+    def visible_channels(self, info: Any) -> Collection[str] | None:
+        return None
+
     def graphql_datetime(self) -> Any:
         return graphene.DateTime
 

@@ -46,7 +46,7 @@ class Saleor2Orders(HostOrders):
     def channel_of_order(self, order: SaleorOrder) -> str:
         return CHANNEL
 
-    def _state(self, order: SaleorOrder) -> OrderState:
+    def state(self, order: SaleorOrder) -> OrderState:
         return _STATES.get(order.status, OrderState.CLOSED)
 
     def _is_paid(self, order: SaleorOrder) -> bool:
@@ -99,14 +99,14 @@ class Saleor2Orders(HostOrders):
     def orders_to_judge(self, pks: Collection[Any]) -> list[SaleorOrder]:
         return list(_with_delivery().filter(pk__in=list(pks)))
 
-    def find_orders(self, numbers: Collection[str]) -> dict[str, str]:
+    def find_orders(self, numbers: Collection[str], using: str = "default") -> dict[str, str]:
         """Here an order's number is its primary key."""
         possible = [number for number in numbers if number.isdecimal() and len(number) < 10]
-        found = SaleorOrder.objects.filter(pk__in=possible).values_list("pk", flat=True)
-        return {str(pk): str(pk) for pk in found}
+        rows = SaleorOrder.objects.using(using).filter(pk__in=possible)
+        return {str(pk): str(pk) for pk in rows.values_list("pk", flat=True)}
 
-    def order_numbers(self, pks: Collection[str]) -> dict[str, str]:
-        return self.find_orders(pks)
+    def order_numbers(self, pks: Collection[str], using: str = "default") -> dict[str, str]:
+        return self.find_orders(pks, using)
 
     # --- what is written on it
 

@@ -15,6 +15,8 @@ from saleor.channel.models import Channel
 from saleor.core.db.connection import allow_writer
 from saleor.core.utils import build_absolute_uri
 from saleor.giftcard.utils import deactivate_order_gift_cards
+from saleor.graphql.account.utils import get_user_accessible_channels
+from saleor.graphql.app.dataloaders import get_app_promise
 from saleor.graphql.core.context import get_database_connection_name
 from saleor.graphql.core.scalars import DateTime
 from saleor.order.actions import cancel_order, create_fulfillments
@@ -57,6 +59,13 @@ class Saleor3(Saleor3Orders, Host):
         orders = SaleorOrder.objects.filter(pk__in=list(order_pks))
         channels = orders.order_by().values_list("channel_id", flat=True).distinct()
         mutation.check_channel_permissions(info, list(channels))
+
+    def visible_channels(self, info: Any) -> Collection[str] | None:
+        """Apps see them all, staff those of their groups."""
+        if get_app_promise(info.context).get():
+            return None
+        channels = get_user_accessible_channels(info, info.context.user)
+        return [channel.slug for channel in channels]
 
     def graphql_datetime(self) -> Any:
         return DateTime

@@ -57,7 +57,7 @@ class Saleor3Orders(HostOrders):
     def channel_of_order(self, order: SaleorOrder) -> str:
         return str(order.channel.slug)
 
-    def _state(self, order: SaleorOrder) -> OrderState:
+    def state(self, order: SaleorOrder) -> OrderState:
         return _STATES.get(order.status, OrderState.CLOSED)
 
     def _is_paid(self, order: SaleorOrder) -> bool:
@@ -113,13 +113,13 @@ class Saleor3Orders(HostOrders):
     def orders_to_judge(self, pks: Collection[Any]) -> list[SaleorOrder]:
         return list(_with_delivery().filter(pk__in=list(pks)))
 
-    def find_orders(self, numbers: Collection[str]) -> dict[str, str]:
+    def find_orders(self, numbers: Collection[str], using: str = "default") -> dict[str, str]:
         possible = [number for number in numbers if number.isdecimal() and len(number) < 10]
-        rows = SaleorOrder.objects.filter(number__in=possible)
+        rows = SaleorOrder.objects.using(using).filter(number__in=possible)
         return {str(number): str(pk) for number, pk in rows.values_list("number", "pk")}
 
-    def order_numbers(self, pks: Collection[str]) -> dict[str, str]:
-        rows = SaleorOrder.objects.filter(pk__in=list(pks))
+    def order_numbers(self, pks: Collection[str], using: str = "default") -> dict[str, str]:
+        rows = SaleorOrder.objects.using(using).filter(pk__in=list(pks))
         return {str(pk): str(number) for pk, number in rows.values_list("pk", "number")}
 
     # --- what is written on it

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
@@ -12,7 +11,6 @@ from saleor_picqer.domain.fulfilments import Picklist, RemoteLine, RemoteOrder, 
 from saleor_picqer.domain.hooks import RemoteHook
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.stock import StockLevel, Warehouse
-from saleor_picqer.errors import AlreadyProcessedError
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.directory import AccountDirectory, Cache
 from saleor_picqer.picqer.objects.customers import CustomerCreate
@@ -60,12 +58,10 @@ class Gateway:
         return _order(self._client.orders.create(OrderCreate.model_validate(request)))
 
     def process_order(self, order_id: int) -> None:
-        with suppress(AlreadyProcessedError):
-            self._client.orders.process(order_id)
+        self._client.orders.process(order_id)
 
     def allocate_order(self, order_id: int) -> None:
-        with suppress(AlreadyProcessedError):
-            self._client.orders.allocate(order_id)
+        self._client.orders.allocate(order_id)
 
     def cancel_order(self, order_id: int, *, force: bool) -> None:
         self._client.orders.cancel(order_id, force=force)

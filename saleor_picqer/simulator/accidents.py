@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from werkzeug.wrappers import Response
@@ -14,6 +13,7 @@ from saleor_picqer.simulator.knobs import Knobs
 
 # These happen to the answer, so there has to be one.
 EXECUTED = ("drop-after", "slow", "truncate")
+HELD_UP = ("slow", "hang")
 
 Accident = Callable[[Knobs, Fault, Response | None], Response]
 
@@ -43,14 +43,8 @@ def _too_many(knobs: Knobs, fault: Fault, _executed: Response | None) -> Respons
     return replies.exhausted(knobs, fault.seconds)
 
 
-def _slow(_knobs: Knobs, fault: Fault, executed: Response | None) -> Response:
-    time.sleep(fault.seconds)
+def _slow(_knobs: Knobs, _fault: Fault, executed: Response | None) -> Response:
     return executed or Response()
-
-
-def _hang(_knobs: Knobs, fault: Fault, _executed: Response | None) -> Response:
-    time.sleep(fault.seconds)
-    raise ConnectionDroppedError
 
 
 def _truncate(_knobs: Knobs, _fault: Fault, executed: Response | None) -> Response:
@@ -74,7 +68,7 @@ _ACCIDENTS: dict[str, Accident] = {
     "500": _server_error,
     "429": _too_many,
     "slow": _slow,
-    "hang": _hang,
+    "hang": _drop,
     "truncate": _truncate,
     "html": _html,
 }

@@ -84,8 +84,9 @@ class Api:
         if fault is None:
             return self._execute(call)
         executed = self._execute(call) if accidents.executes(fault) else None
-        with self._backstage.faults.happening(fault):
-            return accidents.happen(self._simulator.knobs, fault, executed)
+        if fault.fault in accidents.HELD_UP:
+            self._backstage.faults.hold_up(fault)
+        return accidents.happen(self._simulator.knobs, fault, executed)
 
     def _execute(self, call: _Call) -> Response:
         if not self._has_key(call.request):

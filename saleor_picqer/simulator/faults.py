@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -69,6 +67,7 @@ class Faults:
         self._lock = threading.Lock()
         self._requests: list[Fault] = []
         self._under_way: list[Fault] = []
+        self._cleared = threading.Event()
         self._deliveries: list[DeliveryFault] = []
 
     def add(self, description: Wire) -> Wire:
@@ -86,23 +85,23 @@ class Faults:
             return [*map(asdict, self._requests), *map(asdict, self._deliveries)]
 
     def under_way(self) -> list[Wire]:
-        """The faults of requests that wait for their answer now, executed if they ever are."""
+        """The faults of requests that are held up now, executed if they ever are."""
         with self._lock:
             return [*map(asdict, self._under_way)]
 
-    @contextmanager
-    def happening(self, fault: Fault) -> Iterator[None]:
-        """Around what the fault does to the answer."""
+    def hold_up(self, fault: Fault) -> None:
+        """Let the request wait as long as its fault says, at most until all faults are cleared."""
         with self._lock:
             self._under_way.append(fault)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._under_way.remove(fault)
+            cleared = self._cleared
+        cleared.wait(fault.seconds)
+        with self._lock:
+            self._under_way.remove(fault)
 
     def clear(self) -> None:
         with self._lock:
+            self._cleared.set()
+            self._cleared = threading.Event()
             self._requests.clear()
             self._deliveries.clear()
 

@@ -71,6 +71,14 @@ class Outbox:
 
     # --- what staff say
 
+    def locked(self, order_pks: Collection[str]) -> dict[str, Entry]:
+        """Those of these orders that are recorded: nothing moves them until the transaction ends.
+
+        Always in the same sequence, so that two people never wait for each other.
+        """
+        rows = OutboxOrder.objects.select_for_update().filter(order_pk__in=order_pks)
+        return {row.order_pk: _entry(row) for row in rows.order_by("pk")}
+
     def push(self, order_pks: Collection[str], channel: str) -> None:
         """Has the orders sent whatever the rules say, and again if they were sent before.
 
@@ -79,25 +87,34 @@ class Outbox:
         self.record(order_pks, channel)
         rows = OutboxOrder.objects.filter(_unleased(), order_pk__in=order_pks)
         rows.update(
-            stage=Stage.CREATING, remote_id=None, sent={}, attention="", requested=True, **_DUE
+            stage=Stage.CREATING,
+            remote_id=None,
+            sent={},
+            attention="",
+            requested=True,
+            waiting_for="",
+            last_error="",
+            updated_at=timezone.now(),
+            **_DUE,
         )
 
     def retry(self, rows: QuerySet[OutboxOrder]) -> int:
         """Has failed orders, and those that wait for another attempt, tried again at once."""
-        return rows.exclude(last_error="").update(**_DUE)
+        return rows.exclude(last_error="").update(updated_at=timezone.now(), **_DUE)
 
     def skip(self, rows: QuerySet[OutboxOrder]) -> int:
-        """Has orders that are not in Picqer never sent; how many."""
-        return (
-            rows.filter(_unleased(), stage__in=[Stage.PENDING, Stage.CREATING, Stage.FAILED])
-            .filter(remote_id=None)
-            .update(
-                stage=Stage.SKIPPED,
-                requested=False,
-                waiting_for="skipped by staff",
-                last_error="",
-                not_before=None,
-            )
+        """Has orders that are not in Picqer, or no longer, never sent; how many.
+
+        A worker looks at them once more and takes down what asks for attention.
+        """
+        unsent = Q(remote_id=None, stage__in=[Stage.PENDING, Stage.CREATING, Stage.FAILED])
+        return rows.filter(_unleased(), unsent | Q(stage=Stage.CANCELLED)).update(
+            stage=Stage.SKIPPED,
+            requested=False,
+            waiting_for="skipped by staff",
+            last_error="",
+            updated_at=timezone.now(),
+            **_DUE,
         )
 
     def wake(self, channel: str) -> None:
@@ -168,9 +185,15 @@ class Outbox:
         )
 
     def saw(self, entry: Entry, status: str, link: str) -> bool:
+        if status == entry.remote_status:
+            return False
         rows = OutboxOrder.objects.filter(order_pk=entry.order_pk, remote_id=entry.remote_id)
-        seen = rows.exclude(remote_status=status)
-        return bool(seen.update(remote_status=status, link=link, updated_at=timezone.now()))
+        unseen = rows.filter(remote_status=entry.remote_status)
+        if unseen.update(remote_status=status, link=link, updated_at=timezone.now()):
+            return True
+        if not rows.filter(remote_status=status).exists():
+            raise TryLaterError("another worker has seen this order in another status", delay=2)
+        return False
 
     def others(self, account: str, entry: Entry, remote_ids: Collection[int]) -> Set[int]:
         rows = OutboxOrder.objects.filter(account=account, remote_id__in=remote_ids)
@@ -239,6 +262,7 @@ def _entry(row: OutboxOrder) -> Entry:
         requested=row.requested,
         fresh=row.attempts == 0 and row.created_at > timezone.now() - FRESH,
         attention=row.attention,
+        waiting_for=row.waiting_for,
         last_error=row.last_error,
         attempts=row.attempts,
         lease=row.lease,

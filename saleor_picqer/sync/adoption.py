@@ -7,7 +7,11 @@ somebody entered by hand while ours was stuck.
 
 from __future__ import annotations
 
-from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
+from collections.abc import Iterable
+from typing import Final
+
+from saleor_picqer.domain.digests import digest
+from saleor_picqer.domain.fulfilments import BEGUN, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import DataError
@@ -22,12 +26,34 @@ def find(work: Work, order: Order) -> RemoteOrder | None:
     if work.entry.stage is Stage.PENDING and work.entry.fresh:
         return None
     candidates = _candidates(work, work.reference(order))
-    ours = [remote for remote in candidates if _codes(remote.skus) == _ordered(order)]
+    possible = {*_goods(order), work.entry.sent.get(_GOODS)}
+    ours = [remote for remote in candidates if _digest(remote.skus) in possible]
     if candidates and not ours:
         raise _conflict(work, candidates[0])
     if len(ours) > 1:
+        ours.sort(key=lambda remote: remote.status not in BEGUN)
         work.flag(_doubled(ours))
     return ours[0] if ours else None
+
+
+_GOODS: Final = "goods"
+
+
+def fingerprints(work: Work, order: Order) -> dict[str, str]:
+    """What is about to be sent: a digest of each field, and of the products to know it again by."""
+    _, open_goods = _goods(order)
+    return work.whole_request(order).digests() | {_GOODS: open_goods}
+
+
+def known(work: Work, order: Order, remote: RemoteOrder) -> dict[str, str]:
+    """What Picqer has of the order: what was sent, even if it has changed in the shop since.
+
+    An order that somebody else entered counts as if it were just what the shop has.
+    """
+    request = work.whole_request(order)
+    now, sent = request.digests(), work.entry.sent
+    changed = {name: sent[name] for name, value in now.items() if sent.get(name, value) != value}
+    return request.digests(remote.addresses) | changed
 
 
 def _candidates(work: Work, reference: str) -> list[RemoteOrder]:
@@ -39,18 +65,20 @@ def _candidates(work: Work, reference: str) -> list[RemoteOrder]:
     return [remote for remote in live if remote.id not in taken]
 
 
-def _ordered(order: Order) -> frozenset[str]:
-    return _codes(frozenset(line.sku for line in order.lines if line.ships))
+def _goods(order: Order) -> tuple[str, str]:
+    """Digests of the products of the whole order, and of what is still to be shipped of it."""
+    whole = [line.sku for line in order.lines if line.ships]
+    return _digest(whole), _digest(line.sku for line in order.shippable_lines)
 
 
-def _codes(skus: frozenset[str]) -> frozenset[str]:
-    return frozenset(sku.strip().casefold() for sku in skus)
+def _digest(skus: Iterable[str]) -> str:
+    return digest(sorted({sku.strip().casefold() for sku in skus}))
 
 
 def _conflict(work: Work, remote: RemoteOrder) -> DataError:
     """Ours is not there, or it would have been found: the next attempt may take another name."""
     if work.entry.reference:
-        work.save(reference="")
+        work.save(reference="", sent={})
     return DataError(
         f"Picqer's order {remote.number} has the reference {remote.reference} already, with other"
         " products. If it belongs to another shop, give this channel a prefix of references and"

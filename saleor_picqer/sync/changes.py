@@ -46,25 +46,31 @@ def _send_header(work: Work, header: Mapping[str, Any], digests: Mapping[str, st
 
 def _send_lines(work: Work, request: OrderRequest, digest: str) -> None:
     """Lines can be changed until the order is processed; nothing is lost when this is cut short:
-    the next attempt compares again.
+    the next attempt compares again. An order is never left without lines: see `domain.steps`.
     """
     if work.entry.stage is Stage.PROCESSED:
         work.flag("its lines were changed in Saleor when the warehouse had them already")
-    else:
-        _change_lines(work.context, work.remote_id, request.products)
+    elif not request.products:
+        return
+    elif _change_lines(work, request.products):
         work.save(stage=Stage.CREATED)  # what was allocated has changed
         work.note("its lines were changed there too.")
     _sent(work, {"products": digest})
 
 
-def _change_lines(context: Context, remote_id: int, products: Iterable[Mapping[str, Any]]) -> None:
-    changes = line_changes(products, context.picqer.order_lines(remote_id))
+def _change_lines(work: Work, products: Iterable[Mapping[str, Any]]) -> bool:
+    """False where there was nothing to change."""
+    picqer, remote_id = work.context.picqer, work.remote_id
+    changes = line_changes(products, picqer.order_lines(remote_id))
     for line in changes.add:
-        context.picqer.add_line(remote_id, _with_id(context, line))
+        body = _with_id(work.context, line)
+        work.save()  # still ours: a line that two workers add is there twice
+        picqer.add_line(remote_id, body)
     for line_id, changed in changes.update.items():
-        context.picqer.update_line(remote_id, line_id, changed)
+        picqer.update_line(remote_id, line_id, changed)
     for line_id in changes.delete:
-        context.picqer.delete_line(remote_id, line_id)
+        picqer.delete_line(remote_id, line_id)
+    return bool(changes.add or changes.update or changes.delete)
 
 
 def _with_id(context: Context, line: Mapping[str, Any]) -> dict[str, Any]:

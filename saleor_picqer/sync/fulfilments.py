@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from saleor_picqer.domain.fulfilments import (
+    BEGUN,
     Fulfilment,
     Picklist,
     RemoteOrder,
@@ -29,20 +29,13 @@ def follow(context: Context, remote_id: int, reference: str = "") -> bool:
     entry = _entry(context, remote_id, reference)
     if entry is None or entry.channel != context.channel:
         return False
-    if entry.stage in (Stage.COMPLETED, Stage.SKIPPED):
-        return True
-    remote = context.picqer.order(remote_id)
     work = Work(context, entry)
-    if entry.stage is Stage.CANCELLED:
-        if remote.status not in _BEGUN:
-            return True
-        _revive(work, remote)
-    take_over(work, remote)
+    if entry.stage not in (Stage.COMPLETED, Stage.SKIPPED):
+        remote = context.picqer.order(remote_id)
+        if entry.stage is not Stage.CANCELLED or _is_revived(work, remote):
+            take_over(work, remote)
     work.publish()
     return True
-
-
-_BEGUN: Final = frozenset({RemoteStatus.PROCESSING, RemoteStatus.PAUSED, RemoteStatus.COMPLETED})
 
 
 def _entry(context: Context, remote_id: int, reference: str) -> Entry | None:
@@ -50,8 +43,23 @@ def _entry(context: Context, remote_id: int, reference: str) -> Entry | None:
     return found or context.outbox.find_cancelled(context.account, reference)
 
 
+def _is_revived(work: Work, remote: RemoteOrder) -> bool:
+    """Its cancellation was undone, or it was entered again, and somebody has processed it.
+
+    Another shop's order may have the same reference, but hardly any of the same products.
+    """
+    order = work.order()
+    ours = remote.id == work.entry.remote_id or remote.skus & {ln.sku.strip() for ln in order.lines}
+    if remote.status not in BEGUN or not ours:
+        return False
+    if order.state is OrderState.CANCELLED:
+        work.flag(f"order {remote.number} is processed there, but this order is cancelled here")
+        return False
+    _revive(work, remote)
+    return True
+
+
 def _revive(work: Work, remote: RemoteOrder) -> None:
-    """Its cancellation was undone, or it was entered again, and somebody has processed it."""
     work.save(
         stage=Stage.PROCESSED,
         remote_id=remote.id,
@@ -64,34 +72,46 @@ def _revive(work: Work, remote: RemoteOrder) -> None:
 
 def take_over(work: Work, remote: RemoteOrder) -> None:
     """Acts on the order as Picqer has it."""
-    if work.context.outbox.saw(work.entry, remote.status.value, remote.link):
-        _note_status(work, remote)
-    work.entry = replace(work.entry, remote_status=remote.status.value, link=remote.link)
-    _take_over_progress(work, remote)
+    before = work.entry.remote_status
+    if work.saw(remote.status, remote.link):
+        _note_status(work, remote, before)
     known = work.context.links.fulfilled(remote.closed_picklists)
     for picklist_id in remote.closed_picklists:
         if picklist_id not in known:
             _fulfil_picklist(work, work.context.picqer.picklist(picklist_id))
     if remote.status is RemoteStatus.COMPLETED:
-        _complete(work)
+        _complete(work, remote)
     elif remote.status is RemoteStatus.CANCELLED:
         _cancel(work)
+    else:
+        _take_over_progress(work, remote)
 
 
-def _note_status(work: Work, remote: RemoteOrder) -> None:
+def _note_status(work: Work, remote: RemoteOrder, before: str) -> None:
     if remote.status is RemoteStatus.PAUSED:
         reason = f": {remote.paused_reason}" if remote.paused_reason else ""
         work.note(f"order {remote.number} is paused{reason}.")
-    elif work.entry.remote_status == RemoteStatus.PAUSED:
+    elif before == RemoteStatus.PAUSED:
         work.note(f"order {remote.number} is no longer paused.")
 
 
 def _take_over_progress(work: Work, remote: RemoteOrder) -> None:
-    """Somebody processed it in Picqer. While a worker holds the row, that worker does."""
+    """Somebody processed it in Picqer. While a worker holds the row, that worker does.
+
+    After all else: until the stage says so, whoever has the order next does it again.
+    """
     begun = remote.status in (RemoteStatus.PROCESSING, RemoteStatus.PAUSED)
     free = work.entry.lease or not work.entry.held
-    if begun and free and work.entry.stage in (Stage.CREATED, Stage.ALLOCATED):
-        work.save(stage=Stage.PROCESSED)
+    stage = work.entry.stage
+    if begun and free and stage in _UNPROCESSED:
+        attention = "" if stage is Stage.FAILED else work.entry.attention
+        work.save(stage=Stage.PROCESSED, attention=attention)
+        work.note(f"order {remote.number} is ready to be picked.")
+        if stage is Stage.CREATED:
+            stock.recount(work.context, work.order())
+
+
+_UNPROCESSED: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.FAILED})
 
 
 def _fulfil_picklist(work: Work, picklist: Picklist) -> None:
@@ -103,7 +123,10 @@ def _fulfil_picklist(work: Work, picklist: Picklist) -> None:
         fulfilment = fulfilment_of(picklist.picked, order.lines)
         warehouse_pk = context.links.warehouses().get(picklist.warehouse_id or 0)
         tracking = ", ".join(picklist.tracking)
-        _fulfil(work, fulfilment, warehouse_pk=warehouse_pk, tracking=tracking)
+        if order.state is OrderState.CANCELLED:
+            work.flag(_shipped_anyway(tracking))
+        else:
+            _fulfil(work, fulfilment, warehouse_pk=warehouse_pk, tracking=tracking)
         if fulfilment.surplus:
             work.note(_surplus_note(fulfilment.surplus))
     for sku, product_id in picklist.products.items():
@@ -119,7 +142,15 @@ def _fulfil(work: Work, fulfilment: Fulfilment, *, warehouse_pk: str | None, tra
         notify=work.context.settings.notify_customer,
     )
     if created is not None:
-        work.note(f"shipped with tracking {tracking}." if tracking else "shipped.")
+        work.note(f"{_shipped(tracking)}.")
+
+
+def _shipped(tracking: str) -> str:
+    return f"shipped with tracking {tracking}" if tracking else "shipped"
+
+
+def _shipped_anyway(tracking: str) -> str:
+    return f"{_shipped(tracking)}, although it is cancelled in Saleor: get the goods back"
 
 
 def _surplus_note(surplus: Mapping[str, int]) -> str:
@@ -127,9 +158,14 @@ def _surplus_note(surplus: Mapping[str, int]) -> str:
     return f"also shipped, but not part of this order: {items}."
 
 
-def _complete(work: Work) -> None:
+def _complete(work: Work, remote: RemoteOrder) -> None:
     """Accounts that list no picklists with the order still fulfil what is left of it."""
     order = work.order()
+    if order.state is OrderState.CANCELLED:
+        if not remote.closed_picklists:
+            work.flag(_shipped_anyway(""))
+        work.save(stage=Stage.COMPLETED)
+        return
     rest = rest_of(order.lines)
     _fulfil(work, rest, warehouse_pk=None, tracking="")
     work.save(stage=Stage.COMPLETED, attention="")
@@ -142,12 +178,14 @@ def _complete(work: Work) -> None:
 def _cancel(work: Work) -> None:
     """The first to save the stage tells it; the shop's own cancelling can be repeated."""
     wanted = work.context.settings.cancel_in_saleor
-    done = wanted and work.context.shop.cancel(work.entry.order_pk)
-    work.save(stage=Stage.CANCELLED)
-    if done:
-        work.note("cancelled there, so cancelled here.")
-    elif work.order().state is not OrderState.CANCELLED:
-        work.flag(_STILL_OPEN if not wanted else _UNCANCELLABLE)
+    was_open = work.order().state is not OrderState.CANCELLED
+    done = was_open and wanted and work.context.shop.cancel(work.entry.order_pk)
+    attention = (_UNCANCELLABLE if wanted else _STILL_OPEN) if was_open and not done else ""
+    work.save(stage=Stage.CANCELLED, attention=attention)
+    if was_open:
+        work.note(attention or "cancelled there, so cancelled here.")
+    else:
+        work.note(f"order {work.entry.remote_number} is cancelled there too.")
 
 
 _STILL_OPEN: Final = (

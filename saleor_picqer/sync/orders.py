@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from typing import Final
 
-from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
+from saleor_picqer.domain.fulfilments import BEGUN, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.order_request import OrderRequest
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Stage
 from saleor_picqer.domain.steps import Do, Step, next_step
 from saleor_picqer.errors import (
     AccessDeniedError,
+    DataError,
     IntegrationError,
     Remedy,
     TransientError,
+    TryLaterError,
     UnknownCustomerError,
     UnknownProductError,
     WrongStatusError,
@@ -29,6 +32,7 @@ from saleor_picqer.sync import (
     customers,
     fulfilments,
     missing_products,
+    stock,
 )
 from saleor_picqer.sync.ports import Context
 from saleor_picqer.sync.work import Work
@@ -51,10 +55,7 @@ def push(context: Context, order_pk: str) -> Outcome:
     entry = context.outbox.claim(order_pk)
     if entry is None:
         return Outcome.NOT_DUE
-    work = Work(context, entry)
-    outcome = _attempt(work)
-    work.publish()
-    return outcome
+    return _attempt(Work(context, entry))
 
 
 def _attempt(work: Work) -> Outcome:
@@ -72,37 +73,94 @@ def _attempt(work: Work) -> Outcome:
 
 
 def _remember(work: Work, error: IntegrationError) -> None:
-    entry, outbox, reason = work.entry, work.context.outbox, error.explain()
-    extra = {"order": entry.order_pk}
-    logger.warning("Order %s not in step: %s", entry.order_pk, error, extra=extra)
+    """Nothing where another worker has the order by now: it knows better."""
+    order_pk = work.entry.order_pk
+    logger.warning("Order %s not in step: %s", order_pk, error, extra={"order": order_pk})
+    with suppress(TryLaterError):
+        work.save()
+        _keep(work, error, error.explain())
+
+
+def _keep(work: Work, error: IntegrationError, reason: str) -> None:
+    entry, outbox = work.entry, work.context.outbox
     if error.remedy is not Remedy.GIVE_UP:
+        work.publish()
         slowly = error.remedy is Remedy.FIX_SETTINGS
-        failed = outbox.postpone(entry, reason, slowly=slowly)
-    elif failed := entry.stage in OPEN_STAGES:
+        if outbox.postpone(entry, reason, slowly=slowly):
+            _show_failure(work, reason)
+    elif entry.stage in OPEN_STAGES:
+        _show_failure(work, reason)
         outbox.fail(entry, reason)
     else:
         work.flag(reason)
+        work.publish()
         outbox.release(work.entry)
-    if failed:
-        work.entry = replace(entry, stage=Stage.FAILED, attention=reason)
-        if reason != entry.last_error:
-            work.note(f"this order could not be sent. {reason}")
+
+
+def _show_failure(work: Work, reason: str) -> None:
+    known = work.entry.last_error
+    work.entry = replace(work.entry, stage=Stage.FAILED, attention=reason)
+    work.publish()
+    if reason != known:
+        work.note(f"this order could not be sent. {reason}")
 
 
 def _bring_in_step(work: Work) -> None:
-    """Asks what is next after each step; a step that answers False is the last one for now."""
+    """The order shows where it is before it is given back: should this worker be killed, the next
+    one shows it.
+    """
     order = work.order()
+    if work.is_elsewhere:
+        _leave(work, order)
+        return
     if work.entry.stage is Stage.FAILED:
         resumed = Stage.CREATING if work.entry.remote_id is None else Stage.CREATED
         work.save(stage=resumed, attention="")
-    if work.entry.stage in _CHANGEABLE and order.state not in _OVER:
-        changes.send(work, order)
+    step = _take_steps(work, order)
+    if step.do is Do.SKIP:
+        work.save(stage=Stage.SKIPPED, attention="")
+    if work.entry.stage is Stage.CANCELLED and order.state is OrderState.CANCELLED:
+        work.clear_flag()
+    work.publish()
+    work.context.outbox.release(work.entry, waiting_for=step.reason)
+
+
+def _take_steps(work: Work, order: Order) -> Step:
+    """All of them once more where somebody has been at the order in Picqer meanwhile."""
+    try:
+        return _take_steps_once(work, order)
+    except WrongStatusError:
+        if not _was_overtaken(work):
+            raise
+        return _take_steps_once(work, order)
+
+
+def _take_steps_once(work: Work, order: Order) -> Step:
+    """Asks what is next after each step; a step that answers False is the last one for now."""
+    _send_changes(work, order)
     step = _next(work, order)
     while (act := _STEPS.get(step.do)) and act(work, order):
         step = _next(work, order)
-    if step.do is Do.SKIP:
-        work.save(stage=Stage.SKIPPED)
-    work.context.outbox.release(work.entry, waiting_for=step.reason)
+    return step
+
+
+def _was_overtaken(work: Work) -> bool:
+    stage = work.entry.stage
+    if stage in (Stage.CREATED, Stage.ALLOCATED):
+        fulfilments.take_over(work, work.context.picqer.order(work.remote_id))
+    return work.entry.stage is not stage
+
+
+def _leave(work: Work, order: Order) -> None:
+    """In another account its id is that of somebody else's order."""
+    entry = work.entry
+    if _next(work, order).do in _STEPS:
+        work.flag(
+            f"it is order {entry.remote_number} of the account {entry.account}, which this channel"
+            " has left: do there what is left to do, or push it again to send it to the new one"
+        )
+    work.publish()
+    work.context.outbox.release(work.entry, waiting_for="it is in another Picqer account")
 
 
 def _next(work: Work, order: Order) -> Step:
@@ -113,29 +171,45 @@ _CHANGEABLE: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED}
 _OVER: Final = frozenset({OrderState.CANCELLED, OrderState.CLOSED})
 
 
+def _send_changes(work: Work, order: Order) -> None:
+    if work.entry.stage in _CHANGEABLE and order.state not in _OVER:
+        changes.send(work, order)
+
+
 # --- steps
+
+
+def _find(work: Work, order: Order) -> bool:
+    """What has its reference, but other products, is another order."""
+    with suppress(DataError):
+        if remote := adoption.find(work, order):
+            return _received(work, order, remote)
+    work.save(reference="", sent={})
+    return True
 
 
 def _create(work: Work, order: Order) -> bool:
     request = work.request(order)
     remote = adoption.find(work, order) or _post(work, order, request)
-    begun = remote.status not in (RemoteStatus.CONCEPT, RemoteStatus.EXPECTED)
+    return _received(work, order, remote)
+
+
+def _received(work: Work, order: Order, remote: RemoteOrder) -> bool:
+    """What cannot be part of the first request, or has changed since, goes right after it."""
     work.save(
-        stage=Stage.PROCESSED if begun else Stage.CREATED,
+        stage=Stage.CREATED,
         account=work.context.account,
         reference=remote.reference,
         remote_id=remote.id,
         remote_number=remote.number,
         remote_status=remote.status.value,
         link=remote.link,
-        sent=work.whole_request(order).digests(remote.addresses),
+        sent=adoption.known(work, order, remote),
     )
     work.note(f"received as order {remote.number}.")
-    if begun:
-        fulfilments.take_over(work, remote)
-    else:
-        changes.send(work, order)  # what cannot be part of the first request
-    return not begun
+    if remote.status not in BEGUN:
+        _send_changes(work, order)
+    return True
 
 
 def _post(work: Work, order: Order, request: OrderRequest) -> RemoteOrder:
@@ -153,24 +227,30 @@ def _post(work: Work, order: Order, request: OrderRequest) -> RemoteOrder:
 def _post_with_products(work: Work, order: Order, request: OrderRequest) -> RemoteOrder:
     """An order that was refused is not there, and may be sent again."""
     try:
-        return _send(work, request)
+        return _send(work, order, request)
     except UnknownProductError as error:
         missing_products.create(work.context, order, error)
     try:
-        return _send(work, request)
+        return _send(work, order, request)
     except UnknownProductError:
         missing_products.create_unknown(work.context, order)
-    return _send(work, request)
+    return _send(work, order, request)
 
 
-def _send(work: Work, request: OrderRequest) -> RemoteOrder:
-    """The stage says that the order may have been sent before it is."""
-    work.save(stage=Stage.CREATING, account=work.context.account, reference=request.reference)
+def _send(work: Work, order: Order, request: OrderRequest) -> RemoteOrder:
+    """The stage says that the order may have been sent, and with what, before it is."""
+    work.save(
+        stage=Stage.CREATING,
+        account=work.context.account,
+        reference=request.reference,
+        sent=adoption.fingerprints(work, order),
+    )
     return work.context.picqer.create_order(request.body)
 
 
-def _allocate(work: Work, _order: Order) -> bool:
+def _allocate(work: Work, order: Order) -> bool:
     """A key that may not allocate leaves the stock unreserved there; Saleor keeps it reserved."""
+    tried = work.entry.attempts > 0
     try:
         work.context.picqer.allocate_order(work.remote_id)
     except AccessDeniedError as error:
@@ -178,26 +258,43 @@ def _allocate(work: Work, _order: Order) -> bool:
         return False
     work.save(stage=Stage.ALLOCATED)
     work.note("its stock is reserved until the order is paid.")
+    if tried:
+        stock.recount(work.context, order)
     return True
 
 
-def _process(work: Work, _order: Order) -> bool:
-    try:
-        work.context.picqer.process_order(work.remote_id)
-    except WrongStatusError:
-        remote = work.context.picqer.order(work.remote_id)
-        if remote.status in (RemoteStatus.CONCEPT, RemoteStatus.EXPECTED):
-            raise
-        fulfilments.take_over(work, remote)  # somebody has been at it in Picqer
-        return False
-    work.save(stage=Stage.PROCESSED, remote_status=RemoteStatus.PROCESSING.value)
+def _process(work: Work, order: Order) -> bool:
+    tried = work.entry.attempts > 0 and work.entry.stage is Stage.CREATED
+    work.context.picqer.process_order(work.remote_id)
+    work.save(stage=Stage.PROCESSED)
+    with suppress(TryLaterError):  # somebody has seen what came after it
+        work.saw(RemoteStatus.PROCESSING, work.entry.link)
     work.note(f"order {work.entry.remote_number} is ready to be picked.")
+    if tried:
+        stock.recount(work.context, order)
     return True
+
+
+def _follow(work: Work, order: Order) -> bool:
+    fulfilments.take_over(work, work.context.picqer.order(work.remote_id))
+    _send_changes(work, order)
+    return work.entry.stage in OPEN_STAGES
+
+
+def _hold(work: Work, _order: Order) -> bool:
+    work.flag(
+        f"nothing of this order is left to ship here, and it is order {work.entry.remote_number}"
+        " there: cancel that, unless it is to be shipped"
+    )
+    return False
 
 
 _STEPS: Final[Mapping[Do, Callable[[Work, Order], bool]]] = {
+    Do.FIND: _find,
     Do.CREATE: _create,
     Do.ALLOCATE: _allocate,
     Do.PROCESS: _process,
+    Do.FOLLOW: _follow,
+    Do.HOLD: _hold,
     Do.CANCEL: cancelling.cancel,
 }

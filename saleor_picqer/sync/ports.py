@@ -98,10 +98,10 @@ class Picqer(Directory, Protocol):
     def tag_order(self, order_id: int, title: str) -> None: ...
 
     def allocate_order(self, order_id: int) -> None:
-        """Idempotent: an order that is processed already is left as it is."""
+        """Raises WrongStatusError for an order that is processed already: read it again."""
 
     def process_order(self, order_id: int) -> None:
-        """Idempotent: an order that is processed already is left as it is."""
+        """Raises WrongStatusError for an order that is processed already: read it again."""
 
     def cancel_order(self, order_id: int, *, force: bool) -> None:
         """By force also when it is processed, with its picklists."""
@@ -180,7 +180,11 @@ class Outbox(Protocol):
         """The order that was sent with this reference and then cancelled in Picqer."""
 
     def saw(self, entry: Entry, status: str, link: str) -> bool:
-        """Notes Picqer's status of the order; True for the first who saw it in that status."""
+        """Notes Picqer's status of the order; True for the first who saw it in that status.
+
+        Raises TryLaterError when somebody has noted another one since the entry was read: whose is
+        the older, only asking Picqer again can tell.
+        """
 
     def others(self, account: str, entry: Entry, remote_ids: Collection[int]) -> Set[int]:
         """Those of the remote orders that belong to other rows than this one."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from saleor_picqer.config import OtherWarehouses
+from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.stock import StockLevel, Warehouse
 from saleor_picqer.errors import AccountSetupError
 from saleor_picqer.sync.ports import Context
@@ -57,12 +58,27 @@ def _mirror(context: Context, warehouse: Warehouse, linked_pk: str | None) -> st
     return pk
 
 
-def refresh(context: Context, skus: Iterable[str]) -> None:
-    """Re-reads the stock of a few products."""
+def refresh(context: Context, skus: Collection[str]) -> None:
+    """Re-reads the stock of a few products: one request each, two where Picqer's id is unknown."""
+    known = context.links.products(skus)
     for sku in skus:
-        product = context.picqer.product_by_code(sku)
-        if product is not None:
-            refresh_product(context, product.id, sku)
+        product_id = known[sku] if sku in known else _look_up(context, sku)
+        if product_id is not None:
+            refresh_product(context, product_id, sku)
+
+
+def _look_up(context: Context, sku: str) -> int | None:
+    product = context.picqer.product_by_code(sku)
+    return None if product is None else product.id
+
+
+def recount(context: Context, order: Order) -> None:
+    """Re-reads the stock of an order whose goods left Picqer's free stock before we knew it.
+
+    Whatever stock Picqer has told of meanwhile was counted without this order: too little of it
+    is offered until then.
+    """
+    refresh(context, sorted({line.sku.strip() for line in order.lines if line.ships}))
 
 
 def refresh_product(context: Context, product_id: int, sku: str) -> None:

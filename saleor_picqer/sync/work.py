@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from saleor_picqer.domain.fulfilments import RemoteStatus
 from saleor_picqer.domain.order_request import OrderRequest, order_request
 from saleor_picqer.domain.orders import Order
-from saleor_picqer.domain.outbox import Entry
+from saleor_picqer.domain.outbox import Entry, Stage
 from saleor_picqer.errors import DataError
 from saleor_picqer.sync.ports import Context
 
@@ -26,6 +27,11 @@ class Work:
         if self.entry.remote_id is None:
             raise DataError("the order is not in Picqer yet")
         return self.entry.remote_id
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is in an account that the channel had before."""
+        return self.entry.remote_id is not None and self.entry.account != self.context.account
 
     def order(self) -> Order:
         order = self.context.shop.order(self.entry.order_pk)
@@ -52,6 +58,15 @@ class Work:
         """
         self.entry = self.context.outbox.advance(self.entry, **changes)
 
+    def saw(self, status: RemoteStatus, link: str) -> bool:
+        """Notes Picqer's status of the order; True for the first who saw it in that status.
+
+        Raises TryLaterError when what was seen may be older than what another worker has noted.
+        """
+        is_new = self.context.outbox.saw(self.entry, status.value, link)
+        self.entry = replace(self.entry, remote_status=status.value, link=link)
+        return is_new
+
     def note(self, message: str) -> None:
         self.context.shop.note(self.entry.order_pk, f"Picqer: {message}")
 
@@ -61,12 +76,30 @@ class Work:
             self.save(attention=message)
             self.note(message)
 
+    def clear_flag(self) -> None:
+        """Both sides agree again."""
+        if self.entry.attention:
+            self.save(attention="")
+
     def publish(self) -> None:
-        """Shows on the shop's order where it is in Picqer."""
-        if self._shown or _is_shown(self.entry):
-            self.context.shop.remember(self.entry.order_pk, self.entry.visible)
+        """Shows on the shop's order where it is in Picqer.
+
+        Until that is what the outbox says: other workers show what they know of it, too.
+        """
+        shown, latest = None, self._latest()
+        while (self._shown or _is_shown(latest)) and latest.visible != shown:
+            shown = latest.visible
+            self.context.shop.remember(latest.order_pk, shown)
+            latest = self._latest()
+
+    def _latest(self) -> Entry:
+        """What others may have seen of it in Picqer meanwhile."""
+        entry = self.entry
+        if entry.remote_id is None or entry.stage is Stage.FAILED:
+            return entry
+        return self.context.outbox.find(entry.account, entry.remote_id) or entry
 
 
 def _is_shown(entry: Entry) -> bool:
-    """An order that is not in Picqer, and goes well, shows nothing."""
-    return entry.remote_id is not None or bool(entry.attention)
+    """An order that never was in Picqer, and goes well, shows nothing."""
+    return bool(entry.remote_number or entry.attention)

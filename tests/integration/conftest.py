@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.contrib.sites.models import Site
 from django.core.cache import cache
+from django.db import transaction
 
 from saleor_picqer.simulator.server import SimulatorServer
 from tests.integration import database
 from tests.integration.api import Api
 from tests.integration.connected import Connected
 from tests.integration.host import IS_SALEOR_3, LINE, saleor_version
+from tests.integration.ready import Ready, settling
 from tests.integration.shop import Shop
 from tests.integration.webhooks import Postman
 from tests.integration.worker import Worker, standing_in
@@ -116,12 +118,7 @@ def postman(picqer: SimulatorServer) -> Postman:
 def settle(worker: Worker, postman: Postman) -> Callable[[], None]:
     """Lets our worker and Picqer's webhooks go on until nobody has anything to do."""
 
-    def settle() -> None:
-        while worker.queue or postman.pending:
-            worker.run()
-            postman.deliver()
-
-    return settle
+    return settling(worker, postman)
 
 
 @pytest.fixture
@@ -143,3 +140,23 @@ def connected(
     connected.connect()
     settle()
     return connected
+
+
+@pytest.fixture(scope="module")
+def ready(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ready]:
+    """In a transaction around those of the module's tests."""
+    with (
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+        SimulatorServer(api_key="key-of-the-test") as server,
+    ):
+        with pytest.MonkeyPatch.context() as patch, standing_in(Worker(), patch) as worker:
+            ready = Ready(HostShop(), server, worker)
+        yield ready
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def stocked(ready: Ready, db: None, worker: Worker) -> Connected:
+    """BEANS and TEA can be bought, ten of each; Picqer knows them."""
+    return ready.put_back(worker)

@@ -9,7 +9,8 @@ from typing import Any
 import requests
 from saleor.plugins.manager import get_plugins_manager
 
-from saleor_picqer.models import OutboxOrder
+from saleor_picqer import tasks
+from saleor_picqer.models import ChannelState, InboxEvent, OutboxOrder
 from saleor_picqer.simulator.server import SimulatorServer
 from tests.integration.host import IS_SALEOR_3
 from tests.integration.shop import Shop
@@ -36,6 +37,8 @@ query Status($channel: String) {
   }
 }
 """
+
+WHO = (("name", "Jan Jansen"), ("country", "NL"))
 
 
 @dataclass
@@ -84,6 +87,12 @@ class Connected:
         self.settle()
         return pk
 
+    def later(self) -> None:
+        """Every waiting time is over, the sweeper comes round, and all goes on."""
+        wait()
+        tasks.sweep()
+        self.settle()
+
     def status(self) -> dict[str, Any]:
         answer = self.shop.staff.query(STATUS, channel=self.shop.channel_slug)
         return answer["picqerStatus"]
@@ -108,6 +117,21 @@ class Connected:
         number = self.shop.order(pk).number
         (found,) = [order for order in self.orders() if order["reference"] == number]
         return found
+
+    def remote(self, pk: str) -> dict[str, Any]:
+        """The order in Picqer that the plugin takes for the shop's."""
+        return self.api("GET", f"/orders/{self.row(pk).remote_id}")
+
+    def enter(self, reference: str, **lines: int) -> int:
+        """Somebody enters an order in Picqer by hand; `lines` is quantity by SKU. Its id."""
+        products = [{"productcode": sku, "amount": amount} for sku, amount in lines.items()]
+        who = {f"{kind}{field}": value for kind in ("delivery", "invoice") for field, value in WHO}
+        entered = self.api("POST", "/orders", reference=reference, products=products, **who)
+        return int(entered["idorder"])
+
+    def fault(self, method: str, route: str, fault: str, **options: Any) -> None:
+        """What goes wrong with the next request of this kind."""
+        self.picqer("POST", "/faults", method=method, route=route, fault=fault, **options)
 
     def ship(self, pk: str, **options: Any) -> None:
         """The warehouse picks and ships, all of it unless `lines` says what."""
@@ -143,6 +167,13 @@ class Connected:
         )
         assert response.ok, response.text
         return response.json() if response.content else None
+
+
+def wait() -> None:
+    """Lets every waiting time pass; what is due then is up to the sweeper."""
+    OutboxOrder.objects.update(not_before=None, leased_until=None)
+    InboxEvent.objects.update(not_before=None)
+    ChannelState.objects.update(paused_until=None)
 
 
 def manager_of() -> Any:

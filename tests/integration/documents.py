@@ -20,6 +20,7 @@ query ($id: ID!) {
       lines { quantity orderLine { productSku } }
     }
     events { type message }
+    privateMetadata { key value }
   }
 }
 """
@@ -154,6 +155,9 @@ class Documents:
         """
         self.draft_complete = _on_order("draftOrderComplete", on_order)
         self.mark_as_paid = _on_order("orderMarkAsPaid", on_order)
+        self.capture = f"""
+        mutation ($id: ID!) {{ orderCapture(id: $id, amount: AMOUNT) {{ {on_order} }} }}
+        """
         self.cancel = _on_order("orderCancel", on_order)
         self.fulfil = f"""
         mutation ($order: ID!, $input: OrderFulfillInput!) {{

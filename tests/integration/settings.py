@@ -7,6 +7,8 @@ import os
 
 # Saleor 2.10 derives the columns' defaults from these while it reads its own settings.
 os.environ.update(DEFAULT_COUNTRY="NL", DEFAULT_CURRENCY="EUR", MAX_CHECKOUT_LINE_QUANTITY="1000")
+# Staff sign in once for all tests of a module.
+os.environ.update(JWT_TTL_ACCESS="1 day")
 
 from tests.integration.host import IS_SALEOR_3, LINE
 

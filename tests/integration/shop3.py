@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -24,6 +25,7 @@ from saleor.product.models import (
 from saleor.shipping import ShippingMethodType
 from saleor.shipping.models import ShippingMethodChannelListing, ShippingZone
 from saleor.tax.models import TaxClass, TaxClassCountryRate, TaxConfiguration
+from saleor.warehouse import WarehouseClickAndCollectOption
 from saleor.warehouse.models import Warehouse
 
 from tests.integration.api import Api, Json, to_global_id
@@ -74,6 +76,18 @@ class Saleor3Shop(Shop):
 
     def enter_prices_with_tax(self) -> None:
         TaxConfiguration.objects.update(prices_entered_with_tax=True)
+
+    def open(self, slug: str) -> Saleor3Shop:
+        """The same shop in a second channel, which sells what there is already."""
+        other = copy(self)
+        other.channel, other.channel_slug = self.create_channel(slug), slug  # type: ignore[misc]
+        other.discounts = Discounts3(other.channel)
+        other.zone = other.create_zone(slug.title(), [self.country])
+        for listing in self.channel.product_listings.all():
+            _list_in(listing, other.channel)
+        for listing in self.channel.variant_listings.all():
+            _list_in(listing, other.channel)
+        return other
 
     def create_channel(self, slug: str) -> Channel:
         """An active channel with a payment gateway that takes its currency."""
@@ -160,6 +174,16 @@ class Saleor3Shop(Shop):
         )
         return variant
 
+    def collection_point(self, name: str, **fields: Any) -> Warehouse:
+        """A warehouse where customers collect what may come from anywhere."""
+        warehouse = self.warehouse(name)
+        warehouse.click_and_collect_option = WarehouseClickAndCollectOption.ALL_WAREHOUSES
+        for field, value in fields.items():
+            setattr(warehouse, field, value)
+        warehouse.is_private = False
+        warehouse.save()
+        return warehouse
+
     def link_to_channel(self, warehouse: Warehouse) -> None:
         warehouse.channels.add(self.channel)
 
@@ -191,3 +215,10 @@ class Saleor3Shop(Shop):
             if configuration["channel"]["slug"] == self.channel_slug
         )
         return found
+
+
+def _list_in(listing: Any, channel: Channel) -> None:
+    """The same listing in another channel."""
+    listing.pk, listing.channel = None, channel
+    listing._state.adding = True
+    listing.save()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.core.checks import run_checks
 from django.core.management import call_command
 from saleor.order.models import Order
 from saleor.plugins.base_plugin import BasePlugin
@@ -18,6 +21,7 @@ from tests.integration.shop import Shop
 NOT_HOOKS = {
     "PLUGIN_ID",
     "orders_changed",
+    "orders_placed",
     "receive",
     "channel_slug",
     "validate_plugin_configuration",
@@ -52,9 +56,13 @@ def test_hook_takes_what_the_manager_passes(
     connected.shop.product("BEANS", stock=1)
     order = Order.objects.get(pk=connected.shop.checkout({"BEANS": 1}))
     noticed: list[Order] = []
-    monkeypatch.setattr(
-        plugin.PicqerPlugin, "_record", lambda _self, orders: noticed.extend(orders)
-    )
+
+    def notice(_: Any, orders: list[Order], previous_value: Any) -> Any:
+        noticed.extend(orders)
+        return previous_value
+
+    monkeypatch.setattr(plugin.PicqerPlugin, "orders_placed", notice)
+    monkeypatch.setattr(plugin.PicqerPlugin, "orders_changed", notice)
 
     getattr(manager_of(), name)(order)
 
@@ -76,6 +84,15 @@ def test_check_names_both_versions_when_the_line_is_not_supported(
 
     assert "3.14.2" in warning.msg
     assert "3.23" in warning.hint
+
+
+def test_check_names_what_is_wrong_with_our_django_setting(settings: Any) -> None:
+    settings.SALEOR_PICQER = {"order_fields": "shop.picqer.no_such"}
+
+    (error,) = [found for found in run_checks() if found.id.startswith("saleor_picqer.E")]
+
+    assert error.is_serious()
+    assert "SALEOR_PICQER: order_fields" in error.msg
 
 
 def test_our_fields_are_in_the_schema(shop: Shop, api: Api) -> None:
@@ -197,7 +214,7 @@ def test_order_has_what_picqer_needs(shop: Shop) -> None:
     assert order.shipping.company == "Bakkerij Jansen"
     assert order.shipping.phone == "+31302345678"
     (line,) = order.lines
-    assert (line.sku, line.quantity, line.price) == ("BEANS", 2, 10)
+    assert (line.sku, line.quantity, line.total) == ("BEANS", 2, 20)
 
 
 def test_variant_has_what_picqer_needs(shop: Shop) -> None:

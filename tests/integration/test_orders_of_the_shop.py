@@ -21,7 +21,7 @@ only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no s
 
 
 @pytest.fixture
-def shop(shop: Shop) -> Shop:
+def shop(db: None, shop: Shop) -> Shop:  # pytest-django looks for `db` in the overriding fixture
     """BEANS, MUG and TEA, ten of each."""
     for sku in ("BEANS", "MUG", "TEA"):
         shop.product(sku, stock=10)

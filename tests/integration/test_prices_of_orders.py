@@ -19,7 +19,7 @@ only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 cannot d
 
 
 @pytest.fixture
-def shop(shop: Shop) -> Shop:
+def shop(db: None, shop: Shop) -> Shop:  # pytest-django looks for `db` in the overriding fixture
     """BEANS at 9.99, MUG at 3.33 and TEA at 12.50, ten of each; Parcel costs 5.00."""
     for sku, price in (("BEANS", "9.99"), ("MUG", "3.33"), ("TEA", "12.50")):
         shop.product(sku, price=price, stock=10)

@@ -17,13 +17,6 @@ from saleor_picqer.models import OutboxOrder
 from tests.integration.connected import Connected, plugin_of
 
 
-@pytest.fixture
-def stocked(connected: Connected) -> Connected:
-    """BEANS can be bought; Picqer knows them."""
-    connected.offer(BEANS=10)
-    connected.forget_requests()
-    return connected
-
 
 def later() -> None:
     """Lets every waiting time pass."""

@@ -40,6 +40,7 @@ class OrderView:
     fulfilments: list[FulfilmentView]
     events: list[tuple[str, str]]
     """(type, message)"""
+    private_metadata: dict[str, str]
 
     @classmethod
     def of(cls, pk: str, order: Json) -> OrderView:
@@ -53,12 +54,22 @@ class OrderView:
             lines={line["productSku"]: line["quantity"] for line in order["lines"]},
             fulfilments=[FulfilmentView.of(found) for found in order["fulfillments"]],
             events=[(event["type"], event["message"] or "") for event in order["events"]],
+            private_metadata={item["key"]: item["value"] for item in order["privateMetadata"]},
         )
 
     @property
     def notes(self) -> list[str]:
         """Texts on the timeline that somebody, or the plugin, has added."""
         return [message for kind, message in self.events if kind == "NOTE_ADDED"]
+
+    @property
+    def picqer(self) -> dict[str, str]:
+        """What the plugin shows of Picqer's order, without the prefix."""
+        return {
+            key.removeprefix("picqer."): value
+            for key, value in self.private_metadata.items()
+            if key.startswith("picqer.")
+        }
 
     @property
     def tracking(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which shipping methods Picqer handles."""
+"""Which orders Picqer handles, by how they are delivered."""
 
 import pytest
 
@@ -38,3 +38,23 @@ def test_nothing_is_handled_when_no_method_is_named() -> None:
 
 def test_all_handles_every_method() -> None:
     assert ShippingPolicy.parse(" ALL ").handles(Delivery("Courier"))
+
+
+CORNER_SHOP = Delivery("Corner shop", is_collection=True)
+
+
+def test_all_leaves_alone_what_is_collected() -> None:
+    assert not ShippingPolicy.parse("all").handles(CORNER_SHOP)
+
+
+def test_named_handles_what_is_collected_at_a_place_of_that_name() -> None:
+    assert ShippingPolicy.parse("Parcel, corner SHOP").handles(CORNER_SHOP)
+
+
+@pytest.mark.parametrize(("mark", "handled"), [("true", True), (None, False)])
+def test_marked_handles_what_is_collected_at_a_marked_place(
+    mark: str | None, handled: bool
+) -> None:
+    delivery = Delivery("Corner shop", mark, is_collection=True)
+
+    assert ShippingPolicy.parse("marked").handles(delivery) is handled

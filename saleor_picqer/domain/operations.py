@@ -1,0 +1,82 @@
+"""Which wishes of staff about an order can be met, and the words for why not the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from saleor_picqer.domain.orders import OrderState
+from saleor_picqer.domain.outbox import Entry, Stage
+
+
+class Refusal(StrEnum):
+    """Why a wish is not met; the values are the codes that programs see."""
+
+    NOT_FOUND = "not_found"
+    NOT_ACTIVE = "not_active"
+    DRAFT = "draft"
+    CANCELLED = "cancelled"
+    FULFILLED = "fulfilled"
+    BUSY = "busy"
+    IN_PICQER = "in_picqer"
+    NOTHING_TO_RETRY = "nothing_to_retry"
+
+
+WORDS: Final[Mapping[Refusal, str]] = {
+    Refusal.NOT_FOUND: "there is no such order",
+    Refusal.NOT_ACTIVE: "the plugin is switched off in its channel",
+    Refusal.DRAFT: "it is still a draft: complete it first",
+    Refusal.CANCELLED: "it is cancelled, or has expired",
+    Refusal.FULFILLED: "it is fulfilled already",
+    Refusal.BUSY: "a worker has it just now: try again in a moment",
+    Refusal.IN_PICQER: "it is in Picqer already: cancel it there",
+    Refusal.NOTHING_TO_RETRY: "nothing has failed with it: push it to have it sent again",
+}
+"""Each follows the number of an order and a colon."""
+
+STAGES: Final[Mapping[Stage, str]] = {
+    Stage.PENDING: "nothing is sent yet; it may wait for something, such as its payment",
+    Stage.CREATING: "it was, or is about to be, sent: it is looked for in Picqer first",
+    Stage.CREATED: "it is in Picqer as a concept",
+    Stage.ALLOCATED: "it is in Picqer as a concept, its stock reserved until it is paid",
+    Stage.PROCESSED: "the warehouse has it",
+    Stage.COMPLETED: "everything is shipped",
+    Stage.CANCELLED: "it is cancelled in Picqer",
+    Stage.FAILED: "it was given up until somebody retries it; the reason says why",
+    Stage.SKIPPED: "it is never sent: it is none of Picqer's business, or staff said so",
+}
+"""What a stage means, to people."""
+
+_OVER: Final[Mapping[OrderState, Refusal]] = {
+    OrderState.DRAFT: Refusal.DRAFT,
+    OrderState.CANCELLED: Refusal.CANCELLED,
+    OrderState.CLOSED: Refusal.FULFILLED,
+}
+_NEVER_SENT: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.FAILED})
+
+
+def why_not_pushed(state: OrderState, entry: Entry | None, *, active: bool) -> Refusal | None:
+    """`entry` is None for an order that nobody has taken up yet."""
+    if state in _OVER:
+        return _OVER[state]
+    if not active:
+        return Refusal.NOT_ACTIVE
+    return Refusal.BUSY if entry and entry.held else None
+
+
+def why_not_retried(entry: Entry | None, *, active: bool) -> Refusal | None:
+    """Failed orders can be retried, and those that wait for another attempt."""
+    if entry is None or not entry.last_error:
+        return Refusal.NOTHING_TO_RETRY
+    return None if active else Refusal.NOT_ACTIVE
+
+
+def why_not_skipped(entry: Entry | None) -> Refusal | None:
+    """An order that is no longer in Picqer can be skipped, so that nobody is asked to see to it."""
+    if entry is None or entry.stage in (Stage.SKIPPED, Stage.CANCELLED):
+        return None
+    if entry.held:
+        return Refusal.BUSY
+    sent = entry.remote_id is not None or entry.stage not in _NEVER_SENT
+    return Refusal.IN_PICQER if sent else None

@@ -1,0 +1,1 @@
+"""What `manage.py picqer` can do: one class for each word."""

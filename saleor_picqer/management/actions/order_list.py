@@ -1,0 +1,73 @@
+"""`manage.py picqer orders`: the outbox as a table."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils import timezone
+
+from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.hosts import host
+from saleor_picqer.management.actions.base import Action
+from saleor_picqer.models import OutboxOrder
+from saleor_picqer.store import orders
+
+_COLUMNS: Final = ("order", "channel", "stage", "picqer", "changed", "tries", "next", "about it")
+
+
+class Orders(Action):
+    name = "orders"
+    help = "list the orders that concern Picqer; what changed last comes first"
+
+    @classmethod
+    def add_arguments(cls, parser: ArgumentParser) -> None:
+        parser.add_argument("--channel", help="slug; by default all of them")
+        parser.add_argument("--stage", choices=[stage.value for stage in Stage])
+        parser.add_argument(
+            "--attention",
+            action="store_true",
+            help="only those that somebody has to look at, or that keep failing",
+        )
+        parser.add_argument("--limit", type=int, default=100, help="rows; 100 by default")
+
+    def run(self, options: Mapping[str, Any]) -> None:
+        rows = orders.search(
+            channels=[options["channel"]] if options["channel"] else None,
+            stage=options["stage"],
+            attention=options["attention"] or None,
+        )
+        shown = list(rows[: max(0, options["limit"])])
+        numbers = host().order_numbers([row.order_pk for row in shown])
+        lines = [_line(row, numbers.get(row.order_pk, "gone")) for row in shown]
+        for line in aligned([_COLUMNS, *lines]):
+            self.stdout.write(line)
+        self.stdout.write(f"{len(shown)} of {rows.count()} orders")
+
+
+def _line(row: OutboxOrder, number: str) -> Sequence[str]:
+    about = row.attention or row.last_error or row.waiting_for
+    return (
+        number,
+        row.channel,
+        row.stage,
+        row.remote_number or "-",
+        _time(row.updated_at),
+        str(row.attempts),
+        _time(row.not_before),
+        " ".join(about.split()),
+    )
+
+
+def _time(moment: datetime | None) -> str:
+    return "-" if moment is None else f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows of a table, each column as wide as its widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()

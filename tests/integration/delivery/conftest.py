@@ -1,0 +1,92 @@
+"""Orders on their way through real workers: Celery, Redis, PostgreSQL and HTTP as in a shop.
+
+What the workers see has to be committed, so a whole module shares one shop, and the database is
+emptied after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from saleor_picqer.simulator.server import SimulatorServer
+from tests.integration.conftest import HostShop
+from tests.integration.connected import Connected
+from tests.integration.delivery.real_worker import RealWorker
+from tests.integration.delivery.scene import Scene, sending
+from tests.integration.webhooks import Postman
+from tests.integration.worker import Worker
+
+
+@pytest.fixture(scope="session")
+def real_worker(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RealWorker]:
+    """A worker with four processes and a sweeper."""
+    worker = RealWorker(tmp_path_factory.mktemp("worker"))
+    try:
+        worker.start()
+        yield worker
+    finally:
+        worker.stop()
+
+
+@pytest.fixture(scope="module")
+def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Real transactions, for a whole module."""
+    with django_db_blocker.unblock():
+        yield
+        call_command("flush", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="module")
+def account() -> Iterator[SimulatorServer]:
+    """A Picqer account that allows any number of requests; nobody listens to its webhooks."""
+    with SimulatorServer(api_key="key-of-the-test") as server:
+        server.simulator.turn(rate_limit=1_000_000)
+        server.simulator.post = None
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def worker(real_worker: RealWorker) -> Iterator[None]:
+    """Takes the place of the worker that only stands in."""
+    with sending(real_worker.producer):
+        yield
+
+
+@pytest.fixture(scope="module")
+def module_scene(
+    transactional_db: None, account: SimulatorServer, real_worker: RealWorker
+) -> Scene:
+    """A shop whose first order, a pound of BEANS, has arrived in Picqer."""
+    with sending(real_worker.producer):
+        connected = Connected(HostShop(), account, Worker(), Postman(), lambda: None)
+        seed = {"warehouses": [{"name": "Main"}], "vatgroups": [HIGH], "products": [BEANS]}
+        connected.picqer("POST", "/seed", **seed)
+        connected.connect()
+        connected.shop.product("BEANS", stock=5)
+        scene = Scene(connected, real_worker, connected.shop.checkout({"BEANS": 1}))
+        scene.wait_for_stage(scene.original, "processed")
+    return scene
+
+
+HIGH = {"name": "High", "percentage": 21}
+BEANS = {
+    "productcode": "BEANS",
+    "name": "Beans",
+    "price": 10,
+    "idvatgroup": 1,
+    "type": "unlimited_stock",
+}
+
+
+@pytest.fixture
+def scene(module_scene: Scene) -> Iterator[Scene]:
+    """The module's scene with nothing wrong."""
+    module_scene.connected.forget_requests()
+    yield module_scene
+    module_scene.repair_calls()

@@ -1,0 +1,47 @@
+"""Orders in numbers: copies of one that was really placed, which takes Saleor too long for many."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.db.models import Model
+from saleor.order.models import Order, OrderLine
+
+from tests.integration.host import IS_SALEOR_3
+
+_OWN = {"created", "created_at"}
+"""What a copy does not take over, besides everything unique."""
+
+_UNPAID: dict[str, Any] = (
+    {"charge_status": "none", "authorize_status": "none", "total_charged_amount": 0}
+    if IS_SALEOR_3
+    else {}
+)
+
+
+def copy_order(pk: str, count: int, *, sku: str | None = None) -> list[str]:
+    """The pks of that many orders like this one, placed now and not paid; `sku` of all lines."""
+    original = Order.objects.get(pk=pk)
+    orders = Order.objects.bulk_create(
+        _like(original, **_UNPAID, **_tokens()) for _ in range(count)
+    )
+    changes = {} if sku is None else {"product_sku": sku}
+    OrderLine.objects.bulk_create(
+        _like(line, order_id=order.pk, **changes)
+        for line in original.lines.all()
+        for order in orders
+    )
+    return [str(order.pk) for order in orders]
+
+
+def _like(row: Model, **changes: Any) -> Any:
+    fields = (field for field in row._meta.concrete_fields if not field.unique)
+    values = {field.attname: getattr(row, field.attname) for field in fields}
+    kept = {name: value for name, value in values.items() if name not in _OWN}
+    return type(row)(**kept | changes)
+
+
+def _tokens() -> dict[str, str]:
+    """Saleor 2.10 makes an order's token only when it saves a single one."""
+    return {} if IS_SALEOR_3 else {"token": str(uuid4())}

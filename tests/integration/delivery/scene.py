@@ -1,0 +1,172 @@
+"""A shop and its Picqer account, and a real worker between them."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from celery import Task
+from django.db import connection
+from django.utils import timezone
+from saleor.celeryconf import app
+from saleor.order.models import Order
+
+from saleor_picqer import wiring
+from saleor_picqer.hosts import host
+from saleor_picqer.models import OutboxOrder
+from saleor_picqer.simulator.faults import Faults
+from saleor_picqer.simulator.records import Order as RemoteOrder
+from tests.integration.connected import Connected, plugin_of
+from tests.integration.delivery.copies import copy_order
+from tests.integration.delivery.real_worker import NAME_IN_DATABASE, RealWorker
+from tests.integration.worker import OURS
+
+NOTE = "Ring twice"
+SWEEP_EVERY = 0.2
+"""Seconds; the worker's own sweeper takes longer."""
+
+
+@dataclass
+class Scene:
+    """`original` is the pk of the order that all others are copies of."""
+
+    connected: Connected
+    worker: RealWorker
+    original: str
+
+    # In the shop
+
+    def new_order(self, sku: str | None = None) -> str:
+        """An order that Saleor has not told us of yet; its pk."""
+        (pk,) = copy_order(self.original, 1, sku=sku)
+        return pk
+
+    def record(self, *pks: str) -> None:
+        """They are noted, and nobody is told."""
+        wiring.outbox.record(pks, self.connected.shop.channel_slug)
+
+    def place(self, pk: str) -> None:
+        self._plugin().order_created(Order.objects.get(pk=pk), None)
+
+    def annotate(self, pk: str) -> None:
+        """The customer's note changes."""
+        Order.objects.filter(pk=pk).update(customer_note=NOTE)
+        self._plugin().order_updated(Order.objects.get(pk=pk), None)
+
+    def cancel(self, pk: str) -> None:
+        Order.objects.filter(pk=pk).update(status="canceled")
+        self._plugin().order_cancelled(Order.objects.get(pk=pk), None)
+
+    def row(self, pk: str) -> OutboxOrder:
+        return OutboxOrder.objects.get(order_pk=pk)
+
+    def _plugin(self) -> Any:
+        return plugin_of(self.connected.shop.channel_slug)
+
+    # In Picqer
+
+    def in_picqer(self, pks: Collection[str]) -> dict[str, list[RemoteOrder]]:
+        """All orders there with their references, by pk."""
+        simulator = self.connected.server.simulator
+        by_reference = defaultdict(list)
+        with simulator.lock:
+            for remote in simulator.state.orders.values():
+                by_reference[remote.reference].append(remote)
+        return {pk: by_reference[number] for pk, number in host().order_numbers(pks).items()}
+
+    def one_in_picqer(self, pk: str) -> RemoteOrder:
+        (found,) = self.in_picqer([pk])[pk]
+        return found
+
+    def break_call(self, call: str, fault: str, **details: Any) -> None:
+        """Something is going to happen to a call, "POST /orders"."""
+        method, _, route = call.partition(" ")
+        self._faults.add({"method": method, "route": route, "fault": fault, **details})
+
+    def broken_calls(self) -> set[str]:
+        """Calls to which something is going to happen."""
+        return {f"{fault['method']} {fault['route']}" for fault in self._faults.pending()}
+
+    def repair_calls(self) -> None:
+        """Nothing goes wrong any more, and what hangs is let go."""
+        self._faults.clear()
+        self.worker.wait_until(lambda: not self._faults.under_way())
+
+    def wait_for_fault(self) -> None:
+        """Until a request hangs, or waits for its answer."""
+        self.worker.wait_until(self._faults.under_way)
+
+    def wait_for_faults(self) -> None:
+        """Until nothing is left that could go wrong."""
+        self.wait_until(lambda: not self._faults.pending())
+
+    @property
+    def _faults(self) -> Faults:
+        return self.connected.server.backstage.faults
+
+    # Between them
+
+    def wait_until(self, check: Callable[[], Any]) -> None:
+        """Lets the worker sweep until it is so."""
+        swept = 0.0
+
+        def swept_enough() -> bool:
+            nonlocal swept
+            if time.monotonic() - swept > SWEEP_EVERY:
+                self.worker.send("sweep")
+                swept = time.monotonic()
+            return bool(check())
+
+        self.worker.wait_until(swept_enough)
+
+    def wait_for_stage(self, pk: str, stage: str) -> None:
+        """Until the order has come so far, and no worker holds it."""
+        self.wait_until(lambda: self._has_come_to(pk, stage))
+
+    def _has_come_to(self, pk: str, stage: str) -> bool:
+        row = self.row(pk)
+        return row.stage == stage and not row.lease and not row.changed
+
+    def wait_until_nobody_works_on(self, pk: str) -> None:
+        self.worker.wait_until(lambda: pk not in self.worker.processes().values())
+
+    def end_leases(self) -> None:
+        """The time passes after which nobody counts on the holders of orders any more."""
+        OutboxOrder.objects.exclude(leased_until=None).update(leased_until=timezone.now())
+
+    def cut_database(self) -> None:
+        """The worker's connections to PostgreSQL end."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s",
+                [NAME_IN_DATABASE],
+            )
+
+
+@contextmanager
+def sending(producer: Any) -> Iterator[None]:
+    """Our tasks go this way; Saleor's own run inside the request that sends them."""
+    send = Task.apply_async
+
+    def apply_async(task: Task, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+        if not task.name.startswith(OURS):
+            return task.apply(args, kwargs)
+        return send(task, args, kwargs, producer=producer, **options)
+
+    Task.apply_async = apply_async
+    try:
+        yield
+    finally:
+        Task.apply_async = send
+
+
+def no_broker() -> Any:
+    """The way to a broker that is down: nothing listens on its port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    return app.amqp.Producer(app.connection_for_write(f"redis://127.0.0.1:{port}/0"))

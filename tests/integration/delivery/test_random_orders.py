@@ -1,0 +1,99 @@
+"""Thousands of orders while everything goes wrong at random: none is lost, none is doubled.
+
+Environment: `PICQER_RANDOM_ORDERS`, their number, and `PICQER_RANDOM_SEED`, which together with the
+speed of the machine decides what happens.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections import Counter
+
+import pytest
+from django.db.models import Q
+
+from saleor_picqer.models import OutboxOrder
+from saleor_picqer.simulator.records import Order as RemoteOrder
+from tests.integration.delivery.copies import copy_order
+from tests.integration.delivery.scene import Scene
+from tests.integration.delivery.trouble import Trouble
+from tests.integration.host import IS_SALEOR_3
+
+COUNT = int(os.environ.get("PICQER_RANDOM_ORDERS") or (300 if IS_SALEOR_3 else 2000))
+SEED = int(os.environ.get("PICQER_RANDOM_SEED") or random.randrange(10**6))
+BURST = 20
+"""So many orders are placed at once, while fewer than three times as many are on their way."""
+PAUSE = 0.05
+"""Seconds."""
+
+
+class Customers:
+    """They order, and some cancel what they have ordered."""
+
+    def __init__(self, scene: Scene, dice: random.Random) -> None:
+        self.scene = scene
+        self.dice = dice
+        self.placed: list[str] = []
+        self.cancelled: set[str] = set()
+
+    def order(self) -> None:
+        """Of ten orders one is not even noted, and another one's message gets lost."""
+        burst = copy_order(self.scene.original, min(BURST, COUNT - len(self.placed)))
+        self.placed += burst
+        noted = [pk for pk in burst if self.dice.random() < 0.9]
+        self.scene.record(*noted)
+        for pk in noted:
+            if self.dice.random() < 0.9:
+                self.scene.worker.send("push_order", pk)
+
+    def cancel(self) -> None:
+        """One of the last hundred."""
+        pk = self.dice.choice(self.placed[-100:])
+        self.scene.cancel(pk)
+        self.cancelled.add(pk)
+
+
+@pytest.mark.timeout(120 + COUNT // 4)
+def test_every_order_arrives_once_when_everything_goes_wrong(scene: Scene) -> None:
+    dice = random.Random(SEED)
+    customers, trouble = Customers(scene, dice), Trouble(scene, dice)
+    started = time.monotonic()
+
+    while len(customers.placed) < COUNT:
+        if on_the_way() < 3 * BURST:
+            customers.order()
+            customers.cancel()
+        trouble.strike()
+        time.sleep(PAUSE)
+    scene.repair_calls()
+    scene.worker.wait_until(lambda: not on_the_way(), seconds=60)
+
+    seconds = time.monotonic() - started
+    print(f"seed {SEED}: {COUNT} orders in {seconds:.0f} s, {trouble.happened}")
+    found = scene.in_picqer(customers.placed)
+    kept = set(customers.placed) - customers.cancelled
+    assert statuses(found, kept) == {("processing",): len(kept)}
+    assert statuses(found, customers.cancelled).keys() <= {("cancelled",), ()}
+    assert stages(kept) == {("processed", ""): len(kept)}
+    assert stages(customers.cancelled).keys() <= {("cancelled", ""), ("skipped", "")}
+
+
+def on_the_way() -> int:
+    """Orders that some worker holds, or has to look at."""
+    started = ("pending", "creating", "created")
+    return OutboxOrder.objects.filter(
+        Q(stage__in=started) | Q(changed=True) | ~Q(lease="")
+    ).count()
+
+
+def statuses(found: dict[str, list[RemoteOrder]], pks: set[str]) -> Counter[tuple[str, ...]]:
+    """How often an order is in Picqer with which statuses: one for each time that it is there."""
+    return Counter(tuple(remote.status for remote in found[pk]) for pk in pks)
+
+
+def stages(pks: set[str]) -> Counter[tuple[str, str]]:
+    """How many of the orders have come how far, and what is wrong with them."""
+    rows = OutboxOrder.objects.filter(order_pk__in=pks)
+    return Counter(rows.values_list("stage", "last_error"))

@@ -1,0 +1,76 @@
+"""The Celery application of the real workers: Saleor's own, in a hurry.
+
+Every file in the folder `PICQER_WORKER_PROCESSES` is a process of the pool, by its id; in it is
+the order or event that the process works on just now.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from celery.signals import (
+    task_postrun,
+    task_prerun,
+    worker_init,
+    worker_process_init,
+    worker_ready,
+)
+from saleor.celeryconf import app
+
+__all__ = ["app"]
+
+PROCESSES = Path(os.environ["PICQER_WORKER_PROCESSES"])
+_PR_SET_PDEATHSIG = 1
+
+# Should the tests be killed, nobody else ends the worker.
+ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
+
+
+@worker_init.connect
+def be_impatient(**_: Any) -> None:
+    """What takes minutes in a shop takes a moment here."""
+    from saleor_picqer import intake, wiring
+    from saleor_picqer.domain import outbox as stages
+    from saleor_picqer.picqer import governor, retry
+    from saleor_picqer.picqer.client import PicqerClient
+    from saleor_picqer.store import outbox
+
+    stages._FIRST_DELAY = timedelta(milliseconds=50)
+    stages._LONGEST_DELAY = timedelta(milliseconds=200)
+    outbox.LEASE = timedelta(seconds=5)
+    intake.OVERLAP = timedelta(seconds=5)
+    retry.BACKOFF = 0.02
+    governor.PAUSES = (0.1 / governor.WINDOW,)
+    for lane in wiring._PATIENCE:
+        wiring._PATIENCE[lane] = 2
+    PicqerClient.__init__.__kwdefaults__["timeout"] = (1, 1)
+
+
+@worker_ready.connect
+def say_ready(**_: Any) -> None:
+    (PROCESSES / "ready").touch()
+
+
+@worker_process_init.connect
+def say_born(**_: Any) -> None:
+    _note("")
+
+
+@task_prerun.connect
+def say_busy(args: Sequence[Any], **_: Any) -> None:
+    _note(str(args[0]) if args else "")
+
+
+@task_postrun.connect
+def say_idle(**_: Any) -> None:
+    _note("")
+
+
+def _note(work: str) -> None:
+    (PROCESSES / str(os.getpid())).write_text(work)

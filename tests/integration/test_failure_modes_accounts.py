@@ -1,0 +1,390 @@
+"""Orders that are not ours, are ours although they do not look like it, or change hands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+
+from saleor_picqer.models import ChannelState, InboxEvent, OutboxOrder
+from saleor_picqer.simulator.server import SimulatorServer
+from tests.integration.connected import Connected
+from tests.integration.host import IS_SALEOR_3
+from tests.integration.test_command import picqer as manage
+
+# --- orders of others
+
+
+def test_event_of_a_foreign_order_is_ignored(stocked: Connected) -> None:
+    """Failure mode F54."""
+    order = stocked.order(BEANS=1)
+    foreign = stocked.enter("W-77", TEA=1)
+
+    stocked.api("POST", f"/orders/{foreign}/process")
+    stocked.picqer("POST", f"/orders/{foreign}/ship")
+    stocked.settle()
+
+    assert not InboxEvent.objects.filter(status="failed").exists()
+    assert stocked.shop.order(order).status == "UNFULFILLED"
+
+
+def test_event_of_a_foreign_order_is_ignored_when_it_has_our_reference(stocked: Connected) -> None:
+    """Failure mode F54: an order is known by its id."""
+    order = stocked.order(BEANS=1)
+    foreign = stocked.enter(stocked.shop.order(order).number, TEA=1)
+
+    stocked.api("POST", f"/orders/{foreign}/process")
+    stocked.picqer("POST", f"/orders/{foreign}/ship")
+    stocked.settle()
+
+    assert stocked.shop.order(order).status == "UNFULFILLED"
+    assert stocked.row(order).remote_id != foreign
+
+
+def test_order_stops_when_another_shop_uses_its_reference(stocked: Connected) -> None:
+    """Failure mode F54: noticed when the order has to be looked for."""
+    stocked.fault("POST", "/orders", "drop-before")
+    order = stocked.shop.checkout({"BEANS": 1})
+    stocked.settle()
+    foreign = stocked.enter(stocked.shop.order(order).number, TEA=1)
+
+    stocked.later()
+
+    view = stocked.shop.order(order)
+    assert stocked.row(order).stage == "failed"
+    assert "with other products" in view.picqer["attention"]
+    assert "prefix" in view.notes[-1]
+    assert [found["idorder"] for found in stocked.orders()] == [foreign]
+
+
+def test_order_arrives_when_the_channel_gets_a_prefix(stocked: Connected) -> None:
+    """Failure mode F54: the way out that the reason names."""
+    stocked.fault("POST", "/orders", "drop-before")
+    order = stocked.shop.checkout({"BEANS": 1})
+    stocked.settle()
+    number = stocked.shop.order(order).number
+    stocked.enter(number, TEA=1)
+    stocked.later()
+
+    stocked.connect(reference_prefix="SHOP-")
+    stocked.settle()
+    manage("retry", number, "--now")
+    stocked.settle()
+
+    assert stocked.remote(order)["reference"] == f"SHOP-{number}"
+    assert stocked.remote(order)["status"] == "processing"
+    assert "attention" not in stocked.shop.order(order).picqer
+
+
+# --- ours, although
+
+
+def test_order_is_followed_when_the_warehouse_changes_its_reference(stocked: Connected) -> None:
+    """Failure mode F55."""
+    order = stocked.order(BEANS=1)
+    remote = stocked.row(order).remote_id
+    stocked.api("PUT", f"/orders/{remote}", reference="Jan's order")
+
+    stocked.picqer("POST", f"/orders/{remote}/ship")
+    stocked.settle()
+
+    assert stocked.shop.order(order).status == "FULFILLED"
+
+
+@pytest.fixture
+def stuck(stocked: Connected) -> str:
+    """An order that Picqer would not take."""
+    stocked.fault("POST", "/orders", "500")
+    order = stocked.shop.checkout({"BEANS": 2})
+    stocked.settle()
+    assert stocked.orders() == []
+    return order
+
+
+def test_order_is_adopted_when_somebody_typed_it_in(stocked: Connected, stuck: str) -> None:
+    """Failure mode F56."""
+    entered = stocked.enter(stocked.shop.order(stuck).number, BEANS=2)
+
+    stocked.later()
+
+    assert [found["idorder"] for found in stocked.orders()] == [entered]
+    assert stocked.remote(stuck)["status"] == "processing"
+    assert stocked.shop.order(stuck).picqer["idorder"] == str(entered)
+
+
+def test_order_is_followed_when_somebody_typed_it_in_and_processed_it(
+    stocked: Connected, stuck: str
+) -> None:
+    """Failure mode F56."""
+    entered = stocked.enter(stocked.shop.order(stuck).number, BEANS=2)
+    stocked.api("POST", f"/orders/{entered}/process")
+    stocked.settle()
+
+    stocked.later()
+
+    assert stocked.row(stuck).stage == "processed"
+    assert stocked.free_stock("BEANS") == stocked.shop.available("BEANS") == 8
+
+
+def test_order_is_fulfilled_when_somebody_typed_it_in_and_shipped_it(
+    stocked: Connected, stuck: str
+) -> None:
+    """Failure mode F56."""
+    entered = stocked.enter(stocked.shop.order(stuck).number, BEANS=2)
+    stocked.api("POST", f"/orders/{entered}/process")
+    stocked.picqer("POST", f"/orders/{entered}/ship", trackingcode="BY-HAND")
+    stocked.settle()
+
+    stocked.later()
+
+    view = stocked.shop.order(stuck)
+    assert (view.status, view.tracking) == ("FULFILLED", ["BY-HAND"])
+    assert stocked.row(stuck).stage == "completed"
+    assert stocked.free_stock("BEANS") == stocked.shop.available("BEANS") == 8
+
+
+# --- on, off, and on again
+
+
+def test_order_placed_while_the_plugin_was_off_arrives_when_it_is_on_again(
+    stocked: Connected,
+) -> None:
+    """Failure mode F57."""
+    stocked.shop.configure_plugin(active=False)
+    stocked.settle()
+    order = stocked.shop.checkout({"BEANS": 1})
+    stocked.later()
+    assert stocked.orders() == []
+
+    stocked.connect()
+    stocked.later()
+
+    assert stocked.order_of(order)["status"] == "processing"
+
+
+def test_nothing_is_doubled_when_the_plugin_is_switched_off_and_on(stocked: Connected) -> None:
+    """Failure mode F57."""
+    for _ in range(2):
+        stocked.order(BEANS=1)
+    stocked.shop.checkout({"BEANS": 1})  # under way when it is switched off
+    stocked.shop.configure_plugin(active=False)
+    stocked.settle()
+    assert len(stocked.orders()) == 2
+
+    stocked.connect()
+    stocked.later()
+
+    assert sorted(found["status"] for found in stocked.orders()) == ["processing"] * 3
+    assert OutboxOrder.objects.filter(stage="processed").count() == 3
+
+
+def placed_before(connected: Connected) -> str:
+    """An order from before the first time that the plugin was switched on."""
+    connected.shop.configure_plugin(active=False)
+    connected.settle()
+    order = connected.shop.checkout({"BEANS": 1})
+    ChannelState.objects.update(orders_from=timezone.now() + timedelta(seconds=1))
+    connected.connect()
+    return order
+
+
+def test_order_from_before_the_switch_on_is_not_sent(stocked: Connected) -> None:
+    """Failure mode F57: it may be in Picqer, or shipped, by the old ways."""
+    order = placed_before(stocked)
+
+    stocked.later()
+
+    assert stocked.orders() == []
+    assert stocked.row(order).stage == "skipped"
+    assert stocked.row(order).waiting_for == "it was placed before the plugin was switched on"
+    assert stocked.shop.order(order).notes == []
+
+
+def test_order_from_before_the_switch_on_is_sent_when_staff_say_so(stocked: Connected) -> None:
+    """Failure mode F57."""
+    order = placed_before(stocked)
+    stocked.later()
+
+    manage("push", stocked.shop.order(order).number, "--now")
+    stocked.settle()
+
+    assert stocked.order_of(order)["status"] == "processing"
+
+
+@pytest.fixture
+def other_account() -> Iterator[SimulatorServer]:
+    """A second account at Picqer, with the same products."""
+    with SimulatorServer(api_key="another-key") as server:
+        yield server
+
+
+def furnish(connected: Connected) -> None:
+    """An empty account gets what the shop needs there."""
+    products = [
+        {"productcode": sku, "name": sku, "price": 10, "stock": {"Main": 10}} for sku in SKUS
+    ]
+    connected.picqer(
+        "POST",
+        "/seed",
+        warehouses=[{"name": "Main"}],
+        vatgroups=[{"name": "High", "percentage": 21}],
+        products=products,
+    )
+
+
+SKUS = ("BEANS", "TEA")
+
+
+@pytest.fixture
+def moved(stocked: Connected, other_account: SimulatorServer) -> Connected:
+    """What the shop is once it has moved to the other account."""
+    moved = Connected(stocked.shop, other_account, stocked.worker, stocked.postman, stocked.settle)
+    other_account.simulator.post = stocked.postman.take
+    furnish(moved)
+    return moved
+
+
+def test_orders_of_the_old_account_are_not_sent_again_when_the_shop_moves(
+    stocked: Connected, moved: Connected
+) -> None:
+    """Failure mode F57: another account."""
+    old = stocked.order(BEANS=1)
+
+    moved.connect()
+    moved.later()
+    new = moved.order(BEANS=1)
+
+    assert [found["reference"] for found in moved.orders()] == [moved.shop.order(new).number]
+    assert [found["reference"] for found in stocked.orders()] == [moved.shop.order(old).number]
+
+
+def test_order_goes_to_the_new_account_when_the_old_one_never_took_it(
+    stocked: Connected, moved: Connected
+) -> None:
+    """Failure mode F57: another account."""
+    stocked.fault("POST", "/orders", "500")
+    order = stocked.order(BEANS=1)
+
+    moved.connect()
+    moved.later()
+
+    assert stocked.orders() == []
+    assert moved.order_of(order)["status"] == "processing"
+
+
+def test_order_of_the_old_account_is_not_mistaken_for_one_with_its_id(
+    stocked: Connected, moved: Connected
+) -> None:
+    """Failure mode F57: ids begin at 1 again; cancelling the old order must not cancel another."""
+    old = stocked.order(BEANS=1)
+    moved.connect()
+    moved.settle()
+    new = moved.order(BEANS=1)
+    assert moved.row(old).remote_id == moved.row(new).remote_id
+
+    moved.shop.cancel(old)
+    moved.settle()
+
+    assert moved.remote(new)["status"] == "processing"
+    assert "attention" in moved.shop.order(old).picqer
+
+
+# --- two channels
+
+two_channels = pytest.mark.skipif(not IS_SALEOR_3, reason="there is only one channel here")
+
+
+@pytest.fixture
+def outlet(stocked: Connected, other_account: SimulatorServer) -> Connected:
+    """A second channel that sells the same products, through another account."""
+    shop = stocked.shop.open("outlet")
+    outlet = Connected(shop, other_account, stocked.worker, stocked.postman, stocked.settle)
+    other_account.simulator.post = stocked.postman.take
+    furnish(outlet)
+    outlet.connect(other_warehouses="keep")
+    outlet.full_sync()
+    cache.clear()
+    return outlet
+
+
+@two_channels
+def test_orders_go_to_their_channels_account(stocked: Connected, outlet: Connected) -> None:
+    """Failure mode F59."""
+    here = stocked.shop.checkout({"BEANS": 1})
+    there = outlet.shop.checkout({"BEANS": 1})
+    stocked.settle()
+
+    assert [found["reference"] for found in stocked.orders()] == [stocked.shop.order(here).number]
+    assert [found["reference"] for found in outlet.orders()] == [outlet.shop.order(there).number]
+
+
+@two_channels
+def test_shipment_fulfils_the_order_of_its_channel(stocked: Connected, outlet: Connected) -> None:
+    """Failure mode F59: both accounts number their orders and picklists from 1."""
+    here = stocked.shop.checkout({"BEANS": 1})
+    there = outlet.shop.checkout({"BEANS": 1})
+    stocked.settle()
+    assert stocked.row(here).remote_id == outlet.row(there).remote_id
+
+    outlet.ship(there)
+    stocked.settle()
+
+    assert outlet.shop.order(there).status == "FULFILLED"
+    assert stocked.shop.order(here).status == "UNFULFILLED"
+
+
+@two_channels
+def test_channel_that_is_off_holds_up_only_its_own_orders(
+    stocked: Connected, outlet: Connected
+) -> None:
+    """Failure mode F59."""
+    outlet.shop.configure_plugin(active=False)
+    here = stocked.shop.checkout({"BEANS": 1})
+    outlet.shop.checkout({"BEANS": 1})
+    stocked.later()
+
+    assert stocked.order_of(here)["status"] == "processing"
+    assert outlet.orders() == []
+
+
+@pytest.fixture
+def branch(stocked: Connected) -> Connected:
+    """A second channel that shares the account of the first, under a prefix of its own."""
+    shop = stocked.shop.open("branch")
+    branch = Connected(shop, stocked.server, stocked.worker, stocked.postman, stocked.settle)
+    branch.connect(other_warehouses="keep", reference_prefix="BR-")
+    branch.full_sync()
+    return branch
+
+
+@two_channels
+def test_channels_share_an_account_under_their_prefixes(
+    stocked: Connected, branch: Connected
+) -> None:
+    """Failure mode F59."""
+    here = stocked.shop.checkout({"BEANS": 1})
+    there = branch.shop.checkout({"BEANS": 1})
+    stocked.settle()
+
+    numbers = [stocked.shop.order(here).number, "BR-" + branch.shop.order(there).number]
+    assert [found["reference"] for found in stocked.orders()] == numbers
+
+
+@two_channels
+def test_shipment_is_one_fulfilment_when_channels_share_an_account(
+    stocked: Connected, branch: Connected
+) -> None:
+    """Failure mode F59: each channel hears of every order of the account."""
+    here = stocked.shop.checkout({"BEANS": 1})
+    there = branch.shop.checkout({"BEANS": 1})
+    stocked.settle()
+
+    stocked.picqer("POST", f"/orders/{branch.row(there).remote_id}/ship")
+    stocked.settle()
+
+    assert [f.lines for f in branch.shop.order(there).fulfilments] == [{"BEANS": 1}]
+    assert stocked.shop.order(here).fulfilments == []
+    assert stocked.free_stock("BEANS") == stocked.shop.available("BEANS") == 8

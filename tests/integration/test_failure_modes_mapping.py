@@ -1,0 +1,339 @@
+"""Orders whose products, prices, people or addresses are not what Picqer expects."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from saleor.account.models import Address
+from saleor.order.models import Order, OrderLine
+from saleor.product.models import ProductTranslation, ProductVariant
+
+from tests.integration import staff
+from tests.integration.api import Api
+from tests.integration.connected import Connected
+from tests.integration.host import IS_SALEOR_3
+
+
+def requests_of_push(connected: Connected) -> dict[str, int]:
+    """What pushing costs, without what Picqer's webhooks lead to."""
+    connected.forget_requests()
+    connected.worker.run()
+    return connected.requests()
+
+
+def lines_of(connected: Connected, order: str) -> dict[str, dict[str, Any]]:
+    """Lines of the order in Picqer by SKU."""
+    return {line["productcode"]: line for line in connected.remote(order)["products"]}
+
+
+# --- products
+
+
+def test_order_is_sent_by_the_lines_sku_when_its_variant_was_deleted(stocked: Connected) -> None:
+    """Failure mode F34."""
+    order = stocked.shop.checkout({"BEANS": 1, "TEA": 2})
+    ProductVariant.objects.get(sku="TEA").delete()
+
+    stocked.settle()
+
+    assert {sku: line["amount"] for sku, line in lines_of(stocked, order).items()} == {
+        "BEANS": 1,
+        "TEA": 2,
+    }
+
+
+def test_order_fails_naming_the_sku_when_neither_side_has_the_product(stocked: Connected) -> None:
+    """Failure mode F34."""
+    stocked.shop.product("GONE", stock=5)
+    order = stocked.shop.checkout({"BEANS": 1, "GONE": 1})
+    ProductVariant.objects.get(sku="GONE").delete()
+
+    stocked.settle()
+
+    view = stocked.shop.order(order)
+    assert stocked.row(order).stage == "failed"
+    assert '"GONE" is neither in Picqer nor in this channel' in view.notes[-1]
+    assert "GONE" in view.picqer["attention"]
+
+
+def test_missing_products_cost_one_request_each_and_a_second_attempt(stocked: Connected) -> None:
+    """Failure mode F35: none for those that Picqer is known to have."""
+    stocked.shop.product("MUG", stock=5)
+    stocked.shop.product("CUP", stock=5)
+    order = stocked.shop.checkout({"BEANS": 1, "TEA": 1, "MUG": 1, "CUP": 1})
+
+    assert requests_of_push(stocked) == {
+        "POST /orders": 2,
+        "POST /products": 2,
+        "POST /orders/{idorder}/process": 1,
+    }
+    assert stocked.order_of(order)["status"] == "processing"
+
+
+def test_product_that_was_created_is_known_the_next_time(stocked: Connected) -> None:
+    """Failure mode F35."""
+    stocked.shop.product("MUG", stock=5)
+    stocked.order(MUG=1)
+    stocked.shop.checkout({"MUG": 1})
+
+    assert requests_of_push(stocked) == {"POST /orders": 1, "POST /orders/{idorder}/process": 1}
+
+
+def test_order_arrives_when_staff_creates_its_product_in_picqer(stocked: Connected) -> None:
+    """Failure mode F35, with creating switched off."""
+    stocked.connect(create_missing_products=False)
+    stocked.shop.product("MUG", stock=5)
+    order = stocked.shop.checkout({"BEANS": 1, "MUG": 1})
+    stocked.settle()
+    assert stocked.orders() == []
+    assert 'SKU "MUG"' in stocked.shop.order(order).picqer["attention"]
+
+    stocked.picqer("POST", "/seed", products=[{"productcode": "MUG", "name": "Mug", "price": 5}])
+    staff.touch(order)
+    stocked.settle()
+
+    assert stocked.order_of(order)["status"] == "processing"
+    assert "attention" not in stocked.shop.order(order).picqer
+
+
+@pytest.mark.parametrize("create", [True, False])
+def test_order_fails_saying_so_when_its_product_is_inactive(
+    stocked: Connected, create: bool
+) -> None:
+    """Failure mode F35, in an account that does not sell inactive products."""
+    stocked.connect(create_missing_products=create)
+    stocked.picqer("POST", "/knobs", orders_inactive_products=False)
+    stocked.api("POST", f"/products/{stocked.product('TEA')['idproduct']}/inactivate")
+
+    order = stocked.order(BEANS=1, TEA=1)
+
+    assert stocked.row(order).stage == "failed"
+    assert '"TEA" is inactive in Picqer: activate it there' in stocked.shop.order(order).notes[-1]
+
+
+# --- VAT
+
+
+def set_vat_groups(connected: Connected, **percentages: int) -> None:
+    """By name; what is remembered of them is forgotten."""
+    groups = [{"name": name, "percentage": rate} for name, rate in percentages.items()]
+    connected.picqer("POST", "/seed", vatgroups=groups)
+    cache.clear()
+
+
+@pytest.fixture
+def no_vat_group(stocked: Connected) -> Connected:
+    """MUG is not in Picqer, and no VAT group of 21 %."""
+    stocked.shop.product("MUG", stock=5)
+    names = [group["name"] for group in stocked.api("GET", "/vatgroups")]
+    set_vat_groups(stocked, **dict.fromkeys(names, 13))
+    return stocked
+
+
+def test_order_waits_naming_the_rate_when_its_vat_group_is_missing(
+    no_vat_group: Connected,
+) -> None:
+    """Failure mode F36: whether it is missed on the line or on a product to be created."""
+    order = no_vat_group.order(MUG=1)
+
+    assert no_vat_group.orders() == []
+    assert no_vat_group.row(order).stage in ("pending", "creating")
+    (waiting,) = no_vat_group.status()["attention"]
+    assert "no VAT group of 21 %: add it there" in waiting["reason"]
+
+
+def test_order_arrives_by_itself_when_the_vat_group_is_added(no_vat_group: Connected) -> None:
+    """Failure mode F36."""
+    order = no_vat_group.order(MUG=1)
+    no_vat_group.picqer("POST", "/seed", vatgroups=[{"name": "New", "percentage": 21}])
+
+    no_vat_group.later()
+
+    assert no_vat_group.order_of(order)["status"] == "processing"
+    assert no_vat_group.status()["attention"] == []
+
+
+def test_line_has_the_rate_it_was_sold_at_when_it_is_not_the_products(stocked: Connected) -> None:
+    """Failure mode F37: sold to another country; the product keeps its own group."""
+    order = stocked.shop.checkout({"BEANS": 1, "TEA": 1})
+    OrderLine.objects.filter(product_sku="TEA").update(tax_rate=Decimal("0.09"))
+
+    stocked.settle()
+
+    rates = {g["idvatgroup"]: g["percentage"] for g in stocked.api("GET", "/vatgroups")}
+    sold = {sku: rates[line["idvatgroup"]] for sku, line in lines_of(stocked, order).items()}
+    assert sold == {"BEANS": 21, "TEA": 9}
+    assert rates[stocked.product("TEA")["idvatgroup"]] == 21
+
+
+# --- people and addresses
+
+
+def test_guest_can_be_reached(stocked: Connected) -> None:
+    """Failure mode F38."""
+    order = stocked.shop.checkout({"BEANS": 1}, email="eva@example.com")
+    asked = requests_of_push(stocked)
+
+    remote = stocked.remote(order)
+    assert remote["idcustomer"] is None
+    assert (remote["emailaddress"], remote["telephone"]) == ("eva@example.com", "+31302345678")
+    assert not [route for route in asked if "customers" in route]
+
+
+def test_order_is_never_refused_when_its_addresses_are_blank(stocked: Connected) -> None:
+    """Failure mode F39."""
+    order = stocked.shop.checkout({"BEANS": 1}, email="eva@example.com")
+    Address.objects.update(first_name=" ", last_name="", company_name=" ", phone="", city=" ")
+    Order.objects.update(billing_address=None)
+
+    stocked.settle()
+
+    remote = stocked.remote(order)
+    assert remote["status"] == "processing"
+    assert remote["deliveryname"] == remote["invoicename"] == "eva@example.com"
+
+
+def test_country_is_sent_in_upper_case(stocked: Connected) -> None:
+    """Failure mode F40."""
+    order = stocked.shop.checkout({"BEANS": 1})
+    Address.objects.update(country="nl")
+
+    stocked.settle()
+
+    remote = stocked.remote(order)
+    assert (remote["deliverycountry"], remote["invoicecountry"]) == ("NL", "NL")
+
+
+def test_order_arrives_when_its_missing_country_is_filled_in(stocked: Connected) -> None:
+    """Failure mode F40."""
+    order = stocked.shop.checkout({"BEANS": 1})
+    Address.objects.update(country="")
+    stocked.settle()
+    assert stocked.orders() == []
+    view = stocked.shop.order(order)
+    assert "needs a country" in view.picqer["attention"]
+    assert view.notes[-1].endswith("correct it in Saleor")
+
+    staff.change_address(stocked.shop, order, country="NL")
+    stocked.settle()
+
+    assert stocked.order_of(order)["status"] == "processing"
+    assert "attention" not in stocked.shop.order(order).picqer
+
+
+# --- customers
+
+
+def customers(connected: Connected) -> dict[int, str]:
+    """idcustomer -> e-mail address."""
+    return {c["idcustomer"]: c["emailaddress"] for c in connected.api("GET", "/customers")}
+
+
+@pytest.fixture
+def jan(stocked: Connected) -> Api:
+    """A customer with an account in the shop."""
+    stocked.shop.customer("jan@example.com")
+    return stocked.shop.sign_in("jan@example.com")
+
+
+def order_as(connected: Connected, api: Api) -> str:
+    return connected.shop.begin({"BEANS": 1}, api=api).deliver().pay().complete()
+
+
+def test_record_of_a_registered_customer_costs_two_requests_once(
+    stocked: Connected, jan: Api
+) -> None:
+    """Failure mode F41: one to look for it, one to make it, none for the next order."""
+    order_as(stocked, jan)
+    assert requests_of_push(stocked) == {
+        "GET /customers": 1,
+        "POST /customers": 1,
+        "POST /orders": 1,
+        "POST /orders/{idorder}/process": 1,
+    }
+
+    order = order_as(stocked, jan)
+    assert requests_of_push(stocked) == {"POST /orders": 1, "POST /orders/{idorder}/process": 1}
+    assert customers(stocked) == {stocked.remote(order)["idcustomer"]: "jan@example.com"}
+
+
+def test_order_is_its_customers_when_others_have_similar_addresses(
+    stocked: Connected, jan: Api
+) -> None:
+    """Failure mode F41: Picqer's search is fuzzy."""
+    for email in ("jan@example.com.au", "JAN@example.com", "dejan@example.com"):
+        stocked.api("POST", "/customers", name=email, emailaddress=email)
+    order = order_as(stocked, jan)
+
+    assert requests_of_push(stocked)["GET /customers"] == 1
+    assert customers(stocked)[stocked.remote(order)["idcustomer"]] == "JAN@example.com"
+    assert len(customers(stocked)) == 3
+
+
+def test_order_is_nobodys_when_several_records_share_the_address(
+    stocked: Connected, jan: Api
+) -> None:
+    """Failure mode F41: an info@ that several shops of one firm use."""
+    for name in ("Jan", "Jan junior"):
+        stocked.api("POST", "/customers", name=name, emailaddress="jan@example.com")
+
+    order = order_as(stocked, jan)
+    stocked.settle()
+
+    assert stocked.remote(order)["idcustomer"] is None
+    assert stocked.remote(order)["emailaddress"] == "jan@example.com"
+
+
+def test_registered_customer_is_a_guest_when_the_channel_wants_no_records(
+    stocked: Connected, jan: Api
+) -> None:
+    """Failure mode F41."""
+    stocked.connect(customers="guest")
+    stocked.settle()
+    order = order_as(stocked, jan)
+
+    assert requests_of_push(stocked) == {"POST /orders": 1, "POST /orders/{idorder}/process": 1}
+    assert stocked.remote(order)["idcustomer"] is None
+
+
+# --- prices and names
+
+
+def give_away(sku: str) -> None:
+    """The lines of this SKU cost nothing, and are gifts where there is such a thing."""
+    names = {field.name for field in OrderLine._meta.get_fields()}
+    free = {name: 0 for name in names if name.endswith("price_net_amount")}
+    gift = {"is_gift": True} if "is_gift" in names else {}
+    OrderLine.objects.filter(product_sku=sku).update(**free, **gift)
+
+
+def test_free_line_is_free_in_picqer_too(stocked: Connected) -> None:
+    """Failure mode F42: zero is a price; without it Picqer would take the product's own."""
+    order = stocked.shop.checkout({"BEANS": 1, "TEA": 1})
+    give_away("TEA")
+
+    stocked.settle()
+
+    lines = lines_of(stocked, order)
+    assert (lines["BEANS"]["price"], lines["TEA"]["price"]) == (10, 0)
+    assert lines["TEA"]["remarks"] == ("Gift" if IS_SALEOR_3 else "")
+
+
+def test_product_is_named_in_the_shops_language_when_the_customer_has_another(
+    stocked: Connected,
+) -> None:
+    """Failure mode F43: a warehouse does not read the customer's language."""
+    variant = stocked.shop.product("MUG", name="Mug", stock=5)
+    ProductTranslation.objects.create(product=variant.product, language_code="nl", name="Mok")
+    order = stocked.shop.checkout({"MUG": 1})
+    Order.objects.filter(pk=order).update(language_code="nl")
+    OrderLine.objects.filter(order=order).update(translated_product_name="Mok")
+
+    stocked.settle()
+
+    assert stocked.remote(order)["language"] == "nl"
+    assert stocked.product("MUG")["name"].startswith("Mug")
+    assert lines_of(stocked, order)["MUG"]["name"].startswith("Mug")

@@ -1,0 +1,485 @@
+"""What staff can do about orders: push, retry and skip them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from saleor_picqer import wiring
+from saleor_picqer.domain.operations import Refusal
+from saleor_picqer.graphql.errors import PicqerErrorCode
+from saleor_picqer.models import ChannelState, OutboxOrder
+from tests.integration.api import Api, ApiError, to_global_id
+from tests.integration.connected import Connected
+from tests.integration.host import IS_SALEOR_3
+from tests.integration.operators import PUSH, RETRY, SKIP, Operator, staff_of_another_channel
+
+only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no channels")
+
+
+@pytest.fixture
+def operator(stocked: Connected) -> Operator:
+    """Somebody who may manage orders and nothing else."""
+    return Operator(stocked.shop.staff_api("manage_orders", email="operator@example.com"))
+
+
+def live(connected: Connected) -> list[str]:
+    """Statuses of the orders in Picqer that are not cancelled."""
+    return [o["status"] for o in connected.orders() if o["status"] != "cancelled"]
+
+
+def cancel_there(connected: Connected, order: str) -> None:
+    """Somebody cancels the order in Picqer."""
+    connected.api("DELETE", f"/orders/{connected.row(order).remote_id}?force=true")
+    connected.settle()
+
+
+def failed_order(connected: Connected, sku: str = "NEW") -> str:
+    """An order with a SKU that Picqer does not know, where creating is off."""
+    connected.connect(create_missing_products=False)
+    connected.shop.product(sku, stock=5)
+    order = connected.order(**{sku: 1})
+    assert connected.row(order).stage == "failed"
+    return order
+
+
+def add_product(connected: Connected, sku: str = "NEW") -> None:
+    """Somebody adds the product in Picqer."""
+    groups = connected.api("GET", "/vatgroups")
+    vat_group = groups[0]["idvatgroup"]
+    connected.api("POST", "/products", productcode=sku, name=sku, price=1, idvatgroup=vat_group)
+
+
+# --- push
+
+
+def test_push_sends_an_order_whose_shipping_method_is_not_handled(
+    stocked: Connected, operator: Operator
+) -> None:
+    order = stocked.shop.checkout({"BEANS": 1}, shipping_method="Courier")
+    stocked.settle()
+    assert stocked.orders() == []
+
+    answer = operator.push(order)
+    stocked.settle()
+
+    assert (answer.count, answer.done, answer.codes) == (1, {order: "CREATING"}, {})
+    assert stocked.order_of(order)["status"] == "processing"
+
+
+def test_push_sends_an_order_that_was_placed_before_the_plugin_was_switched_on(
+    stocked: Connected, operator: Operator
+) -> None:
+    ChannelState.objects.update(orders_from=timezone.now() + timedelta(hours=1))
+    order = stocked.order(BEANS=1)
+    assert "switched on" in stocked.row(order).waiting_for
+
+    operator.push(order)
+    stocked.settle()
+
+    assert stocked.order_of(order)["status"] == "processing"
+
+
+def test_push_sends_an_order_that_waits_for_its_payment(
+    stocked: Connected, operator: Operator
+) -> None:
+    stocked.connect(push_when="paid")
+    order = stocked.shop.draft_order({"BEANS": 1}, paid=False)
+    stocked.settle()
+    assert stocked.orders() == []
+
+    operator.push(order)
+    stocked.settle()
+
+    assert stocked.order_of(order)["status"] == "processing"
+    assert stocked.row(order).waiting_for == ""
+
+
+def test_push_sends_an_order_that_was_skipped(stocked: Connected, operator: Operator) -> None:
+    order = stocked.shop.checkout({"BEANS": 1})
+    operator.skip(order)
+    stocked.settle()
+
+    operator.push(order)
+    stocked.settle()
+
+    assert stocked.order_of(order)["status"] == "processing"
+
+
+def test_push_sends_an_order_again_when_it_was_cancelled_in_picqer(
+    stocked: Connected, operator: Operator
+) -> None:
+    stocked.connect(cancel_in_saleor=False)
+    order = stocked.order(BEANS=1)
+    cancel_there(stocked, order)
+    assert live(stocked) == []
+
+    operator.push(order)
+    stocked.settle()
+
+    assert live(stocked) == ["processing"]
+    assert len(stocked.orders()) == 2
+    assert stocked.row(order).attention == ""
+    assert stocked.shop.order(order).picqer["status"] == "processing"
+
+
+def test_push_does_not_double_an_order_that_is_there(
+    stocked: Connected, operator: Operator
+) -> None:
+    order = stocked.order(BEANS=1)
+
+    operator.push(order)
+    stocked.settle()
+
+    assert live(stocked) == ["processing"]
+    assert stocked.row(order).stage == "processed"
+
+
+def test_push_sends_an_order_once_when_it_is_asked_for_twice(
+    stocked: Connected, operator: Operator
+) -> None:
+    order = stocked.shop.checkout({"BEANS": 1}, shipping_method="Courier")
+
+    assert operator.push(order).count == operator.push(order, order).count == 1
+    stocked.settle()
+
+    assert live(stocked) == ["processing"]
+
+
+def test_push_asks_nothing_of_picqer_itself(stocked: Connected, operator: Operator) -> None:
+    order = stocked.shop.checkout({"BEANS": 1}, shipping_method="Courier")
+
+    operator.push(order)
+
+    assert stocked.requests() == {}
+    assert stocked.worker.pending == ["push_order"]
+
+
+def test_push_does_not_wait_when_picqer_was_silent(stocked: Connected, operator: Operator) -> None:
+    order = stocked.shop.checkout({"BEANS": 1})
+    ChannelState.objects.update(silences=9, paused_until=timezone.now() + timedelta(minutes=15))
+
+    operator.push(order)
+    stocked.settle()
+
+    assert live(stocked) == ["processing"]
+
+
+# --- who is refused, and why
+
+
+def draft(connected: Connected) -> str:
+    return connected.shop.draft({"BEANS": 1})
+
+
+def cancelled(connected: Connected) -> str:
+    order = connected.shop.checkout({"BEANS": 1})
+    connected.shop.cancel(order)
+    return order
+
+
+def fulfilled(connected: Connected) -> str:
+    order = connected.order(BEANS=1)
+    connected.ship(order)
+    connected.settle()
+    return order
+
+
+def switched_off(connected: Connected) -> str:
+    order = connected.shop.checkout({"BEANS": 1})
+    connected.shop.configure_plugin(active=False)
+    return order
+
+
+def held(connected: Connected) -> str:
+    order = connected.shop.checkout({"BEANS": 1})
+    assert wiring.outbox.claim(order)
+    return order
+
+
+def gone(_connected: Connected) -> str:
+    return "00000000-0000-0000-0000-000000000000" if IS_SALEOR_3 else "999999999"
+
+
+@pytest.mark.parametrize(
+    ("situation", "code"),
+    [
+        (draft, "DRAFT"),
+        (cancelled, "CANCELLED"),
+        (fulfilled, "FULFILLED"),
+        (switched_off, "NOT_ACTIVE"),
+        (held, "BUSY"),
+        (gone, "NOT_FOUND"),
+    ],
+)
+def test_push_says_why_not_when_an_order_cannot_be_sent(
+    stocked: Connected, operator: Operator, situation: Callable[[Connected], str], code: str
+) -> None:
+    order = situation(stocked)
+    before = list(OutboxOrder.objects.values())
+
+    answer = operator.push(order)
+
+    assert (answer.count, answer.done, answer.codes) == (0, {}, {order: code})
+    assert list(OutboxOrder.objects.values()) == before
+
+
+@pytest.mark.parametrize("document", [PUSH, SKIP, RETRY])
+@pytest.mark.parametrize(
+    "wrong", ["", "nonsense", to_global_id("Order", "x"), to_global_id("Product", 1), "T3JkZXI6"]
+)
+def test_what_is_no_order_is_refused(operator: Operator, document: str, wrong: str) -> None:
+    with pytest.raises(ApiError) as failure:
+        operator.api.query(document, orders=[wrong])
+
+    assert failure.value.codes == ["NOT_FOUND"]
+    assert failure.value.errors[0]["order"] == wrong
+
+
+def test_others_are_done_when_one_is_refused(stocked: Connected, operator: Operator) -> None:
+    good, bad = stocked.shop.checkout({"BEANS": 1}), draft(stocked)
+
+    answer = operator.push(bad, good, gone(stocked))
+    stocked.settle()
+
+    assert list(answer.done) == [good]
+    assert answer.messages[bad].startswith(f"Order {stocked.shop.order(bad).number}: it is still")
+    assert live(stocked) == ["processing"]
+
+
+def test_every_refusal_is_a_code() -> None:
+    assert {refusal.value for refusal in Refusal} <= {code.value for code in PicqerErrorCode}
+
+
+# --- retry
+
+
+def test_failed_order_goes_all_the_way_when_its_product_was_added(
+    stocked: Connected, operator: Operator
+) -> None:
+    order = failed_order(stocked)
+    add_product(stocked)
+
+    answer = operator.retry(order)
+    stocked.settle()
+
+    assert (answer.count, answer.codes) == (1, {})
+    assert stocked.order_of(order)["status"] == "processing"
+    row = stocked.row(order)
+    assert (row.stage, row.last_error, row.attention) == ("processed", "", "")
+    assert "attention" not in stocked.shop.order(order).picqer
+
+
+def test_retry_does_not_wait_for_the_next_attempt(stocked: Connected, operator: Operator) -> None:
+    stocked.fault("POST", "/orders", "500")
+    order = stocked.order(BEANS=1)
+    assert stocked.row(order).not_before
+
+    operator.retry(order)
+    stocked.settle()
+
+    assert live(stocked) == ["processing"]
+
+
+def test_retry_takes_all_of_a_channel(stocked: Connected, operator: Operator) -> None:
+    well = stocked.order(BEANS=1)
+    failed = [failed_order(stocked, sku) for sku in ("NEW", "NEWER")]
+    for sku in ("NEW", "NEWER"):
+        add_product(stocked, sku)
+
+    answer = operator.retry_all(stocked.shop.channel_slug)
+    stocked.settle()
+
+    assert set(answer.done) == set(failed)
+    assert live(stocked) == ["processing"] * 3
+    assert {stocked.row(order).stage for order in (well, *failed)} == {"processed"}
+
+
+def test_retry_needs_no_channel_when_there_is_only_one(
+    stocked: Connected, operator: Operator
+) -> None:
+    order = failed_order(stocked)
+
+    assert list(operator.retry_all().done) == [order]
+
+
+def test_retry_is_refused_when_nothing_has_failed(stocked: Connected, operator: Operator) -> None:
+    well = stocked.order(BEANS=1)
+    unknown = stocked.shop.checkout({"BEANS": 1}, shipping_method="Courier")
+
+    answer = operator.retry(well, unknown)
+
+    assert answer.codes == {well: "NOTHING_TO_RETRY", unknown: "NOTHING_TO_RETRY"}
+    assert operator.retry_all(stocked.shop.channel_slug).count == 0
+
+
+def test_retry_is_refused_when_the_plugin_is_off(stocked: Connected, operator: Operator) -> None:
+    order = failed_order(stocked)
+    stocked.shop.configure_plugin(active=False)
+
+    assert operator.retry(order).codes == {order: "NOT_ACTIVE"}
+    with pytest.raises(ApiError) as failure:
+        operator.retry_all(stocked.shop.channel_slug)
+    assert failure.value.codes == ["NOT_ACTIVE"]
+
+
+def test_retry_is_refused_when_it_names_orders_and_a_channel(
+    stocked: Connected, operator: Operator
+) -> None:
+    with pytest.raises(ApiError) as failure:
+        operator.api.query(RETRY, orders=[], channel=stocked.shop.channel_slug)
+
+    assert [(e["field"], e["code"]) for e in failure.value.errors] == [("channel", "INVALID")]
+
+
+# --- skip
+
+
+def test_skipped_order_is_not_sent_when_something_changes(
+    stocked: Connected, operator: Operator
+) -> None:
+    order = stocked.shop.draft_order({"BEANS": 1}, paid=False)
+
+    answer = operator.skip(order)
+    stocked.settle()
+    stocked.shop.pay(order)
+    stocked.later()
+
+    assert answer.done == {order: "SKIPPED"}
+    assert stocked.orders() == []
+    assert stocked.row(order).waiting_for == "skipped by staff"
+
+
+def test_skipped_order_is_not_sent_when_nobody_had_taken_it_up(
+    stocked: Connected, operator: Operator
+) -> None:
+    order = draft(stocked)
+
+    operator.skip(order)
+    stocked.shop.complete_draft(order)
+    stocked.later()
+
+    assert stocked.orders() == []
+
+
+def test_skipped_order_asks_for_no_attention(stocked: Connected, operator: Operator) -> None:
+    order = failed_order(stocked)
+    assert stocked.shop.order(order).picqer["attention"]
+
+    operator.skip(order)
+    assert operator.orders(attention=True) == []
+    stocked.settle()
+
+    row = stocked.row(order)
+    assert (row.stage, row.last_error, row.attention) == ("skipped", "", "")
+    assert stocked.shop.order(order).picqer == {"status": "skipped"}
+
+
+def test_order_that_was_cancelled_in_picqer_can_be_skipped(
+    stocked: Connected, operator: Operator
+) -> None:
+    stocked.connect(cancel_in_saleor=False)
+    order = stocked.order(BEANS=1)
+    cancel_there(stocked, order)
+    assert stocked.row(order).attention
+
+    operator.skip(order)
+    stocked.settle()
+
+    assert (stocked.row(order).stage, stocked.row(order).attention) == ("skipped", "")
+
+
+def in_picqer(connected: Connected) -> str:
+    return connected.order(BEANS=1)
+
+
+@pytest.mark.parametrize(
+    ("situation", "code"),
+    [
+        (in_picqer, "IN_PICQER"),
+        (fulfilled, "IN_PICQER"),
+        (held, "BUSY"),
+        (gone, "NOT_FOUND"),
+    ],
+)
+def test_skip_says_why_not_when_it_is_too_late(
+    stocked: Connected, operator: Operator, situation: Callable[[Connected], str], code: str
+) -> None:
+    order = situation(stocked)
+    before = list(OutboxOrder.objects.values())
+
+    answer = operator.skip(order)
+
+    assert answer.codes == {order: code}
+    assert list(OutboxOrder.objects.values()) == before
+
+
+def test_skip_tells_to_cancel_there_when_the_order_is_in_picqer(
+    stocked: Connected, operator: Operator
+) -> None:
+    order = stocked.order(BEANS=1)
+
+    assert "cancel it there" in operator.skip(order).messages[order]
+
+
+# --- many at once
+
+
+@pytest.mark.parametrize("operation", ["push", "retry", "skip"])
+def test_statements_do_not_grow_with_the_orders(
+    stocked: Connected, operator: Operator, operation: str
+) -> None:
+    orders = [stocked.shop.checkout({"BEANS": 1}) for _ in range(6)]
+    OutboxOrder.objects.update(stage="failed", last_error="no reason")
+    act = getattr(operator, operation)
+
+    def statements(*chosen: str) -> int:
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            assert act(*chosen).count == len(chosen)
+        return len(captured)
+
+    assert statements(*orders[:1]) == statements(*orders[1:])
+
+
+# --- who may
+
+
+def test_app_may_when_it_manages_orders(stocked: Connected) -> None:
+    order = stocked.shop.checkout({"BEANS": 1})
+    app = Operator(stocked.shop.app_api("manage_orders"))
+
+    assert app.push(order).count == 1
+    assert app.skip(order).count == 1
+    assert app.retry_all().count == 0
+
+
+@pytest.mark.parametrize("document", [PUSH, SKIP, RETRY])
+def test_others_may_not(stocked: Connected, api: Api, document: str) -> None:
+    order = stocked.shop.checkout({"BEANS": 1})
+    clerk = stocked.shop.staff_api("manage_plugins", "manage_products", email="c@example.com")
+    app = stocked.shop.app_api("manage_plugins")
+
+    for somebody in (api, clerk, app):
+        answer = somebody.raw(document, orders=[to_global_id("Order", order)])
+        assert answer["errors"][0]["extensions"]["exception"]["code"] == "PermissionDenied"
+    assert stocked.row(order).stage == "pending"
+
+
+@only_saleor_3
+def test_staff_of_another_channel_may_not(stocked: Connected) -> None:
+    order = failed_order(stocked)
+    stranger = Operator(staff_of_another_channel(stocked.shop))
+
+    for act in (stranger.push, stranger.skip, stranger.retry):
+        with pytest.raises(ApiError, match="access"):
+            act(order)
+    with pytest.raises(ApiError, match="access"):
+        stranger.retry_all(stocked.shop.channel_slug)
+    assert stocked.row(order).stage == "failed"

@@ -1,0 +1,299 @@
+"""Every way in which an order can come to be, under every policy: when is it in Picqer, and how."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from saleor_picqer.hosts import host
+from saleor_picqer.models import ChannelState, OutboxOrder
+from tests.integration import ways
+from tests.integration.bulk import bulk_create, bulk_order
+from tests.integration.connected import Connected
+from tests.integration.host import IS_SALEOR_3
+from tests.integration.ways import Way
+
+only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
+
+STATUSES: Final = {"-": None, "C": "concept", "P": "processing", "X": "cancelled"}
+"""What the letters below mean: not in Picqer, there with its stock allocated, to be picked, over."""
+
+POLICIES: Final = (
+    {"push_when": "placed"},
+    {"push_when": "placed", "process_when": "when paid"},
+    {"push_when": "confirmed", "process_when": "when paid"},
+    {"push_when": "confirmed"},
+    {"push_when": "paid"},
+)
+
+WAYS: Final = (
+    Way("checkout", ways.checkout, "P P P P P", [(ways.cancel, "X X X X X")]),
+    Way(
+        "authorised checkout", ways.authorised_checkout, "P C C P -", [(ways.capture, "P P P P P")]
+    ),
+    Way(
+        "draft",
+        ways.draft,
+        "- - - - -",
+        [(ways.complete, "P C C P -"), (ways.pay, "P P P P P"), (ways.cancel, "X X X X X")],
+    ),
+    Way(
+        "draft that is cancelled unpaid",
+        ways.draft,
+        "- - - - -",
+        [(ways.complete, "P C C P -"), (ways.cancel, "X X X X -")],
+    ),
+    Way("nothing to pay", ways.checkout_with_nothing_to_pay, "P P P P P"),
+    Way("all paid by gift card", ways.checkout_by_gift_card, "P P P P P"),
+    Way("partly paid by gift card", ways.checkout_partly_by_gift_card, "P P P P P"),
+    Way(
+        "unpaid checkout",
+        ways.unpaid_checkout,
+        "P C - - -",
+        [(ways.pay, "P P - - P"), (ways.confirm, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way(
+        "unpaid checkout that is confirmed first",
+        ways.unpaid_checkout,
+        "P C - - -",
+        [(ways.confirm, "P C C P -"), (ways.pay, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way(
+        "unpaid checkout that expires",
+        ways.unpaid_checkout,
+        "P C - - -",
+        [(ways.expire, "X X - - -")],
+        saleor_3_only=True,
+    ),
+    Way(
+        "checkout to be confirmed",
+        ways.checkout_to_be_confirmed,
+        "P P - - P",
+        [(ways.confirm, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way(
+        "checkout that an app turns into an order",
+        ways.checkout_by_app,
+        "P C - - -",
+        [(ways.confirm, "P C C P -"), (ways.pay, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way("import", ways.import_of_one, "P C C P -", [(ways.pay, "P P P P P")], saleor_3_only=True),
+    Way("import, paid", ways.import_of_one_that_is_paid, "P P P P P", saleor_3_only=True),
+)
+
+
+def status(connected: Connected) -> str | None:
+    """That of the only order in Picqer; a concept has to be allocated."""
+    orders = connected.orders()
+    assert len(orders) <= 1
+    for order in orders:
+        if order["status"] == "concept":
+            assert OutboxOrder.objects.get().stage == "allocated"
+        return str(order["status"])
+    return None
+
+
+@pytest.mark.parametrize(
+    "policy", range(len(POLICIES)), ids=lambda n: ", ".join(POLICIES[n].values())
+)
+@pytest.mark.parametrize("way", WAYS, ids=str)
+def test_order_is_in_picqer_when_the_policy_says_so(
+    connected: Connected, way: Way, policy: int
+) -> None:
+    if way.saleor_3_only and not IS_SALEOR_3:
+        pytest.skip("Saleor 2.10 has no such orders")
+    connected.connect(shipping_methods="all", **POLICIES[policy])
+    connected.offer(BEANS=10)
+
+    order = way.begin(connected.shop)
+    connected.settle()
+    seen = [status(connected)]
+    for step, _ in way.then:
+        step(connected.shop, order)
+        connected.settle()
+        seen.append(status(connected))
+
+    expected = [way.outcome, *(outcome for _, outcome in way.then)]
+    assert seen == [STATUSES[letters.split()[policy]] for letters in expected]
+
+
+@pytest.mark.parametrize("push_when", ["placed", "confirmed", "paid"])
+def test_authorised_order_counts_as_paid_when_the_channel_says_so(
+    connected: Connected, push_when: str
+) -> None:
+    connected.connect(push_when=push_when, process_when="when paid", authorized_is_paid=True)
+    connected.offer(BEANS=10)
+
+    ways.authorised_checkout(connected.shop)
+    connected.settle()
+
+    assert status(connected) == "processing"
+
+
+# --- many at once
+
+
+@only_saleor_3
+def test_all_orders_of_an_import_are_pushed(connected: Connected) -> None:
+    connected.offer(BEANS=10)
+    shop = connected.shop
+
+    pks = bulk_create(shop, *(bulk_order(shop, {"BEANS": 1}) for _ in range(4)))
+    connected.settle()
+
+    assert sorted(order["reference"] for order in connected.orders()) == sorted(
+        shop.order(pk).number for pk in pks
+    )
+    assert {order["status"] for order in connected.orders()} == {"processing"}
+
+
+@only_saleor_3
+def test_orders_of_the_past_are_not_sent_when_they_are_imported(connected: Connected) -> None:
+    connected.offer(BEANS=10)
+    shop = connected.shop
+    long_ago = ChannelState.objects.get().orders_from - ways.timedelta(days=90)
+
+    (pk,) = bulk_create(shop, bulk_order(shop, {"BEANS": 1}, created_at=long_ago))
+    connected.settle()
+
+    assert connected.orders() == []
+    assert connected.row(pk).stage == "skipped"
+    assert "before" in connected.row(pk).waiting_for
+
+
+# --- before the plugin was switched on
+
+
+def switch_on_now(connected: Connected) -> None:
+    """As if it was the first time."""
+    ChannelState.objects.all().delete()
+    connected.connect()
+    connected.settle()
+
+
+def test_draft_from_before_the_switch_on_is_pushed_when_it_is_completed_after_it(
+    connected: Connected,
+) -> None:
+    connected.offer(BEANS=10)
+    connected.shop.configure_plugin(active=False)
+    order = connected.shop.draft({"BEANS": 1})
+    switch_on_now(connected)
+
+    connected.shop.complete_draft(order)
+    connected.settle()
+
+    assert status(connected) == "processing"
+
+
+def test_order_from_before_the_switch_on_is_left_alone(connected: Connected) -> None:
+    connected.offer(BEANS=10)
+    connected.shop.configure_plugin(active=False)
+    order = connected.shop.draft_order({"BEANS": 1}, paid=False)
+    switch_on_now(connected)
+
+    connected.shop.pay(order)
+    connected.worker.send("sweep")
+    connected.settle()
+
+    assert connected.orders() == []
+
+
+def test_order_placed_while_the_plugin_was_off_for_a_while_is_found(connected: Connected) -> None:
+    connected.offer(BEANS=10)
+    connected.shop.configure_plugin(active=False)
+    connected.shop.checkout({"BEANS": 1})
+    connected.connect()
+
+    connected.worker.send("sweep")
+    connected.settle()
+
+    assert status(connected) == "processing"
+
+
+# --- goods that do not ship
+
+
+@pytest.mark.parametrize("policy", ["all", "Parcel"])
+def test_order_is_not_pushed_when_nothing_of_it_ships(connected: Connected, policy: str) -> None:
+    connected.connect(shipping_methods=policy)
+    connected.offer(BEANS=10)
+    connected.shop.product("E-BOOK", ships=False, stock=5)
+
+    connected.shop.begin({"E-BOOK": 1}).pay().complete()
+    connected.worker.send("sweep")
+    connected.settle()
+
+    assert connected.orders() == []
+    assert not OutboxOrder.objects.exists()
+
+
+def test_only_what_ships_is_sent_when_lines_are_mixed(connected: Connected) -> None:
+    connected.offer(BEANS=10)
+    connected.shop.product("E-BOOK", ships=False, stock=5)
+
+    connected.shop.checkout({"BEANS": 2, "E-BOOK": 1})
+    connected.settle()
+
+    (order,) = connected.orders()
+    assert [(line["productcode"], line["amount"]) for line in order["products"]] == [("BEANS", 2)]
+    assert order["status"] == "processing"
+
+
+# --- click and collect
+
+
+@only_saleor_3
+@pytest.mark.parametrize(
+    ("policy", "marked", "pushed"),
+    [
+        ("all", False, False),
+        ("all", True, False),
+        ("marked", False, False),
+        ("marked", True, True),
+        ("Parcel", True, False),
+        ("Parcel, Corner shop", False, True),
+    ],
+)
+def test_order_that_is_collected_is_pushed_when_the_place_is_named_or_marked(
+    connected: Connected, policy: str, marked: bool, pushed: bool
+) -> None:
+    connected.connect(shipping_methods=policy)
+    connected.offer(BEANS=10)
+    mark = {"picqer.handled": "true"} if marked else {}
+    connected.shop.collection_point("Corner shop", private_metadata=mark)
+
+    connected.shop.begin({"BEANS": 1}).collect("Corner shop").pay().complete()
+    connected.settle()
+
+    assert status(connected) == ("processing" if pushed else None)
+
+
+# --- hooks come in several sequences
+
+
+@only_saleor_3
+def test_order_is_noticed_once_however_many_hooks_come(connected: Connected) -> None:
+    """created, paid, fully paid, updated, confirmed: five for one paid checkout."""
+    connected.offer(BEANS=10)
+
+    connected.shop.checkout({"BEANS": 1})
+
+    assert connected.worker.pending.count("push_order") == 1
+
+
+@only_saleor_3
+def test_order_is_tried_again_when_staff_corrects_its_metadata(connected: Connected) -> None:
+    connected.offer(BEANS=10)
+    order = ways.checkout_to_be_confirmed(connected.shop)
+    assert host().order(order) is not None
+    connected.settle()
+    connected.worker.queue.clear()
+
+    connected.shop.set_metadata(order, private={"picqer.reference": "PO-1"})
+
+    assert connected.worker.pending == ["push_order"]

@@ -1,0 +1,117 @@
+"""What can go wrong at a call: answers get lost, workers are killed, other people act meanwhile."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol
+
+from saleor_picqer.errors import NoAnswerError, RateLimitedError, UnreachableError
+
+
+class WorkerKilled(BaseException):
+    """SIGKILL: nothing that comes after happens, and nobody gets to clean up."""
+
+
+type Call = Callable[[], Any]
+type Accident = Callable[[Call], Any]
+"""Gets the call that is about to be made, and decides what becomes of it."""
+
+
+# --- the accidents
+
+
+def not_sent(_call: Call) -> Any:
+    """No connection."""
+    raise UnreachableError("POST", "/", text="ConnectTimeout")
+
+
+def lost_before(_call: Call) -> Any:
+    """The connection ends before Picqer has the request; the client cannot know that."""
+    raise NoAnswerError("POST", "/", text="ReadTimeout")
+
+
+def lost_after(call: Call) -> Any:
+    """Picqer carries the request out, and its answer never arrives."""
+    call()
+    raise NoAnswerError("POST", "/", text="ReadTimeout")
+
+
+def rate_limited(_call: Call) -> Any:
+    raise RateLimitedError("POST", "/", status=429, code=28)
+
+
+def killed_before(_call: Call) -> Any:
+    raise WorkerKilled
+
+
+def killed_after(call: Call) -> Any:
+    call()
+    raise WorkerKilled
+
+
+def refused(error: Exception) -> Accident:
+    """Whatever Picqer or Saleor have against it."""
+
+    def accident(_call: Call) -> Any:
+        raise error
+
+    return accident
+
+
+def meanwhile(happening: Call) -> Accident:
+    """Somebody else acts just before the call."""
+
+    def accident(call: Call) -> Any:
+        happening()
+        return call()
+
+    return accident
+
+
+# --- where they happen
+
+
+class Line(Protocol):
+    """What a worker's calls go through."""
+
+    def around(self, name: str, call: Call) -> Any:
+        """Makes the call, or not."""
+
+
+class Plan:
+    """Accidents that are planned for calls by their name; `calls` has the names of all calls."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self._planned: dict[str, deque[Accident]] = defaultdict(deque)
+
+    def at(self, name: str, *accidents: Accident) -> None:
+        """To the next calls of that name, one each."""
+        self._planned[name] += accidents
+
+    def around(self, name: str, call: Call) -> Any:
+        self.calls.append(name)
+        planned = self._planned[name]
+        return planned.popleft()(call) if planned else call()
+
+
+class Watched:
+    """A port whose calls go through a line; `free` names methods that are not worth it."""
+
+    def __init__(self, target: Any, line: Line, free: frozenset[str] = frozenset()) -> None:
+        self._target = target
+        self._line = line
+        self._free = free
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._target, name)
+        if name in self._free:
+            return method
+
+        @wraps(method)
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            return self._line.around(name, lambda: method(*args, **kwargs))
+
+        return watched

@@ -1,0 +1,192 @@
+"""A Picqer account in memory, and the people who work with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import count
+from typing import Any, Final, NamedTuple
+
+from saleor_picqer.domain.fulfilments import RemoteStatus
+from saleor_picqer.errors import NotFoundError, UnknownProductError
+
+UNPROCESSED: Final = frozenset({RemoteStatus.CONCEPT, RemoteStatus.EXPECTED})
+ENDED: Final = frozenset({RemoteStatus.COMPLETED, RemoteStatus.CANCELLED})
+
+
+@dataclass
+class StoredLine:
+    id: int
+    idproduct: int
+    productcode: str
+    amount: int
+    price: Decimal
+    idvatgroup: int
+    remarks: str = ""
+    name: str = ""
+    shipped: int = 0
+
+
+@dataclass
+class StoredPicklist:
+    """A closed one."""
+
+    id: int
+    picked: dict[str, int]
+
+
+@dataclass
+class StoredOrder:
+    """An order; `header` by Picqer's names. `picked` is true as soon as one thing of it is."""
+
+    id: int
+    header: dict[str, Any]
+    lines: list[StoredLine]
+    status: RemoteStatus = RemoteStatus.CONCEPT
+    allocated: bool = False
+    picked: bool = False
+    paused_reason: str = ""
+    picklists: list[StoredPicklist] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+
+    @property
+    def number(self) -> str:
+        return f"O2026-{self.id:04}"
+
+    @property
+    def reference(self) -> str:
+        return str(self.header.get("reference") or "")
+
+    @property
+    def goods(self) -> dict[str, int]:
+        """Product code -> amount."""
+        amounts: dict[str, int] = {}
+        for line in self.lines:
+            amounts[line.productcode] = amounts.get(line.productcode, 0) + line.amount
+        return amounts
+
+
+class Event(NamedTuple):
+    """What a webhook tells about an order."""
+
+    idorder: int
+    reference: str
+
+
+class Account:
+    """Orders, products and customers. References are not unique.
+
+    `events` has everything that Picqer tells about its orders. What people do there is below; an
+    order that is not in the right status for it stays as it is.
+    """
+
+    def __init__(self) -> None:
+        self.orders: dict[int, StoredOrder] = {}
+        self.products: dict[str, int] = {}
+        self.inactive: set[str] = set()
+        self.customers: dict[int, str] = {}
+        self.tags: set[str] = set()
+        self.events: list[Event] = []
+        self._ids = count(1001)
+        for code in ("MUG", "CUP", "POT", "TEA"):
+            self.add_product(code)
+
+    def new_id(self) -> int:
+        return next(self._ids)
+
+    def order(self, idorder: int) -> StoredOrder:
+        if idorder not in self.orders:
+            raise NotFoundError("GET", f"/orders/{idorder}", status=404, code=20)
+        return self.orders[idorder]
+
+    def add_product(self, code: str) -> int:
+        self.products[code] = self.new_id()
+        return self.products[code]
+
+    def add_customer(self, email: str) -> int:
+        idcustomer = self.new_id()
+        self.customers[idcustomer] = email
+        return idcustomer
+
+    def enter(self, header: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> StoredOrder:
+        """Raises UnknownProductError naming the first product that is not there."""
+        order = StoredOrder(self.new_id(), dict(header), [self.line(line) for line in lines])
+        self.orders[order.id] = order
+        return order
+
+    def line(self, body: Mapping[str, Any]) -> StoredLine:
+        codes = {idproduct: code for code, idproduct in self.products.items()}
+        code = str(body.get("productcode") or codes.get(body.get("idproduct", 0), ""))
+        if code not in self.products:
+            text = f"Product '{code}' does not exist"
+            raise UnknownProductError("POST", "/orders", status=400, code=24, text=text)
+        return StoredLine(
+            id=self.new_id(),
+            idproduct=self.products[code],
+            productcode=code,
+            amount=body["amount"],
+            price=body.get("price", Decimal("9.99")),
+            idvatgroup=body.get("idvatgroup", 321),
+            remarks=body.get("remarks", ""),
+            name=body.get("name", code.title()),
+        )
+
+    def move(self, order: StoredOrder, status: RemoteStatus) -> None:
+        order.status = status
+        self.tell(order)
+
+    def tell(self, order: StoredOrder) -> None:
+        self.events.append(Event(order.id, order.reference))
+
+    # --- what people do
+
+    def type_in(self, reference: str, **amounts: int) -> StoredOrder:
+        """Somebody enters an order by hand."""
+        lines = [{"productcode": code, "amount": amount} for code, amount in amounts.items()]
+        return self.enter({"reference": reference, "deliverycity": "Elsewhere"}, lines)
+
+    def process(self, order: StoredOrder) -> None:
+        if order.status in UNPROCESSED:
+            self.move(order, RemoteStatus.PROCESSING)
+
+    def pause(self, order: StoredOrder, reason: str = "") -> None:
+        if order.status is RemoteStatus.PROCESSING:
+            order.paused_reason = reason
+            self.move(order, RemoteStatus.PAUSED)
+
+    def resume(self, order: StoredOrder) -> None:
+        if order.status is RemoteStatus.PAUSED:
+            self.move(order, RemoteStatus.PROCESSING)
+
+    def reopen(self, order: StoredOrder) -> None:
+        if order.status is RemoteStatus.PROCESSING and not order.picked:
+            self.move(order, RemoteStatus.CONCEPT)
+
+    def cancel(self, order: StoredOrder) -> None:
+        if order.status not in ENDED:
+            self.move(order, RemoteStatus.CANCELLED)
+
+    def undo_cancellation(self, order: StoredOrder) -> None:
+        if order.status is RemoteStatus.CANCELLED and not order.picked:
+            self.move(order, RemoteStatus.CONCEPT)
+
+    def pick(self, order: StoredOrder) -> None:
+        if order.status is RemoteStatus.PROCESSING:
+            order.picked = True
+
+    def ship(self, order: StoredOrder, amount: int | None = None) -> None:
+        """All that is left of it, or up to that amount of each line; closes one picklist."""
+        if order.status is not RemoteStatus.PROCESSING:
+            return
+        picked: dict[str, int] = {}
+        for line in order.lines:
+            left = line.amount - line.shipped
+            some = left if amount is None else min(amount, left)
+            line.shipped += some
+            picked[line.productcode] = picked.get(line.productcode, 0) + some
+        order.picked = True
+        order.picklists.append(StoredPicklist(self.new_id(), picked))
+        self.tell(order)
+        if all(line.shipped >= line.amount for line in order.lines):
+            self.move(order, RemoteStatus.COMPLETED)

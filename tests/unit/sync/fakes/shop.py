@@ -1,0 +1,121 @@
+"""A shop in memory: Saleor's rules about orders, as far as anything here depends on them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from saleor_picqer.domain.orders import Order, OrderState
+from saleor_picqer.domain.products import Variant
+from saleor_picqer.errors import DataError
+from saleor_picqer.sync.ports import ReservedOrders
+from tests.unit.domain.builders import variant
+
+OPEN: Final = frozenset({OrderState.UNCONFIRMED, OrderState.OPEN})
+
+
+class FakeShop:
+    """`sync.ports.Shop`, and what customers and staff do in the shop.
+
+    `changed` is called with the pk of each order that something happens to, as Saleor's hooks are;
+    also when it is the plugin's own doing. `notes` has the timeline of each order, `remembered`
+    its private metadata, `variants` what the channel lists.
+    """
+
+    def __init__(self, changed: Callable[[str], None]) -> None:
+        self.orders: dict[str, Order] = {}
+        self.notes: defaultdict[str, list[str]] = defaultdict(list)
+        self.remembered: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self.listed: dict[str, Variant] = {}
+        self._changed = changed
+
+    # --- what people do
+
+    def change(self, order_pk: str, **changes: Any) -> None:
+        self.orders[order_pk] = replace(self.orders[order_pk], **changes)
+        self._changed(order_pk)
+
+    def list_products(self, *skus: str) -> None:
+        self.listed |= {sku: variant(sku) for sku in skus}
+
+    # --- orders
+
+    def order(self, pk: str) -> Order | None:
+        return self.orders.get(pk)
+
+    def fulfil(
+        self,
+        order_pk: str,
+        warehouse_pk: str | None,
+        quantities: Mapping[str, int],
+        *,
+        tracking: str,
+        notify: bool,
+    ) -> str | None:
+        order = self.orders[order_pk]
+        taken = {
+            line.pk: min(quantities.get(line.pk, 0), line.open_quantity) for line in order.lines
+        }
+        if not any(taken.values()):
+            return None
+        if order.state not in OPEN:
+            raise DataError(f"the order is {order.state} and cannot be fulfilled")
+        lines = tuple(
+            replace(line, fulfilled=line.fulfilled + taken[line.pk]) for line in order.lines
+        )
+        done = not any(line.open_quantity for line in lines)
+        self.change(order_pk, lines=lines, state=OrderState.CLOSED if done else order.state)
+        return f"fulfilment of {order_pk}"
+
+    def cancel(self, order_pk: str) -> bool:
+        """Nothing of it may have left."""
+        order = self.orders[order_pk]
+        if order.state is OrderState.CANCELLED:
+            return True
+        if order.state not in OPEN or any(line.fulfilled for line in order.lines):
+            return False
+        self.change(order_pk, state=OrderState.CANCELLED)
+        return True
+
+    def note(self, order_pk: str, message: str) -> None:
+        """Raises KeyError for an order that is gone, as Saleor would something of its own."""
+        self.notes[self.orders[order_pk].pk].append(message)
+
+    def remember(self, order_pk: str, values: Mapping[str, str]) -> None:
+        merged = self.remembered[order_pk] | values
+        self.remembered[order_pk] = {key: value for key, value in merged.items() if value}
+
+    # --- products
+
+    def variants(self, channel: str) -> Iterator[Variant]:
+        return iter(self.listed.values())
+
+    def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
+        return {sku: self.listed[sku] for sku in skus if sku in self.listed}
+
+    def count_variants(self, channel: str) -> int:
+        return len(self.listed)
+
+    # --- warehouses and stock, which these tests are not about
+
+    def mirror_warehouse(self, pk: str, name: str, channel: str) -> None: ...
+
+    def retire_warehouses(self, channel: str, pks: Collection[str]) -> None: ...
+
+    def other_warehouses(self, channel: str, mirrored: Collection[str]) -> list[str]:
+        return []
+
+    def set_stocks(
+        self,
+        warehouse_pk: str,
+        levels: Mapping[str, int],
+        reserved: ReservedOrders,
+        *,
+        complete: bool,
+    ) -> int:
+        return 0
+
+    def webhook_url(self, channel: str) -> str:
+        return f"https://shop.test/plugins/channel/{channel}/picqer/webhooks"

@@ -1,0 +1,393 @@
+"""A random story: customers, staff of the shop, staff of the warehouse and workers, none of whom
+waits for another, and accidents.
+
+A worker stands before its next call until it is told to go on, so that anything can happen between
+any two calls. What the plugin does not promise to survive does not happen here: that a worker is
+frozen exactly between the renewal of its lease and a request that must not be repeated (see
+docs/decisions), and that somebody types in an order that a worker is just sending.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any, Final
+
+from saleor_picqer.domain.fulfilments import BEGUN, RemoteStatus
+from saleor_picqer.domain.orders import Order, OrderLine, OrderState
+from saleor_picqer.domain.outbox import OPEN_STAGES, Stage
+from saleor_picqer.domain.steps import is_paid
+from saleor_picqer.errors import AddressError, IntegrationError, Remedy
+from saleor_picqer.sync import fulfilments, orders
+from tests.unit.domain.builders import address, line
+from tests.unit.domain.builders import order as build_order
+from tests.unit.sync.fakes import accidents
+from tests.unit.sync.fakes.account import Event, StoredOrder
+from tests.unit.sync.fakes.outbox import FRESH, Row
+from tests.unit.sync.fakes.picqer import refusal
+from tests.unit.sync.fakes.shop import OPEN
+from tests.unit.sync.fakes.worker import Job, Worker
+from tests.unit.sync.world import World
+
+ORDERS: Final = 3
+WORKERS: Final = 4
+KILLED: Final = (accidents.killed_before, accidents.killed_after)
+SILENT: Final = (
+    accidents.not_sent,
+    accidents.lost_before,
+    accidents.lost_after,
+    accidents.rate_limited,
+)
+REFUSED: Final = accidents.refused(refusal(AddressError, 9))
+UNREPEATABLE: Final = ("picqer.create_order", "picqer.add_line")
+
+
+@dataclass
+class Employed:
+    """A worker and what it works on: an order of the shop, or something that Picqer told."""
+
+    worker: Worker
+    order_pk: str = ""
+    event: Event | None = None
+
+
+type Plan = list[tuple[Callable[[Story], None], int]]
+"""Deeds, each with a seed for what is random in it."""
+
+
+def plan(seed: int, deeds: int) -> Plan:
+    random = Random(seed)  # noqa: S311 - no secret
+    chosen = random.choices([*DEEDS], [*DEEDS.values()], k=deeds)
+    return [(deed, random.getrandbits(32)) for deed in chosen]
+
+
+def tell(seed: int, deeds: Plan) -> str:
+    """What went wrong and all that happened; empty where all went well."""
+    story = Story(seed)
+    try:
+        story.unfold(deeds)
+        story.come_to_rest()
+        story.check()
+    except AssertionError as error:
+        return story.told(error)
+    finally:
+        story.end()
+    return ""
+
+
+def shortened(seed: int, deeds: Plan) -> Plan:
+    """The deeds without which it does not go wrong."""
+    for i in reversed(range(len(deeds))):
+        fewer = deeds[:i] + deeds[i + 1 :]
+        if tell(seed, fewer):
+            deeds = fewer
+    return deeds
+
+
+class Story:
+    """`log` is what happened, in words."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random = Random(seed)  # noqa: S311 - no secret
+        self.log: list[str] = []
+        self.world = World(
+            push_when=random.choice(["placed", "confirmed", "paid"]),
+            process_when=random.choice(["at once", "when paid"]),
+            cancel_in_picqer=random.choice(["never", "concept", "unpicked"]),
+            cancel_in_saleor=random.choice([True, False]),
+        )
+        self.world.picqer.header_is_locked = random.choice([True, False])
+        self.policy = self.world.context().settings.orders
+        self.employed: list[Employed] = []
+        self.typed: set[int] = set()
+        self.edited: set[int] = set()
+
+    def unfold(self, deeds: Plan) -> None:
+        for deed, seed in deeds:
+            self.random = Random(seed)  # noqa: S311 - no secret
+            self._tell(deed.__name__)
+            deed(self)
+            self._bury()
+            self.check_always()
+
+    # --- in the shop
+
+    def place(self) -> None:
+        if len(self.world.shop.orders) < ORDERS:
+            pk = str(len(self.world.shop.orders) + 1)
+            state = self.random.choice([OrderState.OPEN, OrderState.UNCONFIRMED])
+            paid = self.random.choice([True, False])
+            self.world.place(build_order(*self._lines(), pk=pk, number=pk, state=state, paid=paid))
+
+    def pay(self) -> None:
+        self._change(paid=True)
+
+    def confirm(self) -> None:
+        self._change(state=OrderState.OPEN)
+
+    def move_house(self) -> None:
+        self._change(shipping=address(city=self.random.choice(["Utrecht", "Gent"])))
+
+    def change_lines(self) -> None:
+        """Saleor allows it until the order is confirmed; nobody does it when the warehouse has it."""
+        for order in self._some_order():
+            if any(remote.status in BEGUN for remote in self._live(order)):
+                continue
+            if order.state is OrderState.UNCONFIRMED:
+                self.edited |= {remote.id for remote in self._live(order)}
+                self.world.shop.change(order.pk, lines=self._lines())
+
+    def cancel_in_shop(self) -> None:
+        for order in self._some_order():
+            self.world.shop.cancel(order.pk)
+
+    def push_again(self) -> None:
+        """Staff want an order sent that is not in Picqer, or no longer."""
+        for order in self._some_order():
+            row = self.world.row(order.pk)
+            if row.stage not in (Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED):
+                self.world.outbox.push(order.pk, "default")
+
+    def _change(self, **changes: Any) -> None:
+        for order in self._some_order():
+            self.world.shop.change(order.pk, **changes)
+
+    def _some_order(self) -> list[Order]:
+        """One that nothing has ended, if there is one."""
+        found = [order for order in self.world.shop.orders.values() if order.state in OPEN]
+        return self._one_of(found)
+
+    def _lines(self) -> tuple[OrderLine, ...]:
+        skus = self.random.sample(["MUG", "CUP", "POT"], self.random.randint(1, 3))
+        return tuple(line(sku, self.random.randint(1, 3)) for sku in skus)
+
+    # --- in the warehouse
+
+    def work_in_warehouse(self) -> None:
+        account = self.world.account
+        deeds = (account.process, account.pause, account.resume, account.cancel, account.pick)
+        for order in self._one_of([*account.orders.values()]):
+            deed = self.random.choice(deeds)
+            self._tell(f"  {deed.__name__} {order.number}")
+            deed(order)
+
+    def ship(self) -> None:
+        for order in self._one_of([*self.world.account.orders.values()]):
+            self.world.account.ship(order, self.random.choice([1, None]))
+
+    def type_in(self) -> None:
+        """An order that has been missing for a while."""
+        for order in self._some_order():
+            old = self.world.row(order.pk).created_at <= self.world.clock.now - FRESH
+            busy = any(one.order_pk == order.pk for one in self.employed)
+            if old and not busy and not self._live(order):
+                goods = {ln.sku: ln.quantity for ln in order.lines}
+                self.typed.add(self.world.account.type_in(order.number, **goods).id)
+
+    # --- workers
+
+    def take_up(self) -> None:
+        for pk in self._one_of(self.world.outbox.due() if self._has_room() else []):
+            self._employ(lambda line: orders.push(self.world.context(line), pk), order_pk=pk)
+
+    def hear(self) -> None:
+        """Of one event; not always the oldest, and not always for the last time."""
+        for event in self._one_of(self.world.account.events if self._has_room() else []):
+            if self.random.random() < 0.8:
+                self.world.account.events.remove(event)
+            self._employ(
+                lambda line: fulfilments.follow(self.world.context(line), *event), event=event
+            )
+
+    def go_on(self) -> None:
+        for one in self._one_of(self.employed):
+            for _ in range(self.random.randint(1, 25)):
+                if one.worker.at:
+                    one.worker.go_on()
+
+    def have_accident(self) -> None:
+        for one in self._one_of(self.employed):
+            possible = KILLED
+            if one.worker.at.startswith("picqer."):
+                possible += SILENT if one.event else (*SILENT, REFUSED)
+            accident = self.random.choice(possible)
+            self._tell(f"  {one.worker.at}: {getattr(accident, '__name__', 'refused')}")
+            one.worker.go_on(accident)
+
+    def wait(self) -> None:
+        for one in self.employed:
+            while one.worker.at in UNREPEATABLE:
+                one.worker.go_on()
+        self.world.clock.pass_by(timedelta(minutes=self.random.choice([1, 1, 11, 70])))
+
+    def _employ(self, job: Job, **work: Any) -> None:
+        worker = Worker(job, unseen=lambda: self.world.links.inside)
+        self.employed.append(Employed(worker, **work))
+
+    def _has_room(self) -> bool:
+        return len(self.employed) < WORKERS
+
+    def _bury(self) -> None:
+        """Looks at how those have ended that have. What they could not do with an event waits."""
+        ended = [one for one in self.employed if not one.worker.at]
+        self.employed = [one for one in self.employed if one.worker.at]
+        for one in ended:
+            if one.worker.error and one.event:
+                self.world.account.events.append(one.event)
+            if one.worker.error and not one.worker.was_killed:
+                self._check_error(one)
+
+    def _check_error(self, one: Employed) -> None:
+        """Nothing escapes a push, and from events only what helps to try again."""
+        error = one.worker.error
+        assert one.event, error
+        assert isinstance(error, IntegrationError), error
+        assert error.remedy is Remedy.RETRY, error
+
+    # --- the end
+
+    def come_to_rest(self) -> None:
+        """Everybody ends what they are doing, time passes, and staff retry what has failed."""
+        for one in self.employed:
+            one.worker.finish()
+        self._bury()
+        self._let_time_pass()
+        for pk, row in self.world.outbox.rows.items():
+            if row.stage is Stage.FAILED:
+                self.world.outbox.retry(pk)
+        self._let_time_pass()
+
+    def end(self) -> None:
+        """Nobody is left waiting for a call."""
+        for one in self.employed:
+            one.worker.kill()
+
+    def _let_time_pass(self) -> None:
+        for _ in range(4):
+            self.world.later(timedelta(hours=1))
+
+    # --- what has to be true
+
+    def check_always(self) -> None:
+        for remote in self.world.account.orders.values():
+            assert remote.lines, "an order is empty"
+        for order in self.world.shop.orders.values():
+            assert len(self._live(order)) <= 1, "an order is there twice"
+
+    def check(self) -> None:
+        for pk in self.world.shop.orders:
+            self._check(self.world.order(pk), self.world.row(pk))
+
+    def _check(self, order: Order, row: Row) -> None:
+        assert not row.lease
+        assert not row.changed
+        assert row.stage not in OPEN_STAGES or row.waiting_for, "it waits for nothing"
+        assert self.world.shop.remembered[order.pk].get("attention", "") == row.attention
+        self._check_presence(order, row)
+        if row.remote_id is not None:
+            remote = self.world.account.orders[row.remote_id]
+            assert row.stage in STAGES[remote.status], "the stages differ"
+            assert row.remote_status == remote.status
+            assert self.world.shop.remembered[order.pk]["status"] == remote.status
+            self._check_end(order, row, remote)
+            self._check_goods(order, row, remote)
+
+    def _check_presence(self, order: Order, row: Row) -> None:
+        live = [one.id for one in self._live(order)]
+        if order.state is OrderState.CANCELLED:
+            ours = [one for one in live if one not in self.typed or one == row.remote_id]
+            assert not ours or row.attention, "still there"
+        elif row.stage in (Stage.CANCELLED, Stage.FAILED):
+            assert row.attention, "nobody is told"
+        elif self._is_due(order, row):
+            assert live == [row.remote_id], "lost"
+
+    def _check_end(self, order: Order, row: Row, remote: StoredOrder) -> None:
+        if remote.status is RemoteStatus.COMPLETED:
+            assert order.state is OrderState.CLOSED or row.attention
+        if remote.status is RemoteStatus.CANCELLED:
+            assert order.state is OrderState.CANCELLED or row.attention
+        if remote.status is RemoteStatus.CONCEPT and not row.attention:
+            assert remote.allocated
+            assert not is_paid(order, self.policy)
+
+    def _check_goods(self, order: Order, row: Row, remote: StoredOrder) -> None:
+        too_late = remote.id in self.edited and remote.status is RemoteStatus.COMPLETED
+        if row.attention or too_late or order.state is OrderState.CANCELLED:
+            return
+        shipped = self._shipped(order)
+        assert Counter({ln.sku: ln.fulfilled for ln in order.lines}) == shipped
+        if remote.status is not RemoteStatus.CANCELLED:
+            still = Counter({ln.productcode: ln.amount - ln.shipped for ln in remote.lines})
+            assert Counter({ln.sku: ln.quantity for ln in order.lines}) == shipped + still
+        if remote.id not in self.typed:
+            assert order.shipping
+            assert remote.header["deliverycity"] == order.shipping.city or order.state not in OPEN
+
+    def _is_due(self, order: Order, row: Row) -> bool:
+        return (
+            row.requested
+            or {
+                "placed": True,
+                "confirmed": order.state is not OrderState.UNCONFIRMED,
+                "paid": is_paid(order, self.policy),
+            }[self.policy.push]
+        )
+
+    # --- parts
+
+    def _one_of[T](self, things: list[T]) -> list[T]:
+        return [self.random.choice(things)] if things else []
+
+    def _shipped(self, order: Order) -> Counter[str]:
+        """Cancelled orders count: they may have been sent in part before."""
+        shipped: Counter[str] = Counter()
+        for remote in self.world.account.orders.values():
+            if remote.reference == order.number:
+                shipped += Counter({ln.productcode: ln.shipped for ln in remote.lines})
+        return shipped
+
+    def _live(self, order: Order) -> list[StoredOrder]:
+        return self.world.live(order.number)
+
+    def _tell(self, what: str) -> None:
+        at = ", ".join(f"{one.order_pk or one.event}: {one.worker.at}" for one in self.employed)
+        self.log.append(f"{what}  [{at}]" if at else what)
+
+    def told(self, end: object) -> str:
+        rows = [str(row) for row in self.world.outbox.rows.values()]
+        remote = [str(order) for order in self.world.account.orders.values()]
+        shop = [str(order.state) for order in self.world.shop.orders.values()]
+        return "\n".join([str(end), *self.log, *rows, *remote, *shop])
+
+
+DEEDS: Final[dict[Callable[[Story], None], int]] = {
+    Story.place: 4,
+    Story.pay: 2,
+    Story.confirm: 2,
+    Story.move_house: 2,
+    Story.change_lines: 2,
+    Story.cancel_in_shop: 1,
+    Story.push_again: 1,
+    Story.work_in_warehouse: 4,
+    Story.ship: 2,
+    Story.type_in: 1,
+    Story.take_up: 10,
+    Story.hear: 8,
+    Story.go_on: 16,
+    Story.have_accident: 6,
+    Story.wait: 6,
+}
+"""And how often each happens."""
+
+STAGES: Final = {
+    RemoteStatus.CONCEPT: {Stage.CREATED, Stage.ALLOCATED},
+    RemoteStatus.PROCESSING: {Stage.PROCESSED},
+    RemoteStatus.PAUSED: {Stage.PROCESSED},
+    RemoteStatus.COMPLETED: {Stage.COMPLETED},
+    RemoteStatus.CANCELLED: {Stage.CANCELLED, Stage.SKIPPED},
+}
+"""Status in Picqer -> stages that say the same."""
