@@ -28,7 +28,7 @@ WORDS: Final[Mapping[Refusal, str]] = {
     Refusal.NOT_ACTIVE: "the plugin is switched off in its channel",
     Refusal.DRAFT: "it is still a draft: complete it first",
     Refusal.CANCELLED: "it is cancelled, or has expired",
-    Refusal.FULFILLED: "it is fulfilled already",
+    Refusal.FULFILLED: "it is fulfilled, or shipped, already",
     Refusal.BUSY: "a worker has it just now: try again in a moment",
     Refusal.IN_PICQER: "it is in Picqer already: cancel it there",
     Refusal.NOTHING_TO_RETRY: "nothing has failed with it: push it to have it sent again",
@@ -53,13 +53,15 @@ _OVER: Final[Mapping[OrderState, Refusal]] = {
     OrderState.CANCELLED: Refusal.CANCELLED,
     OrderState.CLOSED: Refusal.FULFILLED,
 }
-_NEVER_SENT: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.FAILED})
+_UNSENT: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.FAILED})
 
 
 def why_not_pushed(state: OrderState, entry: Entry | None, *, active: bool) -> Refusal | None:
     """`entry` is None for an order that nobody has taken up yet."""
     if state in _OVER:
         return _OVER[state]
+    if entry and entry.stage is Stage.COMPLETED:  # found there, it would be fulfilled once more
+        return Refusal.FULFILLED
     if not active:
         return Refusal.NOT_ACTIVE
     return Refusal.BUSY if entry and entry.held else None
@@ -74,9 +76,10 @@ def why_not_retried(entry: Entry | None, *, active: bool) -> Refusal | None:
 
 def why_not_skipped(entry: Entry | None) -> Refusal | None:
     """An order that is no longer in Picqer can be skipped, so that nobody is asked to see to it."""
-    if entry is None or entry.stage in (Stage.SKIPPED, Stage.CANCELLED):
+    if entry is None:
         return None
     if entry.held:
         return Refusal.BUSY
-    sent = entry.remote_id is not None or entry.stage not in _NEVER_SENT
-    return Refusal.IN_PICQER if sent else None
+    gone = entry.stage in (Stage.SKIPPED, Stage.CANCELLED)
+    unsent = entry.stage in _UNSENT and entry.remote_id is None
+    return None if gone or unsent else Refusal.IN_PICQER

@@ -83,7 +83,7 @@ class Entry:
 
 
 def retry_delay(attempts: int, *, slowly: bool = False) -> timedelta:
-    """Doubling from 15 seconds to 15 minutes: a day of silence costs under a hundred tries.
+    """Doubling from 15 seconds to 15 minutes: a day of silence costs a hundred tries.
 
     `slowly`, up to an hour: where somebody has to change something first.
     """

@@ -89,7 +89,6 @@ class Outbox:
         rows.update(
             stage=Stage.CREATING,
             remote_id=None,
-            sent={},
             attention="",
             requested=True,
             waiting_for="",
@@ -134,11 +133,14 @@ class Outbox:
         return _entry(OutboxOrder.objects.get(order_pk=order_pk)) if taken else None
 
     def advance(self, entry: Entry, **changes: Any) -> Entry:
-        """The holder's time starts anew; who moves a row without holding it ends the hold."""
+        """The holder's time starts anew; who moves a row without holding it ends the hold.
+
+        What that holder had in hand, such as a change in the shop, is then looked at again.
+        """
         if entry.lease:
             lease: Mapping[str, Any] = {"leased_until": timezone.now() + LEASE}
         else:
-            lease = _FREED if "stage" in changes else {}
+            lease = {**_FREED, "changed": True} if "stage" in changes else {}
         if not self._update(entry, **changes, **lease):
             raise TryLaterError("another worker has taken this order further", delay=2)
         return replace(entry, **changes)
@@ -146,7 +148,12 @@ class Outbox:
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:
         again = timezone.now() + RECHECK if waiting_for and entry.stage in OPEN_STAGES else None
         self._update(
-            entry, waiting_for=waiting_for[:255], not_before=again, last_error="", **_FREED
+            entry,
+            attempts=0,
+            waiting_for=waiting_for[:255],
+            not_before=again,
+            last_error="",
+            **_FREED,
         )
 
     def postpone(self, entry: Entry, reason: str, *, slowly: bool = False) -> bool:
@@ -157,6 +164,7 @@ class Outbox:
             entry,
             attempts=F("attempts") + 1,
             not_before=timezone.now() + retry_delay(entry.attempts, slowly=slowly),
+            waiting_for="",
             last_error=reason,
             changed=True,
             **_FREED,
@@ -169,6 +177,7 @@ class Outbox:
             stage=Stage.FAILED,
             attempts=F("attempts") + 1,
             not_before=None,
+            waiting_for="",
             last_error=reason,
             attention=reason,
             **_FREED,
@@ -233,11 +242,13 @@ def _unleased() -> Q:
 
 
 def _due() -> QuerySet[OutboxOrder]:
-    """Open orders whose time has come, and any order of which something changed."""
+    """Open orders whose time has come, any order of which something changed, and any that a worker
+    never gave back: it was killed with a change in hand.
+    """
     return OutboxOrder.objects.filter(
         _unleased(),
         Q(not_before=None) | Q(not_before__lte=timezone.now()),
-        Q(stage__in=OPEN_STAGES) | Q(changed=True),
+        Q(stage__in=OPEN_STAGES) | Q(changed=True) | Q(leased_until__isnull=False),
     )
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from saleor_picqer.domain.line_changes import line_changes
 from saleor_picqer.domain.order_request import OrderRequest
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
-from saleor_picqer.errors import AccountSetupError, RefusedError
+from saleor_picqer.errors import AccountSetupError, RefusedError, UnknownProductError
+from saleor_picqer.sync import missing_products
 from saleor_picqer.sync.ports import Context
 from saleor_picqer.sync.work import Work
 
@@ -21,7 +22,7 @@ def send(work: Work, order: Order) -> None:
     if header := request.changes(work.entry.sent):
         _send_header(work, header, digests)
     if digests["products"] != work.entry.sent.get("products"):
-        _send_lines(work, work.request(order), digests["products"])
+        _send_lines(work, order, digests["products"])
     _send_tags(work, request)
 
 
@@ -44,18 +45,30 @@ def _send_header(work: Work, header: Mapping[str, Any], digests: Mapping[str, st
     _sent(work, {name: digests[name] for name in header})
 
 
-def _send_lines(work: Work, request: OrderRequest, digest: str) -> None:
+def _send_lines(work: Work, order: Order, digest: str) -> None:
     """Lines can be changed until the order is processed; nothing is lost when this is cut short:
     the next attempt compares again. An order is never left without lines: see `domain.steps`.
     """
+    products = work.request(order).products
     if work.entry.stage is Stage.PROCESSED:
         work.flag("its lines were changed in Saleor when the warehouse had them already")
-    elif not request.products:
+    elif not products:
         return
-    elif _change_lines(work, request.products):
+    elif _change_lines_with_products(work, order, products):
         work.save(stage=Stage.CREATED)  # what was allocated has changed
         work.note("its lines were changed there too.")
     _sent(work, {"products": digest})
+
+
+def _change_lines_with_products(
+    work: Work, order: Order, products: Sequence[Mapping[str, Any]]
+) -> bool:
+    """What Picqer lacks is created, and the lines are compared again."""
+    try:
+        return _change_lines(work, products)
+    except UnknownProductError as error:
+        missing_products.create(work.context, order, error)
+    return _change_lines(work, products)
 
 
 def _change_lines(work: Work, products: Iterable[Mapping[str, Any]]) -> bool:

@@ -109,7 +109,10 @@ def _bring_in_step(work: Work) -> None:
     """The order shows where it is before it is given back: should this worker be killed, the next
     one shows it.
     """
-    order = work.order()
+    order = work.context.shop.order(work.entry.order_pk)
+    if order is None:  # nor is there anything to show this on
+        work.context.outbox.fail(work.entry, "the order no longer exists in Saleor")
+        return
     if work.is_elsewhere:
         _leave(work, order)
         return

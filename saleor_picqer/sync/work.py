@@ -19,7 +19,7 @@ class Work:
     def __init__(self, context: Context, entry: Entry) -> None:
         self.context = context
         self.entry = entry
-        self._shown = _is_shown(entry)
+        self._was_shown = _is_shown(entry) or entry.attempts > 0
 
     @property
     def remote_id(self) -> int:
@@ -86,11 +86,15 @@ class Work:
 
         Until that is what the outbox says: other workers show what they know of it, too.
         """
-        shown, latest = None, self._latest()
-        while (self._shown or _is_shown(latest)) and latest.visible != shown:
-            shown = latest.visible
-            self.context.shop.remember(latest.order_pk, shown)
-            latest = self._latest()
+        shown, values = None, self._to_show()
+        while (self._was_shown or any(values.values())) and values != shown:
+            shown = values
+            self.context.shop.remember(self.entry.order_pk, shown)
+            values = self._to_show()
+
+    def _to_show(self) -> dict[str, str]:
+        latest = self._latest()
+        return latest.visible if _is_shown(latest) else dict.fromkeys(latest.visible, "")
 
     def _latest(self) -> Entry:
         """What others may have seen of it in Picqer meanwhile."""

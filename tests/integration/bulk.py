@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from saleor.product.models import ProductVariant
 from saleor.shipping.models import ShippingMethod
+from saleor.warehouse.models import Stock
 
 from tests.integration.api import Json, to_global_id, to_pk
 from tests.integration.documents import BULK_CREATE
@@ -75,8 +77,13 @@ def _line(shop: Shop, sku: str, quantity: int, when: str) -> Json:
         "totalPrice": price,
         "undiscountedTotalPrice": price,
         "taxClassId": _tax_class(shop),
-        "warehouse": to_global_id("Warehouse", shop.warehouse().pk),
+        "warehouse": to_global_id("Warehouse", _warehouse_with(sku)),
     }
+
+
+def _warehouse_with(sku: str) -> UUID:
+    stocks = Stock.objects.filter(product_variant__sku=sku).order_by("-quantity")
+    return stocks[0].warehouse_id
 
 
 def _tax_class(shop: Any) -> str:

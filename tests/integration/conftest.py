@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 from django.contrib.sites.models import Site
 from django.core.cache import cache
-from django.db import transaction
 
 from saleor_picqer.simulator.server import SimulatorServer
 from tests.integration import database
 from tests.integration.api import Api
-from tests.integration.connected import Connected
+from tests.integration.connected import Connected, settling
 from tests.integration.host import IS_SALEOR_3, LINE, saleor_version
-from tests.integration.ready import Ready, settling
 from tests.integration.shop import Shop
 from tests.integration.webhooks import Postman
 from tests.integration.worker import Worker, standing_in
@@ -142,21 +140,9 @@ def connected(
     return connected
 
 
-@pytest.fixture(scope="module")
-def ready(django_db_setup: None, django_db_blocker: Any) -> Iterator[Ready]:
-    """In a transaction around those of the module's tests."""
-    with (
-        django_db_blocker.unblock(),
-        transaction.atomic(),
-        SimulatorServer(api_key="key-of-the-test") as server,
-    ):
-        with pytest.MonkeyPatch.context() as patch, standing_in(Worker(), patch) as worker:
-            ready = Ready(HostShop(), server, worker)
-        yield ready
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def stocked(ready: Ready, db: None, worker: Worker) -> Connected:
+def stocked(connected: Connected) -> Connected:
     """BEANS and TEA can be bought, ten of each; Picqer knows them."""
-    return ready.put_back(worker)
+    connected.offer(BEANS=10, TEA=10)
+    connected.forget_requests()
+    return connected

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+from saleor.order.models import Order
 from saleor.plugins.manager import get_plugins_manager
 
 from saleor_picqer import tasks
@@ -112,9 +113,13 @@ class Connected:
     def orders(self) -> list[dict[str, Any]]:
         return self.api("GET", "/orders")
 
+    def number(self, pk: str) -> str:
+        """The order's number, which on Saleor 2.10 is its primary key."""
+        return str(getattr(Order.objects.get(pk=pk), "number", pk))
+
     def order_of(self, pk: str) -> dict[str, Any]:
         """The one order in Picqer that the shop's order became."""
-        number = self.shop.order(pk).number
+        number = self.number(pk)
         (found,) = [order for order in self.orders() if order["reference"] == number]
         return found
 
@@ -167,6 +172,17 @@ class Connected:
         )
         assert response.ok, response.text
         return response.json() if response.content else None
+
+
+def settling(worker: Worker, postman: Postman) -> Callable[[], None]:
+    """Lets our worker and Picqer's webhooks go on until nobody has anything to do."""
+
+    def settle() -> None:
+        while worker.queue or postman.pending:
+            worker.run()
+            postman.deliver()
+
+    return settle
 
 
 def wait() -> None:

@@ -23,7 +23,7 @@ from saleor.warehouse.models import Stock, Warehouse
 from tests.integration.api import Api, Json, to_global_id, to_pk
 from tests.integration.checkouts import Checkout
 from tests.integration.discounts import Discounts
-from tests.integration.documents import CONFIRM, METADATA, ORDER, PLUGINS, TOKEN, Documents
+from tests.integration.documents import CONFIRM, ORDER, PLUGINS, TOKEN, Documents
 from tests.integration.views import OrderView, PluginView
 
 ADDRESS = {
@@ -240,20 +240,6 @@ class Shop(ABC):
         amount = Order.objects.get(pk=order).total_gross_amount
         document = self.documents.capture.replace("AMOUNT", str(amount))
         self._mutate(self.staff, document, id=to_global_id("Order", order))
-
-    def set_metadata(
-        self,
-        order: str,
-        public: Mapping[str, str] | None = None,
-        private: Mapping[str, str] | None = None,
-    ) -> None:
-        """Staff, or an app, writes metadata on the order; on Saleor 3 only."""
-        items = [
-            [{"key": key, "value": value} for key, value in (values or {}).items()]
-            for values in (public, private)
-        ]
-        node = to_global_id("Order", order)
-        self.staff.query(METADATA, id=node, public=items[0], private=items[1])
 
     def cancel(self, order: str) -> None:
         """Staff cancels the order."""

@@ -65,6 +65,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def test_orders_of_a_day_arrive_once_when_picqer_could_not_be_reached(
     connected: Connected, time: Time, sent: Counter[str]
 ) -> None:
+    connected.server.simulator.turn(rate_limit=1_000_000)
     connected.offer(BEANS=1000)
     original = connected.order(BEANS=1)
     orders: list[str] = []

@@ -11,9 +11,10 @@ from django.utils import timezone
 from saleor.celeryconf import app
 from saleor.order.models import Order
 
-from tests.integration.api import commit_hooks
+from tests.integration.api import commit_hooks, to_global_id
 from tests.integration.bulk import bulk_create, bulk_order, paid
 from tests.integration.checkouts import AUTHORISED
+from tests.integration.documents import METADATA
 
 GOODS = {"BEANS": 2}
 """What is ordered; 20.00 net, 30.25 with shipping and tax."""
@@ -118,3 +119,9 @@ def expire(shop: Any, order: str) -> None:
     Order.objects.filter(pk=order).update(created_at=timezone.now() - timedelta(minutes=5))
     with commit_hooks():
         app.tasks["saleor.order.tasks.expire_orders_task"].apply(throw=True)
+
+
+def write_metadata(shop: Any, order: str, **private: str) -> None:
+    """Staff writes what is meant for Picqer on the order; on Saleor 3 only."""
+    items = [{"key": f"picqer.{key}", "value": value} for key, value in private.items()]
+    shop.staff.query(METADATA, id=to_global_id("Order", order), public=[], private=items)

@@ -61,7 +61,7 @@ def worker(real_worker: RealWorker) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def module_scene(
     transactional_db: None, account: SimulatorServer, real_worker: RealWorker
-) -> Scene:
+) -> Iterator[Scene]:
     """A shop whose first order, a pound of BEANS, has arrived in Picqer."""
     with sending(real_worker.producer):
         connected = Connected(HostShop(), account, Worker(), Postman(), lambda: None)
@@ -71,7 +71,8 @@ def module_scene(
         connected.shop.product("BEANS", stock=5)
         scene = Scene(connected, real_worker, connected.shop.checkout({"BEANS": 1}))
         scene.wait_for_stage(scene.original, "processed")
-    return scene
+        yield scene
+        scene.end()
 
 
 HIGH = {"name": "High", "percentage": 21}

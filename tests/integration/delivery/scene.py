@@ -23,7 +23,7 @@ from saleor_picqer.simulator.faults import Faults
 from saleor_picqer.simulator.records import Order as RemoteOrder
 from tests.integration.connected import Connected, plugin_of
 from tests.integration.delivery.copies import copy_order
-from tests.integration.delivery.real_worker import NAME_IN_DATABASE, RealWorker
+from tests.integration.delivery.real_worker import NAME_IN_DATABASE, RealWorker, send
 from tests.integration.worker import OURS
 
 NOTE = "Ring twice"
@@ -135,6 +135,11 @@ class Scene:
     def wait_until_nobody_works_on(self, pk: str) -> None:
         self.worker.wait_until(lambda: pk not in self.worker.processes().values())
 
+    def end(self) -> None:
+        """The plugin is switched off, so that the worker finds nothing to do any more."""
+        self.connected.shop.configure_plugin(active=False)
+        self.worker.wait_until(lambda: not any(self.worker.processes().values()))
+
     def end_leases(self) -> None:
         """The time passes after which nobody counts on the holders of orders any more."""
         OutboxOrder.objects.exclude(leased_until=None).update(leased_until=timezone.now())
@@ -151,7 +156,7 @@ class Scene:
 @contextmanager
 def sending(producer: Any) -> Iterator[None]:
     """Our tasks go this way; Saleor's own run inside the request that sends them."""
-    send = Task.apply_async
+    before = Task.apply_async
 
     def apply_async(task: Task, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
         if not task.name.startswith(OURS):
@@ -162,7 +167,7 @@ def sending(producer: Any) -> Iterator[None]:
     try:
         yield
     finally:
-        Task.apply_async = send
+        Task.apply_async = before
 
 
 def no_broker() -> Any:

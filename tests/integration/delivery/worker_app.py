@@ -64,7 +64,7 @@ def say_born(**_: Any) -> None:
 
 @task_prerun.connect
 def say_busy(args: Sequence[Any], **_: Any) -> None:
-    _note(str(args[0]) if args else "")
+    _note(str(args[0]) if args else "something")
 
 
 @task_postrun.connect

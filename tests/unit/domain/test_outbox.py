@@ -1,8 +1,23 @@
-"""How long a failed step waits."""
+"""How long a failed step waits, and what an order shows of where it is."""
+
+from __future__ import annotations
 
 from datetime import timedelta
+from itertools import accumulate
 
-from saleor_picqer.domain.outbox import MAX_ATTEMPTS, retry_delay
+import pytest
+
+from saleor_picqer.domain.outbox import (
+    FINAL_STAGES,
+    MAX_ATTEMPTS,
+    OPEN_STAGES,
+    RESERVED_STAGES,
+    SILENCES,
+    Entry,
+    Stage,
+    pause_after,
+    retry_delay,
+)
 
 
 def test_delay_doubles_up_to_a_quarter_of_an_hour() -> None:
@@ -11,5 +26,48 @@ def test_delay_doubles_up_to_a_quarter_of_an_hour() -> None:
     assert delays == [15, 30, 60, 900, 900, 900]
 
 
+def test_delay_goes_on_to_an_hour_when_somebody_has_to_change_something() -> None:
+    delays = [retry_delay(n, slowly=True).total_seconds() for n in (0, 6, 7, 8, 10_000)]
+
+    assert delays == [15, 960, 1920, 3600, 3600]
+
+
+def test_day_of_silence_costs_a_hundred_attempts() -> None:
+    waited = accumulate(retry_delay(n) for n in range(MAX_ATTEMPTS))
+
+    assert sum(moment <= timedelta(days=1) for moment in waited) == 100
+
+
 def test_attempts_outlast_several_days_of_silence() -> None:
     assert sum((retry_delay(n) for n in range(MAX_ATTEMPTS)), timedelta()) > timedelta(days=3)
+
+
+@pytest.mark.parametrize(("silences", "seconds"), [(0, None), (2, None), (3, 15), (5, 60)])
+def test_all_pause_when_several_orders_in_a_row_got_no_answer(
+    silences: int, seconds: int | None
+) -> None:
+    pause = pause_after(silences)
+
+    assert (pause and pause.total_seconds()) == seconds
+    assert SILENCES == 3
+
+
+def test_no_stage_is_both_open_and_final() -> None:
+    assert not OPEN_STAGES & FINAL_STAGES
+    assert not RESERVED_STAGES & FINAL_STAGES
+
+
+def test_order_shows_its_stage_until_picqer_has_said_something() -> None:
+    assert Entry("1", "default", Stage.FAILED, attention="No SKU").visible == {
+        "idorder": "",
+        "number": "",
+        "link": "",
+        "status": "failed",
+        "attention": "No SKU",
+    }
+
+
+def test_order_shows_what_picqer_said_last() -> None:
+    shown = Entry("1", "default", Stage.PROCESSED, remote_id=7, remote_status="paused").visible
+
+    assert (shown["idorder"], shown["status"]) == ("7", "paused")

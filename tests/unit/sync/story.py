@@ -103,7 +103,7 @@ class Story:
         self.policy = self.world.context().settings.orders
         self.employed: list[Employed] = []
         self.typed: set[int] = set()
-        self.edited: set[int] = set()
+        self.edited: set[str] = set()
 
     def unfold(self, deeds: Plan) -> None:
         for deed, seed in deeds:
@@ -134,10 +134,10 @@ class Story:
     def change_lines(self) -> None:
         """Saleor allows it until the order is confirmed; nobody does it when the warehouse has it."""
         for order in self._some_order():
-            if any(remote.status in BEGUN for remote in self._live(order)):
-                continue
-            if order.state is OrderState.UNCONFIRMED:
-                self.edited |= {remote.id for remote in self._live(order)}
+            begun = any(one.picked or one.status in BEGUN for one in self._remote(order))
+            if order.state is OrderState.UNCONFIRMED and not begun:
+                if self._live(order) or self._is_busy(order.pk):
+                    self.edited.add(order.pk)
                 self.world.shop.change(order.pk, lines=self._lines())
 
     def cancel_in_shop(self) -> None:
@@ -182,8 +182,7 @@ class Story:
         """An order that has been missing for a while."""
         for order in self._some_order():
             old = self.world.row(order.pk).created_at <= self.world.clock.now - FRESH
-            busy = any(one.order_pk == order.pk for one in self.employed)
-            if old and not busy and not self._live(order):
+            if old and not self._is_busy(order.pk) and not self._live(order):
                 goods = {ln.sku: ln.quantity for ln in order.lines}
                 self.typed.add(self.world.account.type_in(order.number, **goods).id)
 
@@ -226,6 +225,9 @@ class Story:
     def _employ(self, job: Job, **work: Any) -> None:
         worker = Worker(job, unseen=lambda: self.world.links.inside)
         self.employed.append(Employed(worker, **work))
+
+    def _is_busy(self, order_pk: str) -> bool:
+        return any(one.order_pk == order_pk for one in self.employed)
 
     def _has_room(self) -> bool:
         return len(self.employed) < WORKERS
@@ -315,12 +317,12 @@ class Story:
             assert not is_paid(order, self.policy)
 
     def _check_goods(self, order: Order, row: Row, remote: StoredOrder) -> None:
-        too_late = remote.id in self.edited and remote.status is RemoteStatus.COMPLETED
+        too_late = order.pk in self.edited and remote.status is RemoteStatus.COMPLETED
         if row.attention or too_late or order.state is OrderState.CANCELLED:
             return
         shipped = self._shipped(order)
         assert Counter({ln.sku: ln.fulfilled for ln in order.lines}) == shipped
-        if remote.status is not RemoteStatus.CANCELLED:
+        if remote.status is not RemoteStatus.CANCELLED and remote.id not in self.typed:
             still = Counter({ln.productcode: ln.amount - ln.shipped for ln in remote.lines})
             assert Counter({ln.sku: ln.quantity for ln in order.lines}) == shipped + still
         if remote.id not in self.typed:
@@ -345,10 +347,13 @@ class Story:
     def _shipped(self, order: Order) -> Counter[str]:
         """Cancelled orders count: they may have been sent in part before."""
         shipped: Counter[str] = Counter()
-        for remote in self.world.account.orders.values():
-            if remote.reference == order.number:
-                shipped += Counter({ln.productcode: ln.shipped for ln in remote.lines})
+        for remote in self._remote(order):
+            shipped += Counter({ln.productcode: ln.shipped for ln in remote.lines})
         return shipped
+
+    def _remote(self, order: Order) -> list[StoredOrder]:
+        found = self.world.account.orders.values()
+        return [remote for remote in found if remote.reference == order.number]
 
     def _live(self, order: Order) -> list[StoredOrder]:
         return self.world.live(order.number)

@@ -134,6 +134,7 @@ class MemoryOutbox:
             entry,
             attempts=entry.attempts + 1,
             not_before=self._clock.now + retry_delay(entry.attempts, slowly=slowly),
+            waiting_for="",
             last_error=reason,
             changed=True,
         )
@@ -145,6 +146,7 @@ class MemoryOutbox:
             stage=Stage.FAILED,
             attempts=entry.attempts + 1,
             not_before=None,
+            waiting_for="",
             last_error=reason,
             attention=reason,
         )

@@ -12,13 +12,14 @@ from django.utils import timezone
 from saleor_picqer.models import ChannelState, InboxEvent, OutboxOrder
 from saleor_picqer.simulator.server import SimulatorServer
 from tests.integration.connected import Connected
+from tests.integration.failure_modes.ready import SKUS, VAT_GROUPS, Stocked
 from tests.integration.host import IS_SALEOR_3
 from tests.integration.test_command import picqer as manage
 
 # --- orders of others
 
 
-def test_event_of_a_foreign_order_is_ignored(stocked: Connected) -> None:
+def test_event_of_a_foreign_order_is_ignored(stocked: Stocked) -> None:
     """Failure mode F54."""
     order = stocked.order(BEANS=1)
     foreign = stocked.enter("W-77", TEA=1)
@@ -31,10 +32,10 @@ def test_event_of_a_foreign_order_is_ignored(stocked: Connected) -> None:
     assert stocked.shop.order(order).status == "UNFULFILLED"
 
 
-def test_event_of_a_foreign_order_is_ignored_when_it_has_our_reference(stocked: Connected) -> None:
+def test_event_of_a_foreign_order_is_ignored_when_it_has_our_reference(stocked: Stocked) -> None:
     """Failure mode F54: an order is known by its id."""
     order = stocked.order(BEANS=1)
-    foreign = stocked.enter(stocked.shop.order(order).number, TEA=1)
+    foreign = stocked.enter(stocked.number(order), TEA=1)
 
     stocked.api("POST", f"/orders/{foreign}/process")
     stocked.picqer("POST", f"/orders/{foreign}/ship")
@@ -44,12 +45,12 @@ def test_event_of_a_foreign_order_is_ignored_when_it_has_our_reference(stocked: 
     assert stocked.row(order).remote_id != foreign
 
 
-def test_order_stops_when_another_shop_uses_its_reference(stocked: Connected) -> None:
+def test_order_stops_when_another_shop_uses_its_reference(stocked: Stocked) -> None:
     """Failure mode F54: noticed when the order has to be looked for."""
     stocked.fault("POST", "/orders", "drop-before")
-    order = stocked.shop.checkout({"BEANS": 1})
+    order = stocked.place(BEANS=1)
     stocked.settle()
-    foreign = stocked.enter(stocked.shop.order(order).number, TEA=1)
+    foreign = stocked.enter(stocked.number(order), TEA=1)
 
     stocked.later()
 
@@ -60,12 +61,12 @@ def test_order_stops_when_another_shop_uses_its_reference(stocked: Connected) ->
     assert [found["idorder"] for found in stocked.orders()] == [foreign]
 
 
-def test_order_arrives_when_the_channel_gets_a_prefix(stocked: Connected) -> None:
+def test_order_arrives_when_the_channel_gets_a_prefix(stocked: Stocked) -> None:
     """Failure mode F54: the way out that the reason names."""
     stocked.fault("POST", "/orders", "drop-before")
-    order = stocked.shop.checkout({"BEANS": 1})
+    order = stocked.place(BEANS=1)
     stocked.settle()
-    number = stocked.shop.order(order).number
+    number = stocked.number(order)
     stocked.enter(number, TEA=1)
     stocked.later()
 
@@ -82,7 +83,7 @@ def test_order_arrives_when_the_channel_gets_a_prefix(stocked: Connected) -> Non
 # --- ours, although
 
 
-def test_order_is_followed_when_the_warehouse_changes_its_reference(stocked: Connected) -> None:
+def test_order_is_followed_when_the_warehouse_changes_its_reference(stocked: Stocked) -> None:
     """Failure mode F55."""
     order = stocked.order(BEANS=1)
     remote = stocked.row(order).remote_id
@@ -95,18 +96,18 @@ def test_order_is_followed_when_the_warehouse_changes_its_reference(stocked: Con
 
 
 @pytest.fixture
-def stuck(stocked: Connected) -> str:
+def stuck(stocked: Stocked) -> str:
     """An order that Picqer would not take."""
     stocked.fault("POST", "/orders", "500")
-    order = stocked.shop.checkout({"BEANS": 2})
+    order = stocked.place(BEANS=2)
     stocked.settle()
     assert stocked.orders() == []
     return order
 
 
-def test_order_is_adopted_when_somebody_typed_it_in(stocked: Connected, stuck: str) -> None:
+def test_order_is_adopted_when_somebody_typed_it_in(stocked: Stocked, stuck: str) -> None:
     """Failure mode F56."""
-    entered = stocked.enter(stocked.shop.order(stuck).number, BEANS=2)
+    entered = stocked.enter(stocked.number(stuck), BEANS=2)
 
     stocked.later()
 
@@ -116,10 +117,10 @@ def test_order_is_adopted_when_somebody_typed_it_in(stocked: Connected, stuck: s
 
 
 def test_order_is_followed_when_somebody_typed_it_in_and_processed_it(
-    stocked: Connected, stuck: str
+    stocked: Stocked, stuck: str
 ) -> None:
     """Failure mode F56."""
-    entered = stocked.enter(stocked.shop.order(stuck).number, BEANS=2)
+    entered = stocked.enter(stocked.number(stuck), BEANS=2)
     stocked.api("POST", f"/orders/{entered}/process")
     stocked.settle()
 
@@ -130,10 +131,10 @@ def test_order_is_followed_when_somebody_typed_it_in_and_processed_it(
 
 
 def test_order_is_fulfilled_when_somebody_typed_it_in_and_shipped_it(
-    stocked: Connected, stuck: str
+    stocked: Stocked, stuck: str
 ) -> None:
     """Failure mode F56."""
-    entered = stocked.enter(stocked.shop.order(stuck).number, BEANS=2)
+    entered = stocked.enter(stocked.number(stuck), BEANS=2)
     stocked.api("POST", f"/orders/{entered}/process")
     stocked.picqer("POST", f"/orders/{entered}/ship", trackingcode="BY-HAND")
     stocked.settle()
@@ -150,12 +151,12 @@ def test_order_is_fulfilled_when_somebody_typed_it_in_and_shipped_it(
 
 
 def test_order_placed_while_the_plugin_was_off_arrives_when_it_is_on_again(
-    stocked: Connected,
+    stocked: Stocked,
 ) -> None:
     """Failure mode F57."""
     stocked.shop.configure_plugin(active=False)
     stocked.settle()
-    order = stocked.shop.checkout({"BEANS": 1})
+    order = stocked.place(BEANS=1)
     stocked.later()
     assert stocked.orders() == []
 
@@ -165,11 +166,11 @@ def test_order_placed_while_the_plugin_was_off_arrives_when_it_is_on_again(
     assert stocked.order_of(order)["status"] == "processing"
 
 
-def test_nothing_is_doubled_when_the_plugin_is_switched_off_and_on(stocked: Connected) -> None:
+def test_nothing_is_doubled_when_the_plugin_is_switched_off_and_on(stocked: Stocked) -> None:
     """Failure mode F57."""
     for _ in range(2):
         stocked.order(BEANS=1)
-    stocked.shop.checkout({"BEANS": 1})  # under way when it is switched off
+    stocked.place(BEANS=1)  # under way when it is switched off
     stocked.shop.configure_plugin(active=False)
     stocked.settle()
     assert len(stocked.orders()) == 2
@@ -181,7 +182,7 @@ def test_nothing_is_doubled_when_the_plugin_is_switched_off_and_on(stocked: Conn
     assert OutboxOrder.objects.filter(stage="processed").count() == 3
 
 
-def placed_before(connected: Connected) -> str:
+def placed_before(connected: Stocked) -> str:
     """An order from before the first time that the plugin was switched on."""
     connected.shop.configure_plugin(active=False)
     connected.settle()
@@ -191,7 +192,7 @@ def placed_before(connected: Connected) -> str:
     return order
 
 
-def test_order_from_before_the_switch_on_is_not_sent(stocked: Connected) -> None:
+def test_order_from_before_the_switch_on_is_not_sent(stocked: Stocked) -> None:
     """Failure mode F57: it may be in Picqer, or shipped, by the old ways."""
     order = placed_before(stocked)
 
@@ -203,12 +204,12 @@ def test_order_from_before_the_switch_on_is_not_sent(stocked: Connected) -> None
     assert stocked.shop.order(order).notes == []
 
 
-def test_order_from_before_the_switch_on_is_sent_when_staff_say_so(stocked: Connected) -> None:
+def test_order_from_before_the_switch_on_is_sent_when_staff_say_so(stocked: Stocked) -> None:
     """Failure mode F57."""
     order = placed_before(stocked)
     stocked.later()
 
-    manage("push", stocked.shop.order(order).number, "--now")
+    manage("push", stocked.number(order), "--now")
     stocked.settle()
 
     assert stocked.order_of(order)["status"] == "processing"
@@ -222,24 +223,19 @@ def other_account() -> Iterator[SimulatorServer]:
 
 
 def furnish(connected: Connected) -> None:
-    """An empty account gets what the shop needs there."""
-    products = [
-        {"productcode": sku, "name": sku, "price": 10, "stock": {"Main": 10}} for sku in SKUS
-    ]
+    """An account that has what the shop needs there, all of it entered by hand."""
+    stock = {"Main": 10}
     connected.picqer(
         "POST",
         "/seed",
         warehouses=[{"name": "Main"}],
-        vatgroups=[{"name": "High", "percentage": 21}],
-        products=products,
+        vatgroups=VAT_GROUPS,
+        products=[{"productcode": sku, "name": sku, "price": 10, "stock": stock} for sku in SKUS],
     )
 
 
-SKUS = ("BEANS", "TEA")
-
-
 @pytest.fixture
-def moved(stocked: Connected, other_account: SimulatorServer) -> Connected:
+def moved(stocked: Stocked, other_account: SimulatorServer) -> Connected:
     """What the shop is once it has moved to the other account."""
     moved = Connected(stocked.shop, other_account, stocked.worker, stocked.postman, stocked.settle)
     other_account.simulator.post = stocked.postman.take
@@ -248,7 +244,7 @@ def moved(stocked: Connected, other_account: SimulatorServer) -> Connected:
 
 
 def test_orders_of_the_old_account_are_not_sent_again_when_the_shop_moves(
-    stocked: Connected, moved: Connected
+    stocked: Stocked, moved: Connected
 ) -> None:
     """Failure mode F57: another account."""
     old = stocked.order(BEANS=1)
@@ -257,12 +253,12 @@ def test_orders_of_the_old_account_are_not_sent_again_when_the_shop_moves(
     moved.later()
     new = moved.order(BEANS=1)
 
-    assert [found["reference"] for found in moved.orders()] == [moved.shop.order(new).number]
-    assert [found["reference"] for found in stocked.orders()] == [moved.shop.order(old).number]
+    assert [found["reference"] for found in moved.orders()] == [moved.number(new)]
+    assert [found["reference"] for found in stocked.orders()] == [moved.number(old)]
 
 
 def test_order_goes_to_the_new_account_when_the_old_one_never_took_it(
-    stocked: Connected, moved: Connected
+    stocked: Stocked, moved: Connected
 ) -> None:
     """Failure mode F57: another account."""
     stocked.fault("POST", "/orders", "500")
@@ -276,7 +272,7 @@ def test_order_goes_to_the_new_account_when_the_old_one_never_took_it(
 
 
 def test_order_of_the_old_account_is_not_mistaken_for_one_with_its_id(
-    stocked: Connected, moved: Connected
+    stocked: Stocked, moved: Connected
 ) -> None:
     """Failure mode F57: ids begin at 1 again; cancelling the old order must not cancel another."""
     old = stocked.order(BEANS=1)
@@ -298,7 +294,7 @@ two_channels = pytest.mark.skipif(not IS_SALEOR_3, reason="there is only one cha
 
 
 @pytest.fixture
-def outlet(stocked: Connected, other_account: SimulatorServer) -> Connected:
+def outlet(stocked: Stocked, other_account: SimulatorServer) -> Connected:
     """A second channel that sells the same products, through another account."""
     shop = stocked.shop.open("outlet")
     outlet = Connected(shop, other_account, stocked.worker, stocked.postman, stocked.settle)
@@ -311,20 +307,20 @@ def outlet(stocked: Connected, other_account: SimulatorServer) -> Connected:
 
 
 @two_channels
-def test_orders_go_to_their_channels_account(stocked: Connected, outlet: Connected) -> None:
+def test_orders_go_to_their_channels_account(stocked: Stocked, outlet: Connected) -> None:
     """Failure mode F59."""
-    here = stocked.shop.checkout({"BEANS": 1})
+    here = stocked.place(BEANS=1)
     there = outlet.shop.checkout({"BEANS": 1})
     stocked.settle()
 
-    assert [found["reference"] for found in stocked.orders()] == [stocked.shop.order(here).number]
-    assert [found["reference"] for found in outlet.orders()] == [outlet.shop.order(there).number]
+    assert [found["reference"] for found in stocked.orders()] == [stocked.number(here)]
+    assert [found["reference"] for found in outlet.orders()] == [outlet.number(there)]
 
 
 @two_channels
-def test_shipment_fulfils_the_order_of_its_channel(stocked: Connected, outlet: Connected) -> None:
+def test_shipment_fulfils_the_order_of_its_channel(stocked: Stocked, outlet: Connected) -> None:
     """Failure mode F59: both accounts number their orders and picklists from 1."""
-    here = stocked.shop.checkout({"BEANS": 1})
+    here = stocked.place(BEANS=1)
     there = outlet.shop.checkout({"BEANS": 1})
     stocked.settle()
     assert stocked.row(here).remote_id == outlet.row(there).remote_id
@@ -338,11 +334,11 @@ def test_shipment_fulfils_the_order_of_its_channel(stocked: Connected, outlet: C
 
 @two_channels
 def test_channel_that_is_off_holds_up_only_its_own_orders(
-    stocked: Connected, outlet: Connected
+    stocked: Stocked, outlet: Connected
 ) -> None:
     """Failure mode F59."""
     outlet.shop.configure_plugin(active=False)
-    here = stocked.shop.checkout({"BEANS": 1})
+    here = stocked.place(BEANS=1)
     outlet.shop.checkout({"BEANS": 1})
     stocked.later()
 
@@ -351,7 +347,7 @@ def test_channel_that_is_off_holds_up_only_its_own_orders(
 
 
 @pytest.fixture
-def branch(stocked: Connected) -> Connected:
+def branch(stocked: Stocked) -> Connected:
     """A second channel that shares the account of the first, under a prefix of its own."""
     shop = stocked.shop.open("branch")
     branch = Connected(shop, stocked.server, stocked.worker, stocked.postman, stocked.settle)
@@ -362,23 +358,23 @@ def branch(stocked: Connected) -> Connected:
 
 @two_channels
 def test_channels_share_an_account_under_their_prefixes(
-    stocked: Connected, branch: Connected
+    stocked: Stocked, branch: Connected
 ) -> None:
     """Failure mode F59."""
-    here = stocked.shop.checkout({"BEANS": 1})
+    here = stocked.place(BEANS=1)
     there = branch.shop.checkout({"BEANS": 1})
     stocked.settle()
 
-    numbers = [stocked.shop.order(here).number, "BR-" + branch.shop.order(there).number]
+    numbers = [stocked.number(here), "BR-" + branch.number(there)]
     assert [found["reference"] for found in stocked.orders()] == numbers
 
 
 @two_channels
 def test_shipment_is_one_fulfilment_when_channels_share_an_account(
-    stocked: Connected, branch: Connected
+    stocked: Stocked, branch: Connected
 ) -> None:
     """Failure mode F59: each channel hears of every order of the account."""
-    here = stocked.shop.checkout({"BEANS": 1})
+    here = stocked.place(BEANS=1)
     there = branch.shop.checkout({"BEANS": 1})
     stocked.settle()
 

@@ -11,20 +11,20 @@ from saleor.account.models import Address
 from saleor.order.models import Order, OrderLine
 from saleor.product.models import ProductTranslation, ProductVariant
 
-from tests.integration import staff
 from tests.integration.api import Api
-from tests.integration.connected import Connected
+from tests.integration.failure_modes import staff
+from tests.integration.failure_modes.ready import Stocked
 from tests.integration.host import IS_SALEOR_3
 
 
-def requests_of_push(connected: Connected) -> dict[str, int]:
+def requests_of_push(connected: Stocked) -> dict[str, int]:
     """What pushing costs, without what Picqer's webhooks lead to."""
     connected.forget_requests()
     connected.worker.run()
     return connected.requests()
 
 
-def lines_of(connected: Connected, order: str) -> dict[str, dict[str, Any]]:
+def lines_of(connected: Stocked, order: str) -> dict[str, dict[str, Any]]:
     """Lines of the order in Picqer by SKU."""
     return {line["productcode"]: line for line in connected.remote(order)["products"]}
 
@@ -32,7 +32,7 @@ def lines_of(connected: Connected, order: str) -> dict[str, dict[str, Any]]:
 # --- products
 
 
-def test_order_is_sent_by_the_lines_sku_when_its_variant_was_deleted(stocked: Connected) -> None:
+def test_order_is_sent_by_the_lines_sku_when_its_variant_was_deleted(stocked: Stocked) -> None:
     """Failure mode F34."""
     order = stocked.shop.checkout({"BEANS": 1, "TEA": 2})
     ProductVariant.objects.get(sku="TEA").delete()
@@ -45,7 +45,7 @@ def test_order_is_sent_by_the_lines_sku_when_its_variant_was_deleted(stocked: Co
     }
 
 
-def test_order_fails_naming_the_sku_when_neither_side_has_the_product(stocked: Connected) -> None:
+def test_order_fails_naming_the_sku_when_neither_side_has_the_product(stocked: Stocked) -> None:
     """Failure mode F34."""
     stocked.shop.product("GONE", stock=5)
     order = stocked.shop.checkout({"BEANS": 1, "GONE": 1})
@@ -59,7 +59,7 @@ def test_order_fails_naming_the_sku_when_neither_side_has_the_product(stocked: C
     assert "GONE" in view.picqer["attention"]
 
 
-def test_missing_products_cost_one_request_each_and_a_second_attempt(stocked: Connected) -> None:
+def test_missing_products_cost_one_request_each_and_a_second_attempt(stocked: Stocked) -> None:
     """Failure mode F35: none for those that Picqer is known to have."""
     stocked.shop.product("MUG", stock=5)
     stocked.shop.product("CUP", stock=5)
@@ -73,7 +73,7 @@ def test_missing_products_cost_one_request_each_and_a_second_attempt(stocked: Co
     assert stocked.order_of(order)["status"] == "processing"
 
 
-def test_product_that_was_created_is_known_the_next_time(stocked: Connected) -> None:
+def test_product_that_was_created_is_known_the_next_time(stocked: Stocked) -> None:
     """Failure mode F35."""
     stocked.shop.product("MUG", stock=5)
     stocked.order(MUG=1)
@@ -82,7 +82,7 @@ def test_product_that_was_created_is_known_the_next_time(stocked: Connected) -> 
     assert requests_of_push(stocked) == {"POST /orders": 1, "POST /orders/{idorder}/process": 1}
 
 
-def test_order_arrives_when_staff_creates_its_product_in_picqer(stocked: Connected) -> None:
+def test_order_arrives_when_staff_creates_its_product_in_picqer(stocked: Stocked) -> None:
     """Failure mode F35, with creating switched off."""
     stocked.connect(create_missing_products=False)
     stocked.shop.product("MUG", stock=5)
@@ -100,9 +100,7 @@ def test_order_arrives_when_staff_creates_its_product_in_picqer(stocked: Connect
 
 
 @pytest.mark.parametrize("create", [True, False])
-def test_order_fails_saying_so_when_its_product_is_inactive(
-    stocked: Connected, create: bool
-) -> None:
+def test_order_fails_saying_so_when_its_product_is_inactive(stocked: Stocked, create: bool) -> None:
     """Failure mode F35, in an account that does not sell inactive products."""
     stocked.connect(create_missing_products=create)
     stocked.picqer("POST", "/knobs", orders_inactive_products=False)
@@ -117,7 +115,7 @@ def test_order_fails_saying_so_when_its_product_is_inactive(
 # --- VAT
 
 
-def set_vat_groups(connected: Connected, **percentages: int) -> None:
+def set_vat_groups(connected: Stocked, **percentages: int) -> None:
     """By name; what is remembered of them is forgotten."""
     groups = [{"name": name, "percentage": rate} for name, rate in percentages.items()]
     connected.picqer("POST", "/seed", vatgroups=groups)
@@ -125,7 +123,7 @@ def set_vat_groups(connected: Connected, **percentages: int) -> None:
 
 
 @pytest.fixture
-def no_vat_group(stocked: Connected) -> Connected:
+def no_vat_group(stocked: Stocked) -> Stocked:
     """MUG is not in Picqer, and no VAT group of 21 %."""
     stocked.shop.product("MUG", stock=5)
     names = [group["name"] for group in stocked.api("GET", "/vatgroups")]
@@ -134,7 +132,7 @@ def no_vat_group(stocked: Connected) -> Connected:
 
 
 def test_order_waits_naming_the_rate_when_its_vat_group_is_missing(
-    no_vat_group: Connected,
+    no_vat_group: Stocked,
 ) -> None:
     """Failure mode F36: whether it is missed on the line or on a product to be created."""
     order = no_vat_group.order(MUG=1)
@@ -145,7 +143,7 @@ def test_order_waits_naming_the_rate_when_its_vat_group_is_missing(
     assert "no VAT group of 21 %: add it there" in waiting["reason"]
 
 
-def test_order_arrives_by_itself_when_the_vat_group_is_added(no_vat_group: Connected) -> None:
+def test_order_arrives_by_itself_when_the_vat_group_is_added(no_vat_group: Stocked) -> None:
     """Failure mode F36."""
     order = no_vat_group.order(MUG=1)
     no_vat_group.picqer("POST", "/seed", vatgroups=[{"name": "New", "percentage": 21}])
@@ -156,9 +154,9 @@ def test_order_arrives_by_itself_when_the_vat_group_is_added(no_vat_group: Conne
     assert no_vat_group.status()["attention"] == []
 
 
-def test_line_has_the_rate_it_was_sold_at_when_it_is_not_the_products(stocked: Connected) -> None:
+def test_line_has_the_rate_it_was_sold_at_when_it_is_not_the_products(stocked: Stocked) -> None:
     """Failure mode F37: sold to another country; the product keeps its own group."""
-    order = stocked.shop.checkout({"BEANS": 1, "TEA": 1})
+    order = stocked.place(BEANS=1, TEA=1)
     OrderLine.objects.filter(product_sku="TEA").update(tax_rate=Decimal("0.09"))
 
     stocked.settle()
@@ -172,7 +170,7 @@ def test_line_has_the_rate_it_was_sold_at_when_it_is_not_the_products(stocked: C
 # --- people and addresses
 
 
-def test_guest_can_be_reached(stocked: Connected) -> None:
+def test_guest_can_be_reached(stocked: Stocked) -> None:
     """Failure mode F38."""
     order = stocked.shop.checkout({"BEANS": 1}, email="eva@example.com")
     asked = requests_of_push(stocked)
@@ -183,7 +181,7 @@ def test_guest_can_be_reached(stocked: Connected) -> None:
     assert not [route for route in asked if "customers" in route]
 
 
-def test_order_is_never_refused_when_its_addresses_are_blank(stocked: Connected) -> None:
+def test_order_is_never_refused_when_its_addresses_are_blank(stocked: Stocked) -> None:
     """Failure mode F39."""
     order = stocked.shop.checkout({"BEANS": 1}, email="eva@example.com")
     Address.objects.update(first_name=" ", last_name="", company_name=" ", phone="", city=" ")
@@ -196,9 +194,9 @@ def test_order_is_never_refused_when_its_addresses_are_blank(stocked: Connected)
     assert remote["deliveryname"] == remote["invoicename"] == "eva@example.com"
 
 
-def test_country_is_sent_in_upper_case(stocked: Connected) -> None:
+def test_country_is_sent_in_upper_case(stocked: Stocked) -> None:
     """Failure mode F40."""
-    order = stocked.shop.checkout({"BEANS": 1})
+    order = stocked.place(BEANS=1)
     Address.objects.update(country="nl")
 
     stocked.settle()
@@ -207,9 +205,9 @@ def test_country_is_sent_in_upper_case(stocked: Connected) -> None:
     assert (remote["deliverycountry"], remote["invoicecountry"]) == ("NL", "NL")
 
 
-def test_order_arrives_when_its_missing_country_is_filled_in(stocked: Connected) -> None:
+def test_order_arrives_when_its_missing_country_is_filled_in(stocked: Stocked) -> None:
     """Failure mode F40."""
-    order = stocked.shop.checkout({"BEANS": 1})
+    order = stocked.place(BEANS=1)
     Address.objects.update(country="")
     stocked.settle()
     assert stocked.orders() == []
@@ -227,24 +225,24 @@ def test_order_arrives_when_its_missing_country_is_filled_in(stocked: Connected)
 # --- customers
 
 
-def customers(connected: Connected) -> dict[int, str]:
+def customers(connected: Stocked) -> dict[int, str]:
     """idcustomer -> e-mail address."""
     return {c["idcustomer"]: c["emailaddress"] for c in connected.api("GET", "/customers")}
 
 
 @pytest.fixture
-def jan(stocked: Connected) -> Api:
+def jan(stocked: Stocked) -> Api:
     """A customer with an account in the shop."""
     stocked.shop.customer("jan@example.com")
     return stocked.shop.sign_in("jan@example.com")
 
 
-def order_as(connected: Connected, api: Api) -> str:
+def order_as(connected: Stocked, api: Api) -> str:
     return connected.shop.begin({"BEANS": 1}, api=api).deliver().pay().complete()
 
 
 def test_record_of_a_registered_customer_costs_two_requests_once(
-    stocked: Connected, jan: Api
+    stocked: Stocked, jan: Api
 ) -> None:
     """Failure mode F41: one to look for it, one to make it, none for the next order."""
     order_as(stocked, jan)
@@ -261,7 +259,7 @@ def test_record_of_a_registered_customer_costs_two_requests_once(
 
 
 def test_order_is_its_customers_when_others_have_similar_addresses(
-    stocked: Connected, jan: Api
+    stocked: Stocked, jan: Api
 ) -> None:
     """Failure mode F41: Picqer's search is fuzzy."""
     for email in ("jan@example.com.au", "JAN@example.com", "dejan@example.com"):
@@ -274,7 +272,7 @@ def test_order_is_its_customers_when_others_have_similar_addresses(
 
 
 def test_order_is_nobodys_when_several_records_share_the_address(
-    stocked: Connected, jan: Api
+    stocked: Stocked, jan: Api
 ) -> None:
     """Failure mode F41: an info@ that several shops of one firm use."""
     for name in ("Jan", "Jan junior"):
@@ -288,7 +286,7 @@ def test_order_is_nobodys_when_several_records_share_the_address(
 
 
 def test_registered_customer_is_a_guest_when_the_channel_wants_no_records(
-    stocked: Connected, jan: Api
+    stocked: Stocked, jan: Api
 ) -> None:
     """Failure mode F41."""
     stocked.connect(customers="guest")
@@ -310,9 +308,9 @@ def give_away(sku: str) -> None:
     OrderLine.objects.filter(product_sku=sku).update(**free, **gift)
 
 
-def test_free_line_is_free_in_picqer_too(stocked: Connected) -> None:
+def test_free_line_is_free_in_picqer_too(stocked: Stocked) -> None:
     """Failure mode F42: zero is a price; without it Picqer would take the product's own."""
-    order = stocked.shop.checkout({"BEANS": 1, "TEA": 1})
+    order = stocked.place(BEANS=1, TEA=1)
     give_away("TEA")
 
     stocked.settle()
@@ -323,7 +321,7 @@ def test_free_line_is_free_in_picqer_too(stocked: Connected) -> None:
 
 
 def test_product_is_named_in_the_shops_language_when_the_customer_has_another(
-    stocked: Connected,
+    stocked: Stocked,
 ) -> None:
     """Failure mode F43: a warehouse does not read the customer's language."""
     variant = stocked.shop.product("MUG", name="Mug", stock=5)

@@ -1,0 +1,175 @@
+"""What Saleor's hooks do in a checkout, and what makes up for them when they fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import responses
+from celery import Task
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from kombu.exceptions import OperationalError
+from saleor.celeryconf import app
+from saleor.order.models import Order
+
+from saleor_picqer import wiring
+from saleor_picqer.models import OutboxOrder
+from saleor_picqer.plugin import PicqerPlugin
+from tests.integration.connected import plugin_of
+from tests.integration.failure_modes import staff
+from tests.integration.failure_modes.ready import Stocked
+from tests.integration.test_command import picqer as manage
+
+
+def test_checkout_works_when_the_broker_is_down(
+    stocked: Stocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F15: the message cannot be sent."""
+    deliver = Task.apply_async
+
+    def refuse(task: Task, *args: object, **options: object) -> object:
+        if task.name.startswith("saleor_picqer."):
+            raise OperationalError("no broker")
+        return deliver(task, *args, **options)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Task, "apply_async", refuse)
+        order = stocked.place(BEANS=1)
+    assert stocked.orders() == []
+
+    stocked.later()
+
+    assert stocked.order_of(order)["status"] == "processing"
+
+
+def test_checkout_works_when_the_outbox_does_not(
+    stocked: Stocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F15: the hook itself fails, in the middle of the order's transaction on 2.10."""
+
+    def explode(*_: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT no_such_column")
+
+    monkeypatch.setattr(wiring.outbox, "record", explode)
+
+    order = stocked.place(BEANS=1)
+
+    assert stocked.shop.order(order).status == "UNFULFILLED"
+
+
+@pytest.fixture
+def no_network() -> Iterator[None]:
+    """Any request through `requests` fails the test."""
+    with responses.RequestsMock():
+        yield
+
+
+def test_hook_costs_two_statements_and_no_request(stocked: Stocked, no_network: None) -> None:
+    """Failure mode F16."""
+    order = Order.objects.get(pk=stocked.shop.checkout({"BEANS": 1}, shipping_method="Courier"))
+    order.shipping_method_name = "Parcel"
+    plugin = plugin_of(stocked.shop.channel_slug)
+
+    with CaptureQueriesContext(connection) as captured:
+        plugin.order_created(order, None)
+
+    statements = [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]
+    assert len(statements) == 2
+    assert stocked.row(str(order.pk)).stage == "pending"
+
+
+def test_nothing_is_recorded_when_the_plugin_is_off(stocked: Stocked) -> None:
+    stocked.shop.configure_plugin(active=False)
+
+    stocked.place(BEANS=1)
+
+    assert not OutboxOrder.objects.exists()
+
+
+# --- hooks and messages that are lost
+
+
+def test_order_is_found_when_its_hook_never_ran(
+    stocked: Stocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F14: the process dies between the order's commit and the hook."""
+    with monkeypatch.context() as killed:
+        killed.setattr(PicqerPlugin, "_take_in", lambda *_: None)
+        order = stocked.place(BEANS=1)
+        other = stocked.shop.checkout({"BEANS": 1}, shipping_method="Courier")
+    assert not OutboxOrder.objects.exists()
+
+    stocked.later()
+
+    assert stocked.order_of(order)["status"] == "processing"
+    assert [str(row.order_pk) for row in OutboxOrder.objects.all()] == [order]
+    assert stocked.shop.order(other).notes == []
+
+
+def test_order_without_hook_is_looked_for_before_it_is_sent(
+    stocked: Stocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure modes F14 and F56: somebody may have typed it in meanwhile."""
+    with monkeypatch.context() as killed:
+        killed.setattr(PicqerPlugin, "_take_in", lambda *_: None)
+        order = stocked.place(BEANS=1)
+    entered = stocked.enter(stocked.number(order), BEANS=1)
+
+    stocked.later()
+
+    assert stocked.row(order).remote_id == entered
+    assert stocked.order_of(order)["status"] == "processing"
+
+
+def test_order_arrives_when_its_message_was_lost(stocked: Stocked) -> None:
+    """Failure mode F14: the broker loses what it was given."""
+    order = stocked.place(BEANS=1)
+    stocked.worker.queue.clear()
+
+    stocked.later()
+
+    assert stocked.requests()["POST /orders"] == 1
+    assert stocked.order_of(order)["status"] == "processing"
+
+
+def test_change_arrives_when_its_message_was_lost(stocked: Stocked) -> None:
+    """Failure mode F14, after the push."""
+    order = stocked.order(BEANS=1)
+    staff.change_note(order, "Back door")
+    stocked.worker.queue.clear()
+
+    stocked.later()
+
+    assert stocked.remote(order)["customer_remarks"] == "Back door"
+
+
+def test_sweeper_asks_picqer_nothing_when_all_is_well(stocked: Stocked) -> None:
+    """Failure mode F14: what makes up for lost hooks costs no request."""
+    stocked.order(BEANS=1)
+    stocked.forget_requests()
+
+    stocked.later()
+
+    assert stocked.requests() == {}
+
+
+@pytest.fixture
+def no_broker(stocked: Stocked) -> Iterator[None]:
+    """Celery runs every task inside the request that sends it."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
+def test_checkout_talks_to_nobody_when_there_is_no_broker(
+    stocked: Stocked, no_broker: None
+) -> None:
+    """Failure mode F16: Celery would run the push inside the checkout."""
+    order = stocked.place(BEANS=1)
+    assert stocked.requests() == {}
+    assert stocked.row(order).stage == "pending"
+
+    assert manage("sweep").startswith("1 orders")
+    assert stocked.order_of(order)["status"] == "processing"

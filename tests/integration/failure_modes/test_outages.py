@@ -1,0 +1,103 @@
+"""One order that cannot be sent among many that can, and all of them when Picqer is silent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from saleor_picqer import tasks
+from saleor_picqer.models import ChannelState, OutboxOrder
+from saleor_picqer.sync import orders
+from tests.integration.failure_modes.ready import Stocked
+
+# --- one among many
+
+
+def test_worker_goes_on_when_an_order_is_poison(
+    stocked: Stocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F60."""
+    poison, good = (stocked.place(BEANS=1) for _ in range(2))
+    decide = orders.next_step
+
+    def explode(order: Any, *facts: Any) -> Any:
+        if order.pk == poison:
+            raise ZeroDivisionError
+        return decide(order, *facts)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(orders, "next_step", explode)
+        stocked.settle()
+    assert stocked.order_of(good)["status"] == "processing"
+    assert "unexpected" in stocked.row(poison).last_error
+
+    stocked.later()
+    assert stocked.order_of(poison)["status"] == "processing"
+
+
+def test_only_the_bad_order_is_tried_again_when_there_are_many(stocked: Stocked) -> None:
+    """Failure mode F61."""
+    stocked.fault("POST", "/orders", "500", skip=1)
+    pks = [stocked.place(BEANS=1) for _ in range(3)]
+    stocked.settle()
+    assert [stocked.row(pk).stage for pk in pks] == ["processed", "creating", "processed"]
+    stocked.forget_requests()
+
+    tasks.sweep()
+    stocked.settle()
+    assert stocked.requests() == {}
+
+    stocked.later()
+    asked = stocked.requests()
+    assert (asked["GET /orders"], asked["POST /orders"]) == (1, 1)
+    assert [stocked.row(pk).stage for pk in pks] == ["processed"] * 3
+
+
+# --- a pause when Picqer is silent
+
+
+@pytest.fixture
+def silent(stocked: Stocked) -> Stocked:
+    """Five orders are placed while Picqer gives no answer."""
+    stocked.fault("*", "*", "500", times=1000)
+    for _ in range(5):
+        stocked.place(BEANS=1)
+    stocked.settle()
+    return stocked
+
+
+def test_nobody_asks_when_three_orders_got_no_answer(silent: Stocked) -> None:
+    """An outage; docs/decisions/0008."""
+    assert silent.requests() == {"POST /orders": 3}
+
+    OutboxOrder.objects.update(not_before=None)
+    tasks.sweep()
+    silent.settle()
+
+    assert silent.requests() == {"POST /orders": 3}
+
+
+def test_one_order_asks_whether_the_silence_is_over(silent: Stocked) -> None:
+    """An outage; docs/decisions/0008."""
+    first = ChannelState.objects.get().paused_until
+    silent.forget_requests()
+
+    silent.later()
+
+    assert sum(silent.requests().values()) == 4  # one look-up, in four attempts
+    again = ChannelState.objects.get().paused_until
+    assert first is not None
+    assert again is not None
+    assert again > first
+
+
+def test_all_orders_arrive_by_themselves_when_the_silence_is_over(silent: Stocked) -> None:
+    """An outage; docs/decisions/0008."""
+    silent.picqer("DELETE", "/faults")
+
+    silent.later()
+
+    assert [found["status"] for found in silent.orders()] == ["processing"] * 5
+    assert not OutboxOrder.objects.exclude(stage="processed").exists()
+    assert ChannelState.objects.get().silences == 0

@@ -1,0 +1,316 @@
+"""What is to be done next with an order: the decisions, and what is true of all of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from saleor_picqer.domain.fulfilments import RemoteStatus
+from saleor_picqer.domain.orders import Order, OrderPolicy, OrderState, ProcessWhen, PushWhen
+from saleor_picqer.domain.outbox import Entry, Stage
+from saleor_picqer.domain.steps import Do, Step, is_paid, next_step
+from tests.unit.domain.builders import line, order
+
+PLACED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+BEFORE, AFTER = PLACED_AT - timedelta(days=1), PLACED_AT + timedelta(days=1)
+CARD = line("CARD", ships=False)
+SHIPPED = line("MUG", 2, fulfilled=2)
+
+PLACED = OrderPolicy(push=PushWhen.PLACED)
+CONFIRMED = OrderPolicy(push=PushWhen.CONFIRMED)
+PAID = OrderPolicy(push=PushWhen.PAID)
+PICKED_WHEN_PAID = OrderPolicy(process=ProcessWhen.WHEN_PAID)
+
+
+def entry(stage: Stage, **changes: Any) -> Entry:
+    there = stage not in (Stage.PENDING, Stage.CREATING, Stage.SKIPPED, Stage.FAILED)
+    remote_id = 24035 if there else None
+    return Entry("1", "default", stage, **{"remote_id": remote_id} | changes)
+
+
+def step(stage: Stage, *lines: Any, policy: OrderPolicy = PLACED, **changes: Any) -> Step:
+    """Of an order that is open and unpaid, but for the changes."""
+    requested = changes.pop("requested", False)
+    reference = changes.pop("reference", "")
+    status = changes.pop("remote_status", "")
+    row = entry(stage, requested=requested, reference=reference, remote_status=status)
+    return next_step(order(*lines, placed_at=PLACED_AT, **changes), row, policy)
+
+
+# --- before it is sent
+
+
+@pytest.mark.parametrize(
+    ("policy", "facts", "expected"),
+    [
+        (PLACED, {}, Do.CREATE),
+        (PLACED, {"state": OrderState.UNCONFIRMED}, Do.CREATE),
+        (PLACED, {"state": OrderState.DRAFT}, Do.WAIT),
+        (CONFIRMED, {}, Do.CREATE),
+        (CONFIRMED, {"state": OrderState.UNCONFIRMED}, Do.WAIT),
+        (CONFIRMED, {"state": OrderState.UNCONFIRMED, "paid": True}, Do.WAIT),
+        (PAID, {}, Do.WAIT),
+        (PAID, {"authorized": True}, Do.WAIT),
+        (PAID, {"paid": True}, Do.CREATE),
+        (PAID, {"paid": True, "state": OrderState.UNCONFIRMED}, Do.CREATE),
+        (replace(PAID, authorized_is_paid=True), {"authorized": True}, Do.CREATE),
+    ],
+)
+@pytest.mark.parametrize("stage", [Stage.PENDING, Stage.CREATING])
+def test_order_is_sent_when_the_channels_rule_says_so(
+    stage: Stage, policy: OrderPolicy, facts: dict[str, Any], expected: Do
+) -> None:
+    assert step(stage, policy=policy, **facts).do is expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"policy": CONFIRMED, "state": OrderState.UNCONFIRMED}, "not confirmed yet"),
+        ({"policy": PAID}, "not paid yet"),
+        ({"state": OrderState.DRAFT}, "still a draft"),
+        ({"state": OrderState.CLOSED}, "already fulfilled"),
+        ({"state": OrderState.CANCELLED}, "cancelled before it was sent"),
+    ],
+)
+def test_reason_is_told_when_an_order_is_not_sent(facts: dict[str, Any], reason: str) -> None:
+    assert reason in step(Stage.PENDING, **facts).reason
+
+
+@pytest.mark.parametrize("policy", [CONFIRMED, PAID])
+def test_order_is_sent_when_staff_asked_for_it_whatever_the_rule(policy: OrderPolicy) -> None:
+    assert step(Stage.CREATING, policy=policy, requested=True).do is Do.CREATE
+
+
+@pytest.mark.parametrize(
+    ("since", "requested", "expected"),
+    [
+        (None, False, Do.CREATE),
+        (BEFORE, False, Do.CREATE),
+        (AFTER, False, Do.SKIP),
+        (AFTER, True, Do.CREATE),
+    ],
+)
+def test_order_is_skipped_when_it_is_older_than_the_plugin(
+    since: datetime | None, requested: bool, expected: Do
+) -> None:
+    row = entry(Stage.PENDING, requested=requested)
+
+    assert next_step(order(placed_at=PLACED_AT), row, PLACED, since).do is expected
+
+
+@pytest.mark.parametrize("lines", [(CARD,), (SHIPPED,), (CARD, SHIPPED)])
+def test_order_is_skipped_when_nothing_is_to_be_shipped(lines: tuple[Any, ...]) -> None:
+    assert step(Stage.PENDING, *lines).do is Do.SKIP
+
+
+def test_order_waits_when_it_may_yet_get_something_to_ship() -> None:
+    """Saleor lets staff change the lines of an order until it is confirmed."""
+    assert step(Stage.PENDING, CARD, state=OrderState.UNCONFIRMED).do is Do.WAIT
+
+
+def test_order_is_sent_when_a_part_of_it_is_to_be_shipped() -> None:
+    assert step(Stage.PENDING, CARD, SHIPPED, line("CUP")).do is Do.CREATE
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"state": OrderState.CANCELLED},
+        {"state": OrderState.CLOSED},
+        {"policy": PAID},
+        {"policy": CONFIRMED, "state": OrderState.UNCONFIRMED},
+    ],
+)
+def test_order_is_looked_for_when_it_may_have_arrived_and_is_not_wanted_any_more(
+    facts: dict[str, Any],
+) -> None:
+    assert step(Stage.CREATING, reference="10042", **facts).do is Do.FIND
+
+
+# --- when it is there
+
+
+@pytest.mark.parametrize(
+    ("policy", "stage", "facts", "expected"),
+    [
+        (PLACED, Stage.CREATED, {}, Do.PROCESS),
+        (PLACED, Stage.ALLOCATED, {}, Do.PROCESS),
+        (PICKED_WHEN_PAID, Stage.CREATED, {}, Do.ALLOCATE),
+        (PICKED_WHEN_PAID, Stage.ALLOCATED, {}, Do.WAIT),
+        (PICKED_WHEN_PAID, Stage.ALLOCATED, {"authorized": True}, Do.WAIT),
+        (PICKED_WHEN_PAID, Stage.CREATED, {"paid": True}, Do.PROCESS),
+        (PICKED_WHEN_PAID, Stage.ALLOCATED, {"paid": True}, Do.PROCESS),
+        (
+            replace(PICKED_WHEN_PAID, authorized_is_paid=True),
+            Stage.ALLOCATED,
+            {"authorized": True},
+            Do.PROCESS,
+        ),
+    ],
+)
+def test_order_is_processed_when_the_channels_rule_says_so(
+    policy: OrderPolicy, stage: Stage, facts: dict[str, Any], expected: Do
+) -> None:
+    assert step(stage, policy=policy, **facts).do is expected
+
+
+@pytest.mark.parametrize("stage", [Stage.CREATED, Stage.ALLOCATED])
+@pytest.mark.parametrize("status", ["processing", "paused", "completed", "cancelled"])
+def test_order_is_followed_when_somebody_has_been_at_it_in_picqer(
+    stage: Stage, status: str
+) -> None:
+    assert step(stage, remote_status=status).do is Do.FOLLOW
+
+
+@pytest.mark.parametrize("stage", [Stage.CREATED, Stage.ALLOCATED])
+@pytest.mark.parametrize(
+    ("lines", "state"), [((), OrderState.CLOSED), ((CARD, SHIPPED), OrderState.OPEN)]
+)
+def test_order_is_held_back_when_nothing_of_it_is_left_to_ship(
+    stage: Stage, lines: tuple[Any, ...], state: OrderState
+) -> None:
+    assert step(stage, *lines, state=state).do is Do.HOLD
+
+
+@pytest.mark.parametrize("stage", [Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED])
+def test_order_is_cancelled_when_it_is_cancelled_in_the_shop(stage: Stage) -> None:
+    assert step(stage, state=OrderState.CANCELLED).do is Do.CANCEL
+
+
+@pytest.mark.parametrize(
+    ("stage", "state"),
+    [
+        (Stage.PROCESSED, OrderState.OPEN),
+        (Stage.PROCESSED, OrderState.CLOSED),
+        (Stage.COMPLETED, OrderState.CLOSED),
+        (Stage.COMPLETED, OrderState.CANCELLED),
+        (Stage.CANCELLED, OrderState.OPEN),
+        (Stage.CANCELLED, OrderState.CANCELLED),
+        (Stage.FAILED, OrderState.OPEN),
+    ],
+)
+def test_order_rests_when_nothing_is_to_be_done(stage: Stage, state: OrderState) -> None:
+    assert step(stage, state=state).do is Do.REST
+
+
+def test_order_stays_skipped_for_the_same_reason() -> None:
+    row = replace(entry(Stage.SKIPPED), waiting_for="skipped by staff")
+
+    assert next_step(order(), row, PLACED) == Step(Do.SKIP, "skipped by staff")
+
+
+# --- whatever comes together
+
+orders = st.builds(
+    order,
+    st.sampled_from([line("MUG", 2), CARD, SHIPPED]),
+    state=st.sampled_from(OrderState),
+    paid=st.booleans(),
+    authorized=st.booleans(),
+    placed_at=st.just(PLACED_AT),
+)
+policies = st.builds(
+    OrderPolicy,
+    push=st.sampled_from(PushWhen),
+    process=st.sampled_from(ProcessWhen),
+    authorized_is_paid=st.booleans(),
+)
+entries = st.builds(
+    entry,
+    st.sampled_from(Stage),
+    requested=st.booleans(),
+    reference=st.sampled_from(["", "10042"]),
+    remote_status=st.sampled_from(["", *RemoteStatus]),
+)
+sinces = st.sampled_from([None, BEFORE, AFTER])
+
+
+@given(order=orders, row=entries, policy=policies, since=sinces)
+def test_no_order_is_created_that_is_over_or_has_nothing_to_ship(
+    order: Order, row: Entry, policy: OrderPolicy, since: datetime | None
+) -> None:
+    if next_step(order, row, policy, since).do is Do.CREATE:
+        assert order.state in (OrderState.OPEN, OrderState.UNCONFIRMED)
+        assert order.shippable_lines
+        assert row.remote_id is None
+
+
+@given(order=orders, row=entries, policy=policies, since=sinces)
+def test_no_order_is_skipped_that_picqer_may_have(
+    order: Order, row: Entry, policy: OrderPolicy, since: datetime | None
+) -> None:
+    may_be_there = row.remote_id is not None or (row.stage is Stage.CREATING and row.reference)
+
+    if may_be_there:
+        assert next_step(order, row, policy, since).do is not Do.SKIP
+
+
+@given(order=orders, row=entries, policy=policies, since=sinces)
+def test_no_order_is_created_or_processed_unpaid_against_the_rule(
+    order: Order, row: Entry, policy: OrderPolicy, since: datetime | None
+) -> None:
+    if is_paid(order, policy):
+        return
+    do = next_step(order, row, policy, since).do
+
+    if policy.push is PushWhen.PAID and not row.requested:
+        assert do is not Do.CREATE
+    if policy.process is ProcessWhen.WHEN_PAID:
+        assert do is not Do.PROCESS
+
+
+@given(order=orders, row=entries, policy=policies, since=sinces)
+def test_whoever_waits_or_is_skipped_is_told_why(
+    order: Order, row: Entry, policy: OrderPolicy, since: datetime | None
+) -> None:
+    step = next_step(order, replace(row, waiting_for="skipped by staff"), policy, since)
+
+    if step.do in (Do.WAIT, Do.SKIP, Do.HOLD, Do.CANCEL):
+        assert step.reason
+
+
+DONE = {
+    Do.SKIP: {"stage": Stage.SKIPPED},
+    Do.CREATE: {"stage": Stage.CREATED, "remote_status": "concept"},
+    Do.ALLOCATE: {"stage": Stage.ALLOCATED},
+    Do.PROCESS: {"stage": Stage.PROCESSED, "remote_status": "processing"},
+    Do.CANCEL: {"stage": Stage.CANCELLED},
+}
+"""What a step that goes well leaves."""
+
+FOLLOWED = {
+    "processing": Stage.PROCESSED,
+    "paused": Stage.PROCESSED,
+    "completed": Stage.COMPLETED,
+    "cancelled": Stage.CANCELLED,
+}
+
+
+@given(
+    order=orders, row=entries, policy=policies, since=sinces, arrived=st.sampled_from(RemoteStatus)
+)
+def test_every_order_comes_to_rest_after_a_few_steps(
+    order: Order, row: Entry, policy: OrderPolicy, since: datetime | None, arrived: RemoteStatus
+) -> None:
+    for _ in range(5):
+        do = next_step(order, row, policy, since).do
+        if do in (Do.REST, Do.WAIT, Do.HOLD, Do.SKIP):
+            return
+        row = replace(row, **DONE.get(do) or done(do, row, arrived))
+
+    pytest.fail(f"{do} again and again: {row}")
+
+
+def done(do: Do, row: Entry, arrived: RemoteStatus) -> dict[str, Any]:
+    """Of an order that arrived, if it did, and somebody has been at."""
+    if do is Do.FOLLOW:
+        return {"stage": FOLLOWED[row.remote_status]}
+    if arrived is RemoteStatus.UNKNOWN:
+        return {"reference": ""}
+    return {"stage": Stage.CREATED, "remote_id": 24035, "remote_status": arrived.value}

@@ -1,0 +1,440 @@
+"""An order goes to Picqer: with few requests, as far as it may go, and whatever stops it is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from saleor_picqer.domain.orders import OrderState
+from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.errors import (
+    AccessDeniedError,
+    AddressError,
+    PicqerApiError,
+    PlanLimitError,
+    UnknownVatGroupError,
+    WrongStatusError,
+)
+from saleor_picqer.sync.orders import Outcome
+from tests.unit.domain.builders import address, line, order
+from tests.unit.sync.fakes.accidents import (
+    Accident,
+    lost_after,
+    lost_before,
+    meanwhile,
+    not_sent,
+    rate_limited,
+    refused,
+)
+from tests.unit.sync.fakes.picqer import refusal
+from tests.unit.sync.world import World
+
+SILENT = pytest.mark.parametrize("accident", [not_sent, lost_before, lost_after, rate_limited])
+
+
+# --- few requests
+
+
+def test_fresh_order_costs_two_requests_whatever_its_lines() -> None:
+    world = World()
+    world.place(order(*(line(sku, 2) for sku in ("MUG", "CUP", "POT", "TEA"))))
+
+    assert world.push() is Outcome.DONE
+
+    assert world.requests == ["create_order", "process_order"]
+
+
+def test_order_that_was_placed_a_while_ago_is_looked_for_first() -> None:
+    """Somebody may have typed it in."""
+    world = World()
+    world.place()
+    world.clock.pass_by(timedelta(minutes=11))
+
+    world.push()
+
+    assert world.requests == ["orders_by_reference", "create_order", "process_order"]
+
+
+def test_nothing_is_asked_when_nothing_changed() -> None:
+    world = World()
+    world.sent()
+    world.forget()
+    world.outbox.touch(["1"])
+
+    assert world.push() is Outcome.DONE
+
+    assert world.requests == []
+
+
+def test_nothing_is_done_when_the_order_is_not_due() -> None:
+    world = World()
+    world.sent()
+
+    assert world.push() is Outcome.NOT_DUE
+
+
+# --- when and how far
+
+
+def test_order_waits_until_it_is_paid_when_only_paid_ones_are_sent() -> None:
+    world = World(push_when="paid")
+    world.place()
+    world.settle()
+    assert (world.row().waiting_for, world.requests) == ("the order is not paid yet", [])
+
+    world.shop.change("1", paid=True)
+    world.settle()
+
+    assert world.remote().status == "processing"
+
+
+def test_order_that_waits_is_looked_at_again_when_no_hook_came() -> None:
+    world = World(push_when="paid")
+    world.place()
+    world.settle()
+    world.shop.orders["1"] = order(paid=True)
+
+    world.later(timedelta(hours=2))
+
+    assert world.remote().status == "processing"
+
+
+def test_stock_is_reserved_until_the_order_is_paid_and_then_it_is_processed() -> None:
+    world = World(process_when="when paid")
+    remote = world.sent()
+    assert (remote.status, remote.allocated) == ("concept", True)
+    assert world.row().stage is Stage.ALLOCATED
+
+    world.shop.change("1", paid=True)
+    world.settle()
+
+    assert remote.status == "processing"
+    assert world.notes() == [
+        f"received as order {remote.number}.",
+        "its stock is reserved until the order is paid.",
+        f"order {remote.number} is ready to be picked.",
+    ]
+
+
+def test_order_goes_on_without_reserved_stock_when_the_key_may_not_allocate() -> None:
+    world = World(process_when="when paid")
+    world.picqer.may_allocate = False
+    remote = world.sent()
+    assert world.row().attention.startswith("stock cannot be reserved there")
+    world.later()
+
+    world.shop.change("1", paid=True)
+    world.settle()
+
+    assert remote.status == "processing"
+    assert len([note for note in world.notes() if note.startswith("stock cannot")]) == 1
+
+
+def test_order_is_skipped_when_it_was_placed_before_the_plugin_was_switched_on() -> None:
+    world = World()
+    world.since = world.clock.now
+    world.place(placed_at=world.clock.now - timedelta(days=1))
+
+    world.settle()
+
+    assert (world.row().stage, world.requests) == (Stage.SKIPPED, [])
+
+
+def test_old_order_is_sent_when_staff_ask_for_it() -> None:
+    world = World()
+    world.since = world.clock.now
+    world.place(placed_at=world.clock.now - timedelta(days=1))
+    world.settle()
+
+    world.outbox.push("1", "default")
+    world.settle()
+
+    assert world.remote().status == "processing"
+
+
+def test_order_is_held_back_when_it_was_fulfilled_in_the_shop_meanwhile() -> None:
+    world = World(process_when="when paid")
+    remote = world.sent()
+    done = order(line(fulfilled=1)).lines
+
+    world.shop.change("1", paid=True, state=OrderState.CLOSED, lines=done)
+    world.settle()
+
+    assert remote.status == "concept"
+    assert world.row().attention.startswith("nothing of this order is left to ship")
+
+
+# --- what the order shows
+
+
+def test_order_shows_where_it_is() -> None:
+    world = World()
+    remote = world.sent()
+
+    assert world.shop.remembered["1"] == {
+        "idorder": str(remote.id),
+        "number": remote.number,
+        "link": f"https://example.picqer.test/s/{remote.id}",
+        "status": "processing",
+    }
+
+
+def test_order_shows_nothing_while_it_waits() -> None:
+    world = World(push_when="paid")
+    world.place()
+
+    world.settle()
+
+    assert world.shop.remembered["1"] == {}
+    assert world.notes() == []
+
+
+# --- when Picqer is silent
+
+
+@SILENT
+@pytest.mark.parametrize("call", ["create_order", "process_order"])
+def test_order_arrives_once_when_an_answer_is_lost(call: str, accident: Accident) -> None:
+    """Failure mode F12."""
+    world = World()
+    world.accidents.at(f"picqer.{call}", accident)
+    world.place()
+    assert world.push() is Outcome.SILENCE
+    assert world.row().last_error
+    assert world.outbox.due() == []
+
+    world.later()
+
+    (remote,) = world.live()
+    assert remote.status == "processing"
+    assert (world.row().stage, world.row().last_error) == (Stage.PROCESSED, "")
+
+
+@SILENT
+def test_stock_is_reserved_when_an_answer_is_lost(accident: Accident) -> None:
+    world = World(process_when="when paid")
+    world.accidents.at("picqer.allocate_order", accident)
+    remote = world.sent()
+
+    world.later()
+
+    assert (remote.allocated, world.row().stage) == (True, Stage.ALLOCATED)
+
+
+def test_order_waits_longer_with_every_attempt() -> None:
+    world = World()
+    world.accidents.at("picqer.create_order", *[not_sent] * 3)
+    world.place()
+
+    waited = []
+    for _ in range(3):
+        world.push()
+        due = world.row().not_before
+        assert due is not None
+        waited.append((due - world.clock.now).total_seconds())
+        world.clock.pass_until(due)
+
+    assert waited == [15, 30, 60]
+
+
+def test_waiting_begins_anew_when_something_went_well() -> None:
+    world = World()
+    world.accidents.at("picqer.create_order", *[not_sent] * 5)
+    world.place()
+    world.settle()
+    for _ in range(5):
+        world.later()
+    world.accidents.at("picqer.update_order", not_sent)
+    world.shop.change("1", note="Ring twice")
+
+    world.push()
+
+    assert world.row().attempts == 1
+
+
+def test_attempts_go_on_when_a_processed_order_cannot_be_changed_for_days() -> None:
+    world = World()
+    remote = world.sent()
+    world.accidents.at("picqer.update_order", *[not_sent] * 500)
+    world.shop.change("1", note="Ring twice")
+    for _ in range(500):
+        world.later()
+
+    world.later()
+
+    assert remote.header["customer_remarks"] == "Ring twice"
+
+
+# --- when Picqer refuses
+
+
+def test_order_fails_with_a_reason_when_picqer_refuses_it() -> None:
+    world = World()
+    world.accidents.at("picqer.create_order", refused(refusal(AddressError, 9)))
+    world.place()
+
+    assert world.push() is Outcome.STOPPED
+
+    row = world.row()
+    assert (row.stage, row.attention) == (Stage.FAILED, row.last_error)
+    assert "does not accept the country or the address" in row.attention
+    assert world.shop.remembered["1"]["attention"] == row.attention
+    assert world.notes() == [f"this order could not be sent. {row.attention}"]
+    assert world.outbox.due() == []
+
+
+def test_failed_order_is_tried_again_when_it_changes_in_the_shop() -> None:
+    world = World()
+    world.accidents.at("picqer.create_order", refused(refusal(AddressError, 9)))
+    world.place()
+    world.settle()
+
+    world.shop.change("1", shipping=address(city="Utrecht"))
+    world.settle()
+
+    assert world.remote().header["deliverycity"] == "Utrecht"
+    assert (world.row().attention, world.row().stage) == ("", Stage.PROCESSED)
+    assert "attention" not in world.shop.remembered["1"]
+
+
+def test_same_reason_is_told_once_when_a_failed_order_fails_again() -> None:
+    world = World()
+    world.accidents.at("picqer.create_order", *[refused(refusal(AddressError, 9))] * 3)
+    world.place()
+    world.settle()
+
+    for city in ("Utrecht", "Gent"):
+        world.shop.change("1", shipping=address(city=city))
+        world.settle()
+
+    assert len(world.notes()) == 1
+    assert world.row().stage is Stage.FAILED
+
+
+@pytest.mark.parametrize("error", [AccessDeniedError, PlanLimitError, UnknownVatGroupError])
+def test_order_waits_when_somebody_has_to_change_something_in_picqer(
+    error: type[PicqerApiError],
+) -> None:
+    world = World()
+    world.accidents.at("picqer.create_order", refused(refusal(error)))
+    world.place()
+    world.settle()
+    assert world.row().stage is Stage.CREATING
+    assert error.summary() in world.row().last_error
+
+    world.later()
+
+    assert world.remote().status == "processing"
+
+
+def test_order_fails_when_it_is_gone_from_the_shop() -> None:
+    """Failure mode F60: nobody can be told on its timeline, and no worker dies of it."""
+    world = World()
+    world.place()
+    del world.shop.orders["1"]
+
+    world.push()
+
+    assert world.row().stage is Stage.FAILED
+    assert "no longer exists" in world.row().attention
+
+
+def test_order_is_tried_again_when_the_plugin_itself_fails() -> None:
+    """Failure mode F60."""
+    world = World()
+    world.accidents.at("shop.order", refused(ZeroDivisionError()))
+    world.place()
+    assert world.push() is Outcome.STOPPED
+    assert world.row().last_error == "an unexpected error: see the worker's log"
+
+    world.later()
+
+    assert world.remote().status == "processing"
+
+
+# --- when somebody is quicker in Picqer
+
+
+@pytest.mark.parametrize("call", ["process_order", "allocate_order"])
+def test_order_is_not_processed_twice_when_somebody_processed_it_in_picqer(call: str) -> None:
+    world = World(process_when="at once" if call == "process_order" else "when paid")
+    act = meanwhile(lambda: world.account.process(world.remote()))
+    world.accidents.at(f"picqer.{call}", act)
+    world.place()
+
+    assert world.push() is Outcome.DONE
+
+    assert (world.row().stage, world.row().remote_status) == (Stage.PROCESSED, "processing")
+    assert world.notes()[-1].endswith("is ready to be picked.")
+
+
+def test_pause_is_taken_over_when_somebody_paused_it_in_picqer() -> None:
+    world = World()
+
+    def pause() -> None:
+        world.account.process(world.remote())
+        world.account.pause(world.remote(), "Flood")
+
+    world.accidents.at("picqer.process_order", meanwhile(pause))
+    world.place()
+
+    world.push()
+
+    assert (world.row().stage, world.row().remote_status) == (Stage.PROCESSED, "paused")
+    assert any(note.endswith("is paused: Flood.") for note in world.notes())
+
+
+def test_order_is_cancelled_in_the_shop_when_somebody_cancelled_it_in_picqer() -> None:
+    world = World()
+    act = meanwhile(lambda: world.account.cancel(world.remote()))
+    world.accidents.at("picqer.process_order", act)
+    world.place()
+
+    world.push()
+
+    assert (world.row().stage, world.order().state) == (Stage.CANCELLED, OrderState.CANCELLED)
+
+
+def test_order_is_fulfilled_when_somebody_has_shipped_it_before_we_knew() -> None:
+    world = World()
+
+    def ship() -> None:
+        world.account.process(world.remote())
+        world.account.ship(world.remote())
+
+    world.accidents.at("picqer.process_order", meanwhile(ship))
+    world.place()
+
+    world.push()
+
+    assert (world.row().stage, world.order().state) == (Stage.COMPLETED, OrderState.CLOSED)
+
+
+def test_order_fails_when_picqer_refuses_to_process_a_concept() -> None:
+    world = World()
+    world.accidents.at("picqer.process_order", refused(refusal(WrongStatusError, 21)))
+    world.place()
+
+    world.push()
+
+    assert world.row().stage is Stage.FAILED
+    world.shop.change("1", note="Ring twice")
+    world.settle()
+    assert world.remote().status == "processing"
+
+
+# --- when the channel has another account
+
+
+def test_order_of_another_account_is_left_alone_when_it_is_cancelled() -> None:
+    """Failure mode F57: in the new account its id is that of somebody else's order."""
+    world = World()
+    remote = world.sent()
+    world.name = "other.picqer.test"
+
+    world.cancel()
+    world.settle()
+
+    assert remote.status == "processing"
+    assert "of the account example.picqer.test" in world.row().attention
