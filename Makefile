@@ -38,7 +38,7 @@ test-integration: install ## Tests inside Saleor 2.10, with PostgreSQL and Redis
 	$(SERVICES) --name test -- $(PYTEST) tests/integration
 
 test-migrations: install ## Real migrations from empty, and none missing
-	$(SERVICES) --name test -- $(PYTHON) scripts/check_migrations.py
+	$(SERVICES) --name migrations -- $(PYTHON) scripts/check_migrations.py
 
 test-hosts: install ## Integration tests in every Saleor 3 found in SALEOR_HOSTS
 	$(SERVICES) --name hosts -- $(PYTHON) scripts/test_hosts.py $(LINE:%=--line %) $(ARGS)

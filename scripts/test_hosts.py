@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
@@ -80,6 +81,10 @@ class Overlay:
         tools = ("--requirements", REQUIREMENTS / "test.in", "--constraints", constraints)
         _call(*install, *tools, f"{wheel}[simulator]")
 
+    @property
+    def log(self) -> Path:
+        return self.folder / "output.log"
+
     def passes(self, module: str, *arguments: str) -> bool:
         """Run a module of the overlay; pytest that finds no test has failed too."""
         environment = {
@@ -87,7 +92,15 @@ class Overlay:
             "PYTHONPYCACHEPREFIX": str(OVERLAYS / "pycache"),  # not into the host's folders
         }
         command = [str(self.python), "-m", module, *arguments]
-        result = subprocess.run(command, cwd=self.run, env=os.environ | environment, check=False)
+        with self.log.open("ab") as log:
+            result = subprocess.run(
+                command,
+                cwd=self.run,
+                env=os.environ | environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
         return result.returncode == 0
 
     def _see_packages_of_host(self) -> None:
@@ -104,9 +117,10 @@ class Overlay:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Further arguments go to pytest.")
     parser.add_argument("--line", action="append", choices=LINES, help="only this line")
+    parser.add_argument("--jobs", type=int, default=2, help="so many lines at a time (2)")
     options, arguments = parser.parse_known_args()
     hosts = [Host(line, hosts_folder() / line) for line in options.line or LINES]
-    results = run_all([host for host in hosts if host.exists()], arguments)
+    results = run_all([host for host in hosts if host.exists()], arguments, options.jobs)
     print(f"\nHosts in {hosts_folder()}:")
     for host in hosts:
         print(f"  Saleor {host.line}  {results.get(host.line, 'not found, not tested')}")
@@ -118,10 +132,22 @@ def hosts_folder() -> Path:
     return Path(os.environ.get("SALEOR_HOSTS") or cache / "saleor-picqer" / "hosts").absolute()
 
 
-def run_all(hosts: Sequence[Host], arguments: Sequence[str]) -> dict[str, str]:
-    """Return a line of text per host."""
-    wheel = build_wheel() if hosts else Path()
-    return {host.line: run(host, wheel, arguments) for host in hosts}
+def run_all(hosts: Sequence[Host], arguments: Sequence[str], jobs: int) -> dict[str, str]:
+    """Return a line of text per host; each one's output is shown when it has ended."""
+    if not hosts:
+        return {}
+    overlays = [Overlay(host, OVERLAYS / host.line) for host in hosts]
+    wheel = build_wheel()
+    for overlay in overlays:
+        overlay.build(wheel)
+    results = {}
+    with ThreadPoolExecutor(jobs) as pool:
+        runs = {pool.submit(run, overlay, arguments): overlay for overlay in overlays}
+        for ended in as_completed(runs):
+            overlay = runs[ended]
+            results[overlay.host.line] = ended.result()
+            print(f"\n=== Saleor {overlay.host.line}\n{overlay.log.read_text()}", flush=True)
+    return results
 
 
 def build_wheel() -> Path:
@@ -131,11 +157,8 @@ def build_wheel() -> Path:
     return next(folder.glob("*.whl"))
 
 
-def run(host: Host, wheel: Path, arguments: Sequence[str]) -> str:
-    print(f"\n=== Saleor {host.line}", flush=True)
+def run(overlay: Overlay, arguments: Sequence[str]) -> str:
     start = time.monotonic()
-    overlay = Overlay(host, OVERLAYS / host.line)
-    overlay.build(wheel)
     check = ("makemigrations", "saleor_picqer", "--check", "--dry-run", f"--settings={SETTINGS}")
     passed = overlay.passes("django", *check)
     passed &= overlay.passes("pytest", "--timeout=300", "tests/integration", *arguments)

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from saleor.account.models import Address as SaleorAddress
 from saleor.order import OrderEvents
 from saleor.order.models import Order as SaleorOrder
@@ -74,7 +74,7 @@ class HostOrders(ABC):
     def _line(self, line: SaleorOrderLine, total: Decimal, prefix: str) -> OrderLine:
         return OrderLine(
             pk=str(line.pk),
-            sku=line.product_sku or "",
+            sku=_sku(line),
             name=" ".join(filter(None, (line.product_name, line.variant_name))),
             quantity=line.quantity,
             total=total,
@@ -179,6 +179,13 @@ class HostOrders(ABC):
     def note(self, order_pk: str, message: str) -> None: ...
 
 
+def with_lines(rows: QuerySet[SaleorOrder]) -> QuerySet[SaleorOrder]:
+    """At one more query, whatever their number."""
+    return rows.prefetch_related(
+        Prefetch("lines", SaleorOrderLine.objects.select_related("variant"))
+    )
+
+
 def own_metadata(metadata: Mapping[str, Any] | None, prefix: str) -> dict[str, str]:
     """What of it is meant for us, without the prefix.
 
@@ -206,6 +213,11 @@ def in_chunks(
     while len(chunk) == CHUNK:
         chunk = list(rows.filter(following(chunk[-1]))[:CHUNK])
         yield from chunk
+
+
+def _sku(line: SaleorOrderLine) -> str:
+    """That of the order; imported orders may lack it although they know the variant (Saleor 3)."""
+    return line.product_sku or getattr(line.variant, "sku", "") or ""
 
 
 def _address(address: SaleorAddress | None) -> Address | None:

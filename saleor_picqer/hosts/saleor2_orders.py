@@ -19,7 +19,7 @@ from saleor_picqer import extensions
 from saleor_picqer.domain.discounts import spread
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.shipping import Delivery
-from saleor_picqer.hosts.orders import OPEN_STATES, HostOrders, in_chunks, percentage
+from saleor_picqer.hosts.orders import OPEN_STATES, HostOrders, in_chunks, percentage, with_lines
 
 CHANNEL: Final = "default"
 """Slug of the implicit channel."""
@@ -38,7 +38,7 @@ class Saleor2Orders(HostOrders):
 
     def _load_order(self, pk: str) -> SaleorOrder | None:
         orders = _with_delivery("user", "voucher", "billing_address", "shipping_address")
-        return orders.prefetch_related("lines").filter(pk=pk).first()
+        return with_lines(orders).filter(pk=pk).first()
 
     def _order_number(self, order: SaleorOrder) -> str:
         return str(order.pk)

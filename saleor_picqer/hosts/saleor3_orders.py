@@ -21,7 +21,7 @@ from saleor.plugins.manager import get_plugins_manager
 from saleor_picqer import extensions
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.shipping import MARK_KEY, Delivery
-from saleor_picqer.hosts.orders import OPEN_STATES, HostOrders, in_chunks, percentage
+from saleor_picqer.hosts.orders import OPEN_STATES, HostOrders, in_chunks, percentage, with_lines
 
 _STATES: Final = {
     OrderStatus.DRAFT: OrderState.DRAFT,
@@ -44,12 +44,12 @@ class Saleor3Orders(HostOrders):
 
         Unconfirmed orders can be edited, and Saleor works out their prices when somebody looks.
         """
-        orders = _with_delivery("user", "billing_address", "shipping_address")
-        order = orders.prefetch_related("lines").filter(pk=pk).first()
+        orders = with_lines(_with_delivery("user", "billing_address", "shipping_address"))
+        order = orders.filter(pk=pk).first()
         if order is None or not _has_old_prices(order):
             return order
         _refresh_prices(order)
-        return orders.prefetch_related("lines").filter(pk=pk).first()
+        return orders.filter(pk=pk).first()
 
     def _order_number(self, order: SaleorOrder) -> str:
         return str(order.number)

@@ -140,7 +140,7 @@ class Outbox:
         if entry.lease:
             lease: Mapping[str, Any] = {"leased_until": timezone.now() + LEASE}
         else:
-            lease = {**_FREED, "changed": True} if "stage" in changes else {}
+            lease = _TAKEN_AWAY if "stage" in changes else {}
         if not self._update(entry, **changes, **lease):
             raise TryLaterError("another worker has taken this order further", delay=2)
         return replace(entry, **changes)
@@ -234,6 +234,10 @@ class Outbox:
 
 
 _FREED: Final[Mapping[str, Any]] = {"lease": "", "leased_until": None}
+_TAKEN_AWAY: Final[Mapping[str, Any]] = {
+    **_FREED,
+    "changed": Case(When(lease="", then=F("changed")), default=Value(True)),
+}
 _DUE: Final[Mapping[str, Any]] = {"changed": True, "attempts": 0, "not_before": None}
 
 

@@ -55,7 +55,6 @@ def _send_lines(work: Work, order: Order, digest: str) -> None:
     elif not products:
         return
     elif _change_lines_with_products(work, order, products):
-        work.save(stage=Stage.CREATED)  # what was allocated has changed
         work.note("its lines were changed there too.")
     _sent(work, {"products": digest})
 
@@ -75,6 +74,9 @@ def _change_lines(work: Work, products: Iterable[Mapping[str, Any]]) -> bool:
     """False where there was nothing to change."""
     picqer, remote_id = work.context.picqer, work.remote_id
     changes = line_changes(products, picqer.order_lines(remote_id))
+    wanted = bool(changes.add or changes.update or changes.delete)
+    if wanted:
+        work.save(stage=Stage.CREATED)  # what is allocated changes with the first of them
     for line in changes.add:
         body = _with_id(work.context, line)
         work.save()  # still ours: a line that two workers add is there twice
@@ -83,7 +85,7 @@ def _change_lines(work: Work, products: Iterable[Mapping[str, Any]]) -> bool:
         picqer.update_line(remote_id, line_id, changed)
     for line_id in changes.delete:
         picqer.delete_line(remote_id, line_id)
-    return bool(changes.add or changes.update or changes.delete)
+    return wanted
 
 
 def _with_id(context: Context, line: Mapping[str, Any]) -> dict[str, Any]:

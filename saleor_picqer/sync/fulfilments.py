@@ -103,6 +103,8 @@ def _take_over_progress(work: Work, remote: RemoteOrder) -> None:
     begun = remote.status in (RemoteStatus.PROCESSING, RemoteStatus.PAUSED)
     free = work.entry.lease or not work.entry.held
     stage = work.entry.stage
+    if stage is Stage.FAILED and work.order().state is OrderState.CANCELLED:
+        return  # what failed is its cancelling
     if begun and free and stage in _UNPROCESSED:
         attention = "" if stage is Stage.FAILED else work.entry.attention
         work.save(stage=Stage.PROCESSED, attention=attention)

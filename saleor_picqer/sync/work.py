@@ -87,14 +87,15 @@ class Work:
         Until that is what the outbox says: other workers show what they know of it, too.
         """
         shown, values = None, self._to_show()
-        while (self._was_shown or any(values.values())) and values != shown:
+        while (self._was_shown or _is_shown(self.entry)) and values != shown:
             shown = values
             self.context.shop.remember(self.entry.order_pk, shown)
             values = self._to_show()
 
     def _to_show(self) -> dict[str, str]:
         latest = self._latest()
-        return latest.visible if _is_shown(latest) else dict.fromkeys(latest.visible, "")
+        is_shown = _is_shown(latest) or latest.stage is Stage.SKIPPED
+        return latest.visible if is_shown else dict.fromkeys(latest.visible, "")
 
     def _latest(self) -> Entry:
         """What others may have seen of it in Picqer meanwhile."""

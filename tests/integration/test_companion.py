@@ -47,6 +47,7 @@ def test_our_plugin_leaves_bulks_to_its_companion() -> None:
 
 
 def test_all_orders_of_a_bulk_are_recorded(connected: Connected) -> None:
+    """Failure mode F17."""
     shop = connected.shop
     shop.product("BEANS", stock=50)
 

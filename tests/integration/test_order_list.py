@@ -9,6 +9,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from saleor_picqer.domain.operations import STAGES
+from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.models import OutboxOrder
 from tests.integration.api import Api, ApiError
 from tests.integration.connected import Connected
@@ -192,6 +194,16 @@ def test_page_of_another_size_is_refused(operator: Operator, first: int) -> None
 def test_foreign_cursor_is_refused(operator: Operator, cursor: str) -> None:
     with pytest.raises(ApiError, match="no cursor"):
         operator.page(after=cursor)
+
+
+def test_schema_says_what_a_stage_means(operator: Operator) -> None:
+    document = '{ __type(name: "PicqerStage") { enumValues { name description } } }'
+
+    values = operator.api.query(document)["__type"]["enumValues"]
+
+    assert {value["name"]: value["description"] for value in values} == {
+        stage.name: STAGES[stage] for stage in Stage
+    }
 
 
 # --- who may

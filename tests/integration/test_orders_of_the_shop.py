@@ -13,6 +13,7 @@ from saleor.shipping.models import ShippingMethod
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
+from tests.integration.bulk import bulk_create, bulk_order
 from tests.integration.checkouts import AUTHORISED
 from tests.integration.host import IS_SALEOR_3
 from tests.integration.shop import Shop
@@ -271,6 +272,22 @@ def test_line_keeps_its_sku_when_the_product_is_deleted(shop: Shop) -> None:
     OrderLine.objects.update(variant=None)
 
     assert [line.sku for line in host().order(pk).lines] == ["BEANS"]
+
+
+@only_saleor_3
+def test_line_has_the_variants_sku_when_it_was_imported_without_one(shop: Shop) -> None:
+    (pk,) = bulk_create(shop, bulk_order(shop, {"BEANS": 1}))
+    assert OrderLine.objects.get().product_sku is None
+
+    assert [line.sku for line in host().order(pk).lines] == ["BEANS"]
+
+
+@only_saleor_3
+def test_line_has_no_sku_when_neither_it_nor_a_variant_knows_one(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    OrderLine.objects.update(product_sku=None, variant=None)
+
+    assert [line.sku for line in host().order(pk).lines] == [""]
 
 
 @only_saleor_3

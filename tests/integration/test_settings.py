@@ -88,6 +88,8 @@ def test_settings_are_refused_naming_the_key_when_picqer_refuses_it(connected: C
         ("contact_email", ""),
         ("default_vat_rate", "a lot"),
         ("other_warehouses", "burn"),
+        ("push_when", "never"),
+        ("shipping_profiles", "Parcel"),
     ],
 )
 def test_settings_are_refused_naming_the_one_that_is_wrong(

@@ -125,6 +125,25 @@ def test_order_is_in_picqer_when_the_policy_says_so(
     assert seen == [STATUSES[letters.split()[column]] for letters in expected]
 
 
+@pytest.mark.parametrize("way", [way for way in WAYS if way.outcome.startswith("P")], ids=str)
+def test_order_is_fulfilled_whatever_way_it_came_when_picqer_ships(
+    connected: Connected, way: Way
+) -> None:
+    if way.saleor_3_only and not IS_SALEOR_3:
+        pytest.skip("Saleor 2.10 has no such orders")
+    connected.connect(shipping_methods="all")
+    connected.offer(BEANS=10)
+    order = way.begin(connected.shop)
+    connected.settle()
+
+    connected.ship(order, trackingcode="3STEST0001")
+    connected.settle()
+
+    view = connected.shop.order(order)
+    assert (view.status, view.tracking) == ("FULFILLED", ["3STEST0001"])
+    assert connected.shop.available("BEANS") == connected.free_stock("BEANS") == 8
+
+
 @pytest.mark.parametrize("push_when", ["placed", "confirmed", "paid"])
 def test_authorised_order_counts_as_paid_when_the_channel_says_so(
     connected: Connected, push_when: str

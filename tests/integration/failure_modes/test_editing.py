@@ -219,6 +219,7 @@ def test_order_is_never_empty_when_editing_is_cut_short(  # noqa: PLR0917
     stocked.fault(method, route, fault, times=4)
     stocked.settle()
     assert amounts(stocked, editable)
+    stocked.picqer("DELETE", "/faults")
 
     stocked.later()
 

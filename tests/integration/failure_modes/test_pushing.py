@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import pytest
 import responses
 
@@ -60,6 +62,20 @@ def test_order_waits_naming_the_key_when_it_is_refused(stocked: Stocked) -> None
     assert stocked.row(order).stage == "creating"
 
     stocked.later()
+
+    assert stocked.order_of(order)["status"] == "processing"
+
+
+def test_order_that_waits_is_due_at_once_when_the_settings_are_mended(stocked: Stocked) -> None:
+    stocked.server.backstage.api_key = "another"
+    order = stocked.order(BEANS=1)
+    stocked.server.backstage.api_key = stocked.server.api_key
+    tasks.sweep()
+    assert stocked.worker.queue == deque()
+
+    stocked.connect()
+    tasks.sweep()
+    stocked.settle()
 
     assert stocked.order_of(order)["status"] == "processing"
 

@@ -100,7 +100,7 @@ def applied(wanted: LineChanges, there: list[RemoteLine]) -> Iterator[list[Remot
         now[i] = _line(i, added)
         yield [*now.values()]
     for line_id, changed in wanted.update.items():
-        now[line_id] = _line(line_id, _body(now[line_id]) | changed)
+        now[line_id] = _line(line_id, {**_body(now[line_id]), **changed})
         yield [*now.values()]
     for line_id in wanted.delete:
         del now[line_id]

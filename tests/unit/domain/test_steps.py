@@ -275,7 +275,7 @@ def test_whoever_waits_or_is_skipped_is_told_why(
         assert step.reason
 
 
-DONE = {
+DONE: dict[Do, dict[str, Any]] = {
     Do.SKIP: {"stage": Stage.SKIPPED},
     Do.CREATE: {"stage": Stage.CREATED, "remote_status": "concept"},
     Do.ALLOCATE: {"stage": Stage.ALLOCATED},

@@ -67,6 +67,7 @@ def test_body_is_json(picqer):
 
 
 def test_nothing_of_a_request_leaks_into_the_next(picqer):
+    """Failure mode F18."""
     picqer.post(f"{BASE}/orders", json=order(), status=201)
     picqer.get(ORDER, json=order())
     connected = client()

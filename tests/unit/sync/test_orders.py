@@ -1,4 +1,4 @@
-"""An order goes to Picqer: with few requests, as far as it may go, and whatever stops it is kept."""
+"""An order goes to Picqer with few requests, as far as it may go; what stops it is kept."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import count
@@ -109,7 +109,7 @@ class Account:
         self.customers[idcustomer] = email
         return idcustomer
 
-    def enter(self, header: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> StoredOrder:
+    def enter(self, header: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> StoredOrder:
         """Raises UnknownProductError naming the first product that is not there."""
         order = StoredOrder(self.new_id(), dict(header), [self.line(line) for line in lines])
         self.orders[order.id] = order

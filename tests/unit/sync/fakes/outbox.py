@@ -113,7 +113,8 @@ class MemoryOutbox:
         if entry.lease:
             row.leased_until = self._clock.now + LEASE
         elif "stage" in changes:
-            row.lease, row.leased_until, row.changed = "", None, True
+            row.changed = row.changed or bool(row.lease)
+            row.lease, row.leased_until = "", None
         return replace(entry, **changes)
 
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:

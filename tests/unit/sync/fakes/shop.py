@@ -84,7 +84,7 @@ class FakeShop:
         self.notes[self.orders[order_pk].pk].append(message)
 
     def remember(self, order_pk: str, values: Mapping[str, str]) -> None:
-        merged = self.remembered[order_pk] | values
+        merged = {**self.remembered[order_pk], **values}
         self.remembered[order_pk] = {key: value for key, value in merged.items() if value}
 
     # --- products
