@@ -72,7 +72,10 @@ def exhausted(knobs: Knobs, seconds: float) -> Response:
 def error_code(response: Response | None) -> int | None:
     if response is None or response.status_code < 400 or not response.is_json:
         return None
-    code: int | None = json.loads(response.get_data()).get("error_code")
+    try:
+        code: int | None = json.loads(response.get_data()).get("error_code")
+    except ValueError:  # a fault has cut it
+        return None
     return code
 
 

@@ -70,9 +70,14 @@ def test_list_says_why_an_order_is_not_sent(stocked: Connected, operator: Operat
     assert failing["notBefore"]
 
 
-def test_what_changed_last_comes_first(stocked: Connected, operator: Operator) -> None:
+@pytest.mark.parametrize("operation", ["push", "retry", "skip"])
+def test_what_changed_last_comes_first(
+    stocked: Connected, operator: Operator, operation: str
+) -> None:
     first, second, third = place(stocked, 3)
-    operator.skip(second)
+    OutboxOrder.objects.update(last_error="no answer")
+
+    getattr(operator, operation)(second)
 
     assert operator.pks() == [second, third, first]
 

@@ -92,6 +92,16 @@ def test_order_is_paid_when_there_is_nothing_to_pay(shop: Shop) -> None:
     assert host().order(pk).paid
 
 
+def test_draft_is_paid_when_there_is_nothing_to_pay(shop: Shop) -> None:
+    """Saleor 3 says of its charge that there is none."""
+    shop.create_method(shop.zone, "By bike", "0.00")
+    shop.product("SAMPLE", price="0.00", stock=1)
+
+    pk = shop.draft_order({"SAMPLE": 1}, shipping_method="By bike", paid=False)
+
+    assert host().order(pk).paid
+
+
 @only_saleor_3
 @pytest.mark.parametrize(
     ("charge_status", "paid"),

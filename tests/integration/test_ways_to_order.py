@@ -47,6 +47,12 @@ WAYS: Final = (
         "- - - - -",
         [(ways.complete, "P C P C -"), (ways.cancel, "X X X X -")],
     ),
+    Way(
+        "draft with nothing to pay",
+        ways.draft_with_nothing_to_pay,
+        "- - - - -",
+        [(ways.complete, "P P P P P")],
+    ),
     Way("nothing to pay", ways.checkout_with_nothing_to_pay, "P P P P P"),
     Way("all paid by gift card", ways.checkout_by_gift_card, "P P P P P"),
     Way("partly paid by gift card", ways.checkout_partly_by_gift_card, "P P P P P"),

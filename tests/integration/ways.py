@@ -66,6 +66,12 @@ def draft(shop: Any) -> str:
     return shop.draft(GOODS)
 
 
+def draft_with_nothing_to_pay(shop: Any) -> str:
+    shop.create_method(shop.zone, "Free parcel", "0.00")
+    shop.product("SAMPLE", price="0.00", stock=5)
+    return shop.draft({"SAMPLE": 2}, shipping_method="Free parcel")
+
+
 def checkout_with_nothing_to_pay(shop: Any) -> str:
     shop.create_method(shop.zone, "Free parcel", "0.00")
     shop.discounts.voucher("ALL", percent=100)

@@ -99,6 +99,12 @@ class TestFaults:
 
         assert _orders(session) == 1
 
+    def test_truncate_cuts_a_refusal_too(self, session: Session) -> None:
+        _fault(session, "truncate")
+
+        with pytest.raises(requests.exceptions.ChunkedEncodingError):
+            session.call("GET", "/orders/404")
+
     @pytest.mark.parametrize("status", [200, 503])
     def test_html_answers_a_page(self, session: Session, status: int) -> None:
         _fault(session, "html", status=status)

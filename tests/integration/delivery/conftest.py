@@ -16,7 +16,7 @@ from saleor_picqer.simulator.server import SimulatorServer
 from tests.integration.conftest import HostShop
 from tests.integration.connected import Connected
 from tests.integration.delivery.real_worker import RealWorker
-from tests.integration.delivery.scene import Scene, sending
+from tests.integration.delivery.scene import Scene
 from tests.integration.webhooks import Postman
 from tests.integration.worker import Worker
 
@@ -54,7 +54,7 @@ def account() -> Iterator[SimulatorServer]:
 @pytest.fixture(autouse=True)
 def worker(real_worker: RealWorker) -> Iterator[None]:
     """Takes the place of the worker that only stands in."""
-    with sending(real_worker.producer):
+    with real_worker.on_duty():
         yield
 
 
@@ -63,7 +63,7 @@ def module_scene(
     transactional_db: None, account: SimulatorServer, real_worker: RealWorker
 ) -> Iterator[Scene]:
     """A shop whose first order, a pound of BEANS, has arrived in Picqer."""
-    with sending(real_worker.producer):
+    with real_worker.on_duty():
         connected = Connected(HostShop(), account, Worker(), Postman(), lambda: None)
         seed = {"warehouses": [{"name": "Main"}], "vatgroups": [HIGH], "products": [BEANS]}
         connected.picqer("POST", "/seed", **seed)

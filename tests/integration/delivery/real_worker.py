@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
 import redis
 from celery import Task
 from django.db import connection
@@ -27,7 +30,7 @@ TAIL = 60
 NAME_IN_DATABASE = "picqer-worker"
 """By which PostgreSQL knows its connections."""
 
-send = Task.apply_async
+apply_async = Task.apply_async
 
 
 class WorkerError(AssertionError):
@@ -49,11 +52,6 @@ class RealWorker:
         self._concurrency = concurrency
         self._sweep = sweep
         self._popen: subprocess.Popen[bytes] | None = None
-        self._broker = app.connection_for_write(
-            os.environ["REDIS_URL"], transport_options={"global_keyprefix": self._prefix}
-        )
-        self.producer = app.amqp.Producer(self._broker)
-        """Of messages that reach this worker."""
 
     # Its life
 
@@ -62,7 +60,7 @@ class RealWorker:
         for left in self._processes.iterdir():
             left.unlink()
         with self.log.open("ab") as log:
-            self._popen = subprocess.Popen(
+            self._popen = subprocess.Popen(  # noqa: S603 - our own command
                 self._command(),
                 cwd=ROOT,
                 env=os.environ | self._environment(),
@@ -76,7 +74,6 @@ class RealWorker:
     def stop(self) -> None:
         """Ends it and all its processes, and removes what it has left in Redis."""
         self.kill()
-        self._broker.close()
         with redis.from_url(os.environ["REDIS_URL"]) as store:
             for key in store.scan_iter(f"{self._prefix}*"):
                 store.delete(key)
@@ -142,7 +139,11 @@ class RealWorker:
 
     def send(self, name: str, *args: Any) -> None:
         """Puts a task on its queue, by its name without "saleor_picqer."."""
-        send(app.tasks[OURS + name], args, producer=self.producer)
+        app.tasks[OURS + name].delay(*args)
+
+    def on_duty(self) -> AbstractContextManager[None]:
+        """Tasks go to this worker."""
+        return broker(os.environ["REDIS_URL"], {"global_keyprefix": self._prefix})
 
     def wait_until(self, check: Callable[[], Any], *, seconds: float = 15) -> None:
         """Waits for something that it does; raises WorkerError when it does not."""
@@ -159,3 +160,33 @@ class RealWorker:
         lines = self.log.read_text(errors="replace").splitlines()
         told = [line for line in lines if SWEEP not in line]
         return "\n".join(told[-TAIL:])
+
+
+@contextmanager
+def broker(url: str, options: Mapping[str, str]) -> Iterator[None]:
+    """Our tasks go to this broker; Saleor's own run inside the request that sends them."""
+
+    def send(task: Task, args: Any = None, kwargs: Any = None, **how: Any) -> Any:
+        ours = task.name.startswith(OURS)
+        return apply_async(task, args, kwargs, **how) if ours else task.apply(args, kwargs)
+
+    before = {name: app.conf.get(name) for name in ("broker_url", "broker_transport_options")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Task, "apply_async", send)
+        _send_to(broker_url=url, broker_transport_options=options)
+        yield
+        _send_to(**before)
+
+
+def _send_to(**settings: Any) -> None:
+    """Connections that were made before are forgotten: they lead elsewhere."""
+    for name, value in settings.items():
+        app.conf[name] = value
+    app._pool = app.amqp._producer_pool = None
+
+
+def no_broker() -> AbstractContextManager[None]:
+    """The broker is down: nothing listens on its port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    return broker(f"redis://127.0.0.1:{port}/0", {})

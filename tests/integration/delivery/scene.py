@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from celery import Task
 from django.db import connection
 from django.utils import timezone
-from saleor.celeryconf import app
 from saleor.order.models import Order
 
 from saleor_picqer import wiring
@@ -23,8 +19,7 @@ from saleor_picqer.simulator.faults import Faults
 from saleor_picqer.simulator.records import Order as RemoteOrder
 from tests.integration.connected import Connected, plugin_of
 from tests.integration.delivery.copies import copy_order
-from tests.integration.delivery.real_worker import NAME_IN_DATABASE, RealWorker, send
-from tests.integration.worker import OURS
+from tests.integration.delivery.real_worker import NAME_IN_DATABASE, RealWorker
 
 NOTE = "Ring twice"
 SWEEP_EVERY = 0.2
@@ -147,31 +142,7 @@ class Scene:
     def cut_database(self) -> None:
         """The worker's connections to PostgreSQL end."""
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s",
-                [NAME_IN_DATABASE],
-            )
+            cursor.execute(_CUT, [NAME_IN_DATABASE])
 
 
-@contextmanager
-def sending(producer: Any) -> Iterator[None]:
-    """Our tasks go this way; Saleor's own run inside the request that sends them."""
-    before = Task.apply_async
-
-    def apply_async(task: Task, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
-        if not task.name.startswith(OURS):
-            return task.apply(args, kwargs)
-        return send(task, args, kwargs, producer=producer, **options)
-
-    Task.apply_async = apply_async
-    try:
-        yield
-    finally:
-        Task.apply_async = before
-
-
-def no_broker() -> Any:
-    """The way to a broker that is down: nothing listens on its port."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    return app.amqp.Producer(app.connection_for_write(f"redis://127.0.0.1:{port}/0"))
+_CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"

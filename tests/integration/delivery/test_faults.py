@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from tests.integration.delivery.calls import CALLS, Call
-from tests.integration.delivery.scene import Scene, no_broker, sending
+from tests.integration.delivery.real_worker import no_broker
+from tests.integration.delivery.scene import Scene
 
 LONG = 1000
 """So many requests that the fault lasts until it is repaired."""
@@ -87,8 +89,18 @@ def test_order_arrives_once_when_the_database_is_lost(scene: Scene, call: Call) 
 def test_order_arrives_once_when_the_broker_is_down(scene: Scene, call: Call) -> None:
     pk = call.prepare(scene)
 
-    with sending(no_broker()):
+    with no_broker():
         call.trigger(scene, pk)
 
     scene.wait_for_stage(pk, call.stage)
     call.assert_order_arrived_once(scene, pk)
+
+
+def test_nobody_waits_for_the_broker_when_it_is_down(scene: Scene) -> None:
+    pk = scene.new_order()
+    started = time.monotonic()
+
+    with no_broker():
+        scene.place(pk)
+
+    assert time.monotonic() - started < 1

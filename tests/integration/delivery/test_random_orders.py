@@ -22,7 +22,7 @@ from tests.integration.delivery.trouble import Trouble
 from tests.integration.host import IS_SALEOR_3
 
 COUNT = int(os.environ.get("PICQER_RANDOM_ORDERS") or (300 if IS_SALEOR_3 else 2000))
-SEED = int(os.environ.get("PICQER_RANDOM_SEED") or random.randrange(10**6))
+SEED = int(os.environ.get("PICQER_RANDOM_SEED") or random.randrange(10**6))  # noqa: S311 - no secret
 BURST = 20
 """So many orders are placed at once, while fewer than three times as many are on their way."""
 PAUSE = 0.05
@@ -57,7 +57,7 @@ class Customers:
 
 @pytest.mark.timeout(120 + COUNT // 4)
 def test_every_order_arrives_once_when_everything_goes_wrong(scene: Scene) -> None:
-    dice = random.Random(SEED)
+    dice = random.Random(SEED)  # noqa: S311 - no secret
     customers, trouble = Customers(scene, dice), Trouble(scene, dice)
     started = time.monotonic()
 
@@ -71,7 +71,7 @@ def test_every_order_arrives_once_when_everything_goes_wrong(scene: Scene) -> No
     scene.worker.wait_until(lambda: not on_the_way(), seconds=60)
 
     seconds = time.monotonic() - started
-    print(f"seed {SEED}: {COUNT} orders in {seconds:.0f} s, {trouble.happened}")
+    print(f"seed {SEED}: {COUNT} orders in {seconds:.0f} s, {trouble.happened}")  # noqa: T201 - for -rP
     found = scene.in_picqer(customers.placed)
     kept = set(customers.placed) - customers.cancelled
     assert statuses(found, kept) == {("processing",): len(kept)}
@@ -83,9 +83,7 @@ def test_every_order_arrives_once_when_everything_goes_wrong(scene: Scene) -> No
 def on_the_way() -> int:
     """Orders that some worker holds, or has to look at."""
     started = ("pending", "creating", "created")
-    return OutboxOrder.objects.filter(
-        Q(stage__in=started) | Q(changed=True) | ~Q(lease="")
-    ).count()
+    return OutboxOrder.objects.filter(Q(stage__in=started) | Q(changed=True) | ~Q(lease="")).count()
 
 
 def statuses(found: dict[str, list[RemoteOrder]], pks: set[str]) -> Counter[tuple[str, ...]]:

@@ -168,7 +168,7 @@ def test_checkout_talks_to_nobody_when_there_is_no_broker(
 ) -> None:
     """Failure mode F16: Celery would run the push inside the checkout."""
     order = stocked.place(BEANS=1)
-    assert stocked.requests() == {}
+    assert (stocked.worker.pending, stocked.requests()) == ([], {})
     assert stocked.row(order).stage == "pending"
 
     assert manage("sweep").startswith("1 orders")

@@ -75,6 +75,7 @@ def test_order_is_followed_when_what_somebody_typed_in_is_shipped_already() -> N
 
     assert world.order().state is OrderState.CLOSED
     assert world.row().stage is Stage.COMPLETED
+    assert world.requests == ["orders_by_reference", "order", "picklist"]
 
 
 def test_order_is_followed_in_the_end_when_picqer_is_silent_meanwhile() -> None:

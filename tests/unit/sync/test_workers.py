@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from saleor_picqer.domain.orders import OrderState
@@ -253,3 +255,34 @@ def test_worker_that_has_the_order_finds_out_what_was_done_in_picqer() -> None:
     busy.finish()
 
     assert world.row().stage is Stage.PROCESSED
+
+
+def test_order_catches_up_when_whoever_had_it_did_not_find_out() -> None:
+    world = World(process_when="when paid")
+    world.place()
+    busy = stopped_at(world, "picqer.allocate_order")
+    busy.go_on()
+    remote = world.live()[0]
+    world.account.process(remote)
+    world.follow(remote)
+    busy.finish()
+    assert world.row().stage is Stage.ALLOCATED
+
+    world.later(timedelta(hours=2))
+
+    assert world.row().stage is Stage.PROCESSED
+
+
+def test_pause_is_not_forgotten_when_it_comes_right_after_processing() -> None:
+    world = World()
+    world.place()
+    busy = stopped_at(world, "picqer.process_order")
+    busy.go_on()
+    remote = world.live()[0]
+    world.account.pause(remote)
+    world.follow(remote)
+
+    busy.finish()
+
+    assert (world.row().stage, world.row().remote_status) == (Stage.PROCESSED, "paused")
+    assert world.shop.remembered["1"]["status"] == "paused"

@@ -1,0 +1,211 @@
+"""The account in memory answers like the real gateway on the simulated Picqer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import requests
+
+from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
+from saleor_picqer.errors import (
+    AlreadyProcessedError,
+    NotFoundError,
+    PicqerApiError,
+    UnknownCustomerError,
+    UnknownProductError,
+    WrongStatusError,
+)
+from saleor_picqer.picqer.account import Account as PicqerAccount
+from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.gateway import Gateway
+from saleor_picqer.simulator import Knobs, Simulator, seeds
+from saleor_picqer.simulator.app import SimulatorApp
+from saleor_picqer.simulator.backstage import Backstage
+from saleor_picqer.simulator.inprocess import SimulatorAdapter
+from saleor_picqer.sync.ports import Picqer
+from tests.contract.gateways import Memory
+from tests.unit.domain.builders import line, order, request_of
+from tests.unit.sync.fakes.account import Account
+from tests.unit.sync.fakes.picqer import FakePicqer
+
+CODES = ("MUG", "CUP")
+
+
+def simulated() -> Picqer:
+    simulator = Simulator(Knobs(header_after_processing="accept"))
+    products = [
+        {"productcode": code, "name": code, "price": 9, "stock": {"Utrecht": 100}} for code in CODES
+    ]
+    simulator.run(seeds.seed, {"warehouses": [{"name": "Utrecht"}], "products": products})
+    session = requests.Session()
+    endpoint = "https://demo.picqer.test"
+    session.mount(endpoint, SimulatorAdapter(SimulatorApp(Backstage(simulator, "key"))))
+    account = PicqerAccount(endpoint, "key", "shop.test", "ops@shop.test")
+    return Gateway(PicqerClient(account, session=session), Memory())
+
+
+def fake() -> Picqer:
+    return FakePicqer(Account())
+
+
+@pytest.fixture(params=[fake, simulated])
+def picqer(request: pytest.FixtureRequest) -> Picqer:
+    make: Callable[[], Picqer] = request.param
+    return make()
+
+
+def body(*lines: Any, **header: Any) -> dict[str, Any]:
+    return request_of(order(*(lines or (line("MUG", 2),)))).body | header
+
+
+def made(picqer: Picqer, status: RemoteStatus = RemoteStatus.CONCEPT) -> RemoteOrder:
+    """A new order in that status."""
+    remote = picqer.create_order(body())
+    if status is RemoteStatus.PROCESSING:
+        picqer.process_order(remote.id)
+    if status is RemoteStatus.CANCELLED:
+        picqer.cancel_order(remote.id, force=False)
+    return picqer.order(remote.id)
+
+
+def test_new_order_is_a_concept(picqer: Picqer) -> None:
+    remote = made(picqer)
+
+    assert remote.status is RemoteStatus.CONCEPT
+    assert (remote.reference, remote.skus, remote.picked) == ("10042", {"MUG"}, False)
+    assert remote.addresses["deliverycity"] == "Amsterdam"
+
+
+def test_references_are_not_unique(picqer: Picqer) -> None:
+    first, second = made(picqer), made(picqer, RemoteStatus.CANCELLED)
+
+    found = picqer.orders_by_reference("10042")
+
+    assert [remote.id for remote in found] == [first.id, second.id]
+    assert picqer.orders_by_reference("1004") == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"products": [{"productcode": "NONE", "amount": 1}]}, UnknownProductError),
+        ({"idcustomer": 999_999}, UnknownCustomerError),
+    ],
+)
+def test_order_is_refused_for_what_is_not_there(
+    picqer: Picqer, fields: dict[str, Any], error: type[PicqerApiError]
+) -> None:
+    with pytest.raises(error):
+        picqer.create_order(body(**fields))
+
+    assert picqer.orders_by_reference("10042") == []
+
+
+ACTIONS: dict[str, Callable[[Picqer, int], object]] = {
+    "process": lambda picqer, idorder: picqer.process_order(idorder),
+    "allocate": lambda picqer, idorder: picqer.allocate_order(idorder),
+    "cancel": lambda picqer, idorder: picqer.cancel_order(idorder, force=False),
+    "cancel by force": lambda picqer, idorder: picqer.cancel_order(idorder, force=True),
+    "change header": lambda picqer, idorder: picqer.update_order(idorder, {"telephone": "1"}),
+    "change line": lambda picqer, idorder: picqer.update_line(
+        idorder, picqer.order_lines(idorder)[0].id, {"amount": 1}
+    ),
+    "delete line": lambda picqer, idorder: picqer.delete_line(
+        idorder, picqer.order_lines(idorder)[0].id
+    ),
+}
+
+CONCEPT, PROCESSING, CANCELLED = (
+    RemoteStatus.CONCEPT,
+    RemoteStatus.PROCESSING,
+    RemoteStatus.CANCELLED,
+)
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "then"),
+    [
+        ("process", CONCEPT, PROCESSING),
+        ("allocate", CONCEPT, CONCEPT),
+        ("cancel", CONCEPT, CANCELLED),
+        ("cancel by force", CONCEPT, CANCELLED),
+        ("cancel by force", PROCESSING, CANCELLED),
+        ("change header", CONCEPT, CONCEPT),
+        ("change header", PROCESSING, PROCESSING),
+        ("change line", CONCEPT, CONCEPT),
+    ],
+)
+def test_action_is_done_when_the_status_allows_it(
+    picqer: Picqer, action: str, status: RemoteStatus, then: RemoteStatus
+) -> None:
+    remote = made(picqer, status)
+
+    ACTIONS[action](picqer, remote.id)
+
+    assert picqer.order(remote.id).status is then
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "error"),
+    [
+        ("process", PROCESSING, AlreadyProcessedError),
+        ("process", CANCELLED, WrongStatusError),
+        ("allocate", PROCESSING, AlreadyProcessedError),
+        ("allocate", CANCELLED, WrongStatusError),
+        ("cancel", PROCESSING, WrongStatusError),
+        ("cancel by force", CANCELLED, WrongStatusError),
+        ("change header", CANCELLED, WrongStatusError),
+        ("change line", PROCESSING, WrongStatusError),
+        ("delete line", PROCESSING, WrongStatusError),
+    ],
+)
+def test_action_is_refused_when_the_status_forbids_it(
+    picqer: Picqer, action: str, status: RemoteStatus, error: type[PicqerApiError]
+) -> None:
+    remote = made(picqer, status)
+
+    with pytest.raises(error):
+        ACTIONS[action](picqer, remote.id)
+
+    assert picqer.order(remote.id) == remote
+
+
+def test_order_that_is_not_there_is_not_found(picqer: Picqer) -> None:
+    with pytest.raises(NotFoundError):
+        picqer.order(999_999)
+
+
+def test_lines_can_be_read_added_changed_and_deleted(picqer: Picqer) -> None:
+    remote = made(picqer)
+    (mug,) = picqer.order_lines(remote.id)
+    cup = picqer.product_by_code("CUP")
+    assert cup
+
+    picqer.add_line(remote.id, {"idproduct": cup.id, "amount": 3, "price": mug.price})
+    picqer.update_line(remote.id, mug.id, {"amount": 5, "remarks": "Gift"})
+    lines = {ln.sku: (ln.amount, ln.price, ln.remarks) for ln in picqer.order_lines(remote.id)}
+    assert lines == {"MUG": (5, mug.price, "Gift"), "CUP": (3, mug.price, "")}
+
+    picqer.delete_line(remote.id, mug.id)
+    assert picqer.order(remote.id).skus == {"CUP"}
+
+
+def test_product_can_be_made_once(picqer: Picqer) -> None:
+    request = {"productcode": "POT2", "name": "Pot", "price": 1, "idvatgroup": 1, "active": True}
+    made = picqer.create_product(request)
+
+    with pytest.raises(PicqerApiError):
+        picqer.create_product(request)
+
+    found = picqer.product_by_code("POT2")
+    assert (found and found.id) == made.id
+    assert picqer.product_by_code("POT3") is None
+
+
+def test_customer_is_found_by_exactly_the_address(picqer: Picqer) -> None:
+    idcustomer = picqer.create_customer({"name": "Anna", "emailaddress": "Anna@example.org"})
+
+    assert picqer.customers_by_email("anna@example.org") == [idcustomer]
+    assert picqer.customers_by_email("nna@example.org") == []
