@@ -34,6 +34,7 @@ class PicqerConfig(AppConfig):
             logger.warning("%s %s", warning.msg, warning.hint)
         schema.join()
         add_plugins(host().companion_plugins)
+        host().listen()
         schedule("picqer-sweep", "saleor_picqer.sweep", tasks.SWEEP_EVERY)
 
 

@@ -31,6 +31,9 @@ class Host(HostFulfilments):
     companion_plugins: ClassVar[Sequence[str]] = ()
     """Dotted paths of plugins that Saleor needs beside ours."""
 
+    def listen(self) -> None:
+        """Once, when all apps are ready: to what no hook of the line tells."""
+
     # --- the host itself
 
     @property

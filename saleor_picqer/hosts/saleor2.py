@@ -32,12 +32,16 @@ from saleor.warehouse.models import Stock, Warehouse
 from saleor_picqer.config import PLUGIN_ID
 from saleor_picqer.domain.products import Variant
 from saleor_picqer.errors import DataError
+from saleor_picqer.hosts import saleor2_hooks
 from saleor_picqer.hosts.base import Host
 from saleor_picqer.hosts.saleor2_orders import CHANNEL, Saleor2Orders
 
 
 class Saleor2(Saleor2Orders, Host):
     has_shipping_metadata = False
+
+    def listen(self) -> None:
+        saleor2_hooks.listen()
 
     @property
     def version(self) -> str:

@@ -16,6 +16,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from saleor_picqer.domain.outbox import (
+    FINAL_STAGES,
     MAX_ATTEMPTS,
     OPEN_STAGES,
     RESERVED_STAGES,
@@ -82,13 +83,14 @@ class Outbox:
     def push(self, order_pks: Collection[str], channel: str) -> None:
         """Has the orders sent whatever the rules say, and again if they were sent before.
 
-        They are looked for in Picqer by their reference first, so that none is there twice.
+        They are looked for in Picqer first, by their id where it is known and else by their
+        reference, so that none is there twice.
         """
         self.record(order_pks, channel)
         rows = OutboxOrder.objects.filter(_unleased(), order_pk__in=order_pks)
+        anew = rows.filter(Q(remote_id=None) | Q(stage__in=FINAL_STAGES))
+        anew.update(stage=Stage.CREATING, remote_id=None)
         rows.update(
-            stage=Stage.CREATING,
-            remote_id=None,
             attention="",
             requested=True,
             waiting_for="",

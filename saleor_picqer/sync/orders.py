@@ -18,6 +18,7 @@ from saleor_picqer.errors import (
     AccessDeniedError,
     DataError,
     IntegrationError,
+    NotFoundError,
     Remedy,
     TransientError,
     TryLaterError,
@@ -113,6 +114,8 @@ def _bring_in_step(work: Work) -> None:
     if order is None:  # nor is there anything to show this on
         work.context.outbox.fail(work.entry, "the order no longer exists in Saleor")
         return
+    if work.entry.requested and work.entry.remote_id is not None:
+        _look_again(work)
     if work.is_elsewhere:
         _leave(work, order)
         return
@@ -126,6 +129,23 @@ def _bring_in_step(work: Work) -> None:
         work.clear_flag()
     work.publish()
     work.context.outbox.release(work.entry, waiting_for=step.reason)
+
+
+def _look_again(work: Work) -> None:
+    """Staff want an order that was sent to be sent again: it is, unless it is still there."""
+    remote = None if work.is_elsewhere else _read(work)
+    if remote is None or remote.status is RemoteStatus.CANCELLED:
+        work.save(stage=Stage.CREATING, remote_id=None)
+    else:
+        work.save(requested=False)
+        fulfilments.take_over(work, remote)
+
+
+def _read(work: Work) -> RemoteOrder | None:
+    try:
+        return work.context.picqer.order(work.remote_id)
+    except NotFoundError:
+        return None
 
 
 def _take_steps(work: Work, order: Order) -> Step:
@@ -207,6 +227,7 @@ def _received(work: Work, order: Order, remote: RemoteOrder) -> bool:
         remote_number=remote.number,
         remote_status=remote.status.value,
         link=remote.link,
+        requested=False,
         sent=adoption.known(work, order, remote),
     )
     work.note(f"received as order {remote.number}.")

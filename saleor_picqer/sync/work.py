@@ -31,7 +31,8 @@ class Work:
     @property
     def is_elsewhere(self) -> bool:
         """Whether it is in an account that the channel had before."""
-        return self.entry.remote_id is not None and self.entry.account != self.context.account
+        here = ("", self.context.account)
+        return self.entry.remote_id is not None and self.entry.account not in here
 
     def order(self) -> Order:
         order = self.context.shop.order(self.entry.order_pk)

@@ -17,6 +17,7 @@ from saleor_picqer.graphql.errors import PicqerErrorCode
 from saleor_picqer.models import ChannelState, OutboxOrder
 from tests.integration.api import Api, ApiError, to_global_id
 from tests.integration.connected import Connected
+from tests.integration.failure_modes.staff import touch
 from tests.integration.host import IS_SALEOR_3
 from tests.integration.operators import PUSH, RETRY, SKIP, Operator, staff_of_another_channel
 
@@ -140,6 +141,62 @@ def test_push_does_not_double_an_order_that_is_there(
 
     assert live(stocked) == ["processing"]
     assert stocked.row(order).stage == "processed"
+
+
+def test_push_does_not_double_an_order_whose_reference_was_changed_there(
+    stocked: Connected, operator: Operator
+) -> None:
+    """Failure mode F55."""
+    order = stocked.order(BEANS=1)
+    stocked.api("PUT", f"/orders/{stocked.row(order).remote_id}", reference="something else")
+
+    operator.push(order)
+    stocked.settle()
+
+    assert live(stocked) == ["processing"]
+    assert stocked.row(order).stage == "processed"
+
+
+def test_push_keeps_an_order_whose_lines_were_changed_there(
+    stocked: Connected, operator: Operator
+) -> None:
+    stocked.connect(process_when="when paid")
+    order = stocked.shop.draft_order({"BEANS": 1}, paid=False)
+    stocked.settle()
+    tea = stocked.product("TEA")["idproduct"]
+    stocked.api("POST", f"/orders/{stocked.row(order).remote_id}/products", idproduct=tea, amount=1)
+
+    operator.push(order)
+    stocked.settle()
+
+    assert live(stocked) == ["concept"]
+    assert stocked.row(order).stage == "allocated"
+
+
+def test_push_sends_an_order_again_when_nobody_heard_that_it_was_cancelled(
+    stocked: Connected, operator: Operator
+) -> None:
+    order = stocked.order(BEANS=1)
+    stocked.api("DELETE", f"/orders/{stocked.row(order).remote_id}?force=true")
+    stocked.postman.pending.clear()
+
+    operator.push(order)
+    stocked.settle()
+
+    assert live(stocked) == ["processing"]
+    assert stocked.row(order).stage == "processed"
+
+
+def test_push_looks_but_once(stocked: Connected, operator: Operator) -> None:
+    order = stocked.order(BEANS=1)
+    operator.push(order)
+    stocked.settle()
+    stocked.forget_requests()
+
+    touch(order)
+    stocked.settle()
+
+    assert stocked.requests() == {}
 
 
 def test_push_sends_an_order_once_when_it_is_asked_for_twice(

@@ -93,7 +93,6 @@ def test_order_is_paid_when_there_is_nothing_to_pay(shop: Shop) -> None:
 
 
 def test_draft_is_paid_when_there_is_nothing_to_pay(shop: Shop) -> None:
-    """Saleor 3 says of its charge that there is none."""
     shop.create_method(shop.zone, "By bike", "0.00")
     shop.product("SAMPLE", price="0.00", stock=1)
 

@@ -76,14 +76,14 @@ def test_orders_of_a_day_arrive_once_when_picqer_could_not_be_reached(
             orders += place(connected, original, due)
             time.quarter_of_an_hour(connected)
         tried = sent.total()
-    print(f"{tried} requests in a day of silence: {dict(sent)}")
+    print(f"{tried} requests in a day of silence: {dict(sent)}")  # noqa: T201 - for -rP
 
     quarters = 0
     while OutboxOrder.objects.exclude(stage="processed").exists():
         time.quarter_of_an_hour(connected)
         quarters += 1
 
-    print(f"all there after {quarters} quarters of an hour, {dict(sent)}")
+    print(f"all there after {quarters} quarters of an hour, {dict(sent)}")  # noqa: T201 - for -rP
     assert tried <= FEW
     assert in_picqer(connected, orders) == Counter(dict.fromkeys(orders, 1))
 

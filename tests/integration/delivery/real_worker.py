@@ -173,6 +173,7 @@ def broker(url: str, options: Mapping[str, str]) -> Iterator[None]:
     before = {name: app.conf.get(name) for name in ("broker_url", "broker_transport_options")}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Task, "apply_async", send)
+        patch.delenv("CELERY_BROKER_URL", raising=False)  # goes before all settings
         _send_to(broker_url=url, broker_transport_options=options)
         yield
         _send_to(**before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_new_order_is_a_concept(picqer: Picqer) -> None:
     remote = made(picqer)
 
     assert remote.status is RemoteStatus.CONCEPT
-    assert (remote.reference, remote.skus, remote.picked) == ("10042", {"MUG"}, False)
+    assert (remote.reference, remote.skus, remote.picked) == ("10042", frozenset({"MUG"}), False)
     assert remote.addresses["deliverycity"] == "Amsterdam"
 
 
@@ -193,7 +194,7 @@ def test_lines_can_be_read_added_changed_and_deleted(picqer: Picqer) -> None:
 
 
 def test_product_can_be_made_once(picqer: Picqer) -> None:
-    request = {"productcode": "POT2", "name": "Pot", "price": 1, "idvatgroup": 1, "active": True}
+    request = {"productcode": "POT2", "name": "Pot", "price": Decimal(1), "idvatgroup": 1}
     made = picqer.create_product(request)
 
     with pytest.raises(PicqerApiError):
