@@ -10,7 +10,7 @@ unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo demo-check test test-unit test-integration test-migrations test-account test-hosts \
+.PHONY: help install demo demo-check test test-unit test-integration test-delivery test-migrations test-account test-hosts \
 	lint format docs makemigrations requirements wheel stop clean
 
 help: ## Show what there is
@@ -36,6 +36,9 @@ test-account: install ## The client's tests against the account in PICQER_ENDPOI
 
 test-integration: install ## Tests inside Saleor 2.10, with PostgreSQL and Redis
 	$(SERVICES) --name test -- $(PYTEST) tests/integration
+
+test-delivery: install ## Real workers, killed; thousands of orders; a day without Picqer: minutes long
+	$(SERVICES) --name delivery -- $(PYTEST) tests/integration -m delivery
 
 test-migrations: install ## Real migrations from empty, and none missing
 	$(SERVICES) --name migrations -- $(PYTHON) scripts/check_migrations.py

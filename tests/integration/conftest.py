@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.contrib.sites.models import Site
 from django.core.cache import cache
+from saleor.celeryconf import app
 
+from saleor_picqer import tasks
 from saleor_picqer.simulator.server import SimulatorServer
 from tests.integration import database
 from tests.integration.api import Api
@@ -37,6 +39,12 @@ def pytest_configure(config: pytest.Config) -> None:
     database.use_one_connection()
     if not config.getoption("--real-migrations"):
         database.skip_saleors_migrations()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "delivery" in item.path.parts:
+            item.add_marker(pytest.mark.delivery)
 
 
 def pytest_report_header() -> str:
@@ -146,3 +154,13 @@ def stocked(connected: Connected) -> Connected:
     connected.offer(BEANS=10, TEA=10)
     connected.forget_requests()
     return connected
+
+
+@pytest.fixture
+def no_broker(settings: Any) -> Iterator[None]:
+    """Celery as it is where no broker is set, whether it has read its settings yet or not."""
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    app.conf.task_always_eager = True
+    assert tasks.runs_inside_request(tasks.push_order)
+    yield
+    app.conf.task_always_eager = False

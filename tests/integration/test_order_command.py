@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from io import StringIO
-from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from saleor_picqer import tasks
 from saleor_picqer.models import OutboxOrder
 from tests.integration.api import commit_hooks
 from tests.integration.connected import Connected
 from tests.integration.test_command import picqer
-
-
-@pytest.fixture
-def no_broker(stocked: Connected, settings: Any) -> None:
-    """Celery as it is where no broker is set."""
-    settings.CELERY_TASK_ALWAYS_EAGER = True
-    assert tasks.runs_inside_request(tasks.push_order)
 
 
 def number(connected: Connected, order: str) -> str:

@@ -62,6 +62,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return counted
 
 
+@pytest.mark.delivery
 def test_orders_of_a_day_arrive_once_when_picqer_could_not_be_reached(
     connected: Connected, time: Time, sent: Counter[str]
 ) -> None:

@@ -52,6 +52,7 @@ WAYS: Final = (
         ways.draft_with_nothing_to_pay,
         "- - - - -",
         [(ways.complete, "P P P P P")],
+        saleor_3_only=True,
     ),
     Way("nothing to pay", ways.checkout_with_nothing_to_pay, "P P P P P"),
     Way("all paid by gift card", ways.checkout_by_gift_card, "P P P P P"),

@@ -10,7 +10,6 @@ from celery import Task
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError
-from saleor.celeryconf import app
 from saleor.order.models import Order
 
 from saleor_picqer import wiring
@@ -153,14 +152,6 @@ def test_sweeper_asks_picqer_nothing_when_all_is_well(stocked: Stocked) -> None:
     stocked.later()
 
     assert stocked.requests() == {}
-
-
-@pytest.fixture
-def no_broker(stocked: Stocked) -> Iterator[None]:
-    """Celery runs every task inside the request that sends it."""
-    app.conf.task_always_eager = True
-    yield
-    app.conf.task_always_eager = False
 
 
 def test_checkout_talks_to_nobody_when_there_is_no_broker(
