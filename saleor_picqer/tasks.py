@@ -51,9 +51,16 @@ def _send(job: Any, args: tuple[Any, ...]) -> None:
         logger.info("No Celery broker is set: %s waits for `manage.py picqer sweep`", job.name)
         return
     try:
-        job.apply_async(args, retry=False)
+        _publish(job, args)
     except Exception:  # whatever the broker's client raises
         logger.exception("Could not enqueue %s; the sweeper will", job.name)
+
+
+def _publish(job: Any, args: tuple[Any, ...]) -> None:
+    """Left to itself, Celery looks for a broker that is down for seconds while a customer waits."""
+    with job.app.pool.acquire(block=True) as connection:
+        connection.ensure_connection(max_retries=0)
+        job.apply_async(args, retry=False, connection=connection)
 
 
 def runs_inside_request(job: Any) -> bool:
