@@ -41,10 +41,21 @@ def pytest_configure(config: pytest.Config) -> None:
         database.skip_saleors_migrations()
 
 
+BROAD = (
+    "test_order_command.py",
+    "test_order_list.py",
+    "test_order_operations.py",
+    "test_ways_to_order.py",
+)
+"""Files with many variants of what other files test too."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "delivery" in item.path.parts:
             item.add_marker(pytest.mark.delivery)
+        if item.path.name in BROAD:
+            item.add_marker(pytest.mark.broad)
 
 
 def pytest_report_header() -> str:
