@@ -4,6 +4,7 @@ import pytest
 
 from saleor_picqer.errors import (
     AccessDeniedError,
+    AddressError,
     AlreadyProcessedError,
     AuthenticationError,
     GarbledAnswerError,
@@ -15,6 +16,7 @@ from saleor_picqer.errors import (
     RateLimitedError,
     RefusedError,
     ServerError,
+    UnknownCustomerError,
     UnknownProductError,
     UnknownVatGroupError,
     UnreachableError,
@@ -116,6 +118,8 @@ EXPECTED = {
     32: AlreadyProcessedError,
     33: WrongStatusError,
     **dict.fromkeys((6, 8, 19, 26, 27, 31), RefusedError),
+    **dict.fromkeys((9, 10), AddressError),
+    **dict.fromkeys((12, 25), UnknownCustomerError),
 }
 
 
