@@ -24,6 +24,11 @@ class IntegrationError(Exception):
     advice: ClassVar[str] = ""
     """What to do about it, in words that staff understand; empty where nothing is to be done."""
 
+    @property
+    def maybe_executed(self) -> bool:
+        """True: Picqer may have carried a write out, or may still do so; look before repeating."""
+        return False
+
     def explain(self) -> str:
         """What happened and what to do, in words that staff understand."""
         return str(self)
@@ -105,7 +110,6 @@ class PicqerApiError(IntegrationError):
 
     @property
     def maybe_executed(self) -> bool:
-        """False: the write has certainly not happened. True: look it up before repeating it."""
         return self.method != "GET" and (self.outcome_unknown or self.earlier_unknown)
 
     def after(self, earlier: "PicqerApiError | None") -> Self:

@@ -85,8 +85,16 @@ def push_order(order_pk: str) -> None:
     outcome = orders.push(context, order_pk)
     if outcome is orders.Outcome.SILENCE:
         wiring.channels.heard_nothing(channel, order_pk)
-    elif outcome is orders.Outcome.DONE:
-        wiring.channels.heard(channel)
+    elif context.picqer.answered and wiring.channels.heard(channel):
+        _push_due(channel)
+
+
+def _push_due(channel: str) -> None:
+    """As many as may be tried; whoever works without Celery goes through them itself."""
+    room = wiring.channels.room(channel, _BATCH)
+    if room and not runs_inside_request(push_order):
+        for order_pk in wiring.outbox.due([channel], room):
+            push_order.apply_async((order_pk,))
 
 
 @task
@@ -155,12 +163,9 @@ def sync_hooks(channel: str) -> None:
 @task
 def sweep() -> None:
     """Takes up whatever is due, message or no message."""
-    channels = wiring.active_channels()
-    for channel in channels:
+    for channel in wiring.active_channels():
         find_orders(channel)
-    reachable = [channel for channel in channels if not wiring.channels.paused(channel)]
-    for order_pk in wiring.outbox.due(reachable, _BATCH):
-        push_order.apply_async((order_pk,))
+        _push_due(channel)
     for pk in wiring.inbox.due(_BATCH):
         handle_event.apply_async((pk,))
     for pk in runs.queued():

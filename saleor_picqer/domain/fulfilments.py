@@ -31,9 +31,9 @@ BEGUN: Final = frozenset({RemoteStatus.PROCESSING, RemoteStatus.PAUSED, RemoteSt
 class RemoteOrder:
     """An order as Picqer has it.
 
-    `closed_picklists` are ids; `picked` is true unless it is certain that nothing is; `skus` are
-    those that were ordered, without the parts of compositions; `link` is the page on which the
-    shop's customer can follow it.
+    `closed_picklists` are ids; `picked` is true unless it is certain that nothing is; `amounts` are
+    those that were ordered, by SKU, without the parts of compositions; `link` is the page on which
+    the shop's customer can follow it.
     """
 
     id: int
@@ -42,7 +42,7 @@ class RemoteOrder:
     status: RemoteStatus
     closed_picklists: tuple[int, ...] = ()
     picked: bool = False
-    skus: frozenset[str] = frozenset()
+    amounts: Mapping[str, int] = field(default_factory=dict)
     link: str = ""
     paused_reason: str = ""
     addresses: Mapping[str, str] = field(default_factory=dict)
@@ -92,6 +92,11 @@ def fulfilment_of(picked: Mapping[str, int], lines: Iterable[OrderLine]) -> Fulf
             quantities[line.pk] = take
             left[sku] -= take
     return Fulfilment(quantities, {sku: amount for sku, amount in left.items() if amount})
+
+
+def in_words(amounts: Mapping[str, int]) -> str:
+    """Amounts by SKU, for people."""
+    return ", ".join(f"{amount} x {sku}" for sku, amount in sorted(amounts.items()))
 
 
 def rest_of(lines: Iterable[OrderLine]) -> Fulfilment:

@@ -48,7 +48,7 @@ class Entry:
     whatever the rules say; `fresh` is true on the first attempt at an order that nobody can have
     entered by hand yet; `attention` says what somebody has to look at, `waiting_for` what has to
     happen first or why it is skipped; `lease` names the worker that reads this, if it holds the
-    row; `held` is true while any worker does.
+    row; `held` is true while any worker does, or may have a request under way.
     """
 
     order_pk: str
@@ -90,6 +90,9 @@ def retry_delay(attempts: int, *, slowly: bool = False) -> timedelta:
     longest = _LONGEST_SLOW_DELAY if slowly else _LONGEST_DELAY
     return min(_FIRST_DELAY * (1 << min(attempts, 10)), longest)
 
+
+UNSURE: Final = timedelta(minutes=2)
+"""How long a request that got no answer may still be carried out: only then looking tells."""
 
 SILENCES: Final = 3
 """So many orders in a row that got no answer mean that Picqer, not the order, is the trouble."""

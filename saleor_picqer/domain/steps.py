@@ -56,10 +56,10 @@ def next_step(
     Orders placed before `since` are somebody else's business. What staff asked for is sent
     whatever the rules say.
     """
+    if entry.stage is Stage.SKIPPED:
+        return _found_or(Step(Do.SKIP, entry.waiting_for), entry)
     if order.state is OrderState.CANCELLED:
         return _when_cancelled(entry)
-    if entry.stage is Stage.SKIPPED:
-        return Step(Do.SKIP, entry.waiting_for)
     if entry.stage in _STARTED:
         return _when_started(order, entry, policy)
     if entry.stage in (Stage.PENDING, Stage.CREATING):
@@ -82,8 +82,8 @@ def _when_unsent(order: Order, entry: Entry, policy: OrderPolicy, since: datetim
 
 def _found_or(step: Step, entry: Entry) -> Step:
     """What may have arrived is looked for before the order is left alone."""
-    was_sent = entry.stage is Stage.CREATING and entry.reference
-    return Step(Do.FIND) if was_sent else step
+    may_be_there = entry.reference and entry.remote_id is None
+    return Step(Do.FIND, step.reason) if may_be_there else step
 
 
 def _unsendable(order: Order) -> Step | None:

@@ -47,7 +47,7 @@ class PicqerClient:
     ) -> None:
         self.account = account
         self._session = session or requests.Session()
-        transport = Transport(
+        self._transport = transport = Transport(
             account,
             session=self._session,
             timeout=timeout,
@@ -70,6 +70,11 @@ class PicqerClient:
         self.shippingproviders = ShippingProvidersResource(transport)
         self.templates = TemplatesResource(transport)
         self.tags = TagsResource(transport)
+
+    @property
+    def answered(self) -> bool:
+        """Whether Picqer has answered any request of this client's, be it with a refusal."""
+        return self._transport.answered
 
     def close(self) -> None:
         """Ends the connections that are kept alive."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
@@ -37,6 +38,10 @@ class Gateway:
     def __init__(self, client: PicqerClient, cache: Cache) -> None:
         self._client = client
         self._directory = AccountDirectory(client, cache)
+
+    @property
+    def answered(self) -> bool:
+        return self._client.answered
 
     # --- small lists
 
@@ -113,7 +118,7 @@ class Gateway:
         return Picklist(
             id=found.idpicklist,
             warehouse_id=found.idwarehouse,
-            picked=_picked(found),
+            picked=_amounts((ln.productcode, ln.amount_picked) for ln in _ordered(found)),
             products={
                 ln.productcode.strip(): ln.idproduct for ln in _ordered(found) if ln.idproduct
             },
@@ -178,7 +183,7 @@ def _order(order: Order) -> RemoteOrder:
             if picklist.status == PicklistStatus.CLOSED
         ),
         picked=_is_picked(order),
-        skus=frozenset(line.productcode.strip() for line in _own_lines(order)),
+        amounts=_amounts((ln.productcode, _amount(ln)) for ln in _own_lines(order)),
         link=order.public_status_page,
         paused_reason=order.paused_reason,
         addresses={name: value or "" for name, value in _addresses(order)},
@@ -210,11 +215,15 @@ def _line(line: OrderLine) -> RemoteLine:
     return RemoteLine(
         id=line.idorder_product,
         sku=line.productcode.strip(),
-        amount=line.amount - line.amount_cancelled,
+        amount=_amount(line),
         price=line.price,
         vat_group=line.idvatgroup,
         remarks=line.remarks,
     )
+
+
+def _amount(line: OrderLine) -> int:
+    return line.amount - line.amount_cancelled
 
 
 def _status(status: str) -> RemoteStatus:
@@ -224,18 +233,17 @@ def _status(status: str) -> RemoteStatus:
         return RemoteStatus.UNKNOWN
 
 
-def _picked(picklist: WirePicklist) -> dict[str, int]:
-    """Picked amounts by SKU."""
-    picked: dict[str, int] = {}
-    for line in _ordered(picklist):
-        sku = line.productcode.strip()
-        picked[sku] = picked.get(sku, 0) + line.amount_picked
-    return picked
-
-
 def _ordered(picklist: WirePicklist) -> list[PicklistLine]:
     """Without the parts of compositions: those were never ordered, their parent was."""
     return [line for line in picklist.products if line.partof_idpicklist_product is None]
+
+
+def _amounts(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Summed up by SKU."""
+    total: dict[str, int] = defaultdict(int)
+    for code, amount in amounts:
+        total[code.strip()] += amount
+    return dict(total)
 
 
 def _product(product: Product) -> RemoteProduct:

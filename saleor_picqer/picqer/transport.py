@@ -13,6 +13,7 @@ from saleor_picqer.errors import (
     NoAnswerError,
     PicqerApiError,
     RateLimitedError,
+    TransientError,
     UnreachableError,
     error_class,
 )
@@ -62,7 +63,8 @@ class Transport:
     """Sends requests, waits for its turn, repeats what is safe to repeat.
 
     `timeout` is (connect, read) in seconds. `patience` limits the seconds that one request waits
-    for the rate limit; after that it is a RateLimitedError with `retry_after`.
+    for the rate limit; after that it is a RateLimitedError with `retry_after`. `answered` is true
+    once Picqer has given any answer that makes sense, a refusal included.
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Transport:
         self._governor = governor
         self._lane = lane
         self._patience = patience
+        self.answered = False
 
     def request(self, request: Request) -> Answer:
         """The answer with a 2xx status; raises PicqerApiError for everything else."""
@@ -89,6 +92,7 @@ class Transport:
         while True:
             self._wait_for_turn(request, deadline, earlier)
             outcome = self._attempt(request, earlier.attempt + 1 if earlier else 1)
+            self.answered |= not isinstance(outcome, TransientError)
             if isinstance(outcome, Answer):
                 return outcome
             earlier = outcome.after(earlier)

@@ -44,6 +44,16 @@ class Channels:
             channel=channel, paused_until__gt=timezone.now()
         ).exists()
 
+    def room(self, channel: str, usual: int) -> int:
+        """How many orders may be taken up now: none in a pause, then one to see whether it is over,
+        and the usual number once Picqer has answered that.
+        """
+        rows = ChannelState.objects.filter(channel=channel, paused_until__isnull=False)
+        until = rows.values_list("paused_until", flat=True).first()
+        if until is None:
+            return usual
+        return 0 if until > timezone.now() else 1
+
     def heard_nothing(self, channel: str, order_pk: str) -> None:
         """Picqer was silent on this order; several attempts at one order count once.
 
@@ -59,9 +69,13 @@ class Channels:
             paused_until=None if pause is None else timezone.now() + pause,
         )
 
-    def heard(self, channel: str) -> None:
-        """Picqer answered."""
+    def heard(self, channel: str) -> bool:
+        """Picqer answered; whether that ends a pause. One statement where it was not silent."""
         silent = Q(silences__gt=0) | Q(paused_until__isnull=False)
-        ChannelState.objects.filter(silent, channel=channel).update(
+        state = ChannelState.objects.filter(silent, channel=channel).first()
+        if state is None:
+            return False
+        ChannelState.objects.filter(pk=state.pk).update(
             silences=0, silent_for="", paused_until=None
         )
+        return state.paused_until is not None

@@ -20,6 +20,7 @@ from saleor_picqer.domain.outbox import (
     MAX_ATTEMPTS,
     OPEN_STAGES,
     RESERVED_STAGES,
+    UNSURE,
     Entry,
     Stage,
     retry_delay,
@@ -106,12 +107,14 @@ class Outbox:
     def skip(self, rows: QuerySet[OutboxOrder]) -> int:
         """Has orders that are not in Picqer, or no longer, never sent; how many.
 
-        A worker looks at them once more and takes down what asks for attention.
+        A worker looks at them once more: it shows that nothing asks for attention any longer, and
+        looks in Picqer for what was sent without an answer.
         """
         unsent = Q(remote_id=None, stage__in=[Stage.PENDING, Stage.CREATING, Stage.FAILED])
         return rows.filter(_unleased(), unsent | Q(stage=Stage.CANCELLED)).update(
             stage=Stage.SKIPPED,
             requested=False,
+            attention="",
             waiting_for="skipped by staff",
             last_error="",
             updated_at=timezone.now(),
@@ -158,7 +161,9 @@ class Outbox:
             **_FREED,
         )
 
-    def postpone(self, entry: Entry, reason: str, *, slowly: bool = False) -> bool:
+    def postpone(
+        self, entry: Entry, reason: str, *, slowly: bool = False, unsure: bool = False
+    ) -> bool:
         if entry.attempts + 1 >= MAX_ATTEMPTS and entry.stage in OPEN_STAGES:
             self.fail(entry, reason)
             return True
@@ -169,7 +174,8 @@ class Outbox:
             waiting_for="",
             last_error=reason,
             changed=True,
-            **_FREED,
+            lease="",
+            leased_until=timezone.now() + UNSURE if unsure else None,
         )
         return False
 

@@ -7,6 +7,7 @@ somebody entered by hand while ours was stuck.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
@@ -26,8 +27,8 @@ def find(work: Work, order: Order) -> RemoteOrder | None:
     if work.entry.stage is Stage.PENDING and work.entry.fresh:
         return None
     candidates = _candidates(work, work.reference(order))
-    possible = {*_goods(order), work.entry.sent.get(_GOODS)}
-    ours = [remote for remote in candidates if _digest(remote.skus) in possible]
+    possible = {*map(_digest, _goods(order)), work.entry.sent.get(_GOODS)}
+    ours = [remote for remote in candidates if _digest(remote.amounts) in possible]
     if candidates and not ours:
         raise _conflict(work, candidates[0])
     if len(ours) > 1:
@@ -41,8 +42,8 @@ _GOODS: Final = "goods"
 
 def fingerprints(work: Work, order: Order) -> dict[str, str]:
     """What is about to be sent: a digest of each field, and of the products to know it again by."""
-    _, open_goods = _goods(order)
-    return work.whole_request(order).digests() | {_GOODS: open_goods}
+    _, rest = _goods(order)
+    return work.whole_request(order).digests() | {_GOODS: _digest(rest)}
 
 
 def known(work: Work, order: Order, remote: RemoteOrder) -> dict[str, str]:
@@ -56,6 +57,12 @@ def known(work: Work, order: Order, remote: RemoteOrder) -> dict[str, str]:
     return request.digests(remote.addresses) | changed
 
 
+def differs(work: Work, order: Order, remote: RemoteOrder) -> bool:
+    """Whether somebody entered it with other amounts than the shop's."""
+    there = _by_sku(remote.amounts.items())
+    return not work.entry.sent and there not in _goods(order)
+
+
 def _candidates(work: Work, reference: str) -> list[RemoteOrder]:
     """Live orders with this reference that are no other order's of ours, oldest first."""
     found = work.context.picqer.orders_by_reference(reference)
@@ -65,10 +72,18 @@ def _candidates(work: Work, reference: str) -> list[RemoteOrder]:
     return [remote for remote in live if remote.id not in taken]
 
 
-def _goods(order: Order) -> tuple[str, str]:
-    """Digests of the products of the whole order, and of what is still to be shipped of it."""
-    whole = [line.sku for line in order.lines if line.ships]
-    return _digest(whole), _digest(line.sku for line in order.shippable_lines)
+def _goods(order: Order) -> tuple[dict[str, int], dict[str, int]]:
+    """Amounts by SKU of the whole order, and of what is still to be shipped of it."""
+    whole = ((line.sku, line.quantity) for line in order.lines if line.ships)
+    rest = ((line.sku, line.open_quantity) for line in order.shippable_lines)
+    return _by_sku(whole), _by_sku(rest)
+
+
+def _by_sku(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = defaultdict(int)
+    for sku, amount in amounts:
+        total[sku.strip().casefold()] += amount
+    return dict(total)
 
 
 def _digest(skus: Iterable[str]) -> str:

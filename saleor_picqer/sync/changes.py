@@ -7,16 +7,21 @@ from typing import Any, Final
 
 from saleor_picqer.domain.line_changes import line_changes
 from saleor_picqer.domain.order_request import OrderRequest
-from saleor_picqer.domain.orders import Order
+from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import AccountSetupError, RefusedError, UnknownProductError
 from saleor_picqer.sync import missing_products
 from saleor_picqer.sync.ports import Context
 from saleor_picqer.sync.work import Work
 
+_CHANGEABLE: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED})
+_OVER: Final = frozenset({OrderState.CANCELLED, OrderState.CLOSED})
+
 
 def send(work: Work, order: Order) -> None:
-    """No request where nothing changed since the last time."""
+    """No request where nothing changed since the last time, or nothing can be changed any more."""
+    if work.entry.stage not in _CHANGEABLE or order.state in _OVER:
+        return
     request = work.whole_request(order)
     digests = request.digests()
     if header := request.changes(work.entry.sent):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from saleor_picqer.domain.fulfilments import (
@@ -12,6 +11,7 @@ from saleor_picqer.domain.fulfilments import (
     RemoteOrder,
     RemoteStatus,
     fulfilment_of,
+    in_words,
     rest_of,
 )
 from saleor_picqer.domain.orders import OrderState
@@ -49,7 +49,8 @@ def _is_revived(work: Work, remote: RemoteOrder) -> bool:
     Another shop's order may have the same reference, but hardly any of the same products.
     """
     order = work.order()
-    ours = remote.id == work.entry.remote_id or remote.skus & {ln.sku.strip() for ln in order.lines}
+    skus = {line.sku.strip() for line in order.lines}
+    ours = remote.id == work.entry.remote_id or remote.amounts.keys() & skus
     if remote.status not in BEGUN or not ours:
         return False
     if order.state is OrderState.CANCELLED:
@@ -130,7 +131,8 @@ def _fulfil_picklist(work: Work, picklist: Picklist) -> None:
         else:
             _fulfil(work, fulfilment, warehouse_pk=warehouse_pk, tracking=tracking)
         if fulfilment.surplus:
-            work.note(_surplus_note(fulfilment.surplus))
+            surplus = in_words(fulfilment.surplus)
+            work.note(f"also shipped, but not part of this order: {surplus}.")
     for sku, product_id in picklist.products.items():
         stock.refresh_product(context, product_id, sku)
 
@@ -153,11 +155,6 @@ def _shipped(tracking: str) -> str:
 
 def _shipped_anyway(tracking: str) -> str:
     return f"{_shipped(tracking)}, although it is cancelled in Saleor: get the goods back"
-
-
-def _surplus_note(surplus: Mapping[str, int]) -> str:
-    items = ", ".join(f"{amount} x {sku}" for sku, amount in sorted(surplus.items()))
-    return f"also shipped, but not part of this order: {items}."
 
 
 def _complete(work: Work, remote: RemoteOrder) -> None:

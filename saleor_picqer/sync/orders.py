@@ -9,32 +9,20 @@ from dataclasses import replace
 from enum import Enum
 from typing import Final
 
-from saleor_picqer.domain.fulfilments import BEGUN, RemoteOrder, RemoteStatus
-from saleor_picqer.domain.order_request import OrderRequest
+from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Stage
 from saleor_picqer.domain.steps import Do, Step, next_step
 from saleor_picqer.errors import (
     AccessDeniedError,
-    DataError,
     IntegrationError,
     NotFoundError,
     Remedy,
     TransientError,
     TryLaterError,
-    UnknownCustomerError,
-    UnknownProductError,
     WrongStatusError,
 )
-from saleor_picqer.sync import (
-    adoption,
-    cancelling,
-    changes,
-    customers,
-    fulfilments,
-    missing_products,
-    stock,
-)
+from saleor_picqer.sync import cancelling, changes, fulfilments, sending, stock
 from saleor_picqer.sync.ports import Context
 from saleor_picqer.sync.work import Work
 
@@ -87,7 +75,7 @@ def _keep(work: Work, error: IntegrationError, reason: str) -> None:
     if error.remedy is not Remedy.GIVE_UP:
         work.publish()
         slowly = error.remedy is Remedy.FIX_SETTINGS
-        if outbox.postpone(entry, reason, slowly=slowly):
+        if outbox.postpone(entry, reason, slowly=slowly, unsure=error.maybe_executed):
             _show_failure(work, reason)
     elif entry.stage in OPEN_STAGES:
         _show_failure(work, reason)
@@ -123,7 +111,7 @@ def _bring_in_step(work: Work) -> None:
         resumed = Stage.CREATING if work.entry.remote_id is None else Stage.CREATED
         work.save(stage=resumed, attention="")
     step = _take_steps(work, order)
-    if step.do is Do.SKIP:
+    if step.do is Do.SKIP and work.entry.stage is not Stage.SKIPPED:
         work.save(stage=Stage.SKIPPED, attention="")
     if work.entry.stage is Stage.CANCELLED and order.state is OrderState.CANCELLED:
         work.clear_flag()
@@ -160,7 +148,7 @@ def _take_steps(work: Work, order: Order) -> Step:
 
 def _take_steps_once(work: Work, order: Order) -> Step:
     """Asks what is next after each step; a step that answers False is the last one for now."""
-    _send_changes(work, order)
+    changes.send(work, order)
     step = _next(work, order)
     while (act := _STEPS.get(step.do)) and act(work, order):
         step = _next(work, order)
@@ -190,86 +178,7 @@ def _next(work: Work, order: Order) -> Step:
     return next_step(order, work.entry, work.context.settings.orders, work.context.since)
 
 
-_CHANGEABLE: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED})
-_OVER: Final = frozenset({OrderState.CANCELLED, OrderState.CLOSED})
-
-
-def _send_changes(work: Work, order: Order) -> None:
-    if work.entry.stage in _CHANGEABLE and order.state not in _OVER:
-        changes.send(work, order)
-
-
 # --- steps
-
-
-def _find(work: Work, order: Order) -> bool:
-    """What has its reference, but other products, is another order."""
-    with suppress(DataError):
-        if remote := adoption.find(work, order):
-            return _received(work, order, remote)
-    work.save(reference="", sent={})
-    return True
-
-
-def _create(work: Work, order: Order) -> bool:
-    request = work.request(order)
-    remote = adoption.find(work, order) or _post(work, order, request)
-    return _received(work, order, remote)
-
-
-def _received(work: Work, order: Order, remote: RemoteOrder) -> bool:
-    """What cannot be part of the first request, or has changed since, goes right after it."""
-    work.save(
-        stage=Stage.CREATED,
-        account=work.context.account,
-        reference=remote.reference,
-        remote_id=remote.id,
-        remote_number=remote.number,
-        remote_status=remote.status.value,
-        link=remote.link,
-        requested=False,
-        sent=adoption.known(work, order, remote),
-    )
-    work.note(f"received as order {remote.number}.")
-    if remote.status not in BEGUN:
-        _send_changes(work, order)
-    return True
-
-
-def _post(work: Work, order: Order, request: OrderRequest) -> RemoteOrder:
-    customer = customers.find(work.context, order, request)
-    try:
-        return _post_with_products(work, order, request.for_customer(customer))
-    except UnknownCustomerError:
-        if customer is None:
-            raise
-        work.context.links.unlink_customer(order.customer)
-    customer = customers.find(work.context, order, request)
-    return _post_with_products(work, order, request.for_customer(customer))
-
-
-def _post_with_products(work: Work, order: Order, request: OrderRequest) -> RemoteOrder:
-    """An order that was refused is not there, and may be sent again."""
-    try:
-        return _send(work, order, request)
-    except UnknownProductError as error:
-        missing_products.create(work.context, order, error)
-    try:
-        return _send(work, order, request)
-    except UnknownProductError:
-        missing_products.create_unknown(work.context, order)
-    return _send(work, order, request)
-
-
-def _send(work: Work, order: Order, request: OrderRequest) -> RemoteOrder:
-    """The stage says that the order may have been sent, and with what, before it is."""
-    work.save(
-        stage=Stage.CREATING,
-        account=work.context.account,
-        reference=request.reference,
-        sent=adoption.fingerprints(work, order),
-    )
-    return work.context.picqer.create_order(request.body)
 
 
 def _allocate(work: Work, order: Order) -> bool:
@@ -301,7 +210,7 @@ def _process(work: Work, order: Order) -> bool:
 
 def _follow(work: Work, order: Order) -> bool:
     fulfilments.take_over(work, work.context.picqer.order(work.remote_id))
-    _send_changes(work, order)
+    changes.send(work, order)
     return work.entry.stage in OPEN_STAGES
 
 
@@ -314,8 +223,8 @@ def _hold(work: Work, _order: Order) -> bool:
 
 
 _STEPS: Final[Mapping[Do, Callable[[Work, Order], bool]]] = {
-    Do.FIND: _find,
-    Do.CREATE: _create,
+    Do.FIND: sending.find,
+    Do.CREATE: sending.create,
     Do.ALLOCATE: _allocate,
     Do.PROCESS: _process,
     Do.FOLLOW: _follow,

@@ -90,6 +90,10 @@ class Shop(Protocol):
 class Picqer(Directory, Protocol):
     """One Picqer account. Every method may raise an error of `saleor_picqer.errors`."""
 
+    @property
+    def answered(self) -> bool:
+        """Whether Picqer has answered anything so far, be it with a refusal."""
+
     def create_order(self, request: Mapping[str, Any]) -> RemoteOrder: ...
 
     def update_order(self, order_id: int, changes: Mapping[str, Any]) -> None:
@@ -165,10 +169,13 @@ class Outbox(Protocol):
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:
         """Gives the row back: done with it, or waiting for something to happen in the shop."""
 
-    def postpone(self, entry: Entry, reason: str, *, slowly: bool = False) -> bool:
+    def postpone(
+        self, entry: Entry, reason: str, *, slowly: bool = False, unsure: bool = False
+    ) -> bool:
         """Gives the row back with a failed attempt; True when that was one too many.
 
-        `slowly` where somebody has to change something before it can succeed.
+        `slowly` where somebody has to change something before it can succeed; `unsure` where a
+        request may still be carried out: nobody gets the row before that is over.
         """
 
     def fail(self, entry: Entry, reason: str) -> None:

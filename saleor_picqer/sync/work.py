@@ -19,7 +19,8 @@ class Work:
     def __init__(self, context: Context, entry: Entry) -> None:
         self.context = context
         self.entry = entry
-        self._was_shown = _is_shown(entry) or entry.attempts > 0
+        skipped = entry.stage is Stage.SKIPPED
+        self._was_shown = skipped or _is_shown(entry) or entry.attempts > 0
 
     @property
     def remote_id(self) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+from django.utils import timezone
 from saleor.order.models import Order
 from saleor.plugins.manager import get_plugins_manager
 
@@ -189,7 +190,7 @@ def wait() -> None:
     """Lets every waiting time pass; what is due then is up to the sweeper."""
     OutboxOrder.objects.update(not_before=None, leased_until=None)
     InboxEvent.objects.update(not_before=None)
-    ChannelState.objects.update(paused_until=None)
+    ChannelState.objects.exclude(paused_until=None).update(paused_until=timezone.now())
 
 
 def manager_of() -> Any:

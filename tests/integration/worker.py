@@ -49,12 +49,16 @@ class Worker:
         """Queue a task by its name, with or without "saleor_picqer."."""
         app.tasks[OURS + name.removeprefix(OURS)].delay(*args, **kwargs)
 
-    def run(self) -> None:
-        """Run what is queued, and what that queues, oldest first; a task's error fails the test."""
+    def run(self, *, only: int | None = None) -> None:
+        """Run what is queued, and what that queues, oldest first; a task's error fails the test.
+
+        With `only`, that many of them.
+        """
         setup_worker_optimizations(app)
         try:
-            while self.queue:
+            while self.queue and only != 0:
                 _execute(self.queue.popleft())
+                only = None if only is None else only - 1
         finally:
             reset_worker_optimizations(app)
 

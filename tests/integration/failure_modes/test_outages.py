@@ -9,6 +9,7 @@ import pytest
 from saleor_picqer import tasks
 from saleor_picqer.models import ChannelState, OutboxOrder
 from saleor_picqer.sync import orders
+from tests.integration.connected import wait
 from tests.integration.failure_modes.ready import Stocked
 
 # --- one among many
@@ -83,7 +84,10 @@ def test_one_order_asks_whether_the_silence_is_over(silent: Stocked) -> None:
     first = ChannelState.objects.get().paused_until
     silent.forget_requests()
 
-    silent.later()
+    wait()
+    tasks.sweep()
+    assert silent.worker.pending == ["push_order"]
+    silent.settle()
 
     assert sum(silent.requests().values()) == 4  # one look-up, in four attempts
     again = ChannelState.objects.get().paused_until
@@ -96,7 +100,11 @@ def test_all_orders_arrive_by_themselves_when_the_silence_is_over(silent: Stocke
     """An outage; docs/decisions/0008."""
     silent.picqer("DELETE", "/faults")
 
-    silent.later()
+    wait()
+    tasks.sweep()
+    silent.worker.run(only=1)
+    assert silent.worker.pending == 4 * ["push_order"]
+    silent.settle()
 
     assert [found["status"] for found in silent.orders()] == ["processing"] * 5
     assert not OutboxOrder.objects.exclude(stage="processed").exists()

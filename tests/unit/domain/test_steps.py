@@ -45,6 +45,12 @@ def step(stage: Stage, *lines: Any, policy: OrderPolicy = PLACED, **changes: Any
 # --- before it is sent
 
 
+@pytest.mark.parametrize("state", [OrderState.OPEN, OrderState.CANCELLED])
+def test_skipped_order_is_looked_for_when_it_may_be_in_picqer(state: OrderState) -> None:
+    assert step(Stage.SKIPPED, reference="10042", state=state).do is Do.FIND
+    assert step(Stage.SKIPPED, state=state).do is Do.SKIP
+
+
 @pytest.mark.parametrize(
     ("policy", "facts", "expected"),
     [

@@ -4,7 +4,8 @@ waits for another, and accidents.
 A worker stands before its next call until it is told to go on, so that anything can happen between
 any two calls. What the plugin does not promise to survive does not happen here: that a worker is
 frozen exactly between the renewal of its lease and a request that must not be repeated (see
-docs/decisions), and that somebody types in an order that a worker is just sending.
+docs/decisions), that somebody types in an order that a worker is just sending, and that the
+warehouse ships what a worker, having read that nothing is picked, is just cancelling by force.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any, Final
 
 from saleor_picqer.domain.fulfilments import BEGUN, RemoteStatus
 from saleor_picqer.domain.orders import Order, OrderLine, OrderState
-from saleor_picqer.domain.outbox import OPEN_STAGES, Stage
+from saleor_picqer.domain.outbox import OPEN_STAGES, UNSURE, Stage
 from saleor_picqer.domain.steps import is_paid
 from saleor_picqer.errors import AddressError, IntegrationError, Remedy
 from saleor_picqer.sync import fulfilments, orders
@@ -38,6 +39,7 @@ from tests.unit.sync.world import World
 ORDERS: Final = 3
 WORKERS: Final = 4
 KILLED: Final = (accidents.killed_before, accidents.killed_after)
+LATE: Final = (accidents.carried_out_after, accidents.killed_while)
 SILENT: Final = (
     accidents.not_sent,
     accidents.lost_before,
@@ -154,6 +156,10 @@ class Story:
             if row.stage not in (Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED):
                 self.world.outbox.push(order.pk, "default")
 
+    def skip(self) -> None:
+        for order in self._some_order():
+            self.world.outbox.skip(order.pk)
+
     def _change(self, **changes: Any) -> None:
         for order in self._some_order():
             self.world.shop.change(order.pk, **changes)
@@ -178,7 +184,8 @@ class Story:
             deed(order)
 
     def ship(self) -> None:
-        for order in self._one_of([*self.world.account.orders.values()]):
+        cancelling = any(one.worker.at == "picqer.cancel_order" for one in self.employed)
+        for order in self._one_of([] if cancelling else [*self.world.account.orders.values()]):
             self.world.account.ship(order, self.random.choice([1, None]))
 
     def type_in(self) -> None:
@@ -219,6 +226,8 @@ class Story:
             possible: tuple[Accident, ...] = KILLED
             if one.worker.at.startswith("picqer."):
                 possible += SILENT if one.event else (*SILENT, REFUSED)
+                delay = UNSURE * self.random.random()
+                possible += tuple(late(self.world.clock, delay) for late in LATE)
             accident = self.random.choice(possible)
             self._tell(f"  {one.worker.at}: {getattr(accident, '__name__', 'refused')}")
             one.worker.go_on(accident)
@@ -306,7 +315,8 @@ class Story:
 
     def _check_presence(self, order: Order, row: Row) -> None:
         live = [one.id for one in self._live(order)]
-        if order.state is OrderState.CANCELLED:
+        skipped = row.waiting_for == "skipped by staff"
+        if skipped or order.state is OrderState.CANCELLED:
             ours = [one for one in live if one not in self.typed or one == row.remote_id]
             assert not ours or row.attention, "still there"
         elif row.stage in (Stage.CANCELLED, Stage.FAILED):
@@ -318,14 +328,16 @@ class Story:
         if remote.status is RemoteStatus.COMPLETED:
             assert order.state is OrderState.CLOSED or row.attention
         if remote.status is RemoteStatus.CANCELLED:
-            assert order.state is OrderState.CANCELLED or row.attention
+            dealt_with = order.state is OrderState.CANCELLED or row.stage is Stage.SKIPPED
+            assert dealt_with or row.attention
         if remote.status is RemoteStatus.CONCEPT and not row.attention:
             assert remote.allocated
             assert not is_paid(order, self.policy)
 
     def _check_goods(self, order: Order, row: Row, remote: StoredOrder) -> None:
         too_late = order.pk in self.edited and remote.status is RemoteStatus.COMPLETED
-        if row.attention or too_late or order.state is OrderState.CANCELLED:
+        left_alone = row.stage is Stage.SKIPPED or order.state is OrderState.CANCELLED
+        if row.attention or too_late or left_alone:
             return
         shipped = self._shipped(order)
         assert Counter({ln.sku: ln.fulfilled for ln in order.lines}) == shipped
@@ -384,6 +396,7 @@ DEEDS: Final[dict[Callable[[Story], None], int]] = {
     Story.change_lines: 2,
     Story.cancel_in_shop: 1,
     Story.push_again: 1,
+    Story.skip: 1,
     Story.work_in_warehouse: 4,
     Story.ship: 2,
     Story.type_in: 1,

@@ -63,6 +63,27 @@ def test_what_somebody_typed_in_stays_as_it_is() -> None:
     assert typed.header == {"reference": "10042", "deliverycity": "Elsewhere"}
 
 
+def test_staff_are_told_when_somebody_typed_in_other_amounts() -> None:
+    world = World()
+    overdue(world, lines=(line("MUG", 2), line("CUP", 1)))
+    typed = world.account.type_in("10042", MUG=3, CUP=1)
+
+    world.settle()
+
+    assert (world.remote(), typed.status) == (typed, "processing")
+    assert "with other amounts: 1 x CUP, 3 x MUG" in world.row().attention
+
+
+def test_nobody_is_told_when_somebody_typed_in_only_what_was_left_to_ship() -> None:
+    world = World()
+    overdue(world, lines=(line("MUG", 3, fulfilled=1),))
+    world.account.type_in("10042", MUG=2)
+
+    world.settle()
+
+    assert world.row().attention == ""
+
+
 def test_order_is_followed_when_what_somebody_typed_in_is_shipped_already() -> None:
     world = World()
     overdue(world)

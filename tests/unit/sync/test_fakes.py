@@ -75,7 +75,7 @@ def test_new_order_is_a_concept(picqer: Picqer) -> None:
     remote = made(picqer)
 
     assert remote.status is RemoteStatus.CONCEPT
-    assert (remote.reference, remote.skus, remote.picked) == ("10042", frozenset({"MUG"}), False)
+    assert (remote.reference, remote.amounts, remote.picked) == ("10042", {"MUG": 2}, False)
     assert remote.addresses["deliverycity"] == "Amsterdam"
 
 
@@ -190,7 +190,7 @@ def test_lines_can_be_read_added_changed_and_deleted(picqer: Picqer) -> None:
     assert lines == {"MUG": (5, mug.price, "Gift"), "CUP": (3, mug.price, "")}
 
     picqer.delete_line(remote.id, mug.id)
-    assert picqer.order(remote.id).skus == {"CUP"}
+    assert [*picqer.order(remote.id).amounts] == ["CUP"]
 
 
 def test_product_can_be_made_once(picqer: Picqer) -> None:

@@ -9,29 +9,16 @@ import pytest
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import (
-    AccessDeniedError,
-    AddressError,
-    PicqerApiError,
-    PlanLimitError,
-    UnknownVatGroupError,
     WrongStatusError,
 )
 from saleor_picqer.sync.orders import Outcome
-from tests.unit.domain.builders import address, line, order
+from tests.unit.domain.builders import line, order
 from tests.unit.sync.fakes.accidents import (
-    Accident,
-    lost_after,
-    lost_before,
     meanwhile,
-    not_sent,
-    rate_limited,
     refused,
 )
 from tests.unit.sync.fakes.picqer import refusal
 from tests.unit.sync.world import World
-
-SILENT = pytest.mark.parametrize("accident", [not_sent, lost_before, lost_after, rate_limited])
-
 
 # --- few requests
 
@@ -188,169 +175,6 @@ def test_order_shows_nothing_while_it_waits() -> None:
 
     assert world.shop.remembered["1"] == {}
     assert world.notes() == []
-
-
-# --- when Picqer is silent
-
-
-@SILENT
-@pytest.mark.parametrize("call", ["create_order", "process_order"])
-def test_order_arrives_once_when_an_answer_is_lost(call: str, accident: Accident) -> None:
-    """Failure mode F12."""
-    world = World()
-    world.accidents.at(f"picqer.{call}", accident)
-    world.place()
-    assert world.push() is Outcome.SILENCE
-    assert world.row().last_error
-    assert world.outbox.due() == []
-
-    world.later()
-
-    (remote,) = world.live()
-    assert remote.status == "processing"
-    assert (world.row().stage, world.row().last_error) == (Stage.PROCESSED, "")
-
-
-@SILENT
-def test_stock_is_reserved_when_an_answer_is_lost(accident: Accident) -> None:
-    world = World(process_when="when paid")
-    world.accidents.at("picqer.allocate_order", accident)
-    remote = world.sent()
-
-    world.later()
-
-    assert (remote.allocated, world.row().stage) == (True, Stage.ALLOCATED)
-
-
-def test_order_waits_longer_with_every_attempt() -> None:
-    world = World()
-    world.accidents.at("picqer.create_order", *[not_sent] * 3)
-    world.place()
-
-    waited = []
-    for _ in range(3):
-        world.push()
-        due = world.row().not_before
-        assert due is not None
-        waited.append((due - world.clock.now).total_seconds())
-        world.clock.pass_until(due)
-
-    assert waited == [15, 30, 60]
-
-
-def test_waiting_begins_anew_when_something_went_well() -> None:
-    world = World()
-    world.accidents.at("picqer.create_order", *[not_sent] * 5)
-    world.place()
-    world.settle()
-    for _ in range(5):
-        world.later()
-    world.accidents.at("picqer.update_order", not_sent)
-    world.shop.change("1", note="Ring twice")
-
-    world.push()
-
-    assert world.row().attempts == 1
-
-
-def test_attempts_go_on_when_a_processed_order_cannot_be_changed_for_days() -> None:
-    world = World()
-    remote = world.sent()
-    world.accidents.at("picqer.update_order", *[not_sent] * 500)
-    world.shop.change("1", note="Ring twice")
-    for _ in range(500):
-        world.later()
-
-    world.later()
-
-    assert remote.header["customer_remarks"] == "Ring twice"
-
-
-# --- when Picqer refuses
-
-
-def test_order_fails_with_a_reason_when_picqer_refuses_it() -> None:
-    world = World()
-    world.accidents.at("picqer.create_order", refused(refusal(AddressError, 9)))
-    world.place()
-
-    assert world.push() is Outcome.STOPPED
-
-    row = world.row()
-    assert (row.stage, row.attention) == (Stage.FAILED, row.last_error)
-    assert "does not accept the country or the address" in row.attention
-    assert world.shop.remembered["1"]["attention"] == row.attention
-    assert world.notes() == [f"this order could not be sent. {row.attention}"]
-    assert world.outbox.due() == []
-
-
-def test_failed_order_is_tried_again_when_it_changes_in_the_shop() -> None:
-    world = World()
-    world.accidents.at("picqer.create_order", refused(refusal(AddressError, 9)))
-    world.place()
-    world.settle()
-
-    world.shop.change("1", shipping=address(city="Utrecht"))
-    world.settle()
-
-    assert world.remote().header["deliverycity"] == "Utrecht"
-    assert (world.row().attention, world.row().stage) == ("", Stage.PROCESSED)
-    assert "attention" not in world.shop.remembered["1"]
-
-
-def test_same_reason_is_told_once_when_a_failed_order_fails_again() -> None:
-    world = World()
-    world.accidents.at("picqer.create_order", *[refused(refusal(AddressError, 9))] * 3)
-    world.place()
-    world.settle()
-
-    for city in ("Utrecht", "Gent"):
-        world.shop.change("1", shipping=address(city=city))
-        world.settle()
-
-    assert len(world.notes()) == 1
-    assert world.row().stage is Stage.FAILED
-
-
-@pytest.mark.parametrize("error", [AccessDeniedError, PlanLimitError, UnknownVatGroupError])
-def test_order_waits_when_somebody_has_to_change_something_in_picqer(
-    error: type[PicqerApiError],
-) -> None:
-    world = World()
-    world.accidents.at("picqer.create_order", refused(refusal(error)))
-    world.place()
-    world.settle()
-    assert world.row().stage is Stage.CREATING
-    assert error.summary() in world.row().last_error
-
-    world.later()
-
-    assert world.remote().status == "processing"
-
-
-def test_order_fails_when_it_is_gone_from_the_shop() -> None:
-    """Failure mode F60: nobody can be told on its timeline, and no worker dies of it."""
-    world = World()
-    world.place()
-    del world.shop.orders["1"]
-
-    world.push()
-
-    assert world.row().stage is Stage.FAILED
-    assert "no longer exists" in world.row().attention
-
-
-def test_order_is_tried_again_when_the_plugin_itself_fails() -> None:
-    """Failure mode F60."""
-    world = World()
-    world.accidents.at("shop.order", refused(ZeroDivisionError()))
-    world.place()
-    assert world.push() is Outcome.STOPPED
-    assert world.row().last_error == "an unexpected error: see the worker's log"
-
-    world.later()
-
-    assert world.remote().status == "processing"
 
 
 # --- when somebody is quicker in Picqer

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Callable
-from functools import wraps
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial, wraps
 from typing import Any, Protocol
 
-from saleor_picqer.errors import NoAnswerError, RateLimitedError, UnreachableError
+from saleor_picqer.errors import IntegrationError, NoAnswerError, RateLimitedError, UnreachableError
+from tests.unit.sync.fakes.clock import Clock
 
 
 class WorkerKilled(BaseException):
@@ -36,6 +39,31 @@ def lost_after(call: Call) -> Any:
     """Picqer carries the request out, and its answer never arrives."""
     call()
     raise NoAnswerError("POST", "/", text="ReadTimeout")
+
+
+def carried_out_after(clock: Clock, delay: timedelta) -> Accident:
+    """The client gives up waiting, and only then does Picqer carry the request out."""
+
+    def accident(call: Call) -> Any:
+        clock.after(delay, partial(_unheard, call))
+        raise NoAnswerError("POST", "/", text="ReadTimeout")
+
+    return accident
+
+
+def killed_while(clock: Clock, delay: timedelta) -> Accident:
+    """Picqer carries the request out when the worker that has sent it is dead already."""
+
+    def accident(call: Call) -> Any:
+        clock.after(delay, partial(_unheard, call))
+        raise WorkerKilled
+
+    return accident
+
+
+def _unheard(call: Call) -> None:
+    with suppress(IntegrationError):
+        call()
 
 
 def rate_limited(_call: Call) -> Any:

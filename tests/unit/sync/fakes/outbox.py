@@ -12,6 +12,7 @@ from saleor_picqer.domain.outbox import (
     MAX_ATTEMPTS,
     OPEN_STAGES,
     RESERVED_STAGES,
+    UNSURE,
     Entry,
     Stage,
     retry_delay,
@@ -90,6 +91,17 @@ class MemoryOutbox:
         if row.last_error:
             self._make_due(row)
 
+    def skip(self, order_pk: str) -> bool:
+        """Staff want it never sent; False where it is too late for that."""
+        row = self.rows[order_pk]
+        unsent = row.stage in (Stage.PENDING, Stage.CREATING, Stage.FAILED)
+        gone = row.stage is Stage.CANCELLED or (unsent and row.remote_id is None)
+        if gone and self._is_free(row):
+            row.stage, row.requested, row.waiting_for = Stage.SKIPPED, False, "skipped by staff"
+            row.attention = row.last_error = ""
+            self._make_due(row)
+        return row.stage is Stage.SKIPPED
+
     def _make_due(self, row: Row) -> None:
         row.changed, row.attempts, row.not_before = True, 0, None
 
@@ -127,7 +139,9 @@ class MemoryOutbox:
             attempts=0,
         )
 
-    def postpone(self, entry: Entry, reason: str, *, slowly: bool = False) -> bool:
+    def postpone(
+        self, entry: Entry, reason: str, *, slowly: bool = False, unsure: bool = False
+    ) -> bool:
         if entry.attempts + 1 >= MAX_ATTEMPTS and entry.stage in OPEN_STAGES:
             self.fail(entry, reason)
             return True
@@ -138,6 +152,7 @@ class MemoryOutbox:
             waiting_for="",
             last_error=reason,
             changed=True,
+            leased_until=self._clock.now + UNSURE if unsure else None,
         )
         return False
 
@@ -201,7 +216,7 @@ class MemoryOutbox:
         return True
 
     def _give_back(self, entry: Entry, **changes: Any) -> None:
-        self._update(entry, lease="", leased_until=None, **changes)
+        self._update(entry, **{"lease": "", "leased_until": None} | changes)
 
     def _is_free(self, row: Row) -> bool:
         return row.leased_until is None or row.leased_until < self._clock.now

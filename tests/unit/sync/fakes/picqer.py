@@ -220,7 +220,7 @@ def _remote(order: StoredOrder) -> RemoteOrder:
         status=order.status,
         closed_picklists=tuple(picklist.id for picklist in order.picklists),
         picked=order.picked,
-        skus=frozenset(order.goods),
+        amounts=order.goods,
         link=f"https://example.picqer.test/s/{order.id}",
         paused_reason=order.paused_reason if order.status is RemoteStatus.PAUSED else "",
         addresses={
