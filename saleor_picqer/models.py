@@ -82,6 +82,12 @@ class OutboxOrder(models.Model):
                 condition=models.Q(changed=True),
                 name="picqer_outbox_changed",
             ),
+            models.Index(
+                fields=["leased_until"],
+                condition=models.Q(leased_until__isnull=False),
+                name="picqer_outbox_leased",
+            ),
+            models.Index(fields=["updated_at", "id"], name="picqer_outbox_latest"),
         ]
 
     def __str__(self) -> str:

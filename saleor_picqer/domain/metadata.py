@@ -16,9 +16,6 @@ from typing import Any, Final
 from saleor_picqer.domain.pickup_points import country_code, pickup_point
 from saleor_picqer.errors import DataError
 
-PREFIX: Final = "picqer."
-"""Before every metadata key that is ours."""
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -35,13 +32,13 @@ class Kind:
 def private_value(kind: Kind, key: str, texts: Mapping[str, str], owner: str) -> Any:
     """The value under `key`; None where there is none or a blank one.
 
-    Raises DataError that names the key and the owner ("the order"), but not the value: it may be
-    personal data.
+    Raises DataError that names the key without our prefix and the owner ("the order"), but not the
+    value: it may be personal data.
     """
     try:
         return _read(kind, texts.get(key))
     except ValueError:
-        problem = f"private metadata {PREFIX}{key} of {owner} should be {kind.words}"
+        problem = f'private metadata "{key}" of {owner} should be {kind.words}'
     # Outside the `except`, so that the value does not travel along as the error's context.
     raise DataError(f"{problem}: correct it in Saleor")
 

@@ -19,7 +19,6 @@ from saleor_picqer.domain.metadata import (
     LANGUAGE,
     PERCENTAGE,
     POINT,
-    PREFIX,
     TEXT,
     Kind,
     private_value,
@@ -73,7 +72,7 @@ def _own_order_fields(facts: OrderFacts) -> Iterator[dict[str, Any]]:
     for key in sorted(key for key in texts if key.startswith(_ORDER_FIELD)):
         number = key.removeprefix(_ORDER_FIELD)
         if not (number.isascii() and number.isdigit()):
-            raise DataError(f"private metadata {PREFIX}{key} has no order field's id in its name")
+            raise DataError(f'private metadata "{key}" has no order field\'s id in its name')
         value = private_value(TEXT, key, texts, facts.called)
         if value is not None:
             yield {"idorderfield": int(number), "value": value}

@@ -117,6 +117,18 @@ class Migration(migrations.Migration):
                 name="picqer_outbox_changed",
             ),
         ),
+        migrations.AddIndex(
+            model_name="outboxorder",
+            index=models.Index(
+                condition=models.Q(("leased_until__isnull", False)),
+                fields=["leased_until"],
+                name="picqer_outbox_leased",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="outboxorder",
+            index=models.Index(fields=["updated_at", "id"], name="picqer_outbox_latest"),
+        ),
         migrations.AddConstraint(
             model_name="productlink",
             constraint=models.UniqueConstraint(

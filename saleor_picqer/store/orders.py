@@ -8,11 +8,10 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.models import OutboxOrder
 
-_ASKS: Final = ~Q(attention="", last_error="") & ~Q(stage=Stage.SKIPPED)
-"""Somebody has to look at it, or it keeps failing, and nobody has skipped it."""
+_ASKS: Final = ~Q(attention="", last_error="")
+"""Somebody has to look at it, or it keeps failing."""
 
 
 def search(

@@ -8,6 +8,7 @@ from typing import Any
 
 from saleor_picqer import tasks, wiring
 from saleor_picqer.management.actions.base import Action
+from saleor_picqer.store import runs
 
 
 class Sweep(Action):
@@ -15,12 +16,14 @@ class Sweep(Action):
     help = "push and handle whatever is due, without Celery"
 
     def run(self, options: Mapping[str, Any]) -> None:
-        """Each order and event is tried once; what fails keeps its own date for the next try."""
+        """Each is tried once; what fails keeps its own date for the next try."""
         channels = wiring.active_channels()
         for channel in channels:
             tasks.find_orders(channel)
         orders = _work_off(partial(wiring.outbox.due, channels), tasks.push_order)
         events = _work_off(wiring.inbox.due, tasks.handle_event)
+        for run in runs.queued():
+            tasks.full_sync(run)
         self.stdout.write(f"{orders} orders, {events} events")
 
 
