@@ -52,7 +52,7 @@ def test_key_but_not_the_value_is_named_when_private_metadata_makes_no_sense(
 ) -> None:
     text = EXAMPLES[field.kind][2]
 
-    with pytest.raises(DataError, match=rf"picqer\.{field.name} of the order") as error:
+    with pytest.raises(DataError, match=f'"{field.name}" of the order') as error:
         request_of(order(private_metadata={field.name: text}))
 
     assert text not in str(error.value)
@@ -127,13 +127,13 @@ def test_order_fields_are_named_by_their_id() -> None:
 
 
 def test_key_is_named_when_an_order_field_has_no_id() -> None:
-    with pytest.raises(DataError, match=r"picqer\.orderfield\.gift"):
+    with pytest.raises(DataError, match=r'"orderfield\.gift"'):
         request_of(order(private_metadata={"orderfield.gift": "Sinterklaas"}))
 
 
 def test_value_is_no_text_when_another_program_wrote_it() -> None:
     assert request_of(order(metadata={"customer_remarks": 5})).header["customer_remarks"] is None
-    with pytest.raises(DataError, match=r"picqer\.invoiced"):
+    with pytest.raises(DataError, match='"invoiced"'):
         request_of(order(private_metadata={"invoiced": True}))
 
 
