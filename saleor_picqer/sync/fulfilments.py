@@ -14,8 +14,9 @@ from saleor_picqer.domain.fulfilments import (
     in_words,
     rest_of,
 )
-from saleor_picqer.domain.orders import OrderState
+from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import Entry, Stage
+from saleor_picqer.errors import DataError, TryLaterError
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.ports import Context
 from saleor_picqer.sync.work import Work
@@ -129,7 +130,7 @@ def _fulfil_picklist(work: Work, picklist: Picklist) -> None:
         if order.state is OrderState.CANCELLED:
             work.flag(_shipped_anyway(tracking))
         else:
-            _fulfil(work, fulfilment, warehouse_pk=warehouse_pk, tracking=tracking)
+            _fulfil(work, order, fulfilment, warehouse_pk=warehouse_pk, tracking=tracking)
         if fulfilment.surplus:
             surplus = in_words(fulfilment.surplus)
             work.note(f"also shipped, but not part of this order: {surplus}.")
@@ -137,14 +138,22 @@ def _fulfil_picklist(work: Work, picklist: Picklist) -> None:
         stock.refresh_product(context, product_id, sku)
 
 
-def _fulfil(work: Work, fulfilment: Fulfilment, *, warehouse_pk: str | None, tracking: str) -> None:
-    created = work.context.shop.fulfil(
-        work.entry.order_pk,
-        warehouse_pk,
-        fulfilment.quantities,
-        tracking=tracking,
-        notify=work.context.settings.notify_customer,
-    )
+def _fulfil(
+    work: Work, order: Order, fulfilment: Fulfilment, *, warehouse_pk: str | None, tracking: str
+) -> None:
+    """Raises TryLaterError where somebody has cancelled the order since it was read, say."""
+    try:
+        created = work.context.shop.fulfil(
+            work.entry.order_pk,
+            warehouse_pk,
+            fulfilment.quantities,
+            tracking=tracking,
+            notify=work.context.settings.notify_customer,
+        )
+    except DataError as error:
+        if work.order().state is order.state:
+            raise
+        raise TryLaterError("the order was changed in Saleor just now") from error
     if created is not None:
         work.note(f"{_shipped(tracking)}.")
 
@@ -161,12 +170,12 @@ def _complete(work: Work, remote: RemoteOrder) -> None:
     """Accounts that list no picklists with the order still fulfil what is left of it."""
     order = work.order()
     if order.state is OrderState.CANCELLED:
-        if not remote.closed_picklists:
+        if not (remote.closed_picklists and work.entry.attention):
             work.flag(_shipped_anyway(""))
         work.save(stage=Stage.COMPLETED)
         return
     rest = rest_of(order.lines)
-    _fulfil(work, rest, warehouse_pk=None, tracking="")
+    _fulfil(work, order, rest, warehouse_pk=None, tracking="")
     work.save(stage=Stage.COMPLETED, attention="")
     if rest.quantities:
         stock.refresh(

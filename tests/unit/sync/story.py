@@ -5,7 +5,8 @@ A worker stands before its next call until it is told to go on, so that anything
 any two calls. What the plugin does not promise to survive does not happen here: that a worker is
 frozen exactly between the renewal of its lease and a request that must not be repeated (see
 docs/decisions), that somebody types in an order that a worker is just sending, and that the
-warehouse ships what a worker, having read that nothing is picked, is just cancelling by force.
+warehouse ships what a worker, having read that nothing is picked, is just cancelling by force, and
+that somebody cancels in Picqer what somebody typed in there.
 """
 
 from __future__ import annotations
@@ -180,8 +181,9 @@ class Story:
         deeds = (account.process, account.pause, account.resume, account.cancel, account.pick)
         for order in self._one_of([*account.orders.values()]):
             deed = self.random.choice(deeds)
-            self._tell(f"  {deed.__name__} {order.number}")
-            deed(order)
+            if deed != account.cancel or order.id not in self.typed:
+                self._tell(f"  {deed.__name__} {order.number}")
+                deed(order)
 
     def ship(self) -> None:
         cancelling = any(one.worker.at == "picqer.cancel_order" for one in self.employed)
@@ -243,7 +245,10 @@ class Story:
         self.employed.append(Employed(worker, **work))
 
     def _is_busy(self, order_pk: str) -> bool:
-        return any(one.order_pk == order_pk for one in self.employed)
+        """A worker has it, or may have a request for it under way."""
+        until = self.world.row(order_pk).leased_until
+        at_work = any(one.order_pk == order_pk for one in self.employed)
+        return at_work or (until is not None and until > self.world.clock.now)
 
     def _has_room(self) -> bool:
         return len(self.employed) < WORKERS

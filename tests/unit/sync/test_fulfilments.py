@@ -50,6 +50,19 @@ def test_nothing_happens_twice_when_an_event_is_told_twice() -> None:
     assert len([note for note in world.notes() if note.startswith("shipped")]) == 1
 
 
+def test_staff_are_told_when_the_order_is_cancelled_at_the_moment_it_is_shipped() -> None:
+    world = World()
+    remote = world.sent()
+    world.account.ship(remote)
+    world.accidents.at("shop.fulfil", meanwhile(world.cancel))
+    with pytest.raises(TryLaterError):
+        world.follow(remote)
+
+    world.follow(remote)
+
+    assert "get the goods back" in world.row().attention
+
+
 def test_foreign_order_is_none_of_our_business() -> None:
     """Failure mode F54: on a shared account, even with the same reference."""
     world = World()
