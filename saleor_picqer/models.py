@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from saleor_picqer.domain.outbox import Stage
 
@@ -92,6 +93,11 @@ class OutboxOrder(models.Model):
 
     def __str__(self) -> str:
         return f"order {self.order_pk} ({self.stage})"
+
+    @property
+    def held(self) -> bool:
+        """Whether a worker has it, or may have a request for it under way."""
+        return self.leased_until is not None and self.leased_until > timezone.now()
 
 
 class InboxEvent(models.Model):

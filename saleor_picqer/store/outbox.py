@@ -289,5 +289,5 @@ def _entry(row: OutboxOrder) -> Entry:
         last_error=row.last_error,
         attempts=row.attempts,
         lease=row.lease,
-        held=row.leased_until is not None and row.leased_until > timezone.now(),
+        held=row.held,
     )

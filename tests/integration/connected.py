@@ -89,6 +89,10 @@ class Connected:
         self.settle()
         return pk
 
+    def two_minutes_later(self) -> None:
+        """Requests that got no answer are certainly over."""
+        OutboxOrder.objects.update(leased_until=None)
+
     def later(self) -> None:
         """Every waiting time is over, the sweeper comes round, and all goes on."""
         wait()

@@ -140,6 +140,7 @@ def failing(connected: Connected) -> tuple[str, str]:
     connected.fault("POST", "/orders", "500")
     order = connected.order(BEANS=1)
     assert connected.row(order).last_error
+    connected.two_minutes_later()
     return order, number(connected, order)
 
 

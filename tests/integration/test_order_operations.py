@@ -338,6 +338,7 @@ def test_retry_does_not_wait_for_the_next_attempt(stocked: Connected, operator: 
     stocked.fault("POST", "/orders", "500")
     order = stocked.order(BEANS=1)
     assert stocked.row(order).not_before
+    stocked.two_minutes_later()
 
     operator.retry(order)
     stocked.settle()
