@@ -29,7 +29,7 @@ WORDS: Final[Mapping[Refusal, str]] = {
     Refusal.DRAFT: "it is still a draft: complete it first",
     Refusal.CANCELLED: "it is cancelled, or has expired",
     Refusal.FULFILLED: "it is fulfilled, or shipped, already",
-    Refusal.BUSY: "a worker has it, or it was sent just now without an answer: try again in two minutes",
+    Refusal.BUSY: "a worker has it, or its request got no answer: try again in two minutes",
     Refusal.IN_PICQER: "it is in Picqer already: cancel it there",
     Refusal.NOTHING_TO_RETRY: "nothing has failed with it: push it to have it sent again",
 }

@@ -11,7 +11,6 @@ that somebody cancels in Picqer what somebody typed in there.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,19 +18,19 @@ from functools import partial
 from random import Random
 from typing import Any, Final
 
-from saleor_picqer.domain.fulfilments import BEGUN, RemoteStatus
+from saleor_picqer.domain.fulfilments import BEGUN
 from saleor_picqer.domain.orders import Order, OrderLine, OrderState
-from saleor_picqer.domain.outbox import OPEN_STAGES, UNSURE, Stage
-from saleor_picqer.domain.steps import is_paid
+from saleor_picqer.domain.outbox import UNSURE, Stage
 from saleor_picqer.errors import AddressError, IntegrationError, Remedy
 from saleor_picqer.sync import fulfilments, orders
 from saleor_picqer.sync.orders import Outcome
 from tests.unit.domain.builders import address, line
 from tests.unit.domain.builders import order as build_order
+from tests.unit.sync.agreement import Agreement
 from tests.unit.sync.fakes import accidents
 from tests.unit.sync.fakes.accidents import Accident, Line
-from tests.unit.sync.fakes.account import Event, StoredOrder
-from tests.unit.sync.fakes.outbox import FRESH, Row
+from tests.unit.sync.fakes.account import Event
+from tests.unit.sync.fakes.outbox import FRESH
 from tests.unit.sync.fakes.picqer import refusal
 from tests.unit.sync.fakes.shop import OPEN
 from tests.unit.sync.fakes.worker import Job, Worker
@@ -76,7 +75,7 @@ def tell(seed: int, deeds: Plan) -> str:
     try:
         story.unfold(deeds)
         story.come_to_rest()
-        story.check()
+        story.agreement.check()
     except AssertionError as error:
         return story.told(error)
     finally:
@@ -106,10 +105,8 @@ class Story:
             cancel_in_saleor=random.choice([True, False]),
         )
         self.world.picqer.header_is_locked = random.choice([True, False])
-        self.policy = self.world.context().settings.orders
+        self.agreement = Agreement(self.world, self.world.context().settings.orders)
         self.employed: list[Employed] = []
-        self.typed: set[int] = set()
-        self.edited: set[str] = set()
 
     def unfold(self, deeds: Plan) -> None:
         for deed, seed in deeds:
@@ -117,7 +114,7 @@ class Story:
             self._tell(deed.__name__)
             deed(self)
             self._bury()
-            self.check_always()
+            self.agreement.check_always()
 
     # --- in the shop
 
@@ -140,10 +137,10 @@ class Story:
     def change_lines(self) -> None:
         """Saleor allows it until the order is confirmed, and nobody does it after the picking."""
         for order in self._some_order():
-            begun = any(one.picked or one.status in BEGUN for one in self._remote(order))
+            begun = any(one.picked or one.status in BEGUN for one in self.agreement.remote(order))
             if order.state is OrderState.UNCONFIRMED and not begun:
-                if self._live(order) or self._is_busy(order.pk):
-                    self.edited.add(order.pk)
+                if self.agreement.live(order) or self._is_busy(order.pk):
+                    self.agreement.edited.add(order.pk)
                 self.world.shop.change(order.pk, lines=self._lines())
 
     def cancel_in_shop(self) -> None:
@@ -181,7 +178,7 @@ class Story:
         deeds = (account.process, account.pause, account.resume, account.cancel, account.pick)
         for order in self._one_of([*account.orders.values()]):
             deed = self.random.choice(deeds)
-            if deed != account.cancel or order.id not in self.typed:
+            if deed != account.cancel or order.id not in self.agreement.typed:
                 self._tell(f"  {deed.__name__} {order.number}")
                 deed(order)
 
@@ -194,9 +191,9 @@ class Story:
         """An order that has been missing for a while."""
         for order in self._some_order():
             old = self.world.row(order.pk).created_at <= self.world.clock.now - FRESH
-            if old and not self._is_busy(order.pk) and not self._live(order):
+            if old and not self._is_busy(order.pk) and not self.agreement.live(order):
                 goods = {ln.sku: ln.quantity for ln in order.lines}
-                self.typed.add(self.world.account.type_in(order.number, **goods).id)
+                self.agreement.typed.add(self.world.account.type_in(order.number, **goods).id)
 
     # --- workers
 
@@ -292,95 +289,10 @@ class Story:
         for _ in range(4):
             self.world.later(timedelta(hours=1))
 
-    # --- what has to be true
-
-    def check_always(self) -> None:
-        for remote in self.world.account.orders.values():
-            assert remote.lines, "an order is empty"
-        for order in self.world.shop.orders.values():
-            assert len(self._live(order)) <= 1, "an order is there twice"
-
-    def check(self) -> None:
-        for pk in self.world.shop.orders:
-            self._check(self.world.order(pk), self.world.row(pk))
-
-    def _check(self, order: Order, row: Row) -> None:
-        assert not row.lease
-        assert not row.changed
-        assert row.stage not in OPEN_STAGES or row.waiting_for, "it waits for nothing"
-        assert self.world.shop.remembered[order.pk].get("attention", "") == row.attention
-        self._check_presence(order, row)
-        if row.remote_id is not None:
-            remote = self.world.account.orders[row.remote_id]
-            assert row.stage in {*STAGES[remote.status], Stage.FAILED}, "the stages differ"
-            assert row.remote_status == remote.status
-            assert self.world.shop.remembered[order.pk]["status"] == remote.status
-            self._check_end(order, row, remote)
-            self._check_goods(order, row, remote)
-
-    def _check_presence(self, order: Order, row: Row) -> None:
-        live = [one.id for one in self._live(order)]
-        skipped = row.waiting_for == "skipped by staff"
-        if skipped or order.state is OrderState.CANCELLED:
-            ours = [one for one in live if one not in self.typed or one == row.remote_id]
-            assert not ours or row.attention, "still there"
-        elif row.stage in (Stage.CANCELLED, Stage.FAILED):
-            assert row.attention, "nobody is told"
-        elif self._is_due(order, row):
-            assert live == [row.remote_id], "lost"
-
-    def _check_end(self, order: Order, row: Row, remote: StoredOrder) -> None:
-        if remote.status is RemoteStatus.COMPLETED:
-            assert order.state is OrderState.CLOSED or row.attention
-        if remote.status is RemoteStatus.CANCELLED:
-            dealt_with = order.state is OrderState.CANCELLED or row.stage is Stage.SKIPPED
-            assert dealt_with or row.attention
-        if remote.status is RemoteStatus.CONCEPT and not row.attention:
-            assert remote.allocated
-            assert not is_paid(order, self.policy)
-
-    def _check_goods(self, order: Order, row: Row, remote: StoredOrder) -> None:
-        too_late = order.pk in self.edited and remote.status is RemoteStatus.COMPLETED
-        left_alone = row.stage is Stage.SKIPPED or order.state is OrderState.CANCELLED
-        if row.attention or too_late or left_alone:
-            return
-        shipped = self._shipped(order)
-        assert Counter({ln.sku: ln.fulfilled for ln in order.lines}) == shipped
-        if remote.status is not RemoteStatus.CANCELLED and remote.id not in self.typed:
-            still = Counter({ln.productcode: ln.amount - ln.shipped for ln in remote.lines})
-            assert Counter({ln.sku: ln.quantity for ln in order.lines}) == shipped + still
-        if remote.id not in self.typed:
-            assert order.shipping
-            assert remote.header["deliverycity"] == order.shipping.city or order.state not in OPEN
-
-    def _is_due(self, order: Order, row: Row) -> bool:
-        return (
-            row.requested
-            or {
-                "placed": True,
-                "confirmed": order.state is not OrderState.UNCONFIRMED,
-                "paid": is_paid(order, self.policy),
-            }[self.policy.push]
-        )
-
     # --- parts
 
     def _one_of[T](self, things: list[T]) -> list[T]:
         return [self.random.choice(things)] if things else []
-
-    def _shipped(self, order: Order) -> Counter[str]:
-        """Cancelled orders count: they may have been sent in part before."""
-        shipped: Counter[str] = Counter()
-        for remote in self._remote(order):
-            shipped += Counter({ln.productcode: ln.shipped for ln in remote.lines})
-        return shipped
-
-    def _remote(self, order: Order) -> list[StoredOrder]:
-        found = self.world.account.orders.values()
-        return [remote for remote in found if remote.reference == order.number]
-
-    def _live(self, order: Order) -> list[StoredOrder]:
-        return self.world.live(order.number)
 
     def _tell(self, what: str) -> None:
         at = ", ".join(f"{one.order_pk or one.event}: {one.worker.at}" for one in self.employed)
@@ -412,12 +324,3 @@ DEEDS: Final[dict[Callable[[Story], None], int]] = {
     Story.wait: 6,
 }
 """And how often each happens."""
-
-STAGES: Final = {
-    RemoteStatus.CONCEPT: {Stage.CREATED, Stage.ALLOCATED},
-    RemoteStatus.PROCESSING: {Stage.PROCESSED},
-    RemoteStatus.PAUSED: {Stage.PROCESSED},
-    RemoteStatus.COMPLETED: {Stage.COMPLETED},
-    RemoteStatus.CANCELLED: {Stage.CANCELLED, Stage.SKIPPED},
-}
-"""Status in Picqer -> stages that say the same."""
