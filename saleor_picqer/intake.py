@@ -24,7 +24,9 @@ _CHUNK: Final = 500
 
 
 def placed(settings: Settings, orders: Sequence[Any]) -> list[str]:
-    """Records those of the new orders that Picqer handles: two statements."""
+    """Records those of the new orders that Picqer handles: one statement, and one more where
+    the mark of a shipping method that is not loaded decides.
+    """
     handled = _handled(settings, orders)
     if handled:
         wiring.outbox.record(handled, settings.channel)

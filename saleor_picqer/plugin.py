@@ -55,7 +55,7 @@ class PicqerPlugin(Hooks, BasePlugin):
         return self.orders_changed([order], previous_value)
 
     def orders_placed(self, orders: list[Order], previous_value: Any) -> Any:
-        """Two statements whatever the number of orders."""
+        """At most two statements for one order, whatever its lines."""
         self._take_in(lambda: intake.placed(self._settings(), orders))
         return previous_value
 

@@ -45,18 +45,16 @@ class Outbox:
 
     def record(
         self, order_pks: Iterable[str], channel: str, *, stage: Stage = Stage.PENDING
-    ) -> int:
-        """Notes that these orders concern Picqer; how many of them nobody is going to look at yet.
+    ) -> None:
+        """Notes that these orders concern Picqer.
 
-        Two statements whatever their number; an order that is noted already is not doubled. New
+        One statement whatever their number; an order that is noted already stays as it is. New
         ones begin at `stage`: with CREATING they are looked for in Picqer before they are sent.
         """
-        pks = list(order_pks)
         OutboxOrder.objects.bulk_create(
-            [OutboxOrder(order_pk=pk, channel=channel, stage=stage) for pk in pks],
+            [OutboxOrder(order_pk=pk, channel=channel, stage=stage) for pk in order_pks],
             ignore_conflicts=True,
         )
-        return self.touch(pks)
 
     def touch(self, order_pks: Collection[str]) -> int:
         """Notes that something about recorded orders changed; one statement.

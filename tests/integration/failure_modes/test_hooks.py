@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import responses
@@ -10,15 +10,16 @@ from celery import Task
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from kombu.exceptions import OperationalError
-from saleor.order.models import Order
 
 from saleor_picqer import wiring
 from saleor_picqer.models import OutboxOrder
 from saleor_picqer.plugin import PicqerPlugin
-from tests.integration.connected import plugin_of
 from tests.integration.failure_modes import staff
 from tests.integration.failure_modes.ready import Stocked
+from tests.integration.host import IS_SALEOR_3
 from tests.integration.test_command import picqer as manage
+
+has_marks = pytest.mark.skipif(not IS_SALEOR_3, reason="methods have no metadata")
 
 
 def test_checkout_works_when_the_broker_is_down(
@@ -58,25 +59,28 @@ def test_checkout_works_when_the_outbox_does_not(
     assert stocked.shop.order(order).status == "UNFULFILLED"
 
 
-@pytest.fixture
-def no_network() -> Iterator[None]:
-    """Any request through `requests` fails the test."""
-    with responses.RequestsMock():
-        yield
+@pytest.mark.parametrize("methods", ["Parcel", pytest.param("marked", marks=has_marks)])
+def test_hook_costs_at_most_two_statements_and_no_request(
+    stocked: Stocked, monkeypatch: pytest.MonkeyPatch, methods: str
+) -> None:
+    """Failure mode F16: in a checkout, and for an order that staff entered."""
+    stocked.connect(shipping_methods=methods)
+    statements = []
+    hook = PicqerPlugin.order_created
 
+    def counted(*args: Any, **options: Any) -> Any:
+        with CaptureQueriesContext(connection) as captured:
+            answer = hook(*args, **options)
+        statements.append(len([q for q in captured if "SAVEPOINT" not in q["sql"]]))
+        return answer
 
-def test_hook_costs_two_statements_and_no_request(stocked: Stocked, no_network: None) -> None:
-    """Failure mode F16."""
-    order = Order.objects.get(pk=stocked.shop.checkout({"BEANS": 1}, shipping_method="Courier"))
-    order.shipping_method_name = "Parcel"
-    plugin = plugin_of(stocked.shop.channel_slug)
+    monkeypatch.setattr(PicqerPlugin, "order_created", counted)
 
-    with CaptureQueriesContext(connection) as captured:
-        plugin.order_created(order, None)
+    with responses.RequestsMock():  # any request through `requests` fails
+        orders = [stocked.place(BEANS=1), stocked.shop.draft_order({"BEANS": 1})]
 
-    statements = [q["sql"] for q in captured if "SAVEPOINT" not in q["sql"]]
-    assert len(statements) == 2
-    assert stocked.row(str(order.pk)).stage == "pending"
+    assert max(statements) <= (2 if methods == "marked" else 1)
+    assert {stocked.row(order).stage for order in orders} == {"pending"}
 
 
 def test_nothing_is_recorded_when_the_plugin_is_off(stocked: Stocked) -> None:

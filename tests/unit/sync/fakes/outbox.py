@@ -64,11 +64,9 @@ class MemoryOutbox:
     def record(
         self, order_pks: Iterable[str], channel: str, *, stage: Stage = Stage.PENDING
     ) -> None:
-        pks = list(order_pks)
-        for pk in pks:
+        for pk in order_pks:
             row = Row(pk, channel, self._clock.now, stage=stage)
             self.rows.setdefault(pk, row)
-        self.touch(pks)
 
     def touch(self, order_pks: Iterable[str]) -> None:
         """Something about recorded orders changed. What waited for a change is due again."""
