@@ -25,7 +25,6 @@ from tests.unit.sync.fakes.accidents import (
     rate_limited,
     refused,
 )
-from tests.unit.sync.fakes.outbox import LEASE
 from tests.unit.sync.fakes.picqer import refusal
 from tests.unit.sync.world import World
 
@@ -155,14 +154,29 @@ def test_skipped_order_is_not_looked_for_when_picqer_has_refused_it() -> None:
     assert "attention" not in world.shop.remembered["1"]
 
 
-def test_skipped_order_stays_skipped_when_its_request_has_not_arrived() -> None:
+def test_order_cannot_be_skipped_while_its_request_may_be_under_way() -> None:
     world = World()
     world.accidents.at("picqer.create_order", lost_before)
     world.place()
     world.push()
+
     assert not world.outbox.skip("1")
-    world.clock.pass_by(LEASE)
+
+
+def unanswered(accident: Accident) -> World:
+    """One with an order whose request got no answer, and is over."""
+    world = World()
+    world.accidents.at("picqer.create_order", accident)
+    world.place()
+    world.push()
+    world.clock.pass_by(UNSURE)
+    world.clock.pass_by(timedelta(seconds=1))
     world.forget()
+    return world
+
+
+def test_skipped_order_stays_skipped_when_its_request_has_not_arrived() -> None:
+    world = unanswered(lost_before)
 
     assert world.outbox.skip("1")
     world.settle()
@@ -173,11 +187,7 @@ def test_skipped_order_stays_skipped_when_its_request_has_not_arrived() -> None:
 
 
 def test_staff_are_told_when_a_skipped_order_has_arrived_after_all() -> None:
-    world = World()
-    world.accidents.at("picqer.create_order", lost_after)
-    world.place()
-    world.push()
-    world.clock.pass_by(LEASE)
+    world = unanswered(lost_after)
 
     world.outbox.skip("1")
     world.settle()
@@ -189,11 +199,7 @@ def test_staff_are_told_when_a_skipped_order_has_arrived_after_all() -> None:
 
 
 def test_skipped_order_that_has_arrived_is_followed_when_it_is_pushed() -> None:
-    world = World()
-    world.accidents.at("picqer.create_order", lost_after)
-    world.place()
-    world.push()
-    world.clock.pass_by(LEASE)
+    world = unanswered(lost_after)
     world.outbox.skip("1")
     world.settle()
 
