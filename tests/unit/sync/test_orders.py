@@ -262,3 +262,5 @@ def test_order_of_another_account_is_left_alone_when_it_is_cancelled() -> None:
 
     assert remote.status == "processing"
     assert "of the account example.picqer.test" in world.row().attention
+    assert world.shop.remembered["1"]["attention"] == world.row().attention
+    assert (world.row().lease, world.row().waiting_for) == ("", "it is in another Picqer account")
