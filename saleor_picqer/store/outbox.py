@@ -88,9 +88,8 @@ class Outbox:
         self.record(order_pks, channel)
         rows = OutboxOrder.objects.filter(_unleased(), order_pk__in=order_pks)
         anew = rows.filter(Q(remote_id=None) | Q(stage__in=FINAL_STAGES))
-        anew.update(stage=Stage.CREATING, remote_id=None)
+        anew.update(stage=Stage.CREATING, remote_id=None, attention="")
         rows.update(
-            attention="",
             requested=True,
             waiting_for="",
             last_error="",
@@ -233,7 +232,9 @@ class Outbox:
 
     def _update(self, entry: Entry, **changes: Any) -> bool:
         """False where the row is no longer as the entry says: it is another worker's then."""
-        rows = OutboxOrder.objects.filter(order_pk=entry.order_pk, stage=entry.stage)
+        rows = OutboxOrder.objects.filter(
+            order_pk=entry.order_pk, stage=entry.stage, remote_id=entry.remote_id
+        )
         if entry.lease:
             rows = rows.filter(lease=entry.lease)
         return bool(rows.update(updated_at=timezone.now(), **changes))

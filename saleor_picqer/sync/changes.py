@@ -31,12 +31,20 @@ def send(work: Work, order: Order) -> None:
     _send_tags(work, request)
 
 
+def _unsure(work: Work, names: Iterable[str]) -> None:
+    """What Picqer has of these is not known until it has answered: even if they are changed back
+    meanwhile, they are sent again.
+    """
+    work.save(sent={**work.entry.sent, **dict.fromkeys(names, "")})
+
+
 def _sent(work: Work, digests: Mapping[str, str]) -> None:
     work.save(sent={**work.entry.sent, **digests})
 
 
 def _send_header(work: Work, header: Mapping[str, Any], digests: Mapping[str, str]) -> None:
     """When the warehouse has begun, a refusal is final and said once."""
+    _unsure(work, header)
     try:
         work.context.picqer.update_order(work.remote_id, header)
     except RefusedError:
@@ -81,6 +89,7 @@ def _change_lines(work: Work, products: Iterable[Mapping[str, Any]]) -> bool:
     changes = line_changes(products, picqer.order_lines(remote_id))
     wanted = bool(changes.add or changes.update or changes.delete)
     if wanted:
+        _unsure(work, ["products"])
         work.save(stage=Stage.CREATED)  # what is allocated changes with the first of them
     for line in changes.add:
         body = _with_id(work.context, line)

@@ -77,16 +77,21 @@ def take_over(work: Work, remote: RemoteOrder) -> None:
     before = work.entry.remote_status
     if work.saw(remote.status, remote.link):
         _note_status(work, remote, before)
-    known = work.context.links.fulfilled(remote.closed_picklists)
-    for picklist_id in remote.closed_picklists:
-        if picklist_id not in known:
-            _fulfil_picklist(work, work.context.picqer.picklist(picklist_id))
+    take_over_picklists(work, remote)
     if remote.status is RemoteStatus.COMPLETED:
         _complete(work, remote)
     elif remote.status is RemoteStatus.CANCELLED:
         _cancel(work)
     else:
         _take_over_progress(work, remote)
+
+
+def take_over_picklists(work: Work, remote: RemoteOrder) -> None:
+    """Makes a fulfilment of each picklist that was closed since the last time."""
+    known = work.context.links.fulfilled(remote.closed_picklists)
+    for picklist_id in remote.closed_picklists:
+        if picklist_id not in known:
+            _fulfil_picklist(work, work.context.picqer.picklist(picklist_id))
 
 
 def _note_status(work: Work, remote: RemoteOrder, before: str) -> None:

@@ -78,7 +78,7 @@ def _keep(work: Work, error: IntegrationError, reason: str) -> None:
         if outbox.postpone(entry, reason, slowly=slowly, unsure=error.maybe_executed):
             _show_failure(work, reason)
     elif entry.stage in OPEN_STAGES:
-        _show_failure(work, reason)
+        _show_failure(work, reason, told=reason == entry.last_error)
         outbox.fail(entry, reason)
     else:
         work.flag(reason)
@@ -86,11 +86,10 @@ def _keep(work: Work, error: IntegrationError, reason: str) -> None:
         outbox.release(work.entry)
 
 
-def _show_failure(work: Work, reason: str) -> None:
-    known = work.entry.last_error
+def _show_failure(work: Work, reason: str, *, told: bool = False) -> None:
     work.entry = replace(work.entry, stage=Stage.FAILED, attention=reason)
     work.publish()
-    if reason != known:
+    if not told:
         work.note(f"this order could not be sent. {reason}")
 
 
@@ -104,6 +103,7 @@ def _bring_in_step(work: Work) -> None:
         return
     if work.entry.requested and work.entry.remote_id is not None:
         _look_again(work)
+        order = work.order()
     if work.is_elsewhere:
         _leave(work, order)
         return
@@ -120,8 +120,13 @@ def _bring_in_step(work: Work) -> None:
 
 
 def _look_again(work: Work) -> None:
-    """Staff want an order that was sent to be sent again: it is, unless it is still there."""
+    """Staff want an order that was sent to be sent again: it is, unless it is still there.
+
+    What was shipped before it was cancelled there is not sent twice.
+    """
     remote = None if work.is_elsewhere else _read(work)
+    if remote is not None:
+        fulfilments.take_over_picklists(work, remote)
     if remote is None or remote.status is RemoteStatus.CANCELLED:
         work.save(stage=Stage.CREATING, remote_id=None)
     else:

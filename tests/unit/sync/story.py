@@ -148,11 +148,9 @@ class Story:
             self.world.shop.cancel(order.pk)
 
     def push_again(self) -> None:
-        """Staff want an order sent that is not in Picqer, or no longer."""
+        """Staff want an order sent, whether it is in Picqer or not."""
         for order in self._some_order():
-            row = self.world.row(order.pk)
-            if row.stage not in (Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED):
-                self.world.outbox.push(order.pk, "default")
+            self.world.outbox.push(order.pk, "default")
 
     def skip(self) -> None:
         for order in self._some_order():

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from saleor_picqer.domain.outbox import UNSURE, Stage
+from saleor_picqer.domain.outbox import MAX_ATTEMPTS, UNSURE, Stage
 from saleor_picqer.errors import (
     AccessDeniedError,
     AddressError,
@@ -122,6 +122,34 @@ def test_waiting_begins_anew_when_something_went_well() -> None:
     world.push()
 
     assert world.row().attempts == 1
+
+
+def test_order_is_given_up_when_picqer_is_silent_for_days() -> None:
+    world = World()
+    world.accidents.at("picqer.create_order", *[not_sent] * MAX_ATTEMPTS)
+    world.place()
+    for _ in range(MAX_ATTEMPTS):
+        world.later()
+
+    assert world.row().stage is Stage.FAILED
+    assert world.shop.remembered["1"]["attention"] == world.row().attention != ""
+    assert world.notes() == [f"this order could not be sent. {world.row().last_error}"]
+
+
+@pytest.mark.parametrize(
+    ("when", "call"), [("when paid", "allocate_order"), ("at once", "process_order")]
+)
+def test_stock_is_counted_again_when_it_was_reserved_before_we_knew(when: str, call: str) -> None:
+    world = World(process_when=when)
+    world.accidents.at(f"picqer.{call}", lost_after)
+    world.place()
+    world.push()
+    world.forget()
+    world.account.events.clear()
+
+    world.later()
+
+    assert world.requests[-1] == "product_stock"
 
 
 def test_attempts_go_on_when_a_processed_order_cannot_be_changed_for_days() -> None:

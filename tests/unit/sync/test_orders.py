@@ -140,6 +140,31 @@ def test_old_order_is_sent_when_staff_ask_for_it() -> None:
     assert world.remote().status == "processing"
 
 
+def test_order_that_is_still_there_is_kept_when_staff_push_it_again() -> None:
+    world = World(process_when="when paid")
+    remote = world.sent()
+    world.forget()
+
+    world.outbox.push("1", "default")
+    world.settle()
+
+    assert world.requests == ["order"]
+    assert (world.live(), world.row().stage) == ([remote], Stage.ALLOCATED)
+    assert not world.row().requested
+
+
+def test_order_that_is_gone_from_picqer_is_sent_when_staff_push_it_again() -> None:
+    world = World(process_when="when paid")
+    remote = world.sent()
+    del world.account.orders[remote.id]
+
+    world.outbox.push("1", "default")
+    world.settle()
+
+    assert world.remote().id != remote.id
+    assert world.row().stage is Stage.ALLOCATED
+
+
 def test_order_is_held_back_when_it_was_fulfilled_in_the_shop_meanwhile() -> None:
     world = World(process_when="when paid")
     remote = world.sent()
@@ -167,6 +192,15 @@ def test_order_shows_where_it_is() -> None:
     }
 
 
+def test_order_shows_that_it_is_processed_before_picqer_tells_of_it() -> None:
+    world = World()
+    world.place()
+
+    world.push()
+
+    assert world.shop.remembered["1"]["status"] == "processing"
+
+
 def test_order_shows_nothing_while_it_waits() -> None:
     world = World(push_when="paid")
     world.place()
@@ -178,6 +212,19 @@ def test_order_shows_nothing_while_it_waits() -> None:
 
 
 # --- when somebody is quicker in Picqer
+
+
+def test_nothing_asks_for_attention_when_staff_cancel_what_was_cancelled_in_picqer() -> None:
+    world = World(cancel_in_saleor=False)
+    world.account.cancel(world.sent())
+    world.settle()
+    assert world.row().attention
+
+    world.cancel()
+    world.settle()
+
+    assert world.row().attention == ""
+    assert "attention" not in world.shop.remembered["1"]
 
 
 @pytest.mark.parametrize("call", ["process_order", "allocate_order"])

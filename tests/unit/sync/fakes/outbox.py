@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any, Final
 
 from saleor_picqer.domain.outbox import (
+    FINAL_STAGES,
     MAX_ATTEMPTS,
     OPEN_STAGES,
     RESERVED_STAGES,
@@ -80,8 +81,10 @@ class MemoryOutbox:
         self.record([order_pk], channel)
         row = self.rows[order_pk]
         if self._is_free(row):
-            row.stage, row.requested, row.remote_id = Stage.CREATING, True, None
-            row.attention = row.waiting_for = row.last_error = ""
+            if row.remote_id is None or row.stage in FINAL_STAGES:
+                row.stage, row.remote_id, row.attention = Stage.CREATING, None, ""
+            row.requested = True
+            row.waiting_for = row.last_error = ""
             self._make_due(row)
 
     def retry(self, order_pk: str) -> None:
@@ -207,7 +210,8 @@ class MemoryOutbox:
     def _update(self, entry: Entry, **changes: Any) -> bool:
         """False where the row is no longer as the entry says: it is another worker's then."""
         row = self.rows[entry.order_pk]
-        if row.stage is not entry.stage or (entry.lease and row.lease != entry.lease):
+        moved = (row.stage, row.remote_id) != (entry.stage, entry.remote_id)
+        if moved or (entry.lease and row.lease != entry.lease):
             return False
         for name, value in changes.items():
             setattr(row, name, value)
