@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from saleor_picqer.config import settings_from
-from saleor_picqer.domain.orders import Order, OrderState
+from saleor_picqer.domain.orders import Order, OrderLine, OrderState
 from saleor_picqer.sync import fulfilments, orders
 from saleor_picqer.sync.orders import Outcome
 from saleor_picqer.sync.ports import Context
@@ -167,3 +167,12 @@ class _Named:
 
 def edited(order: Order, **changes: Any) -> Order:
     return replace(order, **changes)
+
+
+def concept(world: World, *lines: OrderLine) -> StoredOrder:
+    """An order that can still be changed: nobody has confirmed or paid it."""
+    world.set(process_when="when paid")
+    unpaid = build_order(*lines, state=OrderState.UNCONFIRMED)
+    remote = world.sent(unpaid)
+    world.forget()
+    return remote
