@@ -32,7 +32,9 @@ class Checkout:
         api: Api | None = None,
     ) -> None:
         self.shop = shop
+        self.lines = lines
         self.api = api or shop.anyone
+        self.method = ""
         found = self._change(
             shop.documents.checkout,
             input={
@@ -51,7 +53,9 @@ class Checkout:
 
     def deliver(self, method: str = "Parcel") -> Checkout:
         """Sent by this shipping method."""
-        self._change(self.shop.documents.shipping, id=self.id, method=self.methods[method])
+        if method != self.method:
+            self._change(self.shop.documents.shipping, id=self.id, method=self.methods[method])
+            self.method = method
         return self
 
     def collect(self, warehouse: str) -> Checkout:
@@ -67,7 +71,8 @@ class Checkout:
         return self
 
     def note(self, text: str) -> Checkout:
-        self.shop.leave_note(self.pk, text)
+        if text:
+            self.shop.leave_note(self.pk, text)
         return self
 
     def pay(self, token: str = CAPTURED) -> Checkout:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +12,23 @@ from django.core.cache import cache
 from saleor.celeryconf import app
 
 from saleor_picqer import tasks
+from saleor_picqer.picqer import transport
 from saleor_picqer.simulator.server import SimulatorServer
 from tests.integration import database
 from tests.integration.api import Api
-from tests.integration.connected import Connected, settling
+from tests.integration.connected import Connected
 from tests.integration.host import IS_SALEOR_3, LINE, saleor_version
+from tests.integration.scenery import Scenery, Stage
 from tests.integration.shop import Shop
-from tests.integration.webhooks import Postman
 from tests.integration.worker import Worker, standing_in
 
 if IS_SALEOR_3:
     from tests.integration.shop3 import Saleor3Shop as HostShop
 else:
     from tests.integration.shop2 import Saleor2Shop as HostShop
+
+STAGES = {"shop": Stage.SHOP, "connected": Stage.CONNECTED, "stocked": Stage.STOCKED}
+"""What a test begins with, by its fixtures."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -41,21 +45,18 @@ def pytest_configure(config: pytest.Config) -> None:
         database.skip_saleors_migrations()
 
 
-BROAD = (
-    "test_order_command.py",
-    "test_order_list.py",
-    "test_order_operations.py",
-    "test_ways_to_order.py",
-)
-"""Files with many variants of what other files test too."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "delivery" in item.path.parts:
+        if item.path.parent.name == "delivery":
             item.add_marker(pytest.mark.delivery)
-        if item.path.name in BROAD:
-            item.add_marker(pytest.mark.broad)
+    items.sort(key=lambda item: stage_of(item.fixturenames) or len(Stage))
+
+
+def stage_of(fixtures: Collection[str]) -> Stage:
+    """What a test with these fixtures begins with; real transactions begin with nothing."""
+    if "transactional_db" in fixtures:
+        return Stage.EMPTY
+    return max((stage for name, stage in STAGES.items() if name in fixtures), default=Stage.EMPTY)
 
 
 def pytest_report_header() -> str:
@@ -83,21 +84,50 @@ def _clean_process(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = str(tmp_path / "media")
 
 
+@pytest.fixture(scope="session")
+def scenery(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scenery]:
+    """Outside of the tests' transactions; `_stage` says how much of it there is."""
+    with SimulatorServer(api_key="key-of-the-test") as server:
+        scenery = Scenery(HostShop, server)
+        yield scenery
+        with django_db_blocker.unblock():
+            scenery.change(Stage.EMPTY)
+
+
+@pytest.fixture(autouse=True)
+def _stage(request: pytest.FixtureRequest) -> None:
+    """Being autouse it comes before the transaction of the test."""
+    stage = stage_of(request.fixturenames)
+    if stage or "transactional_db" in request.fixturenames:
+        scenery = request.getfixturevalue("scenery")
+        with request.getfixturevalue("django_db_blocker").unblock():
+            scenery.change(stage)
+
+
 @pytest.fixture
-def shop(db: None) -> Shop:
+def shop(request: pytest.FixtureRequest, db: None) -> Shop:
+    """A shop without goods."""
+    if stage_of(request.fixturenames):
+        return request.getfixturevalue("scenery").shop
     return HostShop()
+
+
+@pytest.fixture
+def connected(scenery: Scenery, db: None, worker: Worker) -> Connected:
+    """The shop with the plugin switched on, and an account with a warehouse and VAT groups."""
+    return scenery.put_back(worker)
+
+
+@pytest.fixture
+def stocked(connected: Connected) -> Connected:
+    """BEANS and TEA can be bought, ten of each; Picqer knows them."""
+    return connected
 
 
 @pytest.fixture
 def api() -> Api:
     """Nobody in particular, as a shop's customer without an account."""
     return Api()
-
-
-@pytest.fixture
-def staff_api(shop: Shop) -> Api:
-    """Staff with every permission."""
-    return shop.staff
 
 
 @pytest.fixture
@@ -116,55 +146,9 @@ def saleor_url(transactional_db: None, live_server: Any, settings: Any) -> str:
 
 
 @pytest.fixture
-def picqer() -> Iterator[SimulatorServer]:
-    """An empty Picqer account; webhooks go out over HTTP, and retries do not wait."""
-    with SimulatorServer(api_key="key-of-the-test") as server:
-        server.simulator.turn(webhook_time_scale=0.0001)
-        yield server
-
-
-@pytest.fixture
-def postman(picqer: SimulatorServer) -> Postman:
-    """Keeps the webhooks of `picqer` until the test has them delivered."""
-    postman = Postman()
-    picqer.simulator.post = postman.take
-    return postman
-
-
-@pytest.fixture
-def settle(worker: Worker, postman: Postman) -> Callable[[], None]:
-    """Lets our worker and Picqer's webhooks go on until nobody has anything to do."""
-
-    return settling(worker, postman)
-
-
-@pytest.fixture
-def connected(
-    shop: Shop,
-    picqer: SimulatorServer,
-    worker: Worker,
-    postman: Postman,
-    settle: Callable[[], None],
-) -> Connected:
-    """The shop with the plugin switched on, and an account with a warehouse and VAT groups."""
-    connected = Connected(shop, picqer, worker, postman, settle)
-    connected.picqer(
-        "POST",
-        "/seed",
-        warehouses=[{"name": "Main"}],
-        vatgroups=[{"name": "High", "percentage": 21}, {"name": "Low", "percentage": 9}],
-    )
-    connected.connect()
-    settle()
-    return connected
-
-
-@pytest.fixture
-def stocked(connected: Connected) -> Connected:
-    """BEANS and TEA can be bought, ten of each; Picqer knows them."""
-    connected.offer(BEANS=10, TEA=10)
-    connected.forget_requests()
-    return connected
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client repeats its requests at once."""
+    monkeypatch.setattr(transport, "sleep", lambda seconds: None)
 
 
 @pytest.fixture

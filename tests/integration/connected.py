@@ -83,9 +83,13 @@ class Connected:
             self.stock(sku, amount)
         self.settle()
 
+    def place(self, **lines: int) -> str:
+        """A customer orders; `lines` is quantity by SKU. The order's pk."""
+        return self.shop.checkout(lines)
+
     def order(self, **lines: int) -> str:
         """A customer orders and Picqer gets it; `lines` is quantity by SKU. The order's pk."""
-        pk = self.shop.checkout(lines)
+        pk = self.place(**lines)
         self.settle()
         return pk
 

@@ -81,7 +81,7 @@ class Saleor3Shop(Shop):
         """The same shop in a second channel, which sells what there is already."""
         other = copy(self)
         other.channel, other.channel_slug = self.create_channel(slug), slug  # type: ignore[misc]
-        other.discounts = Discounts3(other.channel)
+        other.discounts, other.carts = Discounts3(other.channel), []
         other.zone = other.create_zone(slug.title(), [self.country])
         for listing in self.channel.product_listings.all():
             _list_in(listing, other.channel)

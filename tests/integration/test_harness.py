@@ -141,6 +141,13 @@ def test_saleor_answers_over_http(saleor_url: str, shop: Shop) -> None:
     assert answer.json()["data"] == {"productVariant": {"quantityAvailable": 5}}
 
 
+@pytest.fixture
+def picqer() -> Iterator[SimulatorServer]:
+    """An empty Picqer account whose webhooks go out over HTTP."""
+    with SimulatorServer(api_key="key-of-the-test") as server:
+        yield server
+
+
 def test_picqers_webhooks_arrive_over_http(
     saleor_url: str, shop: Shop, picqer: SimulatorServer, worker: Worker
 ) -> None:

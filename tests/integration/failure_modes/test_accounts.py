@@ -12,14 +12,14 @@ from django.utils import timezone
 from saleor_picqer.models import ChannelState, InboxEvent, OutboxOrder
 from saleor_picqer.simulator.server import SimulatorServer
 from tests.integration.connected import Connected
-from tests.integration.failure_modes.ready import SKUS, VAT_GROUPS, Stocked
 from tests.integration.host import IS_SALEOR_3
+from tests.integration.scenery import SKUS, VAT_GROUPS
 from tests.integration.test_command import picqer as manage
 
 # --- orders of others
 
 
-def test_event_of_a_foreign_order_is_ignored(stocked: Stocked) -> None:
+def test_event_of_a_foreign_order_is_ignored(stocked: Connected) -> None:
     """Failure mode F54."""
     order = stocked.order(BEANS=1)
     foreign = stocked.enter("W-77", TEA=1)
@@ -32,7 +32,7 @@ def test_event_of_a_foreign_order_is_ignored(stocked: Stocked) -> None:
     assert stocked.shop.order(order).status == "UNFULFILLED"
 
 
-def test_event_of_a_foreign_order_is_ignored_when_it_has_our_reference(stocked: Stocked) -> None:
+def test_event_of_a_foreign_order_is_ignored_when_it_has_our_reference(stocked: Connected) -> None:
     """Failure mode F54: an order is known by its id."""
     order = stocked.order(BEANS=1)
     foreign = stocked.enter(stocked.number(order), TEA=1)
@@ -45,7 +45,7 @@ def test_event_of_a_foreign_order_is_ignored_when_it_has_our_reference(stocked: 
     assert stocked.row(order).remote_id != foreign
 
 
-def test_order_stops_when_another_shop_uses_its_reference(stocked: Stocked) -> None:
+def test_order_stops_when_another_shop_uses_its_reference(stocked: Connected) -> None:
     """Failure mode F54: noticed when the order has to be looked for."""
     stocked.fault("POST", "/orders", "drop-before")
     order = stocked.place(BEANS=1)
@@ -61,7 +61,7 @@ def test_order_stops_when_another_shop_uses_its_reference(stocked: Stocked) -> N
     assert [found["idorder"] for found in stocked.orders()] == [foreign]
 
 
-def test_order_arrives_when_the_channel_gets_a_prefix(stocked: Stocked) -> None:
+def test_order_arrives_when_the_channel_gets_a_prefix(stocked: Connected) -> None:
     """Failure mode F54: the way out that the reason names."""
     stocked.fault("POST", "/orders", "drop-before")
     order = stocked.place(BEANS=1)
@@ -83,7 +83,7 @@ def test_order_arrives_when_the_channel_gets_a_prefix(stocked: Stocked) -> None:
 # --- ours, although
 
 
-def test_order_is_followed_when_the_warehouse_changes_its_reference(stocked: Stocked) -> None:
+def test_order_is_followed_when_the_warehouse_changes_its_reference(stocked: Connected) -> None:
     """Failure mode F55."""
     order = stocked.order(BEANS=1)
     remote = stocked.row(order).remote_id
@@ -96,7 +96,7 @@ def test_order_is_followed_when_the_warehouse_changes_its_reference(stocked: Sto
 
 
 @pytest.fixture
-def stuck(stocked: Stocked) -> str:
+def stuck(stocked: Connected) -> str:
     """An order that Picqer would not take."""
     stocked.fault("POST", "/orders", "500")
     order = stocked.place(BEANS=2)
@@ -105,7 +105,7 @@ def stuck(stocked: Stocked) -> str:
     return order
 
 
-def test_order_is_adopted_when_somebody_typed_it_in(stocked: Stocked, stuck: str) -> None:
+def test_order_is_adopted_when_somebody_typed_it_in(stocked: Connected, stuck: str) -> None:
     """Failure mode F56."""
     entered = stocked.enter(stocked.number(stuck), BEANS=2)
 
@@ -117,7 +117,7 @@ def test_order_is_adopted_when_somebody_typed_it_in(stocked: Stocked, stuck: str
 
 
 def test_order_is_followed_when_somebody_typed_it_in_and_processed_it(
-    stocked: Stocked, stuck: str
+    stocked: Connected, stuck: str
 ) -> None:
     """Failure mode F56."""
     entered = stocked.enter(stocked.number(stuck), BEANS=2)
@@ -131,7 +131,7 @@ def test_order_is_followed_when_somebody_typed_it_in_and_processed_it(
 
 
 def test_order_is_fulfilled_when_somebody_typed_it_in_and_shipped_it(
-    stocked: Stocked, stuck: str
+    stocked: Connected, stuck: str
 ) -> None:
     """Failure mode F56."""
     entered = stocked.enter(stocked.number(stuck), BEANS=2)
@@ -151,7 +151,7 @@ def test_order_is_fulfilled_when_somebody_typed_it_in_and_shipped_it(
 
 
 def test_order_placed_while_the_plugin_was_off_arrives_when_it_is_on_again(
-    stocked: Stocked,
+    stocked: Connected,
 ) -> None:
     """Failure mode F57."""
     stocked.shop.configure_plugin(active=False)
@@ -166,7 +166,7 @@ def test_order_placed_while_the_plugin_was_off_arrives_when_it_is_on_again(
     assert stocked.order_of(order)["status"] == "processing"
 
 
-def test_nothing_is_doubled_when_the_plugin_is_switched_off_and_on(stocked: Stocked) -> None:
+def test_nothing_is_doubled_when_the_plugin_is_switched_off_and_on(stocked: Connected) -> None:
     """Failure mode F57."""
     for _ in range(2):
         stocked.order(BEANS=1)
@@ -182,7 +182,7 @@ def test_nothing_is_doubled_when_the_plugin_is_switched_off_and_on(stocked: Stoc
     assert OutboxOrder.objects.filter(stage="processed").count() == 3
 
 
-def placed_before(connected: Stocked) -> str:
+def placed_before(connected: Connected) -> str:
     """An order from before the first time that the plugin was switched on."""
     connected.shop.configure_plugin(active=False)
     connected.settle()
@@ -192,7 +192,7 @@ def placed_before(connected: Stocked) -> str:
     return order
 
 
-def test_order_from_before_the_switch_on_is_not_sent(stocked: Stocked) -> None:
+def test_order_from_before_the_switch_on_is_not_sent(stocked: Connected) -> None:
     """Failure mode F57: it may be in Picqer, or shipped, by the old ways."""
     order = placed_before(stocked)
 
@@ -204,7 +204,7 @@ def test_order_from_before_the_switch_on_is_not_sent(stocked: Stocked) -> None:
     assert stocked.shop.order(order).notes == []
 
 
-def test_order_from_before_the_switch_on_is_sent_when_staff_say_so(stocked: Stocked) -> None:
+def test_order_from_before_the_switch_on_is_sent_when_staff_say_so(stocked: Connected) -> None:
     """Failure mode F57."""
     order = placed_before(stocked)
     stocked.later()
@@ -235,7 +235,7 @@ def furnish(connected: Connected) -> None:
 
 
 @pytest.fixture
-def moved(stocked: Stocked, other_account: SimulatorServer) -> Connected:
+def moved(stocked: Connected, other_account: SimulatorServer) -> Connected:
     """What the shop is once it has moved to the other account."""
     moved = Connected(stocked.shop, other_account, stocked.worker, stocked.postman, stocked.settle)
     other_account.simulator.post = stocked.postman.take
@@ -244,7 +244,7 @@ def moved(stocked: Stocked, other_account: SimulatorServer) -> Connected:
 
 
 def test_orders_of_the_old_account_are_not_sent_again_when_the_shop_moves(
-    stocked: Stocked, moved: Connected
+    stocked: Connected, moved: Connected
 ) -> None:
     """Failure mode F57: another account."""
     old = stocked.order(BEANS=1)
@@ -258,7 +258,7 @@ def test_orders_of_the_old_account_are_not_sent_again_when_the_shop_moves(
 
 
 def test_order_goes_to_the_new_account_when_the_old_one_never_took_it(
-    stocked: Stocked, moved: Connected
+    stocked: Connected, moved: Connected
 ) -> None:
     """Failure mode F57: another account."""
     stocked.fault("POST", "/orders", "500")
@@ -272,7 +272,7 @@ def test_order_goes_to_the_new_account_when_the_old_one_never_took_it(
 
 
 def test_order_of_the_old_account_is_not_mistaken_for_one_with_its_id(
-    stocked: Stocked, moved: Connected
+    stocked: Connected, moved: Connected
 ) -> None:
     """Failure mode F57: ids begin at 1 again; cancelling the old order must not cancel another."""
     old = stocked.order(BEANS=1)
@@ -294,7 +294,7 @@ two_channels = pytest.mark.skipif(not IS_SALEOR_3, reason="there is only one cha
 
 
 @pytest.fixture
-def outlet(stocked: Stocked, other_account: SimulatorServer) -> Connected:
+def outlet(stocked: Connected, other_account: SimulatorServer) -> Connected:
     """A second channel that sells the same products, through another account."""
     shop = stocked.shop.open("outlet")
     outlet = Connected(shop, other_account, stocked.worker, stocked.postman, stocked.settle)
@@ -307,7 +307,7 @@ def outlet(stocked: Stocked, other_account: SimulatorServer) -> Connected:
 
 
 @two_channels
-def test_orders_go_to_their_channels_account(stocked: Stocked, outlet: Connected) -> None:
+def test_orders_go_to_their_channels_account(stocked: Connected, outlet: Connected) -> None:
     """Failure mode F59."""
     here = stocked.place(BEANS=1)
     there = outlet.shop.checkout({"BEANS": 1})
@@ -318,7 +318,7 @@ def test_orders_go_to_their_channels_account(stocked: Stocked, outlet: Connected
 
 
 @two_channels
-def test_shipment_fulfils_the_order_of_its_channel(stocked: Stocked, outlet: Connected) -> None:
+def test_shipment_fulfils_the_order_of_its_channel(stocked: Connected, outlet: Connected) -> None:
     """Failure mode F59: both accounts number their orders and picklists from 1."""
     here = stocked.place(BEANS=1)
     there = outlet.shop.checkout({"BEANS": 1})
@@ -334,7 +334,7 @@ def test_shipment_fulfils_the_order_of_its_channel(stocked: Stocked, outlet: Con
 
 @two_channels
 def test_channel_that_is_off_holds_up_only_its_own_orders(
-    stocked: Stocked, outlet: Connected
+    stocked: Connected, outlet: Connected
 ) -> None:
     """Failure mode F59."""
     outlet.shop.configure_plugin(active=False)
@@ -347,7 +347,7 @@ def test_channel_that_is_off_holds_up_only_its_own_orders(
 
 
 @pytest.fixture
-def branch(stocked: Stocked) -> Connected:
+def branch(stocked: Connected) -> Connected:
     """A second channel that shares the account of the first, under a prefix of its own."""
     shop = stocked.shop.open("branch")
     branch = Connected(shop, stocked.server, stocked.worker, stocked.postman, stocked.settle)
@@ -358,7 +358,7 @@ def branch(stocked: Stocked) -> Connected:
 
 @two_channels
 def test_channels_share_an_account_under_their_prefixes(
-    stocked: Stocked, branch: Connected
+    stocked: Connected, branch: Connected
 ) -> None:
     """Failure mode F59."""
     here = stocked.place(BEANS=1)
@@ -371,7 +371,7 @@ def test_channels_share_an_account_under_their_prefixes(
 
 @two_channels
 def test_shipment_is_one_fulfilment_when_channels_share_an_account(
-    stocked: Stocked, branch: Connected
+    stocked: Connected, branch: Connected
 ) -> None:
     """Failure mode F59: each channel hears of every order of the account."""
     here = stocked.place(BEANS=1)

@@ -5,26 +5,26 @@ from __future__ import annotations
 import pytest
 
 from saleor_picqer.models import InboxEvent
+from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
-from tests.integration.failure_modes.ready import Stocked
 from tests.integration.host import IS_SALEOR_3
 
 # --- cancelled in Picqer
 
 
 @pytest.fixture
-def edited(stocked: Stocked) -> Stocked:
+def edited(stocked: Connected) -> Connected:
     """Staff cancel orders in Picqer just to enter them anew."""
     stocked.connect(cancel_in_saleor=False)
     return stocked
 
 
-def cancel_in_picqer(connected: Stocked, order: str) -> None:
+def cancel_in_picqer(connected: Connected, order: str) -> None:
     connected.picqer("POST", f"/orders/{connected.row(order).remote_id}/cancel")
     connected.settle()
 
 
-def test_order_is_left_alone_and_marked_when_picqer_cancels_it(edited: Stocked) -> None:
+def test_order_is_left_alone_and_marked_when_picqer_cancels_it(edited: Connected) -> None:
     """Failure mode F49."""
     order = edited.order(BEANS=2)
 
@@ -39,7 +39,7 @@ def test_order_is_left_alone_and_marked_when_picqer_cancels_it(edited: Stocked) 
     assert edited.shop.available("BEANS") == 8
 
 
-def test_order_is_followed_again_when_it_is_entered_anew(edited: Stocked) -> None:
+def test_order_is_followed_again_when_it_is_entered_anew(edited: Connected) -> None:
     """Failure mode F49."""
     order = edited.order(BEANS=2)
     cancel_in_picqer(edited, order)
@@ -57,7 +57,7 @@ def test_order_is_followed_again_when_it_is_entered_anew(edited: Stocked) -> Non
     assert edited.free_stock("BEANS") == edited.shop.available("BEANS") == 8
 
 
-def test_order_is_cancelled_here_too_when_it_is_not_entered_anew(edited: Stocked) -> None:
+def test_order_is_cancelled_here_too_when_it_is_not_entered_anew(edited: Connected) -> None:
     """Failure mode F49: nothing is left to do in Picqer."""
     order = edited.order(BEANS=2)
     cancel_in_picqer(edited, order)
@@ -73,18 +73,18 @@ def test_order_is_cancelled_here_too_when_it_is_not_entered_anew(edited: Stocked
 # --- cancelled in Saleor
 
 
-def concept(connected: Stocked) -> str:
+def concept(connected: Connected) -> str:
     """Not paid, so not processed: the channel is a careful one."""
     order = connected.shop.draft_order({"BEANS": 1}, paid=False)
     connected.settle()
     return order
 
 
-def processing(connected: Stocked) -> str:
+def processing(connected: Connected) -> str:
     return connected.order(BEANS=1)
 
 
-def picked(connected: Stocked) -> str:
+def picked(connected: Connected) -> str:
     """The warehouse has it half in a box."""
     order = connected.order(BEANS=2)
     (picklist,) = connected.remote(order)["picklists"]
@@ -98,14 +98,14 @@ def picked(connected: Stocked) -> str:
     return order
 
 
-def paused(connected: Stocked) -> str:
+def paused(connected: Connected) -> str:
     order = connected.order(BEANS=1)
     connected.api("POST", f"/orders/{connected.row(order).remote_id}/pause", reason="Flood")
     connected.settle()
     return order
 
 
-def shipped(connected: Stocked) -> str:
+def shipped(connected: Connected) -> str:
     """Saleor has not heard of it."""
     order = connected.order(BEANS=1)
     connected.ship(order)
@@ -125,7 +125,7 @@ STATES = {"concept": concept, "processing": processing, "paused": paused, "picke
     ],
 )
 def test_order_is_cancelled_in_picqer_as_far_as_the_policy_allows(
-    stocked: Stocked, policy: str, cancelled: set[str]
+    stocked: Connected, policy: str, cancelled: set[str]
 ) -> None:
     """Failure mode F50: each state under each policy."""
     stocked.connect(process_when="when paid", cancel_in_picqer=policy)
@@ -148,11 +148,11 @@ def test_order_is_cancelled_in_picqer_as_far_as_the_policy_allows(
             assert "is still in Picqer" in view.picqer["attention"]
 
 
-def is_cancelled(connected: Stocked, order: str) -> bool:
+def is_cancelled(connected: Connected, order: str) -> bool:
     return bool(connected.remote(order)["status"] == "cancelled")
 
 
-def test_order_is_marked_saying_so_when_it_is_shipped_already(stocked: Stocked) -> None:
+def test_order_is_marked_saying_so_when_it_is_shipped_already(stocked: Connected) -> None:
     """Failure mode F50: somebody has to get the goods back."""
     order = shipped(stocked)
 
@@ -165,7 +165,7 @@ def test_order_is_marked_saying_so_when_it_is_shipped_already(stocked: Stocked) 
     assert stocked.remote(order)["status"] == "completed"
 
 
-def test_order_is_marked_once_however_often_saleor_mentions_it(stocked: Stocked) -> None:
+def test_order_is_marked_once_however_often_saleor_mentions_it(stocked: Connected) -> None:
     """Failure mode F50."""
     stocked.connect(cancel_in_picqer="never")
     order = stocked.order(BEANS=1)
@@ -180,7 +180,7 @@ def test_order_is_marked_once_however_often_saleor_mentions_it(stocked: Stocked)
     assert stocked.requests() == {}
 
 
-def test_mark_is_taken_off_when_somebody_cancels_it_in_picqer(stocked: Stocked) -> None:
+def test_mark_is_taken_off_when_somebody_cancels_it_in_picqer(stocked: Connected) -> None:
     """Failure mode F50."""
     stocked.connect(cancel_in_picqer="never")
     order = stocked.order(BEANS=1)
@@ -194,7 +194,7 @@ def test_mark_is_taken_off_when_somebody_cancels_it_in_picqer(stocked: Stocked) 
     assert "attention" not in view.picqer
 
 
-def test_stock_is_free_again_when_an_order_is_cancelled(stocked: Stocked) -> None:
+def test_stock_is_free_again_when_an_order_is_cancelled(stocked: Connected) -> None:
     """Failure mode F50: on both sides."""
     order = stocked.order(BEANS=4)
     assert stocked.free_stock("BEANS") == stocked.shop.available("BEANS") == 6
@@ -206,7 +206,7 @@ def test_stock_is_free_again_when_an_order_is_cancelled(stocked: Stocked) -> Non
 
 
 @pytest.mark.skipif(not IS_SALEOR_3, reason="orders do not expire here")
-def test_order_is_cancelled_in_picqer_when_it_expires(stocked: Stocked) -> None:
+def test_order_is_cancelled_in_picqer_when_it_expires(stocked: Connected) -> None:
     """Failure mode F50: an order that nobody paid in time."""
     order = stocked.shop.begin({"BEANS": 1}).deliver().turn_into_order()
     stocked.settle()
@@ -220,7 +220,7 @@ def test_order_is_cancelled_in_picqer_when_it_expires(stocked: Stocked) -> None:
     assert stocked.shop.order(order).notes[-1].endswith("is cancelled there too.")
 
 
-def test_order_is_said_to_be_shipped_when_picqer_ships_it_all_the_same(stocked: Stocked) -> None:
+def test_order_is_said_to_be_shipped_when_picqer_ships_it_all_the_same(stocked: Connected) -> None:
     """Failure mode F50: somebody has to get the goods back."""
     stocked.connect(cancel_in_picqer="never")
     order = stocked.order(BEANS=2)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
-from tests.integration.failure_modes.ready import Stocked
 from tests.integration.host import IS_SALEOR_3
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="the API changes no such thing here")
@@ -14,7 +14,7 @@ only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="the API changes no s
 # --- the header
 
 
-def test_only_what_changed_is_sent_when_the_address_changes(stocked: Stocked) -> None:
+def test_only_what_changed_is_sent_when_the_address_changes(stocked: Connected) -> None:
     """After the push: address."""
     stocked.connect(process_when="when paid")
     order = stocked.shop.draft_order({"BEANS": 1}, paid=False)
@@ -34,7 +34,7 @@ def test_only_what_changed_is_sent_when_the_address_changes(stocked: Stocked) ->
 
 
 def test_note_says_to_check_the_picklist_when_the_warehouse_had_the_order(
-    stocked: Stocked,
+    stocked: Connected,
 ) -> None:
     """After the push: address, after processing."""
     order = stocked.order(BEANS=1)
@@ -46,7 +46,7 @@ def test_note_says_to_check_the_picklist_when_the_warehouse_had_the_order(
     assert "check the picklist" in stocked.shop.order(order).notes[-1]
 
 
-def test_order_is_marked_once_when_it_is_too_late(stocked: Stocked) -> None:
+def test_order_is_marked_once_when_it_is_too_late(stocked: Connected) -> None:
     """After the push: address, when Picqer takes no changes any more."""
     stocked.picqer("POST", "/knobs", header_after_processing="refuse")
     order = stocked.order(BEANS=1)
@@ -63,7 +63,7 @@ def test_order_is_marked_once_when_it_is_too_late(stocked: Stocked) -> None:
     assert stocked.requests()["PUT /orders/{idorder}"] == 1
 
 
-def test_note_of_the_customer_follows(stocked: Stocked) -> None:
+def test_note_of_the_customer_follows(stocked: Connected) -> None:
     """After the push: customer's note, also one that is taken back."""
     order = stocked.shop.checkout({"BEANS": 1}, note="Ring twice")
     stocked.settle()
@@ -78,7 +78,7 @@ def test_note_of_the_customer_follows(stocked: Stocked) -> None:
 
 
 @only_saleor_3
-def test_what_staff_write_on_the_order_follows(stocked: Stocked) -> None:
+def test_what_staff_write_on_the_order_follows(stocked: Connected) -> None:
     """After the push: metadata."""
     order = stocked.order(BEANS=1)
 
@@ -88,7 +88,7 @@ def test_what_staff_write_on_the_order_follows(stocked: Stocked) -> None:
     assert stocked.remote(order)["preferred_delivery_date"] == "2030-01-31"
 
 
-def profiles(connected: Stocked) -> dict[str, int]:
+def profiles(connected: Connected) -> dict[str, int]:
     """Shipping profiles of the account by name."""
     return {
         profile["name"]: profile["idshippingprovider_profile"]
@@ -97,7 +97,7 @@ def profiles(connected: Stocked) -> dict[str, int]:
     }
 
 
-def test_shipping_profile_follows_when_the_method_changes(stocked: Stocked) -> None:
+def test_shipping_profile_follows_when_the_method_changes(stocked: Connected) -> None:
     """After the push: shipping method."""
     (slow, slow_id), (fast, fast_id) = list(profiles(stocked).items())[:2]
     stocked.connect(
@@ -119,7 +119,7 @@ def test_shipping_profile_follows_when_the_method_changes(stocked: Stocked) -> N
 
 
 @pytest.mark.parametrize("state", ["processing", "completed"])
-def test_nothing_is_written_when_nothing_changed(stocked: Stocked, state: str) -> None:
+def test_nothing_is_written_when_nothing_changed(stocked: Connected, state: str) -> None:
     """After the push: Saleor mentions an order for many reasons."""
     order = stocked.order(BEANS=1)
     if state == "completed":
@@ -135,7 +135,7 @@ def test_nothing_is_written_when_nothing_changed(stocked: Stocked, state: str) -
     assert stocked.shop.order(order).notes == notes
 
 
-def test_order_shows_where_it_is_at_each_stage(stocked: Stocked) -> None:
+def test_order_shows_where_it_is_at_each_stage(stocked: Connected) -> None:
     """Private metadata and timeline, from the checkout to the doorstep."""
     order = stocked.place(BEANS=1)
     assert (stocked.shop.order(order).picqer, stocked.shop.order(order).notes) == ({}, [])
@@ -163,7 +163,7 @@ def test_order_shows_where_it_is_at_each_stage(stocked: Stocked) -> None:
 
 
 @pytest.fixture
-def editable(stocked: Stocked) -> str:
+def editable(stocked: Connected) -> str:
     """An order of two BEANS and a TEA that staff may still edit; Picqer has it as a concept."""
     stocked.connect(process_when="when paid")
     stocked.shop.set_channel(automatically_confirm_all_new_orders=False)
@@ -175,13 +175,13 @@ def editable(stocked: Stocked) -> str:
     return order
 
 
-def amounts(connected: Stocked, order: str) -> dict[str, int]:
+def amounts(connected: Connected, order: str) -> dict[str, int]:
     """Quantities in Picqer by SKU."""
     return {line["productcode"]: line["amount"] for line in connected.remote(order)["products"]}
 
 
 @only_saleor_3
-def test_lines_follow_when_staff_edit_them(stocked: Stocked, editable: str) -> None:
+def test_lines_follow_when_staff_edit_them(stocked: Connected, editable: str) -> None:
     """Failure mode F62."""
     staff.change_quantity(stocked.shop, editable, "BEANS", 5)
     staff.delete_line(stocked.shop, editable, "TEA")
@@ -205,7 +205,7 @@ def test_lines_follow_when_staff_edit_them(stocked: Stocked, editable: str) -> N
 )
 @pytest.mark.parametrize("fault", ["drop-before", "drop-after"])
 def test_order_is_never_empty_when_editing_is_cut_short(  # noqa: PLR0917
-    stocked: Stocked,
+    stocked: Connected,
     editable: str,
     impatient: None,
     fault: str,
@@ -231,7 +231,7 @@ def test_order_is_never_empty_when_editing_is_cut_short(  # noqa: PLR0917
 
 
 @only_saleor_3
-def test_order_is_marked_when_its_lines_change_too_late(stocked: Stocked) -> None:
+def test_order_is_marked_when_its_lines_change_too_late(stocked: Connected) -> None:
     """Failure mode F62: the warehouse has it already."""
     stocked.shop.set_channel(automatically_confirm_all_new_orders=False)
     order = stocked.shop.draft_order({"BEANS": 2}, paid=False)

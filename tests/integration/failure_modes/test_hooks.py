@@ -14,8 +14,8 @@ from kombu.exceptions import OperationalError
 from saleor_picqer import wiring
 from saleor_picqer.models import OutboxOrder
 from saleor_picqer.plugin import PicqerPlugin
+from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
-from tests.integration.failure_modes.ready import Stocked
 from tests.integration.host import IS_SALEOR_3
 from tests.integration.test_command import picqer as manage
 
@@ -23,7 +23,7 @@ has_marks = pytest.mark.skipif(not IS_SALEOR_3, reason="methods have no metadata
 
 
 def test_checkout_works_when_the_broker_is_down(
-    stocked: Stocked, monkeypatch: pytest.MonkeyPatch
+    stocked: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Failure mode F15: the message cannot be sent."""
     deliver = Task.apply_async
@@ -44,7 +44,7 @@ def test_checkout_works_when_the_broker_is_down(
 
 
 def test_checkout_works_when_the_outbox_does_not(
-    stocked: Stocked, monkeypatch: pytest.MonkeyPatch
+    stocked: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Failure mode F15: the hook itself fails, in the middle of the order's transaction on 2.10."""
 
@@ -61,7 +61,7 @@ def test_checkout_works_when_the_outbox_does_not(
 
 @pytest.mark.parametrize("methods", ["Parcel", pytest.param("marked", marks=has_marks)])
 def test_hook_costs_at_most_two_statements_and_no_request(
-    stocked: Stocked, monkeypatch: pytest.MonkeyPatch, methods: str
+    stocked: Connected, monkeypatch: pytest.MonkeyPatch, methods: str
 ) -> None:
     """Failure mode F16: in a checkout, and for an order that staff entered."""
     stocked.connect(shipping_methods=methods)
@@ -83,7 +83,7 @@ def test_hook_costs_at_most_two_statements_and_no_request(
     assert {stocked.row(order).stage for order in orders} == {"pending"}
 
 
-def test_nothing_is_recorded_when_the_plugin_is_off(stocked: Stocked) -> None:
+def test_nothing_is_recorded_when_the_plugin_is_off(stocked: Connected) -> None:
     stocked.shop.configure_plugin(active=False)
 
     stocked.place(BEANS=1)
@@ -95,7 +95,7 @@ def test_nothing_is_recorded_when_the_plugin_is_off(stocked: Stocked) -> None:
 
 
 def test_order_is_found_when_its_hook_never_ran(
-    stocked: Stocked, monkeypatch: pytest.MonkeyPatch
+    stocked: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Failure mode F14: the process dies between the order's commit and the hook."""
     with monkeypatch.context() as killed:
@@ -112,7 +112,7 @@ def test_order_is_found_when_its_hook_never_ran(
 
 
 def test_order_without_hook_is_looked_for_before_it_is_sent(
-    stocked: Stocked, monkeypatch: pytest.MonkeyPatch
+    stocked: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Failure modes F14 and F56: somebody may have typed it in meanwhile."""
     with monkeypatch.context() as killed:
@@ -126,7 +126,7 @@ def test_order_without_hook_is_looked_for_before_it_is_sent(
     assert stocked.order_of(order)["status"] == "processing"
 
 
-def test_order_arrives_when_its_message_was_lost(stocked: Stocked) -> None:
+def test_order_arrives_when_its_message_was_lost(stocked: Connected) -> None:
     """Failure mode F14: the broker loses what it was given."""
     order = stocked.place(BEANS=1)
     stocked.worker.queue.clear()
@@ -137,7 +137,7 @@ def test_order_arrives_when_its_message_was_lost(stocked: Stocked) -> None:
     assert stocked.order_of(order)["status"] == "processing"
 
 
-def test_change_arrives_when_its_message_was_lost(stocked: Stocked) -> None:
+def test_change_arrives_when_its_message_was_lost(stocked: Connected) -> None:
     """Failure mode F14, after the push."""
     order = stocked.order(BEANS=1)
     staff.change_note(order, "Back door")
@@ -148,7 +148,7 @@ def test_change_arrives_when_its_message_was_lost(stocked: Stocked) -> None:
     assert stocked.remote(order)["customer_remarks"] == "Back door"
 
 
-def test_sweeper_asks_picqer_nothing_when_all_is_well(stocked: Stocked) -> None:
+def test_sweeper_asks_picqer_nothing_when_all_is_well(stocked: Connected) -> None:
     """Failure mode F14: what makes up for lost hooks costs no request."""
     stocked.order(BEANS=1)
     stocked.forget_requests()
@@ -159,7 +159,7 @@ def test_sweeper_asks_picqer_nothing_when_all_is_well(stocked: Stocked) -> None:
 
 
 def test_checkout_talks_to_nobody_when_there_is_no_broker(
-    stocked: Stocked, no_broker: None
+    stocked: Connected, no_broker: None
 ) -> None:
     """Failure mode F16: Celery would run the push inside the checkout."""
     order = stocked.place(BEANS=1)

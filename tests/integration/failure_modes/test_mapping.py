@@ -12,19 +12,19 @@ from saleor.order.models import Order, OrderLine
 from saleor.product.models import ProductTranslation, ProductVariant
 
 from tests.integration.api import Api
+from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
-from tests.integration.failure_modes.ready import Stocked
 from tests.integration.host import IS_SALEOR_3
 
 
-def requests_of_push(connected: Stocked) -> dict[str, int]:
+def requests_of_push(connected: Connected) -> dict[str, int]:
     """What pushing costs, without what Picqer's webhooks lead to."""
     connected.forget_requests()
     connected.worker.run()
     return connected.requests()
 
 
-def lines_of(connected: Stocked, order: str) -> dict[str, dict[str, Any]]:
+def lines_of(connected: Connected, order: str) -> dict[str, dict[str, Any]]:
     """Lines of the order in Picqer by SKU."""
     return {line["productcode"]: line for line in connected.remote(order)["products"]}
 
@@ -32,7 +32,7 @@ def lines_of(connected: Stocked, order: str) -> dict[str, dict[str, Any]]:
 # --- products
 
 
-def test_order_is_sent_by_the_lines_sku_when_its_variant_was_deleted(stocked: Stocked) -> None:
+def test_order_is_sent_by_the_lines_sku_when_its_variant_was_deleted(stocked: Connected) -> None:
     """Failure mode F34."""
     order = stocked.shop.checkout({"BEANS": 1, "TEA": 2})
     ProductVariant.objects.get(sku="TEA").delete()
@@ -45,7 +45,7 @@ def test_order_is_sent_by_the_lines_sku_when_its_variant_was_deleted(stocked: St
     }
 
 
-def test_order_fails_naming_the_sku_when_neither_side_has_the_product(stocked: Stocked) -> None:
+def test_order_fails_naming_the_sku_when_neither_side_has_the_product(stocked: Connected) -> None:
     """Failure mode F34."""
     stocked.shop.product("GONE", stock=5)
     order = stocked.shop.checkout({"BEANS": 1, "GONE": 1})
@@ -59,7 +59,7 @@ def test_order_fails_naming_the_sku_when_neither_side_has_the_product(stocked: S
     assert "GONE" in view.picqer["attention"]
 
 
-def test_missing_products_cost_one_request_each_and_a_second_attempt(stocked: Stocked) -> None:
+def test_missing_products_cost_one_request_each_and_a_second_attempt(stocked: Connected) -> None:
     """Failure mode F35: none for those that Picqer is known to have."""
     stocked.shop.product("MUG", stock=5)
     stocked.shop.product("CUP", stock=5)
@@ -73,7 +73,7 @@ def test_missing_products_cost_one_request_each_and_a_second_attempt(stocked: St
     assert stocked.order_of(order)["status"] == "processing"
 
 
-def test_product_that_was_created_is_known_the_next_time(stocked: Stocked) -> None:
+def test_product_that_was_created_is_known_the_next_time(stocked: Connected) -> None:
     """Failure mode F35."""
     stocked.shop.product("MUG", stock=5)
     stocked.order(MUG=1)
@@ -82,7 +82,7 @@ def test_product_that_was_created_is_known_the_next_time(stocked: Stocked) -> No
     assert requests_of_push(stocked) == {"POST /orders": 1, "POST /orders/{idorder}/process": 1}
 
 
-def test_order_arrives_when_staff_creates_its_product_in_picqer(stocked: Stocked) -> None:
+def test_order_arrives_when_staff_creates_its_product_in_picqer(stocked: Connected) -> None:
     """Failure mode F35, with creating switched off."""
     stocked.connect(create_missing_products=False)
     stocked.shop.product("MUG", stock=5)
@@ -100,7 +100,9 @@ def test_order_arrives_when_staff_creates_its_product_in_picqer(stocked: Stocked
 
 
 @pytest.mark.parametrize("create", [True, False])
-def test_order_fails_saying_so_when_its_product_is_inactive(stocked: Stocked, create: bool) -> None:
+def test_order_fails_saying_so_when_its_product_is_inactive(
+    stocked: Connected, create: bool
+) -> None:
     """Failure mode F35, in an account that does not sell inactive products."""
     stocked.connect(create_missing_products=create)
     stocked.picqer("POST", "/knobs", orders_inactive_products=False)
@@ -115,7 +117,7 @@ def test_order_fails_saying_so_when_its_product_is_inactive(stocked: Stocked, cr
 # --- VAT
 
 
-def set_vat_groups(connected: Stocked, **percentages: int) -> None:
+def set_vat_groups(connected: Connected, **percentages: int) -> None:
     """By name; what is remembered of them is forgotten."""
     groups = [{"name": name, "percentage": rate} for name, rate in percentages.items()]
     connected.picqer("POST", "/seed", vatgroups=groups)
@@ -123,7 +125,7 @@ def set_vat_groups(connected: Stocked, **percentages: int) -> None:
 
 
 @pytest.fixture
-def no_vat_group(stocked: Stocked) -> Stocked:
+def no_vat_group(stocked: Connected) -> Connected:
     """MUG is not in Picqer, and no VAT group of 21 %."""
     stocked.shop.product("MUG", stock=5)
     names = [group["name"] for group in stocked.api("GET", "/vatgroups")]
@@ -132,7 +134,7 @@ def no_vat_group(stocked: Stocked) -> Stocked:
 
 
 def test_order_waits_naming_the_rate_when_its_vat_group_is_missing(
-    no_vat_group: Stocked,
+    no_vat_group: Connected,
 ) -> None:
     """Failure mode F36: whether it is missed on the line or on a product to be created."""
     order = no_vat_group.order(MUG=1)
@@ -143,7 +145,7 @@ def test_order_waits_naming_the_rate_when_its_vat_group_is_missing(
     assert "no VAT group of 21 %: add it there" in waiting["reason"]
 
 
-def test_order_arrives_by_itself_when_the_vat_group_is_added(no_vat_group: Stocked) -> None:
+def test_order_arrives_by_itself_when_the_vat_group_is_added(no_vat_group: Connected) -> None:
     """Failure mode F36."""
     order = no_vat_group.order(MUG=1)
     no_vat_group.picqer("POST", "/seed", vatgroups=[{"name": "New", "percentage": 21}])
@@ -154,7 +156,7 @@ def test_order_arrives_by_itself_when_the_vat_group_is_added(no_vat_group: Stock
     assert no_vat_group.status()["attention"] == []
 
 
-def test_line_has_the_rate_it_was_sold_at_when_it_is_not_the_products(stocked: Stocked) -> None:
+def test_line_has_the_rate_it_was_sold_at_when_it_is_not_the_products(stocked: Connected) -> None:
     """Failure mode F37: sold to another country; the product keeps its own group."""
     order = stocked.place(BEANS=1, TEA=1)
     OrderLine.objects.filter(product_sku="TEA").update(tax_rate=Decimal("0.09"))
@@ -170,7 +172,7 @@ def test_line_has_the_rate_it_was_sold_at_when_it_is_not_the_products(stocked: S
 # --- people and addresses
 
 
-def test_guest_can_be_reached(stocked: Stocked) -> None:
+def test_guest_can_be_reached(stocked: Connected) -> None:
     """Failure mode F38."""
     order = stocked.shop.checkout({"BEANS": 1}, email="eva@example.com")
     asked = requests_of_push(stocked)
@@ -181,7 +183,7 @@ def test_guest_can_be_reached(stocked: Stocked) -> None:
     assert not [route for route in asked if "customers" in route]
 
 
-def test_order_is_never_refused_when_its_addresses_are_blank(stocked: Stocked) -> None:
+def test_order_is_never_refused_when_its_addresses_are_blank(stocked: Connected) -> None:
     """Failure mode F39."""
     order = stocked.shop.checkout({"BEANS": 1}, email="eva@example.com")
     Address.objects.update(first_name=" ", last_name="", company_name=" ", phone="", city=" ")
@@ -194,7 +196,7 @@ def test_order_is_never_refused_when_its_addresses_are_blank(stocked: Stocked) -
     assert remote["deliveryname"] == remote["invoicename"] == "eva@example.com"
 
 
-def test_country_is_sent_in_upper_case(stocked: Stocked) -> None:
+def test_country_is_sent_in_upper_case(stocked: Connected) -> None:
     """Failure mode F40."""
     order = stocked.place(BEANS=1)
     Address.objects.update(country="nl")
@@ -205,7 +207,7 @@ def test_country_is_sent_in_upper_case(stocked: Stocked) -> None:
     assert (remote["deliverycountry"], remote["invoicecountry"]) == ("NL", "NL")
 
 
-def test_order_arrives_when_its_missing_country_is_filled_in(stocked: Stocked) -> None:
+def test_order_arrives_when_its_missing_country_is_filled_in(stocked: Connected) -> None:
     """Failure mode F40."""
     order = stocked.place(BEANS=1)
     Address.objects.update(country="")
@@ -225,24 +227,24 @@ def test_order_arrives_when_its_missing_country_is_filled_in(stocked: Stocked) -
 # --- customers
 
 
-def customers(connected: Stocked) -> dict[int, str]:
+def customers(connected: Connected) -> dict[int, str]:
     """idcustomer -> e-mail address."""
     return {c["idcustomer"]: c["emailaddress"] for c in connected.api("GET", "/customers")}
 
 
 @pytest.fixture
-def jan(stocked: Stocked) -> Api:
+def jan(stocked: Connected) -> Api:
     """A customer with an account in the shop."""
     stocked.shop.customer("jan@example.com")
     return stocked.shop.sign_in("jan@example.com")
 
 
-def order_as(connected: Stocked, api: Api) -> str:
+def order_as(connected: Connected, api: Api) -> str:
     return connected.shop.begin({"BEANS": 1}, api=api).deliver().pay().complete()
 
 
 def test_record_of_a_registered_customer_costs_two_requests_once(
-    stocked: Stocked, jan: Api
+    stocked: Connected, jan: Api
 ) -> None:
     """Failure mode F41: one to look for it, one to make it, none for the next order."""
     order_as(stocked, jan)
@@ -259,7 +261,7 @@ def test_record_of_a_registered_customer_costs_two_requests_once(
 
 
 def test_order_is_its_customers_when_others_have_similar_addresses(
-    stocked: Stocked, jan: Api
+    stocked: Connected, jan: Api
 ) -> None:
     """Failure mode F41: Picqer's search is fuzzy."""
     for email in ("jan@example.com.au", "JAN@example.com", "dejan@example.com"):
@@ -272,7 +274,7 @@ def test_order_is_its_customers_when_others_have_similar_addresses(
 
 
 def test_order_is_nobodys_when_several_records_share_the_address(
-    stocked: Stocked, jan: Api
+    stocked: Connected, jan: Api
 ) -> None:
     """Failure mode F41: an info@ that several shops of one firm use."""
     for name in ("Jan", "Jan junior"):
@@ -286,7 +288,7 @@ def test_order_is_nobodys_when_several_records_share_the_address(
 
 
 def test_registered_customer_is_a_guest_when_the_channel_wants_no_records(
-    stocked: Stocked, jan: Api
+    stocked: Connected, jan: Api
 ) -> None:
     """Failure mode F41."""
     stocked.connect(customers="guest")
@@ -308,7 +310,7 @@ def give_away(sku: str) -> None:
     OrderLine.objects.filter(product_sku=sku).update(**free, **gift)
 
 
-def test_free_line_is_free_in_picqer_too(stocked: Stocked) -> None:
+def test_free_line_is_free_in_picqer_too(stocked: Connected) -> None:
     """Failure mode F42: zero is a price; without it Picqer would take the product's own."""
     order = stocked.place(BEANS=1, TEA=1)
     give_away("TEA")
@@ -321,7 +323,7 @@ def test_free_line_is_free_in_picqer_too(stocked: Stocked) -> None:
 
 
 def test_product_is_named_in_the_shops_language_when_the_customer_has_another(
-    stocked: Stocked,
+    stocked: Connected,
 ) -> None:
     """Failure mode F43: a warehouse does not read the customer's language."""
     variant = stocked.shop.product("MUG", name="Mug", stock=5)

@@ -9,14 +9,13 @@ import pytest
 from saleor_picqer import tasks
 from saleor_picqer.models import ChannelState, OutboxOrder
 from saleor_picqer.sync import orders
-from tests.integration.connected import wait
-from tests.integration.failure_modes.ready import Stocked
+from tests.integration.connected import Connected, wait
 
 # --- one among many
 
 
 def test_worker_goes_on_when_an_order_is_poison(
-    stocked: Stocked, monkeypatch: pytest.MonkeyPatch
+    stocked: Connected, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Failure mode F60."""
     poison, good = (stocked.place(BEANS=1) for _ in range(2))
@@ -37,7 +36,7 @@ def test_worker_goes_on_when_an_order_is_poison(
     assert stocked.order_of(poison)["status"] == "processing"
 
 
-def test_only_the_bad_order_is_tried_again_when_there_are_many(stocked: Stocked) -> None:
+def test_only_the_bad_order_is_tried_again_when_there_are_many(stocked: Connected) -> None:
     """Failure mode F61."""
     stocked.fault("POST", "/orders", "500", skip=1)
     pks = [stocked.place(BEANS=1) for _ in range(3)]
@@ -59,7 +58,7 @@ def test_only_the_bad_order_is_tried_again_when_there_are_many(stocked: Stocked)
 
 
 @pytest.fixture
-def silent(stocked: Stocked) -> Stocked:
+def silent(stocked: Connected) -> Connected:
     """Five orders are placed while Picqer gives no answer."""
     stocked.fault("*", "*", "500", times=1000)
     for _ in range(5):
@@ -68,7 +67,7 @@ def silent(stocked: Stocked) -> Stocked:
     return stocked
 
 
-def test_nobody_asks_when_three_orders_got_no_answer(silent: Stocked) -> None:
+def test_nobody_asks_when_three_orders_got_no_answer(silent: Connected) -> None:
     """An outage; docs/decisions/0008."""
     assert silent.requests() == {"POST /orders": 3}
 
@@ -79,7 +78,7 @@ def test_nobody_asks_when_three_orders_got_no_answer(silent: Stocked) -> None:
     assert silent.requests() == {"POST /orders": 3}
 
 
-def test_one_order_asks_whether_the_silence_is_over(silent: Stocked) -> None:
+def test_one_order_asks_whether_the_silence_is_over(silent: Connected) -> None:
     """An outage; docs/decisions/0008."""
     first = ChannelState.objects.get().paused_until
     silent.forget_requests()
@@ -96,7 +95,7 @@ def test_one_order_asks_whether_the_silence_is_over(silent: Stocked) -> None:
     assert again > first
 
 
-def test_all_orders_arrive_by_themselves_when_the_silence_is_over(silent: Stocked) -> None:
+def test_all_orders_arrive_by_themselves_when_the_silence_is_over(silent: Connected) -> None:
     """An outage; docs/decisions/0008."""
     silent.picqer("DELETE", "/faults")
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.checkouts import AUTHORISED
-from tests.integration.failure_modes.ready import Stocked
+from tests.integration.connected import Connected
 
 
 @pytest.fixture
-def careful(stocked: Stocked) -> Stocked:
+def careful(stocked: Connected) -> Connected:
     """Nothing is picked before it is paid."""
     stocked.connect(process_when="when paid")
     stocked.settle()
     return stocked
 
 
-def authorised(connected: Stocked) -> str:
+def authorised(connected: Connected) -> str:
     """A customer has ordered, and the money is promised but not there."""
     checkout = connected.shop.begin({"BEANS": 2}).deliver().pay(AUTHORISED)
     order = checkout.complete()
@@ -24,7 +24,7 @@ def authorised(connected: Stocked) -> str:
     return order
 
 
-def test_order_is_no_failure_when_its_picklists_come_later(stocked: Stocked) -> None:
+def test_order_is_no_failure_when_its_picklists_come_later(stocked: Connected) -> None:
     """Failure mode F51: processing happens in the background."""
     stocked.picqer("POST", "/knobs", processing_seconds=60)
     order = stocked.order(BEANS=2)
@@ -39,7 +39,7 @@ def test_order_is_no_failure_when_its_picklists_come_later(stocked: Stocked) -> 
     assert stocked.shop.order(order).status == "FULFILLED"
 
 
-def test_pause_is_seen_when_picqer_pauses_an_order(stocked: Stocked) -> None:
+def test_pause_is_seen_when_picqer_pauses_an_order(stocked: Connected) -> None:
     """Failure mode F52."""
     order = stocked.order(BEANS=1)
 
@@ -53,7 +53,7 @@ def test_pause_is_seen_when_picqer_pauses_an_order(stocked: Stocked) -> None:
     assert stocked.row(order).stage == "processed"
 
 
-def test_order_goes_on_when_picqer_resumes_it(stocked: Stocked) -> None:
+def test_order_goes_on_when_picqer_resumes_it(stocked: Connected) -> None:
     """Failure mode F52."""
     order = stocked.order(BEANS=1)
     remote = stocked.row(order).remote_id
@@ -72,7 +72,7 @@ def test_order_goes_on_when_picqer_resumes_it(stocked: Stocked) -> None:
     assert stocked.shop.order(order).status == "FULFILLED"
 
 
-def test_unpaid_order_is_a_concept_with_its_stock_reserved(careful: Stocked) -> None:
+def test_unpaid_order_is_a_concept_with_its_stock_reserved(careful: Connected) -> None:
     """Failure mode F53."""
     order = careful.shop.draft_order({"BEANS": 2}, paid=False)
     careful.settle()
@@ -83,7 +83,7 @@ def test_unpaid_order_is_a_concept_with_its_stock_reserved(careful: Stocked) -> 
     assert "until the order is paid" in careful.shop.order(order).notes[-1]
 
 
-def test_unpaid_order_is_asked_about_no_more_until_it_is_paid(careful: Stocked) -> None:
+def test_unpaid_order_is_asked_about_no_more_until_it_is_paid(careful: Connected) -> None:
     """Failure mode F53."""
     careful.shop.draft_order({"BEANS": 2}, paid=False)
     careful.settle()
@@ -94,7 +94,7 @@ def test_unpaid_order_is_asked_about_no_more_until_it_is_paid(careful: Stocked) 
     assert careful.requests() == {}
 
 
-def test_order_is_processed_when_it_is_paid(careful: Stocked) -> None:
+def test_order_is_processed_when_it_is_paid(careful: Connected) -> None:
     """Failure mode F53."""
     order = careful.shop.draft_order({"BEANS": 2}, paid=False)
     careful.settle()
@@ -106,14 +106,14 @@ def test_order_is_processed_when_it_is_paid(careful: Stocked) -> None:
     assert careful.free_stock("BEANS") == careful.shop.available("BEANS") == 8
 
 
-def test_order_is_not_processed_when_its_payment_is_only_authorised(careful: Stocked) -> None:
+def test_order_is_not_processed_when_its_payment_is_only_authorised(careful: Connected) -> None:
     """Failure mode F53."""
     order = authorised(careful)
 
     assert careful.order_of(order)["status"] == "concept"
 
 
-def test_order_is_processed_when_authorised_counts_as_paid(careful: Stocked) -> None:
+def test_order_is_processed_when_authorised_counts_as_paid(careful: Connected) -> None:
     """Failure mode F53."""
     careful.connect(process_when="when paid", authorized_is_paid=True)
     order = authorised(careful)
@@ -121,7 +121,7 @@ def test_order_is_processed_when_authorised_counts_as_paid(careful: Stocked) -> 
     assert careful.order_of(order)["status"] == "processing"
 
 
-def test_unpaid_order_is_not_sent_when_only_paid_ones_are(stocked: Stocked) -> None:
+def test_unpaid_order_is_not_sent_when_only_paid_ones_are(stocked: Connected) -> None:
     """Failure mode F53."""
     stocked.connect(push_when="paid")
     order = stocked.shop.draft_order({"BEANS": 2}, paid=False)

@@ -8,28 +8,28 @@ import pytest
 import responses
 
 from saleor_picqer import tasks, wiring
+from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
-from tests.integration.failure_modes.ready import Stocked
 
 LOST = pytest.mark.parametrize("fault", ["drop-before", "drop-after"])
 """What real workers make of every fault at every call is in tests/integration/delivery."""
 
 
-def test_fresh_order_costs_two_requests(stocked: Stocked) -> None:
+def test_fresh_order_costs_two_requests(stocked: Connected) -> None:
     stocked.place(BEANS=2)
     stocked.worker.run()
 
     assert stocked.requests() == {"POST /orders": 1, "POST /orders/{idorder}/process": 1}
 
 
-def test_unpaid_draft_order_is_pushed_when_it_is_completed(stocked: Stocked) -> None:
+def test_unpaid_draft_order_is_pushed_when_it_is_completed(stocked: Connected) -> None:
     order = stocked.shop.draft_order({"BEANS": 1}, paid=False)
     stocked.settle()
 
     assert stocked.order_of(order)["status"] == "processing"
 
 
-def test_order_cancelled_before_its_push_is_skipped(stocked: Stocked) -> None:
+def test_order_cancelled_before_its_push_is_skipped(stocked: Connected) -> None:
     order = stocked.place(BEANS=1)
     stocked.shop.cancel(order)
     stocked.settle()
@@ -38,7 +38,7 @@ def test_order_cancelled_before_its_push_is_skipped(stocked: Stocked) -> None:
     assert stocked.row(order).stage == "skipped"
 
 
-def test_order_is_pushed_once_when_two_workers_take_it(stocked: Stocked) -> None:
+def test_order_is_pushed_once_when_two_workers_take_it(stocked: Connected) -> None:
     """Failure mode F13."""
     order = stocked.place(BEANS=1)
     taken = wiring.outbox.claim(order)
@@ -52,7 +52,7 @@ def test_order_is_pushed_once_when_two_workers_take_it(stocked: Stocked) -> None
     assert len(stocked.orders()) == 1
 
 
-def test_order_waits_naming_the_key_when_it_is_refused(stocked: Stocked) -> None:
+def test_order_waits_naming_the_key_when_it_is_refused(stocked: Connected) -> None:
     with responses.RequestsMock() as picqer:
         picqer.post(f"{stocked.server.url}/api/v1/orders", status=401, json={})
         picqer.add_passthru(f"{stocked.server.url}/_simulator")
@@ -66,7 +66,7 @@ def test_order_waits_naming_the_key_when_it_is_refused(stocked: Stocked) -> None
     assert stocked.order_of(order)["status"] == "processing"
 
 
-def test_order_that_waits_is_due_at_once_when_the_settings_are_mended(stocked: Stocked) -> None:
+def test_order_that_waits_is_due_at_once_when_the_settings_are_mended(stocked: Connected) -> None:
     stocked.server.backstage.api_key = "another"
     order = stocked.order(BEANS=1)
     stocked.server.backstage.api_key = stocked.server.api_key
@@ -80,7 +80,7 @@ def test_order_that_waits_is_due_at_once_when_the_settings_are_mended(stocked: S
     assert stocked.order_of(order)["status"] == "processing"
 
 
-def test_order_arrives_later_when_picqer_is_down(stocked: Stocked) -> None:
+def test_order_arrives_later_when_picqer_is_down(stocked: Connected) -> None:
     stocked.fault("POST", "/orders", "500")
     order = stocked.place(BEANS=1)
     stocked.settle()
@@ -96,7 +96,7 @@ def test_order_arrives_later_when_picqer_is_down(stocked: Stocked) -> None:
 @LOST
 @pytest.mark.parametrize("route", ["/orders", "/orders/{idorder}/process"])
 def test_order_is_there_once_when_an_answer_is_lost(
-    stocked: Stocked, fault: str, route: str
+    stocked: Connected, fault: str, route: str
 ) -> None:
     """Failure mode F12, at `POST /orders` and `process`."""
     stocked.fault("POST", route, fault)
@@ -112,7 +112,7 @@ def test_order_is_there_once_when_an_answer_is_lost(
 
 
 @LOST
-def test_order_is_reserved_once_when_the_answer_is_lost(stocked: Stocked, fault: str) -> None:
+def test_order_is_reserved_once_when_the_answer_is_lost(stocked: Connected, fault: str) -> None:
     """Failure mode F12, at `allocate`."""
     stocked.connect(process_when="when paid")
     stocked.fault("POST", "/orders/{idorder}/allocate", fault)
@@ -128,7 +128,7 @@ def test_order_is_reserved_once_when_the_answer_is_lost(stocked: Stocked, fault:
 
 @LOST
 def test_order_is_cancelled_once_when_the_answer_is_lost(
-    stocked: Stocked, fault: str, impatient: None
+    stocked: Connected, fault: str, impatient: None
 ) -> None:
     """Failure mode F12, at `DELETE`."""
     order = stocked.order(BEANS=2)
@@ -148,7 +148,7 @@ def test_order_is_cancelled_once_when_the_answer_is_lost(
 
 @LOST
 def test_order_is_changed_when_the_answer_is_lost(
-    stocked: Stocked, fault: str, impatient: None
+    stocked: Connected, fault: str, impatient: None
 ) -> None:
     """Failure mode F12, at `PUT`."""
     order = stocked.order(BEANS=1)
@@ -165,7 +165,7 @@ def test_order_is_changed_when_the_answer_is_lost(
 
 
 def test_cancelled_order_is_looked_for_when_nobody_knows_whether_it_arrived(
-    stocked: Stocked,
+    stocked: Connected,
 ) -> None:
     """Failure mode F12: cancelled between a lost answer and the next attempt."""
     stocked.fault("POST", "/orders", "drop-after")
