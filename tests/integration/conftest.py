@@ -145,8 +145,8 @@ def saleor_url(transactional_db: None, live_server: Any, settings: Any) -> str:
     return str(live_server.url)
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The client repeats its requests at once."""
     monkeypatch.setattr(transport, "sleep", lambda seconds: None)
 

@@ -25,12 +25,11 @@ def mark(connected: Connected, method: str, value: str) -> None:
 
 
 @pytest.fixture
-def marking(connected: Connected) -> Connected:
+def marking(stocked: Connected) -> Connected:
     if not host().has_shipping_metadata:
         pytest.skip("shipping methods have no metadata here")
-    connected.connect(shipping_methods="marked")
-    connected.offer(BEANS=10)
-    return connected
+    stocked.connect(shipping_methods="marked")
+    return stocked
 
 
 def test_order_is_pushed_when_its_method_is_marked(marking: Connected) -> None:
@@ -65,11 +64,10 @@ def test_marked_is_refused_naming_the_way_out_when_methods_cannot_be_marked(
         connected.connect(shipping_methods="marked")
 
 
-def test_every_order_is_pushed_when_all_methods_are_picqers(connected: Connected) -> None:
-    connected.connect(shipping_methods="all")
-    connected.offer(BEANS=10)
+def test_every_order_is_pushed_when_all_methods_are_picqers(stocked: Connected) -> None:
+    stocked.connect(shipping_methods="all")
 
-    order = connected.shop.checkout({"BEANS": 1}, shipping_method="Courier")
-    connected.settle()
+    order = stocked.shop.checkout({"BEANS": 1}, shipping_method="Courier")
+    stocked.settle()
 
-    assert connected.order_of(order)["status"] == "processing"
+    assert stocked.order_of(order)["status"] == "processing"

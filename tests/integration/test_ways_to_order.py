@@ -16,8 +16,6 @@ from tests.integration.ways import Way
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
 
-BEANS: Final = {"productcode": "BEANS", "name": "Beans", "price": 10, "stock": {"Main": 10}}
-
 STATUSES: Final = {"-": None, "C": "concept", "P": "processing", "X": "cancelled"}
 """Letter -> Picqer's status: not there; a concept, its stock allocated; to be picked; over."""
 
@@ -111,21 +109,19 @@ def status(connected: Connected) -> str | None:
 @pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize("way", WAYS, ids=str)
 def test_order_is_in_picqer_when_the_policy_says_so(
-    connected: Connected, way: Way, policy: str
+    stocked: Connected, way: Way, policy: str
 ) -> None:
     if way.saleor_3_only and not IS_SALEOR_3:
         pytest.skip("Saleor 2.10 has no such orders")
-    connected.connect(shipping_methods="all", **POLICIES[policy])
-    connected.shop.product("BEANS", stock=10)
-    connected.picqer("POST", "/seed", products=[BEANS])
+    stocked.connect(shipping_methods="all", **POLICIES[policy])
 
-    order = way.begin(connected.shop)
-    connected.settle()
-    seen = [status(connected)]
+    order = way.begin(stocked.shop)
+    stocked.settle()
+    seen = [status(stocked)]
     for step, _ in way.then:
-        step(connected.shop, order)
-        connected.settle()
-        seen.append(status(connected))
+        step(stocked.shop, order)
+        stocked.settle()
+        seen.append(status(stocked))
 
     column = list(POLICIES).index(policy)
     expected = [way.outcome, *(outcome for _, outcome in way.then)]
@@ -134,65 +130,61 @@ def test_order_is_in_picqer_when_the_policy_says_so(
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way.outcome.startswith("P")], ids=str)
 def test_order_is_fulfilled_whatever_way_it_came_when_picqer_ships(
-    connected: Connected, way: Way
+    stocked: Connected, way: Way
 ) -> None:
     if way.saleor_3_only and not IS_SALEOR_3:
         pytest.skip("Saleor 2.10 has no such orders")
-    connected.connect(shipping_methods="all")
-    connected.offer(BEANS=10)
-    order = way.begin(connected.shop)
-    connected.settle()
+    stocked.connect(shipping_methods="all")
+    order = way.begin(stocked.shop)
+    stocked.settle()
 
-    connected.ship(order, trackingcode="3STEST0001")
-    connected.settle()
+    stocked.ship(order, trackingcode="3STEST0001")
+    stocked.settle()
 
-    view = connected.shop.order(order)
+    view = stocked.shop.order(order)
     assert (view.status, view.tracking) == ("FULFILLED", ["3STEST0001"])
-    assert connected.shop.available("BEANS") == connected.free_stock("BEANS") == 8
+    assert stocked.shop.available("BEANS") == stocked.free_stock("BEANS") == 8
 
 
 @pytest.mark.parametrize("push_when", ["placed", "confirmed", "paid"])
 def test_authorised_order_counts_as_paid_when_the_channel_says_so(
-    connected: Connected, push_when: str
+    stocked: Connected, push_when: str
 ) -> None:
-    connected.connect(push_when=push_when, process_when="when paid", authorized_is_paid=True)
-    connected.offer(BEANS=10)
+    stocked.connect(push_when=push_when, process_when="when paid", authorized_is_paid=True)
 
-    ways.authorised_checkout(connected.shop)
-    connected.settle()
+    ways.authorised_checkout(stocked.shop)
+    stocked.settle()
 
-    assert status(connected) == "processing"
+    assert status(stocked) == "processing"
 
 
 # --- many at once
 
 
 @only_saleor_3
-def test_all_orders_of_an_import_are_pushed(connected: Connected) -> None:
-    connected.offer(BEANS=10)
-    shop = connected.shop
+def test_all_orders_of_an_import_are_pushed(stocked: Connected) -> None:
+    shop = stocked.shop
 
     pks = bulk_create(shop, *(bulk_order(shop, {"BEANS": 1}) for _ in range(4)))
-    connected.settle()
+    stocked.settle()
 
-    assert sorted(order["reference"] for order in connected.orders()) == sorted(
+    assert sorted(order["reference"] for order in stocked.orders()) == sorted(
         shop.order(pk).number for pk in pks
     )
-    assert {order["status"] for order in connected.orders()} == {"processing"}
+    assert {order["status"] for order in stocked.orders()} == {"processing"}
 
 
 @only_saleor_3
-def test_orders_of_the_past_are_not_sent_when_they_are_imported(connected: Connected) -> None:
-    connected.offer(BEANS=10)
-    shop = connected.shop
+def test_orders_of_the_past_are_not_sent_when_they_are_imported(stocked: Connected) -> None:
+    shop = stocked.shop
     long_ago = ChannelState.objects.get().orders_from - timedelta(days=90)
 
     (pk,) = bulk_create(shop, bulk_order(shop, {"BEANS": 1}, created_at=long_ago))
-    connected.settle()
+    stocked.settle()
 
-    assert connected.orders() == []
-    assert connected.row(pk).stage == "skipped"
-    assert "before" in connected.row(pk).waiting_for
+    assert stocked.orders() == []
+    assert stocked.row(pk).stage == "skipped"
+    assert "before" in stocked.row(pk).waiting_for
 
 
 # --- before the plugin was switched on
@@ -206,69 +198,64 @@ def switch_on_now(connected: Connected) -> None:
 
 
 def test_draft_from_before_the_switch_on_is_pushed_when_it_is_completed_after_it(
-    connected: Connected,
+    stocked: Connected,
 ) -> None:
-    connected.offer(BEANS=10)
-    connected.shop.configure_plugin(active=False)
-    order = connected.shop.draft({"BEANS": 1})
-    switch_on_now(connected)
+    stocked.shop.configure_plugin(active=False)
+    order = stocked.shop.draft({"BEANS": 1})
+    switch_on_now(stocked)
 
-    connected.shop.complete_draft(order)
-    connected.settle()
+    stocked.shop.complete_draft(order)
+    stocked.settle()
 
-    assert status(connected) == "processing"
-
-
-def test_order_from_before_the_switch_on_is_left_alone(connected: Connected) -> None:
-    connected.offer(BEANS=10)
-    connected.shop.configure_plugin(active=False)
-    order = connected.shop.draft_order({"BEANS": 1}, paid=False)
-    switch_on_now(connected)
-
-    connected.shop.pay(order)
-    connected.worker.send("sweep")
-    connected.settle()
-
-    assert connected.orders() == []
+    assert status(stocked) == "processing"
 
 
-def test_order_placed_while_the_plugin_was_off_for_a_while_is_found(connected: Connected) -> None:
-    connected.offer(BEANS=10)
-    connected.shop.configure_plugin(active=False)
-    connected.shop.checkout({"BEANS": 1})
-    connected.connect()
+def test_order_from_before_the_switch_on_is_left_alone(stocked: Connected) -> None:
+    stocked.shop.configure_plugin(active=False)
+    order = stocked.shop.draft_order({"BEANS": 1}, paid=False)
+    switch_on_now(stocked)
 
-    connected.worker.send("sweep")
-    connected.settle()
+    stocked.shop.pay(order)
+    stocked.worker.send("sweep")
+    stocked.settle()
 
-    assert status(connected) == "processing"
+    assert stocked.orders() == []
+
+
+def test_order_placed_while_the_plugin_was_off_for_a_while_is_found(stocked: Connected) -> None:
+    stocked.shop.configure_plugin(active=False)
+    stocked.shop.checkout({"BEANS": 1})
+    stocked.connect()
+
+    stocked.worker.send("sweep")
+    stocked.settle()
+
+    assert status(stocked) == "processing"
 
 
 # --- goods that do not ship
 
 
 @pytest.mark.parametrize("policy", ["all", "Parcel"])
-def test_order_is_not_pushed_when_nothing_of_it_ships(connected: Connected, policy: str) -> None:
-    connected.connect(shipping_methods=policy)
-    connected.offer(BEANS=10)
-    connected.shop.product("E-BOOK", ships=False, stock=5)
+def test_order_is_not_pushed_when_nothing_of_it_ships(stocked: Connected, policy: str) -> None:
+    stocked.connect(shipping_methods=policy)
+    stocked.shop.product("E-BOOK", ships=False, stock=5)
 
-    connected.shop.begin({"E-BOOK": 1}).pay().complete()
-    connected.worker.send("sweep")
-    connected.settle()
+    stocked.shop.begin({"E-BOOK": 1}).pay().complete()
+    stocked.worker.send("sweep")
+    stocked.settle()
 
-    assert connected.orders() == []
+    assert stocked.orders() == []
     assert not OutboxOrder.objects.exists()
 
 
-def test_only_what_ships_is_sent_when_lines_are_mixed(connected: Connected) -> None:
-    connected.offer(BEANS=10)
-    connected.shop.product("E-BOOK", ships=False, stock=5)
+def test_only_what_ships_is_sent_when_lines_are_mixed(stocked: Connected) -> None:
+    stocked.shop.product("E-BOOK", ships=False, stock=5)
 
-    connected.shop.checkout({"BEANS": 2, "E-BOOK": 1})
-    connected.settle()
+    stocked.shop.checkout({"BEANS": 2, "E-BOOK": 1})
+    stocked.settle()
 
-    (order,) = connected.orders()
+    (order,) = stocked.orders()
     assert [(line["productcode"], line["amount"]) for line in order["products"]] == [("BEANS", 2)]
     assert order["status"] == "processing"
 
@@ -289,40 +276,37 @@ def test_only_what_ships_is_sent_when_lines_are_mixed(connected: Connected) -> N
     ],
 )
 def test_order_that_is_collected_is_pushed_when_the_place_is_named_or_marked(
-    connected: Connected, policy: str, marked: bool, pushed: bool
+    stocked: Connected, policy: str, marked: bool, pushed: bool
 ) -> None:
-    connected.connect(shipping_methods=policy)
-    connected.offer(BEANS=10)
+    stocked.connect(shipping_methods=policy)
     mark = {"picqer.handled": "true"} if marked else {}
-    connected.shop.collection_point("Corner shop", private_metadata=mark)
+    stocked.shop.collection_point("Corner shop", private_metadata=mark)
 
-    connected.shop.begin({"BEANS": 1}).collect("Corner shop").pay().complete()
-    connected.settle()
+    stocked.shop.begin({"BEANS": 1}).collect("Corner shop").pay().complete()
+    stocked.settle()
 
-    assert status(connected) == ("processing" if pushed else None)
+    assert status(stocked) == ("processing" if pushed else None)
 
 
 # --- hooks come in several sequences
 
 
 @only_saleor_3
-def test_order_is_noticed_once_however_many_hooks_come(connected: Connected) -> None:
+def test_order_is_noticed_once_however_many_hooks_come(stocked: Connected) -> None:
     """created, paid, fully paid, updated, confirmed: five for one paid checkout."""
-    connected.offer(BEANS=10)
 
-    connected.shop.checkout({"BEANS": 1})
+    stocked.shop.checkout({"BEANS": 1})
 
-    assert connected.worker.pending.count("push_order") == 1
+    assert stocked.worker.pending.count("push_order") == 1
 
 
 @only_saleor_3
 def test_order_is_looked_at_again_when_staff_writes_metadata_for_picqer(
-    connected: Connected,
+    stocked: Connected,
 ) -> None:
-    connected.offer(BEANS=10)
-    order = connected.shop.checkout({"BEANS": 1})
-    connected.settle()
+    order = stocked.shop.checkout({"BEANS": 1})
+    stocked.settle()
 
-    ways.write_metadata(connected.shop, order, reference="PO-1")
+    ways.write_metadata(stocked.shop, order, reference="PO-1")
 
-    assert connected.worker.pending == ["push_order"]
+    assert stocked.worker.pending == ["push_order"]

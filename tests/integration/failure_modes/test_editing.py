@@ -204,10 +204,9 @@ def test_lines_follow_when_staff_edit_them(stocked: Connected, editable: str) ->
     ],
 )
 @pytest.mark.parametrize("fault", ["drop-before", "drop-after"])
-def test_order_is_never_empty_when_editing_is_cut_short(  # noqa: PLR0917
+def test_order_is_never_empty_when_editing_is_cut_short(
     stocked: Connected,
     editable: str,
-    impatient: None,
     fault: str,
     method: str,
     route: str,

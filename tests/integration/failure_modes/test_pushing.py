@@ -127,9 +127,7 @@ def test_order_is_reserved_once_when_the_answer_is_lost(stocked: Connected, faul
 
 
 @LOST
-def test_order_is_cancelled_once_when_the_answer_is_lost(
-    stocked: Connected, fault: str, impatient: None
-) -> None:
+def test_order_is_cancelled_once_when_the_answer_is_lost(stocked: Connected, fault: str) -> None:
     """Failure mode F12, at `DELETE`."""
     order = stocked.order(BEANS=2)
     stocked.fault("DELETE", "/orders/{idorder}", fault, times=4)
@@ -147,9 +145,7 @@ def test_order_is_cancelled_once_when_the_answer_is_lost(
 
 
 @LOST
-def test_order_is_changed_when_the_answer_is_lost(
-    stocked: Connected, fault: str, impatient: None
-) -> None:
+def test_order_is_changed_when_the_answer_is_lost(stocked: Connected, fault: str) -> None:
     """Failure mode F12, at `PUT`."""
     order = stocked.order(BEANS=1)
     stocked.fault("PUT", "/orders/{idorder}", fault, times=4)
