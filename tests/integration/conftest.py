@@ -18,6 +18,7 @@ from tests.integration import database
 from tests.integration.api import Api
 from tests.integration.connected import Connected
 from tests.integration.host import IS_SALEOR_3, LINE, saleor_version
+from tests.integration.operators import Operator
 from tests.integration.scenery import Scenery, Stage
 from tests.integration.shop import Shop
 from tests.integration.worker import Worker, standing_in
@@ -122,6 +123,12 @@ def connected(scenery: Scenery, db: None, worker: Worker) -> Connected:
 def stocked(connected: Connected) -> Connected:
     """BEANS and TEA can be bought, ten of each; Picqer knows them."""
     return connected
+
+
+@pytest.fixture
+def operator(stocked: Connected) -> Operator:
+    """Somebody who may manage orders and nothing else."""
+    return Operator(stocked.shop.staff_api("manage_orders", email="operator@example.com"))
 
 
 @pytest.fixture

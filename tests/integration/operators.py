@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.integration.api import Api, ApiError, Json, to_global_id, to_pk
+from tests.integration.connected import Connected
 
 PAYLOAD = "count orders { order stage } picqerErrors { field code message order }"
 PUSH = f"mutation ($orders: [ID!]!) {{ picqerPushOrders(orders: $orders) {{ {PAYLOAD} }} }}"
@@ -109,3 +110,30 @@ def staff_of_another_channel(shop: Any) -> Api:
     group.save()
     group.channels.add(shop.create_channel("elsewhere"))
     return api
+
+
+def live(connected: Connected) -> list[str]:
+    """Statuses of the orders in Picqer that are not cancelled."""
+    return [o["status"] for o in connected.orders() if o["status"] != "cancelled"]
+
+
+def cancel_there(connected: Connected, order: str) -> None:
+    """Somebody cancels the order in Picqer."""
+    connected.api("DELETE", f"/orders/{connected.row(order).remote_id}?force=true")
+    connected.settle()
+
+
+def failed_order(connected: Connected, sku: str = "NEW") -> str:
+    """An order with a SKU that Picqer does not know, where creating is off."""
+    connected.connect(create_missing_products=False)
+    connected.shop.product(sku, stock=5)
+    order = connected.order(**{sku: 1})
+    assert connected.row(order).stage == "failed"
+    return order
+
+
+def add_product(connected: Connected, sku: str = "NEW") -> None:
+    """Somebody adds the product in Picqer."""
+    groups = connected.api("GET", "/vatgroups")
+    vat_group = groups[0]["idvatgroup"]
+    connected.api("POST", "/products", productcode=sku, name=sku, price=1, idvatgroup=vat_group)

@@ -18,12 +18,6 @@ from tests.integration.host import IS_SALEOR_3
 from tests.integration.operators import ORDERS, Operator, staff_of_another_channel
 
 
-@pytest.fixture
-def operator(stocked: Connected) -> Operator:
-    """Somebody who may manage orders and nothing else."""
-    return Operator(stocked.shop.staff_api("manage_orders", email="operator@example.com"))
-
-
 def place(connected: Connected, count: int) -> list[str]:
     """Orders that nobody has sent yet."""
     return [connected.shop.checkout({"BEANS": 1}) for _ in range(count)]

@@ -1,232 +1,33 @@
-"""What staff can do about orders: push, retry and skip them."""
+"""What staff can do about orders: who may, what is refused, and keeping one from Picqer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from saleor_picqer import wiring
 from saleor_picqer.domain.operations import Refusal
 from saleor_picqer.graphql.errors import PicqerErrorCode
-from saleor_picqer.models import ChannelState, OutboxOrder
+from saleor_picqer.models import OutboxOrder
 from tests.integration.api import Api, ApiError, to_global_id
 from tests.integration.connected import Connected
-from tests.integration.failure_modes.staff import touch
 from tests.integration.host import IS_SALEOR_3
-from tests.integration.operators import PUSH, RETRY, SKIP, Operator, staff_of_another_channel
+from tests.integration.operators import (
+    PUSH,
+    RETRY,
+    SKIP,
+    Operator,
+    cancel_there,
+    failed_order,
+    live,
+    staff_of_another_channel,
+)
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no channels")
-
-
-@pytest.fixture
-def operator(stocked: Connected) -> Operator:
-    """Somebody who may manage orders and nothing else."""
-    return Operator(stocked.shop.staff_api("manage_orders", email="operator@example.com"))
-
-
-def live(connected: Connected) -> list[str]:
-    """Statuses of the orders in Picqer that are not cancelled."""
-    return [o["status"] for o in connected.orders() if o["status"] != "cancelled"]
-
-
-def cancel_there(connected: Connected, order: str) -> None:
-    """Somebody cancels the order in Picqer."""
-    connected.api("DELETE", f"/orders/{connected.row(order).remote_id}?force=true")
-    connected.settle()
-
-
-def failed_order(connected: Connected, sku: str = "NEW") -> str:
-    """An order with a SKU that Picqer does not know, where creating is off."""
-    connected.connect(create_missing_products=False)
-    connected.shop.product(sku, stock=5)
-    order = connected.order(**{sku: 1})
-    assert connected.row(order).stage == "failed"
-    return order
-
-
-def add_product(connected: Connected, sku: str = "NEW") -> None:
-    """Somebody adds the product in Picqer."""
-    groups = connected.api("GET", "/vatgroups")
-    vat_group = groups[0]["idvatgroup"]
-    connected.api("POST", "/products", productcode=sku, name=sku, price=1, idvatgroup=vat_group)
-
-
-# --- push
-
-
-def test_push_sends_an_order_whose_shipping_method_is_not_handled(
-    stocked: Connected, operator: Operator
-) -> None:
-    order = stocked.shop.checkout({"BEANS": 1}, shipping_method="Courier")
-    stocked.settle()
-    assert stocked.orders() == []
-
-    answer = operator.push(order)
-    stocked.settle()
-
-    assert (answer.count, answer.done, answer.codes) == (1, {order: "CREATING"}, {})
-    assert stocked.order_of(order)["status"] == "processing"
-
-
-def test_push_sends_an_order_that_was_placed_before_the_plugin_was_switched_on(
-    stocked: Connected, operator: Operator
-) -> None:
-    ChannelState.objects.update(orders_from=timezone.now() + timedelta(hours=1))
-    order = stocked.order(BEANS=1)
-    assert "switched on" in stocked.row(order).waiting_for
-
-    operator.push(order)
-    stocked.settle()
-
-    assert stocked.order_of(order)["status"] == "processing"
-
-
-def test_push_sends_an_order_that_waits_for_its_payment(
-    stocked: Connected, operator: Operator
-) -> None:
-    stocked.connect(push_when="paid")
-    order = stocked.shop.draft_order({"BEANS": 1}, paid=False)
-    stocked.settle()
-    assert stocked.orders() == []
-
-    operator.push(order)
-    stocked.settle()
-
-    assert stocked.order_of(order)["status"] == "processing"
-    assert stocked.row(order).waiting_for == ""
-
-
-def test_push_sends_an_order_that_was_skipped(stocked: Connected, operator: Operator) -> None:
-    order = stocked.shop.checkout({"BEANS": 1})
-    operator.skip(order)
-    stocked.settle()
-
-    operator.push(order)
-    assert stocked.row(order).waiting_for == ""
-    stocked.settle()
-
-    assert stocked.order_of(order)["status"] == "processing"
-
-
-def test_push_sends_an_order_again_when_it_was_cancelled_in_picqer(
-    stocked: Connected, operator: Operator
-) -> None:
-    stocked.connect(cancel_in_saleor=False)
-    order = stocked.order(BEANS=1)
-    cancel_there(stocked, order)
-    assert live(stocked) == []
-
-    operator.push(order)
-    stocked.settle()
-
-    assert live(stocked) == ["processing"]
-    assert len(stocked.orders()) == 2
-    assert stocked.row(order).attention == ""
-    assert stocked.shop.order(order).picqer["status"] == "processing"
-
-
-def test_push_does_not_double_an_order_that_is_there(
-    stocked: Connected, operator: Operator
-) -> None:
-    order = stocked.order(BEANS=1)
-
-    operator.push(order)
-    stocked.settle()
-
-    assert live(stocked) == ["processing"]
-    assert stocked.row(order).stage == "processed"
-
-
-def test_push_does_not_double_an_order_whose_reference_was_changed_there(
-    stocked: Connected, operator: Operator
-) -> None:
-    """Failure mode F55."""
-    order = stocked.order(BEANS=1)
-    stocked.api("PUT", f"/orders/{stocked.row(order).remote_id}", reference="something else")
-
-    operator.push(order)
-    stocked.settle()
-
-    assert live(stocked) == ["processing"]
-    assert stocked.row(order).stage == "processed"
-
-
-def test_push_keeps_an_order_whose_lines_were_changed_there(
-    stocked: Connected, operator: Operator
-) -> None:
-    stocked.connect(process_when="when paid")
-    order = stocked.shop.draft_order({"BEANS": 1}, paid=False)
-    stocked.settle()
-    tea = stocked.product("TEA")["idproduct"]
-    stocked.api("POST", f"/orders/{stocked.row(order).remote_id}/products", idproduct=tea, amount=1)
-
-    operator.push(order)
-    stocked.settle()
-
-    assert live(stocked) == ["concept"]
-    assert stocked.row(order).stage == "allocated"
-
-
-def test_push_sends_an_order_again_when_nobody_heard_that_it_was_cancelled(
-    stocked: Connected, operator: Operator
-) -> None:
-    order = stocked.order(BEANS=1)
-    stocked.api("DELETE", f"/orders/{stocked.row(order).remote_id}?force=true")
-    stocked.postman.pending.clear()
-
-    operator.push(order)
-    stocked.settle()
-
-    assert live(stocked) == ["processing"]
-    assert stocked.row(order).stage == "processed"
-
-
-def test_push_looks_but_once(stocked: Connected, operator: Operator) -> None:
-    order = stocked.order(BEANS=1)
-    operator.push(order)
-    stocked.settle()
-    stocked.forget_requests()
-
-    touch(order)
-    stocked.settle()
-
-    assert stocked.requests() == {}
-
-
-def test_push_sends_an_order_once_when_it_is_asked_for_twice(
-    stocked: Connected, operator: Operator
-) -> None:
-    order = stocked.shop.checkout({"BEANS": 1}, shipping_method="Courier")
-
-    assert operator.push(order).count == operator.push(order, order).count == 1
-    stocked.settle()
-
-    assert live(stocked) == ["processing"]
-
-
-def test_push_asks_nothing_of_picqer_itself(stocked: Connected, operator: Operator) -> None:
-    order = stocked.shop.checkout({"BEANS": 1}, shipping_method="Courier")
-
-    operator.push(order)
-
-    assert stocked.requests() == {}
-    assert stocked.worker.pending == ["push_order"]
-
-
-def test_push_does_not_wait_when_picqer_was_silent(stocked: Connected, operator: Operator) -> None:
-    order = stocked.shop.checkout({"BEANS": 1})
-    ChannelState.objects.update(silences=9, paused_until=timezone.now() + timedelta(minutes=15))
-
-    operator.push(order)
-    stocked.settle()
-
-    assert live(stocked) == ["processing"]
 
 
 # --- who is refused, and why
@@ -313,88 +114,6 @@ def test_others_are_done_when_one_is_refused(stocked: Connected, operator: Opera
 
 def test_every_refusal_is_a_code() -> None:
     assert {refusal.value for refusal in Refusal} <= {code.value for code in PicqerErrorCode}
-
-
-# --- retry
-
-
-def test_failed_order_goes_all_the_way_when_its_product_was_added(
-    stocked: Connected, operator: Operator
-) -> None:
-    order = failed_order(stocked)
-    add_product(stocked)
-
-    answer = operator.retry(order)
-    stocked.settle()
-
-    assert (answer.count, answer.codes) == (1, {})
-    assert stocked.order_of(order)["status"] == "processing"
-    row = stocked.row(order)
-    assert (row.stage, row.last_error, row.attention) == ("processed", "", "")
-    assert "attention" not in stocked.shop.order(order).picqer
-
-
-def test_retry_does_not_wait_for_the_next_attempt(stocked: Connected, operator: Operator) -> None:
-    stocked.fault("POST", "/orders", "500")
-    order = stocked.order(BEANS=1)
-    assert stocked.row(order).not_before
-    stocked.two_minutes_later()
-
-    operator.retry(order)
-    stocked.settle()
-
-    assert live(stocked) == ["processing"]
-
-
-def test_retry_takes_all_of_a_channel(stocked: Connected, operator: Operator) -> None:
-    well = stocked.order(BEANS=1)
-    failed = [failed_order(stocked, sku) for sku in ("NEW", "NEWER")]
-    for sku in ("NEW", "NEWER"):
-        add_product(stocked, sku)
-
-    answer = operator.retry_all(stocked.shop.channel_slug)
-    stocked.settle()
-
-    assert set(answer.done) == set(failed)
-    assert live(stocked) == ["processing"] * 3
-    assert {stocked.row(order).stage for order in (well, *failed)} == {"processed"}
-
-
-def test_retry_needs_no_channel_when_there_is_only_one(
-    stocked: Connected, operator: Operator
-) -> None:
-    order = failed_order(stocked)
-
-    assert list(operator.retry_all().done) == [order]
-
-
-def test_retry_is_refused_when_nothing_has_failed(stocked: Connected, operator: Operator) -> None:
-    well = stocked.order(BEANS=1)
-    unknown = stocked.shop.checkout({"BEANS": 1}, shipping_method="Courier")
-
-    answer = operator.retry(well, unknown)
-
-    assert answer.codes == {well: "NOTHING_TO_RETRY", unknown: "NOTHING_TO_RETRY"}
-    assert operator.retry_all(stocked.shop.channel_slug).count == 0
-
-
-def test_retry_is_refused_when_the_plugin_is_off(stocked: Connected, operator: Operator) -> None:
-    order = failed_order(stocked)
-    stocked.shop.configure_plugin(active=False)
-
-    assert operator.retry(order).codes == {order: "NOT_ACTIVE"}
-    with pytest.raises(ApiError) as failure:
-        operator.retry_all(stocked.shop.channel_slug)
-    assert failure.value.codes == ["NOT_ACTIVE"]
-
-
-def test_retry_is_refused_when_it_names_orders_and_a_channel(
-    stocked: Connected, operator: Operator
-) -> None:
-    with pytest.raises(ApiError) as failure:
-        operator.api.query(RETRY, orders=[], channel=stocked.shop.channel_slug)
-
-    assert [(e["field"], e["code"]) for e in failure.value.errors] == [("channel", "INVALID")]
 
 
 # --- skip

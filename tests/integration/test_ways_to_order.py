@@ -12,87 +12,12 @@ from tests.integration import ways
 from tests.integration.bulk import bulk_create, bulk_order
 from tests.integration.connected import Connected
 from tests.integration.host import IS_SALEOR_3
-from tests.integration.ways import Way
+from tests.integration.ways import POLICIES, WAYS, Way
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
 
 STATUSES: Final = {"-": None, "C": "concept", "P": "processing", "X": "cancelled"}
 """Letter -> Picqer's status: not there; a concept, its stock allocated; to be picked; over."""
-
-POLICIES: Final = {
-    "placed": {"push_when": "placed"},
-    "placed, picked when paid": {"push_when": "placed", "process_when": "when paid"},
-    "confirmed": {"push_when": "confirmed"},
-    "confirmed, picked when paid": {"push_when": "confirmed", "process_when": "when paid"},
-    "paid": {"push_when": "paid"},
-}
-"""One letter for each of them is in the table below, in this sequence."""
-
-WAYS: Final = (
-    Way("checkout", ways.checkout, "P P P P P", [(ways.cancel, "X X X X X")]),
-    Way(
-        "authorised checkout", ways.authorised_checkout, "P C P C -", [(ways.capture, "P P P P P")]
-    ),
-    Way(
-        "draft",
-        ways.draft,
-        "- - - - -",
-        [(ways.complete, "P C P C -"), (ways.pay, "P P P P P"), (ways.cancel, "X X X X X")],
-    ),
-    Way(
-        "draft that is cancelled unpaid",
-        ways.draft,
-        "- - - - -",
-        [(ways.complete, "P C P C -"), (ways.cancel, "X X X X -")],
-    ),
-    Way(
-        "draft with nothing to pay",
-        ways.draft_with_nothing_to_pay,
-        "- - - - -",
-        [(ways.complete, "P P P P P")],
-        saleor_3_only=True,
-    ),
-    Way("nothing to pay", ways.checkout_with_nothing_to_pay, "P P P P P"),
-    Way("all paid by gift card", ways.checkout_by_gift_card, "P P P P P"),
-    Way("partly paid by gift card", ways.checkout_partly_by_gift_card, "P P P P P"),
-    Way(
-        "unpaid checkout",
-        ways.unpaid_checkout,
-        "P C - - -",
-        [(ways.pay, "P P - - P"), (ways.confirm, "P P P P P")],
-        saleor_3_only=True,
-    ),
-    Way(
-        "unpaid checkout that is confirmed first",
-        ways.unpaid_checkout,
-        "P C - - -",
-        [(ways.confirm, "P C P C -"), (ways.pay, "P P P P P")],
-        saleor_3_only=True,
-    ),
-    Way(
-        "unpaid checkout that expires",
-        ways.unpaid_checkout,
-        "P C - - -",
-        [(ways.expire, "X X - - -")],
-        saleor_3_only=True,
-    ),
-    Way(
-        "checkout to be confirmed",
-        ways.checkout_to_be_confirmed,
-        "P P - - P",
-        [(ways.confirm, "P P P P P")],
-        saleor_3_only=True,
-    ),
-    Way(
-        "checkout that an app turns into an order",
-        ways.checkout_by_app,
-        "P C - - -",
-        [(ways.confirm, "P C P C -"), (ways.pay, "P P P P P")],
-        saleor_3_only=True,
-    ),
-    Way("import", ways.import_of_one, "P C P C -", [(ways.pay, "P P P P P")], saleor_3_only=True),
-    Way("import, paid", ways.import_of_one_that_is_paid, "P P P P P", saleor_3_only=True),
-)
 
 
 def status(connected: Connected) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 from saleor.celeryconf import app
@@ -132,3 +132,79 @@ def write_metadata(shop: Any, order: str, **private: str) -> None:
     """Staff writes what is meant for Picqer on the order; on Saleor 3 only."""
     items = [{"key": f"picqer.{key}", "value": value} for key, value in private.items()]
     shop.staff.query(METADATA, id=to_global_id("Order", order), public=[], private=items)
+
+
+# --- all of it
+
+POLICIES: Final = {
+    "placed": {"push_when": "placed"},
+    "placed, picked when paid": {"push_when": "placed", "process_when": "when paid"},
+    "confirmed": {"push_when": "confirmed"},
+    "confirmed, picked when paid": {"push_when": "confirmed", "process_when": "when paid"},
+    "paid": {"push_when": "paid"},
+}
+"""One letter for each of them is in the table below, in this sequence."""
+
+WAYS: Final = (
+    Way("checkout", checkout, "P P P P P", [(cancel, "X X X X X")]),
+    Way("authorised checkout", authorised_checkout, "P C P C -", [(capture, "P P P P P")]),
+    Way(
+        "draft",
+        draft,
+        "- - - - -",
+        [(complete, "P C P C -"), (pay, "P P P P P"), (cancel, "X X X X X")],
+    ),
+    Way(
+        "draft that is cancelled unpaid",
+        draft,
+        "- - - - -",
+        [(complete, "P C P C -"), (cancel, "X X X X -")],
+    ),
+    Way(
+        "draft with nothing to pay",
+        draft_with_nothing_to_pay,
+        "- - - - -",
+        [(complete, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way("nothing to pay", checkout_with_nothing_to_pay, "P P P P P"),
+    Way("all paid by gift card", checkout_by_gift_card, "P P P P P"),
+    Way("partly paid by gift card", checkout_partly_by_gift_card, "P P P P P"),
+    Way(
+        "unpaid checkout",
+        unpaid_checkout,
+        "P C - - -",
+        [(pay, "P P - - P"), (confirm, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way(
+        "unpaid checkout that is confirmed first",
+        unpaid_checkout,
+        "P C - - -",
+        [(confirm, "P C P C -"), (pay, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way(
+        "unpaid checkout that expires",
+        unpaid_checkout,
+        "P C - - -",
+        [(expire, "X X - - -")],
+        saleor_3_only=True,
+    ),
+    Way(
+        "checkout to be confirmed",
+        checkout_to_be_confirmed,
+        "P P - - P",
+        [(confirm, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way(
+        "checkout that an app turns into an order",
+        checkout_by_app,
+        "P C - - -",
+        [(confirm, "P C P C -"), (pay, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way("import", import_of_one, "P C P C -", [(pay, "P P P P P")], saleor_3_only=True),
+    Way("import, paid", import_of_one_that_is_paid, "P P P P P", saleor_3_only=True),
+)
