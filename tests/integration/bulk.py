@@ -14,8 +14,9 @@ from saleor.shipping.models import ShippingMethod
 from saleor.warehouse.models import Stock
 
 from tests.integration.api import Json, to_global_id, to_pk
+from tests.integration.desk import ADDRESS
 from tests.integration.documents import BULK_CREATE
-from tests.integration.shop import ADDRESS, Shop
+from tests.integration.shop import Shop
 
 
 def bulk_order(

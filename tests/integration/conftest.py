@@ -28,6 +28,7 @@ if IS_SALEOR_3:
 else:
     from tests.integration.shop2 import Saleor2Shop as HostShop
 
+SCENERY = pytest.StashKey[Scenery]()
 STAGES = {"shop": Stage.SHOP, "connected": Stage.CONNECTED, "stocked": Stage.STOCKED}
 """What a test begins with, by its fixtures."""
 
@@ -86,23 +87,29 @@ def _clean_process(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def scenery(django_db_setup: None, django_db_blocker: Any) -> Iterator[Scenery]:
+def scenery(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Scenery]:
     """Outside of the tests' transactions; `_stage` says how much of it there is."""
     with SimulatorServer(api_key="key-of-the-test") as server:
-        scenery = Scenery(HostShop, server)
+        scenery = Scenery(HostShop, server, django_db_blocker.unblock)
+        request.config.stash[SCENERY] = scenery
         yield scenery
-        with django_db_blocker.unblock():
-            scenery.change(Stage.EMPTY)
+        scenery.change(Stage.EMPTY)
 
 
 @pytest.fixture(autouse=True)
 def _stage(request: pytest.FixtureRequest) -> None:
     """Being autouse it comes before the transaction of the test."""
-    stage = stage_of(request.fixturenames)
-    if stage or "transactional_db" in request.fixturenames:
-        scenery = request.getfixturevalue("scenery")
-        with request.getfixturevalue("django_db_blocker").unblock():
-            scenery.change(stage)
+    if stage := stage_of(request.fixturenames):
+        request.getfixturevalue("scenery").change(stage)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before fixtures of any scope: real transactions begin with nothing."""
+    if "transactional_db" in item.fixturenames and SCENERY in item.config.stash:
+        item.config.stash[SCENERY].change(Stage.EMPTY)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ Each stage lies in a transaction within that of the stage before, and around tho
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -47,18 +47,26 @@ class Stage(IntEnum):
 class Scenery:
     """Stages that are made when the first test needs them, one upon the other."""
 
-    def __init__(self, create_shop: Callable[[], Shop], server: SimulatorServer) -> None:
+    def __init__(
+        self,
+        create_shop: Callable[[], Shop],
+        server: SimulatorServer,
+        database: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        """`database` gives access outside of tests."""
         self._create_shop = create_shop
+        self._database = database
         self._server = server
         self._made = [_Made(ExitStack(), state.dump(server.simulator.state))]
         self.shop: Shop
 
     def change(self, stage: Stage) -> None:
         """Make what is missing, take away what is too much; outside the test's transaction."""
-        while len(self._made) - 1 > stage:
-            self._made.pop().transaction.close()
-        while len(self._made) - 1 < stage:
-            self._make(Stage(len(self._made)))
+        with self._database():
+            while len(self._made) - 1 > stage:
+                self._made.pop().transaction.close()
+            while len(self._made) - 1 < stage:
+                self._make(Stage(len(self._made)))
         if stage:
             self.shop.carts = [copy(cart) for cart in self._made[-1].carts]
 

@@ -24,8 +24,8 @@ else:
 
 SECRET_KEY = "for tests only"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# Saleor lists and translates all of them whenever it looks at an address.
-COUNTRIES_ONLY = ["NL"]
+# Saleor lists and translates all of them whenever it looks at an address; it names Ireland itself.
+COUNTRIES_ONLY = ["IE", "NL"]
 ENABLE_ACCOUNT_CONFIRMATION_BY_EMAIL = False
 
 # Runs of several lines on one server keep out of each other's way.

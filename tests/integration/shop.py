@@ -6,7 +6,7 @@ know, and the GraphQL documents.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -14,38 +14,25 @@ from django.contrib.sites.models import Site
 from django.utils.text import slugify
 from saleor.account.models import Address, User
 from saleor.app.models import App
-from saleor.order.models import Order
 from saleor.product.models import Category, Product, ProductType, ProductVariant
-from saleor.shipping.models import ShippingMethod, ShippingZone
+from saleor.shipping.models import ShippingZone
 from saleor.site.models import SiteSettings
 from saleor.warehouse.models import Stock, Warehouse
 
-from tests.integration.api import Api, Json, to_global_id, to_pk
+from tests.integration.api import Api, Json, to_global_id
 from tests.integration.checkouts import Checkout
+from tests.integration.desk import ADDRESS, GUEST, OrderDesk
 from tests.integration.discounts import Discounts
-from tests.integration.documents import CONFIRM, ORDER, PLUGINS, TOKEN, Documents
-from tests.integration.views import OrderView, PluginView
+from tests.integration.documents import PLUGINS, TOKEN
+from tests.integration.views import PluginView
 
-ADDRESS = {
-    "firstName": "Jan",
-    "lastName": "Jansen",
-    "companyName": "Bakkerij Jansen",
-    "streetAddress1": "Dorpsstraat 1",
-    "streetAddress2": "",
-    "city": "Utrecht",
-    "postalCode": "3511 AA",
-    "country": "NL",
-    "phone": "+31302345678",
-}
-GUEST = "jan@example.com"
 PASSWORD = "correct horse battery staple"
 PICQER = "picqer"
 
 
-class Shop(ABC):
+class Shop(OrderDesk):
     """A Dutch shop selling in euros, net prices, with the shipping methods Parcel and Courier."""
 
-    documents: ClassVar[Documents]
     available_document: ClassVar[str]
     plugin_document: ClassVar[str]
     plugin_update_document: ClassVar[str]
@@ -183,98 +170,6 @@ class Shop(ABC):
                     return cart
         return Checkout(self, lines, email=email, address=ADDRESS, api=api)
 
-    def draft_order(
-        self,
-        lines: Mapping[str, int],
-        *,
-        shipping_method: str = "Parcel",
-        email: str = GUEST,
-        note: str = "",
-        paid: bool = True,
-    ) -> str:
-        """Staff enters an order and completes it; `lines` is quantity by SKU.
-
-        Returns the order's primary key.
-        """
-        pk = self.draft(lines, shipping_method=shipping_method, email=email, note=note)
-        self.complete_draft(pk)
-        if paid:
-            self.pay(pk)
-        return pk
-
-    def draft(
-        self,
-        lines: Mapping[str, int],
-        *,
-        shipping_method: str = "Parcel",
-        email: str = GUEST,
-        note: str = "",
-    ) -> str:
-        """Staff begins to enter an order. Its primary key."""
-        method = ShippingMethod.objects.get(name=shipping_method)
-        draft = self._mutate(
-            self.staff,
-            self.documents.draft,
-            input={
-                "userEmail": email,
-                "lines": self.lines_input(lines),
-                "shippingAddress": ADDRESS,
-                "billingAddress": ADDRESS,
-                "customerNote": note,
-                **self.channel_id_argument(),
-            },
-        )["order"]
-        self._mutate(
-            self.staff,
-            self.documents.draft_shipping,
-            id=draft["id"],
-            method=to_global_id("ShippingMethod", method.pk),
-        )
-        return to_pk(draft["id"])
-
-    def complete_draft(self, order: str) -> None:
-        self._mutate(self.staff, self.documents.draft_complete, id=to_global_id("Order", order))
-
-    def confirm(self, order: str) -> None:
-        """Staff confirms the order; on Saleor 3 only."""
-        self._mutate(self.staff, CONFIRM, id=to_global_id("Order", order))
-
-    def pay(self, order: str) -> None:
-        """Staff notes that the order is paid."""
-        self._mutate(self.staff, self.documents.mark_as_paid, id=to_global_id("Order", order))
-
-    def capture(self, order: str) -> None:
-        """Staff collects what was authorised."""
-        amount = Order.objects.get(pk=order).total_gross_amount
-        document = self.documents.capture.replace("AMOUNT", str(amount))
-        self._mutate(self.staff, document, id=to_global_id("Order", order))
-
-    def cancel(self, order: str) -> None:
-        """Staff cancels the order."""
-        self._mutate(self.staff, self.documents.cancel, id=to_global_id("Order", order))
-
-    def fulfil(self, order: str, warehouse: str = "Shop floor") -> None:
-        """Staff fulfils all that is left of the order, by hand, from one warehouse."""
-        source = to_global_id("Warehouse", Warehouse.objects.get(name=warehouse).pk)
-        lines = [
-            {
-                "orderLineId": to_global_id("OrderLine", line.pk),
-                "stocks": [{"quantity": line.quantity_unfulfilled, "warehouse": source}],
-            }
-            for line in Order.objects.get(pk=order).lines.all()
-        ]
-        self._mutate(
-            self.staff,
-            self.documents.fulfil,
-            order=to_global_id("Order", order),
-            input={"lines": lines, "notifyCustomer": False},
-        )
-
-    def order(self, pk: str) -> OrderView:
-        """The order as the dashboard sees it."""
-        answer = self.staff.query(ORDER, id=to_global_id("Order", pk))
-        return OrderView.of(pk, answer["order"])
-
     # The plugin
 
     def configure_plugin(self, *, active: bool = True, **settings: str | bool) -> None:
@@ -351,10 +246,6 @@ class Shop(ABC):
         """`{"channel": slug}` where there are channels."""
 
     @abstractmethod
-    def channel_id_argument(self) -> Json:
-        """`{"channelId": id}` where there are channels."""
-
-    @abstractmethod
     def plugin_configuration(self, plugin: Json) -> Json:
         """The `active` and `configuration` of a plugin that count in the channel."""
 
@@ -374,19 +265,6 @@ class Shop(ABC):
 
     def _site_settings(self) -> SiteSettings:
         return SiteSettings.objects.get_or_create(site=Site.objects.get_current())[0]
-
-    def lines_input(self, lines: Mapping[str, int]) -> list[Json]:
-        """Of checkouts and drafts."""
-        variants = dict(ProductVariant.objects.filter(sku__in=lines).values_list("sku", "pk"))
-        return [
-            {"variantId": to_global_id("ProductVariant", variants[sku]), "quantity": quantity}
-            for sku, quantity in lines.items()
-        ]
-
-    def _mutate(self, api: Api, document: str, **variables: Any) -> Json:
-        """The payload of the document's only mutation."""
-        (payload,) = api.query(document, **variables).values()
-        return payload
 
 
 def _user(email: str, **fields: Any) -> User:

@@ -10,9 +10,10 @@ from saleor.shipping.models import ShippingMethod
 
 from tests.integration.api import commit_hooks, to_global_id
 from tests.integration.connected import manager_of
+from tests.integration.desk import ADDRESS
 from tests.integration.documents import LINE_QUANTITY, METADATA
 from tests.integration.host import IS_SALEOR_3
-from tests.integration.shop import ADDRESS, Shop
+from tests.integration.shop import Shop
 
 ERRORS = "errors" if IS_SALEOR_3 else "errors: orderErrors"
 UPDATE = f"""
