@@ -29,6 +29,7 @@ def marking(stocked: Connected) -> Connected:
     if not host().has_shipping_metadata:
         pytest.skip("shipping methods have no metadata here")
     stocked.connect(shipping_methods="marked")
+    stocked.shop.carts = []  # on 3.23 they keep the mark that the method had before
     return stocked
 
 
