@@ -41,10 +41,10 @@ class RealWorker:
     """A worker and its sweeper; `folder` is for its log and what it tells about its processes.
 
     `concurrency` is the number of processes in its pool, `sweep` the seconds between two runs of
-    the sweeper.
+    its own sweeper: longer than a test waits, which sends one when it wants it.
     """
 
-    def __init__(self, folder: Path, *, concurrency: int = 4, sweep: float = 2) -> None:
+    def __init__(self, folder: Path, *, concurrency: int = 4, sweep: float = 20) -> None:
         self.log = folder / "worker.log"
         self._processes = folder / "processes"
         self._processes.mkdir()
@@ -170,20 +170,14 @@ def broker(url: str, options: Mapping[str, str]) -> Iterator[None]:
         ours = task.name.startswith(OURS)
         return apply_async(task, args, kwargs, **how) if ours else task.apply(args, kwargs)
 
-    before = {name: app.conf.get(name) for name in ("broker_url", "broker_transport_options")}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Task, "apply_async", send)
-        patch.delenv("CELERY_BROKER_URL", raising=False)  # goes before all settings
-        _send_to(broker_url=url, broker_transport_options=options)
+        patch.setenv("CELERY_BROKER_URL", url)  # goes before all settings
+        patch.setitem(app.conf, "broker_transport_options", options)
+        # Connections that were made before lead elsewhere.
+        patch.setattr(app, "_pool", None)
+        patch.setattr(app.amqp, "_producer_pool", None)
         yield
-        _send_to(**before)
-
-
-def _send_to(**settings: Any) -> None:
-    """Connections that were made before are forgotten: they lead elsewhere."""
-    for name, value in settings.items():
-        app.conf[name] = value
-    app._pool = app.amqp._producer_pool = None
 
 
 def no_broker() -> AbstractContextManager[None]:

@@ -45,8 +45,11 @@ class Scene:
         """They are noted, and nobody is told."""
         wiring.outbox.record(pks, self.connected.shop.channel_slug)
 
-    def place(self, pk: str) -> None:
-        self._plugin().order_created(Order.objects.get(pk=pk), None)
+    def place(self, *pks: str) -> None:
+        """Saleor tells us of them."""
+        plugin = self._plugin()
+        for order in Order.objects.filter(pk__in=pks):
+            plugin.order_created(order, None)
 
     def annotate(self, pk: str) -> None:
         """The customer's note changes."""
@@ -83,18 +86,19 @@ class Scene:
         method, _, route = call.partition(" ")
         self._faults.add({"method": method, "route": route, "fault": fault, **details})
 
-    def broken_calls(self) -> set[str]:
-        """Calls to which something is going to happen."""
-        return {f"{fault['method']} {fault['route']}" for fault in self._faults.pending()}
+    def faults_to_come(self) -> list[tuple[str, str]]:
+        """What is going to happen, as it was given to `break_call`."""
+        pending = self._faults.pending()
+        return [(f"{one['method']} {one['route']}", one["fault"]) for one in pending]
 
     def repair_calls(self) -> None:
         """Nothing goes wrong any more, and what hangs is let go."""
         self._faults.clear()
         self.worker.wait_until(lambda: not self._faults.under_way())
 
-    def wait_for_fault(self) -> None:
-        """Until a request hangs, or waits for its answer."""
-        self.worker.wait_until(self._faults.under_way)
+    def wait_for_fault(self, count: int = 1) -> None:
+        """Until so many requests hang, or wait for their answers."""
+        self.wait_until(lambda: len(self._faults.under_way()) >= count)
 
     def wait_for_faults(self) -> None:
         """Until nothing is left that could go wrong."""
@@ -106,18 +110,20 @@ class Scene:
 
     # Between them
 
-    def wait_until(self, check: Callable[[], Any]) -> None:
+    def wait_until(
+        self, check: Callable[[], Any], *, seconds: float = 15, sweep_every: float = SWEEP_EVERY
+    ) -> None:
         """Lets the worker sweep until it is so."""
         swept = 0.0
 
         def swept_enough() -> bool:
             nonlocal swept
-            if time.monotonic() - swept > SWEEP_EVERY:
+            if time.monotonic() - swept > sweep_every:
                 self.worker.send("sweep")
                 swept = time.monotonic()
             return bool(check())
 
-        self.worker.wait_until(swept_enough)
+        self.worker.wait_until(swept_enough, seconds=seconds)
 
     def wait_for_stage(self, pk: str, stage: str) -> None:
         """Until the order has come so far, and no worker holds it."""

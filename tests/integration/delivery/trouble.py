@@ -7,19 +7,21 @@ from collections import Counter
 
 from tests.integration.delivery.scene import Scene
 
-CALLS = {
+CALLS = (
     "POST /orders",
     "GET /orders",
     "POST /orders/{idorder}/process",
     "GET /orders/{idorder}",
     "DELETE /orders/{idorder}",
-}
+)
 FAULTS = {"drop-before": 4, "drop-after": 4, "500": 4, "truncate": 4, "429": 1, "slow": 1}
 """How often each of them happens."""
+AHEAD = 4
+"""So many faults of each call are to come."""
 SPARED = 8
 """At most so many requests of a kind go well between two faults."""
-KILL_EVERY = 60
-CUT_EVERY = 45
+KILL_EVERY = 3
+CUT_EVERY = 2
 """Strikes."""
 
 
@@ -33,15 +35,22 @@ class Trouble:
         self._strikes = 0
 
     def strike(self) -> None:
-        """Picqer fails now and again, and every so often a process or a connection is lost."""
+        """Picqer is going to fail, and every so often a process or all connections are lost."""
         self._strikes += 1
-        for call in sorted(CALLS - self.scene.broken_calls()):
-            self._break(call)
+        to_come = Counter(call for call, _ in self.scene.faults_to_come())
+        for call in CALLS:
+            for _ in range(AHEAD - to_come[call]):
+                self._break(call)
         if not self._strikes % KILL_EVERY:
             self._kill_a_process()
         if not self._strikes % CUT_EVERY:
             self.scene.cut_database()
             self.happened["database lost"] += 1
+
+    def end(self) -> None:
+        """What has not happened yet never will."""
+        self.happened -= Counter(fault for _, fault in self.scene.faults_to_come())
+        self.scene.repair_calls()
 
     def _break(self, call: str) -> None:
         (fault,) = self.dice.choices(list(FAULTS), list(FAULTS.values()))
@@ -49,5 +58,8 @@ class Trouble:
         self.happened[fault] += 1
 
     def _kill_a_process(self) -> None:
-        self.scene.worker.kill_process(self.dice.choice(list(self.scene.worker.processes())))
+        """One that has something to do, if there is one."""
+        work = self.scene.worker.processes()
+        busy = [pid for pid, order in work.items() if order]
+        self.scene.worker.kill_process(self.dice.choice(busy or list(work)))
         self.happened["killed"] += 1
