@@ -49,6 +49,7 @@ class RealWorker:
         self._processes = folder / "processes"
         self._processes.mkdir()
         self._prefix = f"picqer-tests-{uuid4().hex}:"
+        self._redis = redis.from_url(os.environ["REDIS_URL"])
         self._concurrency = concurrency
         self._sweep = sweep
         self._popen: subprocess.Popen[bytes] | None = None
@@ -74,7 +75,7 @@ class RealWorker:
     def stop(self) -> None:
         """Ends it and all its processes, and removes what it has left in Redis."""
         self.kill()
-        with redis.from_url(os.environ["REDIS_URL"]) as store:
+        with self._redis as store:
             for key in store.scan_iter(f"{self._prefix}*"):
                 store.delete(key)
 
@@ -140,6 +141,11 @@ class RealWorker:
     def send(self, name: str, *args: Any) -> None:
         """Puts a task on its queue, by its name without "saleor_picqer."."""
         app.tasks[OURS + name].delay(*args)
+
+    def sweep(self) -> None:
+        """Has it sweep, unless there is still something on its queue: that would only double it."""
+        if not self._redis.llen(f"{self._prefix}celery"):
+            self.send("sweep")
 
     def on_duty(self) -> AbstractContextManager[None]:
         """Tasks go to this worker."""

@@ -22,7 +22,7 @@ from tests.integration.delivery.copies import copy_order
 from tests.integration.delivery.real_worker import NAME_IN_DATABASE, RealWorker
 
 NOTE = "Ring twice"
-SWEEP_EVERY = 0.2
+SWEEP_EVERY = 0.1
 """Seconds; the worker's own sweeper takes longer."""
 
 
@@ -110,16 +110,14 @@ class Scene:
 
     # Between them
 
-    def wait_until(
-        self, check: Callable[[], Any], *, seconds: float = 15, sweep_every: float = SWEEP_EVERY
-    ) -> None:
+    def wait_until(self, check: Callable[[], Any], *, seconds: float = 15) -> None:
         """Lets the worker sweep until it is so."""
         swept = 0.0
 
         def swept_enough() -> bool:
             nonlocal swept
-            if time.monotonic() - swept > sweep_every:
-                self.worker.send("sweep")
+            if time.monotonic() - swept > SWEEP_EVERY:
+                self.worker.sweep()
                 swept = time.monotonic()
             return bool(check())
 

@@ -43,13 +43,13 @@ def be_impatient(**_: Any) -> None:
 
     stages._FIRST_DELAY = timedelta(milliseconds=50)
     stages._LONGEST_DELAY = timedelta(milliseconds=200)
-    outbox.LEASE = timedelta(seconds=10)
+    outbox.LEASE = timedelta(seconds=6)
     intake.OVERLAP = timedelta(seconds=5)
     retry.BACKOFF = 0.02
     governor.PAUSES = (0.1 / governor.WINDOW,)
     for lane in wiring._PATIENCE:
         wiring._PATIENCE[lane] = 2
-    PicqerClient.__init__.__kwdefaults__["timeout"] = (1, 1)
+    PicqerClient.__init__.__kwdefaults__["timeout"] = (1, 0.7)
 
 
 @worker_ready.connect
