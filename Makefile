@@ -37,7 +37,7 @@ test-account: install ## The client's tests against the account in PICQER_ENDPOI
 test-integration: install ## Tests inside Saleor 2.10, with PostgreSQL and Redis
 	$(SERVICES) --name test -- $(PYTEST) tests/integration
 
-test-delivery: install ## Real workers, killed; thousands of orders; a day without Picqer: minutes long
+test-delivery: install ## Real workers, killed; random troubles; a day without Picqer: minutes long
 	$(SERVICES) --name delivery -- $(PYTEST) tests/integration -m delivery
 
 test-migrations: install ## Real migrations from empty, and none missing

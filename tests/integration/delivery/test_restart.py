@@ -28,9 +28,9 @@ def test_all_orders_arrive_once_when_the_worker_is_killed_and_restarted(scene: S
     scene.wait_until(lambda: _processed(pks) == ORDERS, seconds=30)
     assert held > 0
     found = scene.in_picqer(pks)
-    assert {pk: [one.status for one in found[pk]] for pk in pks} == dict.fromkeys(
-        pks, ["processing"]
-    )
+    assert {pk: [one.status for one in found[pk]] for pk in pks} == {
+        pk: ["processing"] for pk in pks
+    }
 
 
 def _processed(pks: list[str]) -> int:
