@@ -44,6 +44,7 @@ def be_impatient(**_: Any) -> None:
     stages._FIRST_DELAY = timedelta(milliseconds=50)
     stages._LONGEST_DELAY = timedelta(milliseconds=200)
     outbox.LEASE = timedelta(seconds=6)
+    outbox.UNSURE = timedelta(milliseconds=500)
     intake.OVERLAP = timedelta(seconds=5)
     retry.BACKOFF = 0.02
     governor.PAUSES = (0.1 / governor.WINDOW,)
