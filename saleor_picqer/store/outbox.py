@@ -52,7 +52,10 @@ class Outbox:
         ones begin at `stage`: with CREATING they are looked for in Picqer before they are sent.
         """
         OutboxOrder.objects.bulk_create(
-            [OutboxOrder(order_pk=pk, channel=channel, stage=stage) for pk in order_pks],
+            [
+                OutboxOrder(order_pk=pk, channel=channel, stage=stage, changed=True)
+                for pk in order_pks
+            ],
             ignore_conflicts=True,
         )
 

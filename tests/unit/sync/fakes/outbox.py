@@ -66,7 +66,7 @@ class MemoryOutbox:
         self, order_pks: Iterable[str], channel: str, *, stage: Stage = Stage.PENDING
     ) -> None:
         for pk in order_pks:
-            row = Row(pk, channel, self._clock.now, stage=stage)
+            row = Row(pk, channel, self._clock.now, stage=stage, changed=True)
             self.rows.setdefault(pk, row)
 
     def touch(self, order_pks: Iterable[str]) -> None:
