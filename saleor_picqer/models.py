@@ -28,6 +28,8 @@ class ChannelState(models.Model):
     """Since when a channel's orders are ours, until when they were looked through, and whether its
     Picqer account can be reached: how many orders in a row found it silent, the last one of them,
     and until when nobody tries again.
+
+    `hooks_due`: its webhooks may not be in Picqer as they should.
     """
 
     channel = models.CharField(max_length=255, unique=True)
@@ -36,6 +38,7 @@ class ChannelState(models.Model):
     silences = models.PositiveIntegerField(default=0)
     silent_for = models.CharField(max_length=36, blank=True, default="")
     paused_until = models.DateTimeField(null=True)
+    hooks_due = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = "state of a channel"

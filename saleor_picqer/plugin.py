@@ -112,5 +112,6 @@ class PicqerPlugin(Hooks, BasePlugin):
         if saved.active:
             wiring.channels.switched_on(channel)
             wiring.outbox.wake(channel)
+        wiring.channels.want_hooks(channel)
         tasks.enqueue(tasks.sync_hooks, channel)
         return saved

@@ -149,7 +149,10 @@ def full_sync(run_pk: int) -> None:
 
 @task
 def sync_hooks(channel: str) -> None:
-    """Registers the channel's webhooks in Picqer, or removes them where the plugin is off."""
+    """Registers the channel's webhooks in Picqer, or removes them where the plugin is off.
+
+    They stay due until that has worked.
+    """
     try:
         context = wiring.context_for(channel)
         if channel in wiring.active_channels():
@@ -158,6 +161,8 @@ def sync_hooks(channel: str) -> None:
             hooks.remove(context)
     except IntegrationError as error:
         logger.warning("Webhooks of channel %s are not in order: %s", channel, error)
+    else:
+        wiring.channels.have_hooks(channel)
 
 
 @task
@@ -170,6 +175,8 @@ def sweep() -> None:
         handle_event.apply_async((pk,))
     for pk in runs.queued():
         full_sync.apply_async((pk,))
+    for channel in wiring.channels.wanting_hooks():
+        sync_hooks.apply_async((channel,))
 
 
 def find_orders(channel: str) -> None:

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ("silences", models.PositiveIntegerField(default=0)),
                 ("silent_for", models.CharField(blank=True, default="", max_length=36)),
                 ("paused_until", models.DateTimeField(null=True)),
+                ("hooks_due", models.BooleanField(default=False)),
             ],
             options={
                 "verbose_name": "state of a channel",

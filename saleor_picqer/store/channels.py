@@ -1,5 +1,5 @@
-"""Since when a channel's orders are ours, how far they were looked through, and whether its Picqer
-account can be reached at all.
+"""Since when a channel's orders are ours, how far they were looked through, whether its Picqer
+account can be reached at all, and whether its webhooks are in order there.
 """
 
 from __future__ import annotations
@@ -79,3 +79,15 @@ class Channels:
             silences=0, silent_for="", paused_until=None
         )
         return state.paused_until is not None
+
+    def want_hooks(self, channel: str) -> None:
+        """Somebody has to see to the channel's webhooks; nothing where it never was switched on."""
+        ChannelState.objects.filter(channel=channel).update(hooks_due=True)
+
+    def have_hooks(self, channel: str) -> None:
+        """They are in order."""
+        ChannelState.objects.filter(channel=channel).update(hooks_due=False)
+
+    def wanting_hooks(self) -> list[str]:
+        rows = ChannelState.objects.filter(hooks_due=True).order_by("channel")
+        return list(rows.values_list("channel", flat=True))

@@ -71,8 +71,15 @@ class Person:
 
     @property
     def scrolls_sideways(self) -> bool:
+        """Once the page is laid out for this screen, which may be a moment after it is loaded."""
+        WebDriverWait(self.browser, PATIENCE).until(lambda _: self._page_width <= self._width)
         needed: int = self.browser.execute_script("return document.documentElement.scrollWidth")
         return needed > self._width
+
+    @property
+    def _page_width(self) -> int:
+        width: int = self.browser.execute_script("return document.documentElement.clientWidth")
+        return width
 
     def take_picture(self, path: Path) -> None:
         """Of the whole page, as PNG."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from saleor_picqer import tasks
 from saleor_picqer.models import ChannelSecret
 from tests.integration.api import ApiError
 from tests.integration.connected import Connected
 from tests.integration.shop import Shop
+from tests.integration.test_command import picqer
 
 
 def hooks(connected: Connected) -> dict[str, list[str]]:
@@ -56,6 +58,39 @@ def test_hooks_are_removed_when_the_plugin_is_switched_off(connected: Connected)
     connected.settle()
 
     assert hooks(connected) == {}
+
+
+@pytest.fixture
+def unregistered(connected: Connected) -> Connected:
+    """Switched on, but Picqer did not answer when it was told of the hooks."""
+    for hook in connected.api("GET", "/hooks"):
+        connected.api("DELETE", f"/hooks/{hook['idhook']}")
+    connected.connect()
+    connected.fault("*", "/hooks", "500", times=20)
+    connected.settle()
+    connected.picqer("DELETE", "/faults")
+    assert hooks(connected) == {}
+    return connected
+
+
+def test_hooks_are_registered_in_the_end_when_picqer_is_silent(unregistered: Connected) -> None:
+    tasks.sweep()
+    unregistered.settle()
+    assert len(hooks(unregistered)) == 1
+    unregistered.forget_requests()
+
+    tasks.sweep()
+    unregistered.settle()
+
+    assert unregistered.requests() == {}
+
+
+def test_hooks_are_registered_by_the_command_when_there_is_no_worker(
+    unregistered: Connected,
+) -> None:
+    picqer("sweep")
+
+    assert len(hooks(unregistered)) == 1
 
 
 def test_key_is_masked(connected: Connected) -> None:
