@@ -121,6 +121,13 @@ def shop(request: pytest.FixtureRequest, db: None) -> Shop:
 
 
 @pytest.fixture
+def three_products(shop: Shop) -> None:
+    """BEANS, MUG and TEA, ten of each in the shop's own warehouse."""
+    for sku in ("BEANS", "MUG", "TEA"):
+        shop.product(sku, stock=10)
+
+
+@pytest.fixture
 def connected(scenery: Scenery, db: None, worker: Worker) -> Connected:
     """The shop with the plugin switched on, and an account with a warehouse and VAT groups."""
     return scenery.put_back(worker)

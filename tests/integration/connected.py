@@ -136,6 +136,10 @@ class Connected:
         """The order in Picqer that the plugin takes for the shop's."""
         return self.api("GET", f"/orders/{self.row(pk).remote_id}")
 
+    def lines_of(self, pk: str) -> dict[str, dict[str, Any]]:
+        """Lines of the order in Picqer by SKU."""
+        return {line["productcode"]: line for line in self.remote(pk)["products"]}
+
     def enter(self, reference: str, **lines: int) -> int:
         """Somebody enters an order in Picqer by hand; `lines` is quantity by SKU. Its id."""
         products = [{"productcode": sku, "amount": amount} for sku, amount in lines.items()]
@@ -158,6 +162,12 @@ class Connected:
         """Requests to Picqer by route since `forget_requests`."""
         by_route: dict[str, int] = self.picqer("GET", "/requests")["by_route"]
         return by_route
+
+    def requests_of_push(self) -> dict[str, int]:
+        """What pushing costs, without what Picqer's webhooks lead to."""
+        self.forget_requests()
+        self.worker.run()
+        return self.requests()
 
     def forget_requests(self) -> None:
         self.picqer("DELETE", "/requests")

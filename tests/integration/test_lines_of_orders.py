@@ -15,13 +15,7 @@ from tests.integration.shop import Shop
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
 
-
-@pytest.fixture
-def shop(db: None, shop: Shop) -> Shop:  # pytest-django looks for `db` in the overriding fixture
-    """BEANS, MUG and TEA, ten of each."""
-    for sku in ("BEANS", "MUG", "TEA"):
-        shop.product(sku, stock=10)
-    return shop
+pytestmark = pytest.mark.usefixtures("three_products")
 
 
 # --- lines

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from saleor.account.models import Address
 from saleor.order.models import Order
@@ -12,26 +10,13 @@ from tests.integration.api import Api
 from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
 
-
-def requests_of_push(connected: Connected) -> dict[str, int]:
-    """What pushing costs, without what Picqer's webhooks lead to."""
-    connected.forget_requests()
-    connected.worker.run()
-    return connected.requests()
-
-
-def lines_of(connected: Connected, order: str) -> dict[str, dict[str, Any]]:
-    """Lines of the order in Picqer by SKU."""
-    return {line["productcode"]: line for line in connected.remote(order)["products"]}
-
-
 # --- people and addresses
 
 
 def test_guest_can_be_reached(stocked: Connected) -> None:
     """Failure mode F38."""
     order = stocked.shop.checkout({"BEANS": 1}, email="eva@example.com")
-    asked = requests_of_push(stocked)
+    asked = stocked.requests_of_push()
 
     remote = stocked.remote(order)
     assert remote["idcustomer"] is None
@@ -104,7 +89,7 @@ def test_record_of_a_registered_customer_costs_two_requests_once(
 ) -> None:
     """Failure mode F41: one to look for it, one to make it, none for the next order."""
     order_as(stocked, jan)
-    assert requests_of_push(stocked) == {
+    assert stocked.requests_of_push() == {
         "GET /customers": 1,
         "POST /customers": 1,
         "POST /orders": 1,
@@ -112,7 +97,7 @@ def test_record_of_a_registered_customer_costs_two_requests_once(
     }
 
     order = order_as(stocked, jan)
-    assert requests_of_push(stocked) == {"POST /orders": 1, "POST /orders/{idorder}/process": 1}
+    assert stocked.requests_of_push() == {"POST /orders": 1, "POST /orders/{idorder}/process": 1}
     assert customers(stocked) == {stocked.remote(order)["idcustomer"]: "jan@example.com"}
 
 
@@ -124,7 +109,7 @@ def test_order_is_its_customers_when_others_have_similar_addresses(
         stocked.api("POST", "/customers", name=email, emailaddress=email)
     order = order_as(stocked, jan)
 
-    assert requests_of_push(stocked)["GET /customers"] == 1
+    assert stocked.requests_of_push()["GET /customers"] == 1
     assert customers(stocked)[stocked.remote(order)["idcustomer"]] == "JAN@example.com"
     assert len(customers(stocked)) == 3
 
@@ -151,5 +136,5 @@ def test_registered_customer_is_a_guest_when_the_channel_wants_no_records(
     stocked.settle()
     order = order_as(stocked, jan)
 
-    assert requests_of_push(stocked) == {"POST /orders": 1, "POST /orders/{idorder}/process": 1}
+    assert stocked.requests_of_push() == {"POST /orders": 1, "POST /orders/{idorder}/process": 1}
     assert stocked.remote(order)["idcustomer"] is None

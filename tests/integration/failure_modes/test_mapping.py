@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -13,19 +12,6 @@ from saleor.product.models import ProductTranslation, ProductVariant
 from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
 from tests.integration.host import IS_SALEOR_3
-
-
-def requests_of_push(connected: Connected) -> dict[str, int]:
-    """What pushing costs, without what Picqer's webhooks lead to."""
-    connected.forget_requests()
-    connected.worker.run()
-    return connected.requests()
-
-
-def lines_of(connected: Connected, order: str) -> dict[str, dict[str, Any]]:
-    """Lines of the order in Picqer by SKU."""
-    return {line["productcode"]: line for line in connected.remote(order)["products"]}
-
 
 # --- products
 
@@ -37,7 +23,7 @@ def test_order_is_sent_by_the_lines_sku_when_its_variant_was_deleted(stocked: Co
 
     stocked.settle()
 
-    assert {sku: line["amount"] for sku, line in lines_of(stocked, order).items()} == {
+    assert {sku: line["amount"] for sku, line in stocked.lines_of(order).items()} == {
         "BEANS": 1,
         "TEA": 2,
     }
@@ -63,7 +49,7 @@ def test_missing_products_cost_one_request_each_and_a_second_attempt(stocked: Co
     stocked.shop.product("CUP", stock=5)
     order = stocked.shop.checkout({"BEANS": 1, "TEA": 1, "MUG": 1, "CUP": 1})
 
-    assert requests_of_push(stocked) == {
+    assert stocked.requests_of_push() == {
         "POST /orders": 2,
         "POST /products": 2,
         "POST /orders/{idorder}/process": 1,
@@ -77,7 +63,7 @@ def test_product_that_was_created_is_known_the_next_time(stocked: Connected) -> 
     stocked.order(MUG=1)
     stocked.shop.checkout({"MUG": 1})
 
-    assert requests_of_push(stocked) == {"POST /orders": 1, "POST /orders/{idorder}/process": 1}
+    assert stocked.requests_of_push() == {"POST /orders": 1, "POST /orders/{idorder}/process": 1}
 
 
 def test_order_arrives_when_staff_creates_its_product_in_picqer(stocked: Connected) -> None:
@@ -162,7 +148,7 @@ def test_line_has_the_rate_it_was_sold_at_when_it_is_not_the_products(stocked: C
     stocked.settle()
 
     rates = {g["idvatgroup"]: g["percentage"] for g in stocked.api("GET", "/vatgroups")}
-    sold = {sku: rates[line["idvatgroup"]] for sku, line in lines_of(stocked, order).items()}
+    sold = {sku: rates[line["idvatgroup"]] for sku, line in stocked.lines_of(order).items()}
     assert sold == {"BEANS": 21, "TEA": 9}
     assert rates[stocked.product("TEA")["idvatgroup"]] == 21
 
@@ -185,7 +171,7 @@ def test_free_line_is_free_in_picqer_too(stocked: Connected) -> None:
 
     stocked.settle()
 
-    lines = lines_of(stocked, order)
+    lines = stocked.lines_of(order)
     assert (lines["BEANS"]["price"], lines["TEA"]["price"]) == (10, 0)
     assert lines["TEA"]["remarks"] == ("Gift" if IS_SALEOR_3 else "")
 
@@ -204,4 +190,4 @@ def test_product_is_named_in_the_shops_language_when_the_customer_has_another(
 
     assert stocked.remote(order)["language"] == "nl"
     assert stocked.product("MUG")["name"].startswith("Mug")
-    assert lines_of(stocked, order)["MUG"]["name"].startswith("Mug")
+    assert stocked.lines_of(order)["MUG"]["name"].startswith("Mug")
