@@ -117,7 +117,7 @@ class Overlay:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Further arguments go to pytest.")
     parser.add_argument("--line", action="append", choices=LINES, help="only this line")
-    parser.add_argument("--jobs", type=int, default=2, help="so many lines at a time (2)")
+    parser.add_argument("--jobs", type=int, default=len(LINES), help="so many lines at a time")
     options, arguments = parser.parse_known_args()
     hosts = [Host(line, hosts_folder() / line) for line in options.line or LINES]
     results = run_all([host for host in hosts if host.exists()], arguments, options.jobs)
