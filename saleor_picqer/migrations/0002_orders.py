@@ -24,7 +24,6 @@ class Migration(migrations.Migration):
                 ("silences", models.PositiveIntegerField(default=0)),
                 ("silent_for", models.CharField(blank=True, default="", max_length=36)),
                 ("paused_until", models.DateTimeField(null=True)),
-                ("hooks_due", models.BooleanField(default=False)),
             ],
             options={
                 "verbose_name": "state of a channel",
@@ -117,18 +116,6 @@ class Migration(migrations.Migration):
                 fields=["not_before"],
                 name="picqer_outbox_changed",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="outboxorder",
-            index=models.Index(
-                condition=models.Q(("leased_until__isnull", False)),
-                fields=["leased_until"],
-                name="picqer_outbox_leased",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outboxorder",
-            index=models.Index(fields=["updated_at", "id"], name="picqer_outbox_latest"),
         ),
         migrations.AddConstraint(
             model_name="productlink",
