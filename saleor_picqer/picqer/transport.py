@@ -10,9 +10,11 @@ import urllib3
 
 from saleor_picqer.errors import (
     GarbledAnswerError,
+    InvalidRequestError,
     NoAnswerError,
     PicqerApiError,
     RateLimitedError,
+    RefusedError,
     TransientError,
     UnreachableError,
     error_class,
@@ -171,7 +173,10 @@ class Transport:
     ) -> PicqerApiError:
         told = payload if isinstance(payload, dict) else {}
         code = _whole(told.get("error_code"))
-        return error_class(response.status_code, code)(
+        failure = error_class(response.status_code, code)
+        if payload is _NOT_JSON and failure in _SAID_BY_THE_BODY:
+            failure = GarbledAnswerError
+        return failure(
             request.method,
             request.path,
             status=response.status_code,
@@ -184,6 +189,8 @@ class Transport:
 
 # Distinguishes a body that is no JSON from JSON's own null.
 _NOT_JSON = object()
+# The status alone does not tell what is refused: cut off, it may have been "processed already".
+_SAID_BY_THE_BODY = (InvalidRequestError, RefusedError)
 
 
 def _never_connected(problem: Exception) -> bool:

@@ -182,6 +182,17 @@ def test_nothing_personal_is_logged(picqer, naps, caplog):
     assert API_KEY not in caplog.text
 
 
+@pytest.mark.parametrize("status", [400, 422])
+def test_refusal_is_garbled_when_its_reason_is_cut_off(picqer, status):
+    """Of an order that was processed before, say: that is no failure."""
+    picqer.post(f"{ORDER}/process", body=b'{"error":true,"error_co', status=status)
+
+    error = caught(client().orders.process, 24035)
+
+    assert type(error) is GarbledAnswerError
+    assert error.maybe_executed
+
+
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b'{"idorder": 24', b"[]", b"null", b"{}"])
 def test_answer_is_garbled_when_it_is_not_the_object(picqer, naps, body):
     picqer.get(ORDER, body=body)
