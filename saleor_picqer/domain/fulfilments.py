@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -92,6 +93,14 @@ def fulfilment_of(picked: Mapping[str, int], lines: Iterable[OrderLine]) -> Fulf
             quantities[line.pk] = take
             left[sku] -= take
     return Fulfilment(quantities, {sku: amount for sku, amount in left.items() if amount})
+
+
+def by_sku(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Amounts summed up by SKU, which Picqer and Saleor may pad with blanks."""
+    total: dict[str, int] = defaultdict(int)
+    for sku, amount in amounts:
+        total[sku.strip()] += amount
+    return dict(total)
 
 
 def in_words(amounts: Mapping[str, int]) -> str:

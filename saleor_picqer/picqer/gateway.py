@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
 
-from saleor_picqer.domain.fulfilments import Picklist, RemoteLine, RemoteOrder, RemoteStatus
+from saleor_picqer.domain.fulfilments import (
+    Picklist,
+    RemoteLine,
+    RemoteOrder,
+    RemoteStatus,
+    by_sku,
+)
 from saleor_picqer.domain.hooks import RemoteHook
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.stock import StockLevel, Warehouse
@@ -118,7 +123,7 @@ class Gateway:
         return Picklist(
             id=found.idpicklist,
             warehouse_id=found.idwarehouse,
-            picked=_amounts((ln.productcode, ln.amount_picked) for ln in _ordered(found)),
+            picked=by_sku((ln.productcode, ln.amount_picked) for ln in _ordered(found)),
             products={
                 ln.productcode.strip(): ln.idproduct for ln in _ordered(found) if ln.idproduct
             },
@@ -183,7 +188,7 @@ def _order(order: Order) -> RemoteOrder:
             if picklist.status == PicklistStatus.CLOSED
         ),
         picked=_is_picked(order),
-        amounts=_amounts((ln.productcode, _amount(ln)) for ln in _own_lines(order)),
+        amounts=by_sku((ln.productcode, _amount(ln)) for ln in _own_lines(order)),
         link=order.public_status_page,
         paused_reason=order.paused_reason,
         addresses={name: value or "" for name, value in _addresses(order)},
@@ -236,14 +241,6 @@ def _status(status: str) -> RemoteStatus:
 def _ordered(picklist: WirePicklist) -> list[PicklistLine]:
     """Without the parts of compositions: those were never ordered, their parent was."""
     return [line for line in picklist.products if line.partof_idpicklist_product is None]
-
-
-def _amounts(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
-    """Summed up by SKU."""
-    total: dict[str, int] = defaultdict(int)
-    for code, amount in amounts:
-        total[code.strip()] += amount
-    return dict(total)
 
 
 def _product(product: Product) -> RemoteProduct:

@@ -7,12 +7,11 @@ somebody entered by hand while ours was stuck.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
 from saleor_picqer.domain.digests import digest
-from saleor_picqer.domain.fulfilments import BEGUN, RemoteOrder, RemoteStatus
+from saleor_picqer.domain.fulfilments import BEGUN, RemoteOrder, RemoteStatus, by_sku
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import DataError
@@ -80,10 +79,8 @@ def _goods(order: Order) -> tuple[dict[str, int], dict[str, int]]:
 
 
 def _by_sku(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
-    total: dict[str, int] = defaultdict(int)
-    for sku, amount in amounts:
-        total[sku.strip().casefold()] += amount
-    return dict(total)
+    """Picqer may spell a SKU in another case."""
+    return by_sku((sku.casefold(), amount) for sku, amount in amounts)
 
 
 def _digest(skus: Iterable[str]) -> str:

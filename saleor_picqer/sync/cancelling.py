@@ -17,7 +17,7 @@ def cancel(work: Work, _order: Order) -> bool:
     It is read first: whether it may be cancelled depends on how far the warehouse is, and it may
     be cancelled already.
     """
-    remote = _read(work)
+    remote = work.read()
     if remote is None:
         work.save(stage=Stage.SKIPPED, attention="")
     elif remote.status is RemoteStatus.CANCELLED:
@@ -27,14 +27,6 @@ def cancel(work: Work, _order: Order) -> bool:
     else:
         return _stays(work, remote)
     return True
-
-
-def _read(work: Work) -> RemoteOrder | None:
-    """None for an order that is gone."""
-    try:
-        return work.context.picqer.order(work.remote_id)
-    except NotFoundError:
-        return None
 
 
 def _cancel(work: Work, remote: RemoteOrder) -> bool:
@@ -55,7 +47,7 @@ def _cancelled(work: Work) -> None:
 
 def _refused(work: Work) -> bool:
     """Somebody was quicker: what they did is read again."""
-    remote = _read(work)
+    remote = work.read()
     if remote is None or remote.status is RemoteStatus.CANCELLED:
         _cancelled(work)
         return True

@@ -9,14 +9,13 @@ from dataclasses import replace
 from enum import Enum
 from typing import Final
 
-from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
+from saleor_picqer.domain.fulfilments import RemoteStatus
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Stage
 from saleor_picqer.domain.steps import Do, Step, next_step
 from saleor_picqer.errors import (
     AccessDeniedError,
     IntegrationError,
-    NotFoundError,
     Remedy,
     TransientError,
     TryLaterError,
@@ -124,7 +123,7 @@ def _look_again(work: Work) -> None:
 
     What was shipped before it was cancelled there is not sent twice.
     """
-    remote = None if work.is_elsewhere else _read(work)
+    remote = None if work.is_elsewhere else work.read()
     if remote is not None:
         fulfilments.take_over_picklists(work, remote)
     if remote is None or remote.status is RemoteStatus.CANCELLED:
@@ -132,13 +131,6 @@ def _look_again(work: Work) -> None:
     else:
         work.save(requested=False)
         fulfilments.take_over(work, remote)
-
-
-def _read(work: Work) -> RemoteOrder | None:
-    try:
-        return work.context.picqer.order(work.remote_id)
-    except NotFoundError:
-        return None
 
 
 def _take_steps(work: Work, order: Order) -> Step:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from saleor_picqer.domain.fulfilments import RemoteStatus
+from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
 from saleor_picqer.domain.order_request import OrderRequest, order_request
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Entry, Stage
-from saleor_picqer.errors import DataError
+from saleor_picqer.errors import DataError, NotFoundError
 from saleor_picqer.sync.ports import Context
 
 
@@ -40,6 +40,13 @@ class Work:
         if order is None:
             raise DataError("the order no longer exists in Saleor")
         return order
+
+    def read(self) -> RemoteOrder | None:
+        """The order as Picqer has it now; None where it is gone."""
+        try:
+            return self.context.picqer.order(self.remote_id)
+        except NotFoundError:
+            return None
 
     def request(self, order: Order) -> OrderRequest:
         return order_request(order, self.context.settings.mapping, self.context.picqer)
