@@ -1,8 +1,8 @@
 # Everything that a developer or CI runs. A fresh machine needs git, make and a Python 3.12 only.
 
 PYTHON := .venv/bin/python
-UV := scripts/python312 uv
-SERVICES := $(PYTHON) -m example_project.services
+UV := devtools/python312 uv
+SERVICES := $(PYTHON) -m devtools
 PYTEST := $(PYTHON) -m pytest --timeout=300 $(ARGS)
 
 # What the caller's shell has set up for other projects stays out.
@@ -27,7 +27,7 @@ test: test-unit test-integration test-migrations ## Run every test on Saleor 2.1
 test-unit: install ## Tests without Django: decisions, client, simulator, its pages, the demo's parts
 	env -u PICQER_ENDPOINT -u PICQER_API_KEY \
 		$(PYTEST) -p no:django --disable-socket --allow-hosts=127.0.0.1,::1 \
-		tests/unit tests/contract tests/e2e tests/browser
+		tests/unit tests/contract tests/demo tests/browser
 
 test-account: install ## The client's tests against the account in PICQER_ENDPOINT, PICQER_API_KEY
 	@[ -n "$$PICQER_ENDPOINT" ] && [ -n "$$PICQER_API_KEY" ] || \
@@ -41,24 +41,24 @@ test-delivery: install ## Real workers, killed; random troubles; a day without P
 	$(SERVICES) --name delivery -- $(PYTEST) tests/integration -m delivery
 
 test-migrations: install ## Real migrations from empty, and none missing
-	$(SERVICES) --name migrations -- $(PYTHON) scripts/check_migrations.py
+	$(SERVICES) --name migrations -- $(PYTHON) -m devtools.check_migrations
 
 test-hosts: install ## Integration tests in every Saleor 3 found in SALEOR_HOSTS
-	$(SERVICES) --name hosts -- $(PYTHON) scripts/test_hosts.py $(LINE:%=--line %) $(ARGS)
+	$(SERVICES) --name hosts -- $(PYTHON) -m devtools.hosts $(LINE:%=--line %) $(ARGS)
 
 lint: install ## Style, types, the direction of imports, tables in docs/
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy -p saleor_picqer -p example_project.services -p scripts
+	$(PYTHON) -m mypy -p saleor_picqer -p devtools -p picqer_simulator
 	.venv/bin/lint-imports
-	$(PYTHON) scripts/write_docs.py --check
+	$(PYTHON) -m devtools.write_docs --check
 
 format: install ## Rewrite the code in our style
 	$(PYTHON) -m ruff check --fix .
 	$(PYTHON) -m ruff format .
 
 docs: install ## Write the tables in docs/ that are made from code
-	$(PYTHON) scripts/write_docs.py
+	$(PYTHON) -m devtools.write_docs
 
 makemigrations: install ## Write the migrations that changed models need
 	$(SERVICES) -- $(PYTHON) -m django makemigrations saleor_picqer --settings=example_project.settings
@@ -68,12 +68,12 @@ wheel: install ## Build dist/*.whl
 
 install: .venv/installed
 
-.venv/installed: requirements/development.txt pyproject.toml
+.venv/installed: requirements/development.txt pyproject.toml simulator/pyproject.toml
 	@echo "Installing into .venv (a minute or two the first time)"
 	@$(PYTHON) -c '' 2>/dev/null || { \
-		rm -rf .venv && python=$$(scripts/python312) && $(UV) venv --quiet --python "$$python" .venv; }
+		rm -rf .venv && python=$$(devtools/python312) && $(UV) venv --quiet --python "$$python" .venv; }
 	@$(UV) pip sync --quiet --python $(PYTHON) --build-constraints $< $<
-	@$(UV) pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation --editable .
+	@$(UV) pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation --editable . --editable simulator
 	@touch $@
 
 # requirements/*.in and pyproject.toml say what we ask for; development.txt is what that gave.
@@ -81,8 +81,8 @@ install: .venv/installed
 requirements: ## Pin again after a change to requirements/*.in or pyproject.toml
 	$(UV) pip compile --quiet $(UPGRADE) --python-version 3.12 --python-platform linux \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements" \
-		--override requirements/overrides.txt --extra simulator \
-		--output-file requirements/development.txt pyproject.toml $(wildcard requirements/*.in)
+		--override requirements/overrides.txt \
+		--output-file requirements/development.txt pyproject.toml simulator/pyproject.toml $(wildcard requirements/*.in)
 
 stop: ## Stop what an earlier command has left running
 	@[ ! -x $(PYTHON) ] || $(SERVICES) --stop

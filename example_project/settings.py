@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from django.core.management.utils import get_random_secret_key
 
+from devtools.instance import LOCAL
 from example_project import saleor2_shims  # noqa: F401  # before anything of Saleor
-from example_project.services.instance import LOCAL
 
 LOCAL.mkdir(exist_ok=True)
 
@@ -35,7 +35,7 @@ os.environ.setdefault("CELERY_BROKER_URL", os.environ.get("REDIS_URL", ""))
 from saleor.settings import *  # noqa: E402, F403
 from saleor.settings import INSTALLED_APPS, LOGGING, PLUGINS  # noqa: E402
 
-ROOT_URLCONF = "saleor_picqer.hosts.saleor2_urls"
+ROOT_URLCONF = "saleor_picqer.hosts.saleor2.urls"
 INSTALLED_APPS += ["example_project", "saleor_picqer"]
 # The Stripe gateway does not import with today's stripe library.
 PLUGINS = [plugin for plugin in PLUGINS if "stripe" not in plugin]

@@ -33,7 +33,7 @@ class PicqerConfig(AppConfig):
         for warning in check_host():
             logger.warning("%s %s", warning.msg, warning.hint)
         schema.join()
-        add_plugins(host().companion_plugins)
+        add_plugins(host().global_plugins)
         host().listen()
         schedule("picqer-sweep", "saleor_picqer.sweep", tasks.SWEEP_EVERY)
 
@@ -43,7 +43,7 @@ def check_host(**_: Any) -> list[checks.CheckMessage]:
     from saleor_picqer import __version__
     from saleor_picqer.hosts import host
 
-    version = host().version
+    version = host().access.version
     if ".".join(version.split(".")[:2]) in SUPPORTED:
         return []
     return [

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final
 
-from saleor_picqer.domain.order_request import OrderMapping
+from saleor_picqer.domain.mapping.request import OrderMapping
 from saleor_picqer.domain.orders import CancelInPicqer, OrderPolicy, ProcessWhen, PushWhen
 from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy, normal_name
 from saleor_picqer.errors import SettingsError
@@ -278,7 +278,7 @@ class Settings:
         )
 
 
-def settings_from(channel: str, values: Mapping[str, Any]) -> Settings:
+def parse_settings(channel: str, values: Mapping[str, Any]) -> Settings:
     """Settings from stored values by name; absent ones take their default.
 
     Raises SettingsError naming the first setting that is missing or malformed.
@@ -311,7 +311,7 @@ def _parsed(setting: Setting, value: object) -> Any:
         raise SettingsError(setting.name, f"{setting.label}: {error}") from None
 
 
-def values_of(configuration: Iterable[Mapping[str, Any]] | None) -> dict[str, Any]:
+def configuration_values(configuration: Iterable[Mapping[str, Any]] | None) -> dict[str, Any]:
     """Saleor's list of `{"name", "value", …}` as a dict."""
     return {item["name"]: item.get("value") for item in configuration or ()}
 

@@ -79,7 +79,7 @@ class TryLaterError(IntegrationError):
 class PicqerApiError(IntegrationError):
     """A request to Picqer that did not end well.
 
-    `path` has no query and `text` is scrubbed by the client, so that neither the API key nor a
+    `path` has no query and `text` is redacted by the client, so that neither the API key nor a
     customer's data is carried. `attempt` counts from 1; 0 means the request never left.
     """
 
@@ -146,7 +146,7 @@ class UnreachableError(TransientError):
     """No connection to Picqer was made; the request was not sent."""
 
 
-class NoAnswerError(TransientError):
+class ResponseLostError(TransientError):
     """The request was sent, but the connection ended or timed out before the answer was read."""
 
     outcome_unknown = True
@@ -158,7 +158,7 @@ class ServerError(TransientError):
     outcome_unknown = True
 
 
-class GarbledAnswerError(TransientError):
+class InvalidResponseError(TransientError):
     """The answer is not the JSON that was expected (truncated, HTML, another shape)."""
 
     outcome_unknown = True
@@ -303,7 +303,7 @@ RULES: tuple[Rule, ...] = (
 
 def error_class(status: int, code: int | None) -> type[PicqerApiError]:
     """The class for an answer that is no success: first matching row, codes before statuses."""
-    return next(_matches(status, code), GarbledAnswerError)
+    return next(_matches(status, code), InvalidResponseError)
 
 
 def _matches(status: int, code: int | None) -> Iterator[type[PicqerApiError]]:

@@ -29,16 +29,16 @@ class ChannelState(models.Model):
     Picqer account can be reached: how many orders in a row found it silent, the last one of them,
     and until when nobody tries again.
 
-    `hooks_due`: its webhooks may not be in Picqer as they should.
+    `hooks_stale`: its webhooks may not be in Picqer as they should.
     """
 
     channel = models.CharField(max_length=255, unique=True)
     orders_from = models.DateTimeField()
-    orders_seen = models.DateTimeField()
-    silences = models.PositiveIntegerField(default=0)
-    silent_for = models.CharField(max_length=36, blank=True, default="")
-    paused_until = models.DateTimeField(null=True)
-    hooks_due = models.BooleanField(default=False)
+    swept_until = models.DateTimeField()
+    consecutive_failures = models.PositiveIntegerField(default=0)
+    last_failed_order = models.CharField(max_length=36, blank=True, default="")
+    open_until = models.DateTimeField(null=True)
+    hooks_stale = models.BooleanField(default=False)
 
     class Meta:
         verbose_name = "state of a channel"

@@ -16,9 +16,9 @@ from django.http import HttpRequest, HttpResponse
 from saleor.plugins.base_plugin import BasePlugin
 from saleor.plugins.error_codes import PluginErrorCode
 
-from saleor_picqer import config, intake, tasks, webhooks, wiring
+from saleor_picqer import capture, config, tasks, webhooks, wiring
 from saleor_picqer.hosts import host, plugin_hooks
-from saleor_picqer.settings_check import problems_of
+from saleor_picqer.settings_check import find_problems
 
 if TYPE_CHECKING:
     from saleor.order.models import Order
@@ -56,12 +56,12 @@ class PicqerPlugin(Hooks, BasePlugin):
 
     def orders_placed(self, orders: list[Order], previous_value: Any) -> Any:
         """At most two statements for one order, whatever its lines."""
-        self._take_in(lambda: intake.placed(self._settings(), orders))
+        self._take_in(lambda: capture.capture_placed(self._settings(), orders))
         return previous_value
 
     def orders_changed(self, orders: list[Order], previous_value: Any) -> Any:
         """Which hook came does not matter: a worker looks at the order itself. One statement."""
-        self._take_in(lambda: intake.changed(orders))
+        self._take_in(lambda: capture.capture_changed(orders))
         return previous_value
 
     def _take_in(self, note: Callable[[], list[str]]) -> None:
@@ -77,8 +77,8 @@ class PicqerPlugin(Hooks, BasePlugin):
             logger.exception("Orders could not be recorded for Picqer; the sweeper will")
 
     def _settings(self) -> config.Settings:
-        values = config.values_of(self.configuration)
-        return config.settings_from(self.channel_slug, values)
+        values = config.configuration_values(self.configuration)
+        return config.parse_settings(self.channel_slug, values)
 
     # --- webhooks
 
@@ -95,7 +95,7 @@ class PicqerPlugin(Hooks, BasePlugin):
         """An inactive plugin may be half configured; an active one has to work."""
         if not plugin_configuration.active:
             return
-        if problems := problems_of(plugin_configuration):
+        if problems := find_problems(plugin_configuration):
             raise ValidationError(
                 {
                     name: ValidationError(message, code=PluginErrorCode.PLUGIN_MISCONFIGURED.value)
@@ -108,10 +108,10 @@ class PicqerPlugin(Hooks, BasePlugin):
         cls, plugin_configuration: PluginConfiguration, cleaned_data: dict[str, Any]
     ) -> PluginConfiguration:
         saved = super().save_plugin_configuration(plugin_configuration, cleaned_data)
-        channel = host().channel_of(saved)
+        channel = host().channels.slug_of(saved)
         if saved.active:
-            wiring.channels.switched_on(channel)
+            wiring.watermark.start(channel)
             wiring.outbox.wake(channel)
-        wiring.channels.want_hooks(channel)
+        wiring.hook_registrations.mark_stale(channel)
         tasks.enqueue(tasks.sync_hooks, channel)
         return saved

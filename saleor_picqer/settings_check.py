@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from saleor_picqer import wiring
-from saleor_picqer.config import Settings, problems, settings_from, values_of
+from saleor_picqer.config import Settings, configuration_values, parse_settings, problems
 from saleor_picqer.domain.shipping import MARKED
 from saleor_picqer.errors import (
     AuthenticationError,
@@ -21,20 +21,20 @@ from saleor_picqer.hosts import host
 logger = logging.getLogger(__name__)
 
 
-def problems_of(configuration: Any) -> dict[str, str]:
+def find_problems(configuration: Any) -> dict[str, str]:
     """Setting name -> what is wrong with it; asks Picqer only when the values look right."""
-    values = values_of(configuration.configuration)
+    values = configuration_values(configuration.configuration)
     if found := problems(values):
         return found
-    settings = settings_from(host().channel_of(configuration), values)
+    settings = parse_settings(host().channels.slug_of(configuration), values)
     return _host_problems(settings) or _account_problems(settings)
 
 
 def _host_problems(settings: Settings) -> dict[str, str]:
     if settings.shipping_methods.kind == MARKED and not host().has_shipping_metadata:
         return {
-            "shipping_methods": f'Saleor {host().version} cannot mark shipping methods: write "all"'
-            " or their names, separated by commas"
+            "shipping_methods": f"Saleor {host().access.version} cannot mark shipping methods:"
+            ' write "all" or their names, separated by commas'
         }
     return {}
 

@@ -13,14 +13,15 @@ from typing import Any, Final
 from celery import shared_task
 from django.db import transaction
 
-from saleor_picqer import intake, wiring
+from saleor_picqer import capture, wiring
 from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
 from saleor_picqer.hosts import host
 from saleor_picqer.models import InboxEvent
-from saleor_picqer.picqer.client import Lane
+from saleor_picqer.picqer.client import Priority
 from saleor_picqer.picqer.objects.hooks import WebhookEvent
 from saleor_picqer.store import runs
-from saleor_picqer.sync import hooks, inbound, orders, products
+from saleor_picqer.sync import hooks, inbound, products
+from saleor_picqer.sync.orders import push
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ def task[**P, R](function: Callable[P, R]) -> Any:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        with host().allow_db():
+        with host().access.allow_db():
             return function(*args, **kwargs)
 
     return shared_task(name=f"saleor_picqer.{function.__name__}")(run)
@@ -75,23 +76,23 @@ def push_order(order_pk: str) -> None:
     It stays due while its channel is switched off, and while Picqer cannot be reached.
     """
     channel = wiring.channel_of_order(order_pk)
-    if channel not in wiring.active_channels() or wiring.channels.paused(channel):
+    if channel not in wiring.active_channels() or wiring.circuit_breaker.is_open(channel):
         return
     try:
-        context = wiring.context_for(channel)
+        context = wiring.context_for_channel(channel)
     except IntegrationError as error:
         logger.warning("Order %s waits: %s", order_pk, error, extra={"order": order_pk})
         return
-    outcome = orders.push(context, order_pk)
-    if outcome is orders.Outcome.SILENCE:
-        wiring.channels.heard_nothing(channel, order_pk)
-    elif context.picqer.answered and wiring.channels.heard(channel):
+    outcome = push.push(context, order_pk)
+    if outcome is push.Outcome.UNREACHABLE:
+        wiring.circuit_breaker.record_failure(channel, order_pk)
+    elif context.picqer.answered and wiring.circuit_breaker.record_success(channel):
         _push_due(channel)
 
 
 def _push_due(channel: str) -> None:
     """As many as may be tried; whoever works without Celery goes through them itself."""
-    room = wiring.channels.room(channel, _BATCH)
+    room = wiring.circuit_breaker.allowance(channel, _BATCH)
     if room and not runs_inside_request(push_order):
         for order_pk in wiring.outbox.due([channel], room):
             push_order.apply_async((order_pk,))
@@ -105,8 +106,8 @@ def handle_event(pk: int) -> None:
         return
     try:
         received = WebhookEvent.parse(event.body.encode())
-        lane = Lane.STOCK if received.event.startswith("products.") else Lane.ORDERS
-        context = wiring.context_for(event.channel, lane)
+        priority = Priority.STOCK if received.event.startswith("products.") else Priority.ORDERS
+        context = wiring.context_for_channel(event.channel, priority)
         acted = inbound.handle(context, received.event, received.data, attempts=event.attempts)
     except IntegrationError as error:
         _remember(event, error)
@@ -137,7 +138,7 @@ def full_sync(run_pk: int) -> None:
         return
     problem = ""
     try:
-        context = wiring.context_for(run.channel, Lane.CATALOGUE)
+        context = wiring.context_for_channel(run.channel, Priority.CATALOGUE)
         products.full_sync(context, runs.RecordedProgress(run))
     except IntegrationError as error:
         problem = error.explain()
@@ -154,7 +155,7 @@ def sync_hooks(channel: str) -> None:
     They stay due until that has worked.
     """
     try:
-        context = wiring.context_for(channel)
+        context = wiring.context_for_channel(channel)
         if channel in wiring.active_channels():
             hooks.register(context)
         else:
@@ -162,7 +163,7 @@ def sync_hooks(channel: str) -> None:
     except IntegrationError as error:
         logger.warning("Webhooks of channel %s are not in order: %s", channel, error)
     else:
-        wiring.channels.have_hooks(channel)
+        wiring.hook_registrations.mark_registered(channel)
 
 
 @task
@@ -175,14 +176,14 @@ def sweep() -> None:
         handle_event.apply_async((pk,))
     for pk in runs.queued():
         full_sync.apply_async((pk,))
-    for channel in wiring.channels.wanting_hooks():
+    for channel in wiring.hook_registrations.stale_channels():
         sync_hooks.apply_async((channel,))
 
 
 def find_orders(channel: str) -> None:
     """Records orders whose hook never ran. One channel's trouble does not stop the others."""
     try:
-        found = intake.sweep(wiring.settings_of(channel))
+        found = capture.capture_missed(wiring.load_settings(channel))
     except IntegrationError as error:
         logger.warning("Channel %s cannot be swept: %s", channel, error)
     except Exception:

@@ -94,10 +94,14 @@ def retry_delay(attempts: int, *, slowly: bool = False) -> timedelta:
 UNSURE: Final = timedelta(minutes=2)
 """How long a request that got no answer may still be carried out: only then looking tells."""
 
-SILENCES: Final = 3
+FAILURES_TO_OPEN: Final = 3
 """So many orders in a row that got no answer mean that Picqer, not the order, is the trouble."""
 
 
-def pause_after(silences: int) -> timedelta | None:
+def open_duration(consecutive_failures: int) -> timedelta | None:
     """How long nobody tries after that many orders in a row found Picqer silent."""
-    return retry_delay(silences - SILENCES) if silences >= SILENCES else None
+    return (
+        retry_delay(consecutive_failures - FAILURES_TO_OPEN)
+        if consecutive_failures >= FAILURES_TO_OPEN
+        else None
+    )

@@ -11,7 +11,7 @@ from saleor_picqer.hosts import host
 
 
 class PicqerErrorCode(Enum):
-    """Every code that a mutation of ours can answer with; each `Refusal` is one of them."""
+    """Every code that a mutation of ours can answer with; each `RefusalReason` is one of them."""
 
     BUSY = "busy"
     CANCELLED = "cancelled"
@@ -27,7 +27,7 @@ class PicqerErrorCode(Enum):
     UNIQUE = "unique"
 
 
-host().register_error_codes(code.value for code in PicqerErrorCode)
+host().access.register_error_codes(code.value for code in PicqerErrorCode)
 
 PicqerErrorCodeEnum = graphene.Enum.from_enum(PicqerErrorCode)
 

@@ -25,7 +25,7 @@ class TriggerPicqerFullSync(BaseMutation):
 
     class Meta:
         description = "Pushes all products to Picqer and pulls all warehouses and stock from it."
-        permissions = (host().manage_plugins(),)
+        permissions = (host().access.manage_plugins(),)
         error_type_class = PicqerError
         error_type_field = "picqer_errors"
 

@@ -13,7 +13,12 @@ from graphql.error import GraphQLError
 from saleor.graphql.core.connection import from_global_cursor, to_global_cursor
 from saleor.graphql.decorators import one_of_permissions_required
 
-from saleor_picqer.graphql.order_types import PicqerOrderConnection, PicqerStage, Seen, see
+from saleor_picqer.graphql.order_types import (
+    OrderNode,
+    PicqerOrderConnection,
+    PicqerStage,
+    with_order_numbers,
+)
 from saleor_picqer.hosts import host
 from saleor_picqer.models import OutboxOrder
 from saleor_picqer.store import orders
@@ -41,7 +46,7 @@ class PicqerOrderQueries(graphene.ObjectType):
     )
 
     @staticmethod
-    @one_of_permissions_required([host().manage_orders()])
+    @one_of_permissions_required([host().access.manage_orders()])
     def resolve_picqer_orders(
         _root: Any,
         info: Any,
@@ -50,17 +55,17 @@ class PicqerOrderQueries(graphene.ObjectType):
         number: str | None = None,
         **wanted: Any,
     ) -> PicqerOrderConnection:
-        using = host().reader(info)
+        using = host().access.reader(info)
         rows = _rows(info, using, **wanted)
         if number is not None:
-            rows = orders.with_number(rows, number, host().find_orders([number], using).values())
+            rows = orders.with_number(rows, number, host().orders.find([number], using).values())
         return _page(rows, MOST if first is None else first, after, using)
 
 
 def _rows(
     info: Any, using: str, channel: str | None = None, **wanted: Any
 ) -> QuerySet[OutboxOrder]:
-    channels = _channels(host().visible_channels(info), channel)
+    channels = _channels(host().access.visible_channels(info), channel)
     return orders.search(channels=channels, using=using, **wanted)
 
 
@@ -78,7 +83,7 @@ def _page(
         raise GraphQLError(f"`first` is a number from 1 to {MOST}.")
     rest = orders.following(rows, *_place(after)) if after else rows
     found = list(rest[: first + 1])
-    edges = [_edge(seen) for seen in see(found[:first], using)]
+    edges = [_edge(seen) for seen in with_order_numbers(found[:first], using)]
     page_info = PageInfo(
         has_next_page=len(found) > first,
         has_previous_page=bool(after),
@@ -88,7 +93,7 @@ def _page(
     return PicqerOrderConnection(edges=edges, page_info=page_info, total_count=rows.count)
 
 
-def _edge(seen: Seen) -> Any:
+def _edge(seen: OrderNode) -> Any:
     cursor = to_global_cursor([seen.row.updated_at, seen.row.pk])
     return PicqerOrderConnection.Edge(node=seen, cursor=cursor)
 

@@ -9,17 +9,17 @@ from typing import Any, Final
 import graphene
 from saleor.graphql.core.connection import CountableConnection
 
-from saleor_picqer.domain.operations import STAGES
+from saleor_picqer.domain.order_actions import STAGE_TEXTS
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.graphql.order_ids import order_id
 from saleor_picqer.hosts import host
 from saleor_picqer.models import OutboxOrder
 
-DateTime = host().graphql_datetime()
+DateTime = host().access.graphql_datetime()
 
 
 def _stage_in_words(stage: Any) -> str:
-    return "How far an order has come." if stage is None else STAGES[Stage(stage.value)]
+    return "How far an order has come." if stage is None else STAGE_TEXTS[Stage(stage.value)]
 
 
 PicqerStage = graphene.Enum(
@@ -28,18 +28,18 @@ PicqerStage = graphene.Enum(
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class OrderNode:
     """Root value of `PicqerOrder`: its row, and its number in the shop."""
 
     row: OutboxOrder
     number: str
 
 
-def see(rows: Iterable[OutboxOrder], using: str) -> list[Seen]:
+def with_order_numbers(rows: Iterable[OutboxOrder], using: str) -> list[OrderNode]:
     """One query for the numbers of all of them."""
     found = list(rows)
-    numbers = host().order_numbers([row.order_pk for row in found], using)
-    return [Seen(row, numbers.get(row.order_pk, "")) for row in found]
+    numbers = host().orders.numbers([row.order_pk for row in found], using)
+    return [OrderNode(row, numbers.get(row.order_pk, "")) for row in found]
 
 
 _COLUMNS: Final[Mapping[str, str]] = {
@@ -51,7 +51,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
 """Fields that are called otherwise in our table."""
 
 
-def _column(name: str, _default: Any, seen: Seen, _info: Any, **_: Any) -> Any:
+def _column(name: str, _default: Any, seen: OrderNode, _info: Any, **_: Any) -> Any:
     return getattr(seen.row, _COLUMNS.get(name, name))
 
 
@@ -86,11 +86,11 @@ class PicqerOrder(graphene.ObjectType):
         default_resolver = _column
 
     @staticmethod
-    def resolve_order(seen: Seen, _info: Any) -> str:
+    def resolve_order(seen: OrderNode, _info: Any) -> str:
         return order_id(seen.row.order_pk)
 
     @staticmethod
-    def resolve_number(seen: Seen, _info: Any) -> str:
+    def resolve_number(seen: OrderNode, _info: Any) -> str:
         return seen.number
 
 

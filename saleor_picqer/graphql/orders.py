@@ -9,12 +9,12 @@ import graphene
 from django.core.exceptions import ValidationError
 from saleor.graphql.core.mutations import BaseMutation
 
-from saleor_picqer import operations
-from saleor_picqer.domain.operations import WORDS, Refusal
+from saleor_picqer import order_actions
+from saleor_picqer.domain.order_actions import REFUSAL_TEXTS, RefusalReason
 from saleor_picqer.graphql.channels import active_channel
 from saleor_picqer.graphql.errors import PicqerError, PicqerErrorCode
 from saleor_picqer.graphql.order_ids import order_id, order_pks
-from saleor_picqer.graphql.order_types import PicqerOrder, Seen, see
+from saleor_picqer.graphql.order_types import OrderNode, PicqerOrder, with_order_numbers
 from saleor_picqer.hosts import host
 from saleor_picqer.models import OutboxOrder
 
@@ -39,12 +39,12 @@ class OrderMutation(BaseMutation):
     done: tuple[str, ...] = ()
 
     @staticmethod
-    def resolve_orders(payload: OrderMutation, _info: Any) -> list[Seen]:
+    def resolve_orders(payload: OrderMutation, _info: Any) -> list[OrderNode]:
         rows = OutboxOrder.objects.filter(order_pk__in=payload.done).order_by("pk")
-        return see(rows, "default")
+        return with_order_numbers(rows, "default")
 
     @classmethod
-    def act(cls, order_pks: Collection[str]) -> operations.Answer:
+    def act(cls, order_pks: Collection[str]) -> order_actions.ActionResult:
         """What the mutation does."""
         raise NotImplementedError
 
@@ -56,9 +56,9 @@ class OrderMutation(BaseMutation):
     def act_on(cls, info: Any, wanted: Mapping[str, str | None]) -> Self:
         """`wanted` is primary key by id, None for what is none."""
         pks = [pk for pk in wanted.values() if pk is not None]
-        host().check_channel_access(cls, info, pks)
+        host().access.check_channel_access(cls, info, pks)
         answer = cls.act(pks)
-        operations.start(answer.done)
+        order_actions.start(answer.done)
         unknown = (global_id for global_id, pk in wanted.items() if pk is None)
         errors = [*_unknown(unknown), *_refused(answer.refused)]
         return cls._payload(answer.done, errors)
@@ -81,11 +81,11 @@ def _unknown(ids: Iterable[str]) -> Iterator[ValidationError]:
         yield _error(message, PicqerErrorCode.NOT_FOUND.value, global_id)
 
 
-def _refused(refused: Mapping[str, Refusal]) -> Iterator[ValidationError]:
-    numbers = host().order_numbers(refused.keys()) if refused else {}
+def _refused(refused: Mapping[str, RefusalReason]) -> Iterator[ValidationError]:
+    numbers = host().orders.numbers(refused.keys()) if refused else {}
     for pk, refusal in refused.items():
         global_id = order_id(pk)
-        message = f"Order {numbers.get(pk, global_id)}: {WORDS[refusal]}."
+        message = f"Order {numbers.get(pk, global_id)}: {REFUSAL_TEXTS[refusal]}."
         yield _error(message, refusal.value, global_id)
 
 
@@ -102,13 +102,13 @@ class PicqerPushOrders(OrderMutation):
             "Sends orders to Picqer whatever the rules say, and again if they were sent before. An"
             " order that is there already is found by its reference and not doubled."
         )
-        permissions = (host().manage_orders(),)
+        permissions = (host().access.manage_orders(),)
         error_type_class = PicqerError
         error_type_field = "picqer_errors"
 
     @classmethod
-    def act(cls, order_pks: Collection[str]) -> operations.Answer:
-        return operations.push(order_pks)
+    def act(cls, order_pks: Collection[str]) -> order_actions.ActionResult:
+        return order_actions.push(order_pks)
 
 
 class PicqerRetryOrders(OrderMutation):
@@ -123,7 +123,7 @@ class PicqerRetryOrders(OrderMutation):
 
     class Meta:
         description = "Tries failed orders, and those that wait for another attempt, at once."
-        permissions = (host().manage_orders(),)
+        permissions = (host().access.manage_orders(),)
         error_type_class = PicqerError
         error_type_field = "picqer_errors"
 
@@ -134,12 +134,12 @@ class PicqerRetryOrders(OrderMutation):
             raise _either_or()
         if ids is not None:
             return cls.act_on(info, order_pks(ids))
-        pks = operations.to_retry([active_channel(channel)])
+        pks = order_actions.to_retry([active_channel(channel)])
         return cls.act_on(info, {order_id(pk): pk for pk in pks})
 
     @classmethod
-    def act(cls, order_pks: Collection[str]) -> operations.Answer:
-        return operations.retry(order_pks)
+    def act(cls, order_pks: Collection[str]) -> order_actions.ActionResult:
+        return order_actions.retry(order_pks)
 
 
 def _either_or() -> ValidationError:
@@ -158,13 +158,13 @@ class PicqerSkipOrders(OrderMutation):
             "Never sends orders to Picqer, unless somebody pushes them. Those that are there"
             " already are refused: cancel them there."
         )
-        permissions = (host().manage_orders(),)
+        permissions = (host().access.manage_orders(),)
         error_type_class = PicqerError
         error_type_field = "picqer_errors"
 
     @classmethod
-    def act(cls, order_pks: Collection[str]) -> operations.Answer:
-        return operations.skip(order_pks)
+    def act(cls, order_pks: Collection[str]) -> order_actions.ActionResult:
+        return order_actions.skip(order_pks)
 
 
 class PicqerOrderMutations(graphene.ObjectType):

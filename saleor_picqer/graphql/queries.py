@@ -22,10 +22,10 @@ class PicqerQueries(graphene.ObjectType):
     )
 
     @staticmethod
-    @one_of_permissions_required([host().manage_plugins()])
+    @one_of_permissions_required([host().access.manage_plugins()])
     def resolve_picqer_status(_root: Any, info: Any, channel: str | None = None) -> Snapshot | None:
-        reader = host().reader(info)
-        found = find_channel(channel, host().configurations(reader))
+        reader = host().access.reader(info)
+        found = find_channel(channel, host().channels.configurations(reader))
         if found is None:
             return None
-        return Snapshot(host().channel_of(found), active=found.active, using=reader)
+        return Snapshot(host().channels.slug_of(found), active=found.active, using=reader)

@@ -8,12 +8,12 @@ from typing import Any
 import graphene
 from django.db.models import Count
 
-from saleor_picqer.graphql.order_types import PicqerOrder, Seen, see
+from saleor_picqer.graphql.order_types import OrderNode, PicqerOrder, with_order_numbers
 from saleor_picqer.hosts import host
 from saleor_picqer.models import InboxEvent, OutboxOrder, SyncRun
 from saleor_picqer.store import orders
 
-DateTime = host().graphql_datetime()
+DateTime = host().access.graphql_datetime()
 
 
 class PicqerSyncRun(graphene.ObjectType):
@@ -90,9 +90,9 @@ class PicqerStatus(graphene.ObjectType):
         return snapshot.counts(InboxEvent, "status")
 
     @staticmethod
-    def resolve_attention(snapshot: Snapshot, _info: Any) -> list[Seen]:
+    def resolve_attention(snapshot: Snapshot, _info: Any) -> list[OrderNode]:
         rows = orders.search(channels=[snapshot.channel], attention=True, using=snapshot.using)
-        return see(rows[:100], snapshot.using)
+        return with_order_numbers(rows[:100], snapshot.using)
 
     @staticmethod
     def resolve_last_run(snapshot: Snapshot, _info: Any) -> SyncRun | None:

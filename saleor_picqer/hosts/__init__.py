@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from saleor_picqer.hosts.base import Host
+    from saleor_picqer.hosts.common.host import Host
 
 _IS_SALEOR_3 = find_spec("saleor.permission") is not None
 
@@ -19,10 +19,10 @@ _IS_SALEOR_3 = find_spec("saleor.permission") is not None
 def host() -> Host:
     """The adapter for the Saleor that is installed; importable once Django's models are."""
     if _IS_SALEOR_3:
-        from saleor_picqer.hosts.saleor3 import Saleor3
+        from saleor_picqer.hosts.saleor3.host import Saleor3
 
         return Saleor3()
-    from saleor_picqer.hosts.saleor2 import Saleor2
+    from saleor_picqer.hosts.saleor2.host import Saleor2
 
     return Saleor2()
 
@@ -30,9 +30,9 @@ def host() -> Host:
 def plugin_hooks() -> type[Any]:
     """Mixin with the hooks that only some lines have, in terms of `PicqerPlugin`'s own methods."""
     if _IS_SALEOR_3:
-        from saleor_picqer.hosts.saleor3_hooks import Saleor3Hooks
+        from saleor_picqer.hosts.saleor3.hooks import Saleor3Hooks
 
         return Saleor3Hooks
-    from saleor_picqer.hosts.saleor2_hooks import Saleor2Hooks
+    from saleor_picqer.hosts.saleor2.signals import Saleor2Hooks
 
     return Saleor2Hooks

@@ -1,1 +1,1 @@
-"""Everything that knows Picqer's wire format: client, retries, rate governor, typed objects."""
+"""Everything that knows Picqer's wire format: client, retries, rate rate_limiter, typed objects."""

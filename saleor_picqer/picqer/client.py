@@ -6,7 +6,7 @@ from typing import Self
 import requests
 
 from saleor_picqer.picqer.account import Account
-from saleor_picqer.picqer.governor import Governor, Lane, Ungoverned
+from saleor_picqer.picqer.rate_limiter import Priority, RateLimiter, Unlimited
 from saleor_picqer.picqer.resources.customers import CustomersResource
 from saleor_picqer.picqer.resources.hooks import HooksResource
 from saleor_picqer.picqer.resources.orders import BackordersResource, OrdersResource
@@ -24,14 +24,14 @@ from saleor_picqer.picqer.resources.reference import (
 )
 from saleor_picqer.picqer.transport import Transport
 
-__all__ = ["Account", "Governor", "Lane", "PicqerClient"]
+__all__ = ["Account", "PicqerClient", "Priority", "RateLimiter"]
 
 
 class PicqerClient:
     """Everything that can be asked of one account, by resource.
 
-    `timeout` is (connect, read) in seconds. `governor` shares the request budget with other
-    processes, `lane` says how urgent this client's requests are, and `patience` for how many
+    `timeout` is (connect, read) in seconds. `rate_limiter` shares the request budget with other
+    processes, `priority` says how urgent this client's requests are, and `max_wait` for how many
     seconds one request may wait before it is a RateLimitedError. Not to be shared by threads.
     """
 
@@ -41,9 +41,9 @@ class PicqerClient:
         *,
         session: requests.Session | None = None,
         timeout: tuple[float, float] = (5, 30),
-        governor: Governor | Ungoverned | None = None,
-        lane: Lane = Lane.ORDERS,
-        patience: float = 30,
+        rate_limiter: RateLimiter | Unlimited | None = None,
+        priority: Priority = Priority.ORDERS,
+        max_wait: float = 30,
     ) -> None:
         self.account = account
         self._session = session or requests.Session()
@@ -51,9 +51,9 @@ class PicqerClient:
             account,
             session=self._session,
             timeout=timeout,
-            governor=governor or Ungoverned(),
-            lane=lane,
-            patience=patience,
+            rate_limiter=rate_limiter or Unlimited(),
+            priority=priority,
+            max_wait=max_wait,
         )
         self.stats = StatsResource(transport)
         self.users = UsersResource(transport)

@@ -9,8 +9,8 @@ from typing import Final
 from saleor_picqer.errors import AccessDeniedError, AuthenticationError
 from saleor_picqer.picqer.account import Account
 from saleor_picqer.picqer.client import PicqerClient
-from saleor_picqer.picqer.governor import Ungoverned
 from saleor_picqer.picqer.objects.hooks import Hook
+from saleor_picqer.picqer.rate_limiter import Unlimited
 
 _RIGHTS: Final[dict[str, Callable[[PicqerClient], object]]] = {
     "products": lambda client: next(client.products.list(), None),
@@ -35,7 +35,7 @@ class Inspection:
     hooks: tuple[Hook, ...] = field(default=())
 
 
-class _LimitReader(Ungoverned):
+class _LimitReader(Unlimited):
     limit: int | None = None
     remaining: int | None = None
 
@@ -49,7 +49,7 @@ def inspect(account: Account) -> Inspection:
     Raises AuthenticationError when the key may do nothing at all, and other errors of the tree.
     """
     limits = _LimitReader()
-    with PicqerClient(account, governor=limits) as client:
+    with PicqerClient(account, rate_limiter=limits) as client:
         user = _user(client)
         missing = tuple(name for name, ask in _RIGHTS.items() if not _may(client, ask))
         if user is None and len(missing) == len(_RIGHTS):

@@ -1,7 +1,7 @@
 """When a failed request is sent again, and after how long.
 
 Three pure decisions. They are ours and not `urllib3.Retry`'s because every attempt has to take its
-turn in the rate governor, and because a body that breaks off is noticed only after urllib3 has
+turn in the rate rate_limiter, and because a body that breaks off is noticed only after urllib3 has
 returned.
 """
 

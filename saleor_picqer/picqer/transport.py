@@ -9,20 +9,20 @@ import requests
 import urllib3
 
 from saleor_picqer.errors import (
-    GarbledAnswerError,
     InvalidRequestError,
-    NoAnswerError,
+    InvalidResponseError,
     PicqerApiError,
     RateLimitedError,
     RefusedError,
+    ResponseLostError,
     TransientError,
     UnreachableError,
     error_class,
 )
 from saleor_picqer.picqer.account import Account
-from saleor_picqer.picqer.governor import Governor, Lane, Ungoverned
+from saleor_picqer.picqer.rate_limiter import Priority, RateLimiter, Unlimited
+from saleor_picqer.picqer.redact import redacted
 from saleor_picqer.picqer.retry import backoff, may_retry, parse_retry_after
-from saleor_picqer.picqer.scrub import scrubbed
 from saleor_picqer.picqer.wire import decode
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Request(NamedTuple):
     body: bytes | None = None
 
 
-class Answer(NamedTuple):
+class ApiResponse(NamedTuple):
     """Picqer's answer to a request: the decoded JSON, None for an empty body."""
 
     payload: Any
@@ -55,16 +55,18 @@ class Answer(NamedTuple):
     status: int
     attempt: int
 
-    def garbled(self, text: str) -> GarbledAnswerError:
+    def invalid_response(self, text: str) -> InvalidResponseError:
         """The error for a payload of another shape than expected."""
         method, path = self.request.method, self.request.path
-        return GarbledAnswerError(method, path, status=self.status, text=text, attempt=self.attempt)
+        return InvalidResponseError(
+            method, path, status=self.status, text=text, attempt=self.attempt
+        )
 
 
 class Transport:
     """Sends requests, waits for its turn, repeats what is safe to repeat.
 
-    `timeout` is (connect, read) in seconds. `patience` limits the seconds that one request waits
+    `timeout` is (connect, read) in seconds. `max_wait` limits the seconds that one request waits
     for the rate limit; after that it is a RateLimitedError with `retry_after`. `answered` is true
     once Picqer has given any answer that makes sense, a refusal included.
     """
@@ -75,27 +77,27 @@ class Transport:
         *,
         session: requests.Session,
         timeout: tuple[float, float],
-        governor: Governor | Ungoverned,
-        lane: Lane,
-        patience: float,
+        rate_limiter: RateLimiter | Unlimited,
+        priority: Priority,
+        max_wait: float,
     ) -> None:
         self._account = account
         self._session = session
         self._timeout = timeout
-        self._governor = governor
-        self._lane = lane
-        self._patience = patience
+        self._rate_limiter = rate_limiter
+        self._priority = priority
+        self._max_wait = max_wait
         self.answered = False
 
-    def request(self, request: Request) -> Answer:
+    def request(self, request: Request) -> ApiResponse:
         """The answer with a 2xx status; raises PicqerApiError for everything else."""
-        deadline = monotonic() + self._patience
+        deadline = monotonic() + self._max_wait
         earlier: PicqerApiError | None = None
         while True:
             self._wait_for_turn(request, deadline, earlier)
             outcome = self._attempt(request, earlier.attempt + 1 if earlier else 1)
             self.answered |= not isinstance(outcome, TransientError)
-            if isinstance(outcome, Answer):
+            if isinstance(outcome, ApiResponse):
                 return outcome
             earlier = outcome.after(earlier)
             delay = self._delay(earlier)
@@ -107,7 +109,7 @@ class Transport:
     def _wait_for_turn(
         self, request: Request, deadline: float, earlier: PicqerApiError | None
     ) -> None:
-        while delay := self._governor.take(self._lane):
+        while delay := self._rate_limiter.take(self._priority):
             if monotonic() + delay > deadline:
                 raise RateLimitedError(
                     request.method,
@@ -121,16 +123,16 @@ class Transport:
     def _delay(self, error: PicqerApiError) -> float:
         """Seconds to wait after this error; a 429 makes everybody wait."""
         if isinstance(error, RateLimitedError):
-            error.retry_after = self._governor.pause(error.retry_after)
+            error.retry_after = self._rate_limiter.pause(error.retry_after)
         return max(backoff(error.attempt), error.retry_after or 0.0)
 
-    def _attempt(self, request: Request, attempt: int) -> Answer | PicqerApiError:
+    def _attempt(self, request: Request, attempt: int) -> ApiResponse | PicqerApiError:
         """One exchange. Errors are made outside `except`, so that they do not carry the request."""
         failure: type[PicqerApiError]
         try:
             response = self._exchange(request)
         except _CONVERSATION_FAILED as problem:
-            failure = UnreachableError if _never_connected(problem) else NoAnswerError
+            failure = UnreachableError if _never_connected(problem) else ResponseLostError
             text = type(problem).__name__
         else:
             return self._judge(response, request, attempt)
@@ -155,8 +157,8 @@ class Transport:
 
     def _judge(
         self, response: requests.Response, request: Request, attempt: int
-    ) -> Answer | PicqerApiError:
-        self._governor.learn(
+    ) -> ApiResponse | PicqerApiError:
+        self._rate_limiter.learn(
             _whole(response.headers.get("X-RateLimit-Limit")),
             _whole(response.headers.get("X-RateLimit-Remaining")),
         )
@@ -165,7 +167,7 @@ class Transport:
         except ValueError:
             payload = _NOT_JSON
         if 200 <= response.status_code < 300 and payload is not _NOT_JSON:
-            return Answer(payload, request, response.status_code, attempt)
+            return ApiResponse(payload, request, response.status_code, attempt)
         return self._error(response, payload, request, attempt)
 
     def _error(
@@ -175,13 +177,13 @@ class Transport:
         code = _whole(told.get("error_code"))
         failure = error_class(response.status_code, code)
         if payload is _NOT_JSON and failure in _SAID_BY_THE_BODY:
-            failure = GarbledAnswerError
+            failure = InvalidResponseError
         return failure(
             request.method,
             request.path,
             status=response.status_code,
             code=code,
-            text=scrubbed(told.get("error_message"), secret=self._account.api_key),
+            text=redacted(told.get("error_message"), secret=self._account.api_key),
             attempt=attempt,
             retry_after=parse_retry_after(response.headers.get("Retry-After")),
         )

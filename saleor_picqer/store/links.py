@@ -20,33 +20,40 @@ from saleor_picqer.models import (
 )
 
 
-class Links:
-    """`sync.ports.Links` for one Picqer account."""
+class WarehouseLinks:
+    """`sync.ports.state.WarehouseLinks` for one account."""
 
     def __init__(self, account: str) -> None:
         self._account = account
 
-    def warehouses(self) -> dict[int, str]:
+    def all(self) -> dict[int, str]:
         rows = WarehouseLink.objects.filter(account=self._account)
         return dict(rows.values_list("remote_id", "warehouse_pk"))
 
     def pk_for(self, warehouse: Warehouse) -> str:
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"picqer:{self._account}/{warehouse.id}"))
 
-    def link_warehouse(self, warehouse: Warehouse, pk: str) -> None:
+    def link(self, warehouse: Warehouse, pk: str) -> None:
         WarehouseLink.objects.update_or_create(
             account=self._account,
             remote_id=warehouse.id,
             defaults={"warehouse_pk": pk, "name": warehouse.name},
         )
 
-    def products(self, skus: Collection[str]) -> dict[str, int]:
+
+class ProductLinks:
+    """`sync.ports.state.ProductLinks` for one account."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+
+    def ids(self, skus: Collection[str]) -> dict[str, int]:
         rows = ProductLink.objects.filter(account=self._account, sku__in=list(skus))
         return dict(rows.values_list("sku", "remote_id"))
 
-    def link_products(self, products: Mapping[str, int]) -> None:
-        """Two statements and one per product that has changed its id."""
-        known = self.products(products)
+    def link(self, products: Mapping[str, int]) -> None:
+        """Two statements, and one per product whose id has changed."""
+        known = self.ids(products)
         ProductLink.objects.bulk_create(
             [
                 ProductLink(account=self._account, sku=sku, remote_id=remote_id)
@@ -61,29 +68,39 @@ class Links:
                 rows = ProductLink.objects.filter(account=self._account, sku=sku)
                 rows.update(remote_id=remote_id)
 
-    def customer(self, customer_pk: str) -> int | None:
-        return (
-            self._customers()
-            .filter(customer_pk=customer_pk)
-            .values_list("remote_id", flat=True)
-            .first()
-        )
 
-    def link_customer(self, customer_pk: str, remote_id: int) -> bool:
-        if self._customers().filter(remote_id=remote_id).exclude(customer_pk=customer_pk).exists():
+class CustomerLinks:
+    """`sync.ports.state.CustomerLinks` for one account."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+
+    def get(self, customer_pk: str) -> int | None:
+        rows = self._rows().filter(customer_pk=customer_pk)
+        return rows.values_list("remote_id", flat=True).first()
+
+    def link(self, customer_pk: str, remote_id: int) -> bool:
+        if self._rows().filter(remote_id=remote_id).exclude(customer_pk=customer_pk).exists():
             return False
         CustomerLink.objects.update_or_create(
             account=self._account, customer_pk=customer_pk, defaults={"remote_id": remote_id}
         )
         return True
 
-    def unlink_customer(self, customer_pk: str) -> None:
-        self._customers().filter(customer_pk=customer_pk).delete()
+    def unlink(self, customer_pk: str) -> None:
+        self._rows().filter(customer_pk=customer_pk).delete()
 
-    def _customers(self) -> QuerySet[CustomerLink]:
+    def _rows(self) -> QuerySet[CustomerLink]:
         return CustomerLink.objects.filter(account=self._account)
 
-    def fulfilled(self, picklist_ids: Collection[int]) -> Set[int]:
+
+class FulfilmentLinks:
+    """`sync.ports.state.FulfilmentLinks` for one account."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+
+    def recorded(self, picklist_ids: Collection[int]) -> Set[int]:
         rows = FulfilmentLink.objects.filter(
             account=self._account, picklist_id__in=list(picklist_ids)
         )
@@ -91,7 +108,7 @@ class Links:
 
     @contextmanager
     def once(self, order_pk: str, picklist_id: int) -> Iterator[bool]:
-        """The unique row is the lock: a second worker waits for the first one's commit here."""
+        # The unique row is the lock: a second worker waits here for the first one's commit.
         with transaction.atomic():
             yield self._insert(order_pk, picklist_id)
 
@@ -104,6 +121,16 @@ class Links:
         except IntegrityError:
             return False
         return True
+
+
+class Links:
+    """`sync.ports.Links` for one Picqer account."""
+
+    def __init__(self, account: str) -> None:
+        self.warehouses = WarehouseLinks(account)
+        self.products = ProductLinks(account)
+        self.customers = CustomerLinks(account)
+        self.fulfilments = FulfilmentLinks(account)
 
 
 class Secrets:

@@ -201,7 +201,7 @@ class Outbox:
             ).exclude(reference="")
         )
 
-    def saw(self, entry: Entry, status: str, link: str) -> bool:
+    def record_remote_status(self, entry: Entry, status: str, link: str) -> bool:
         if status == entry.remote_status:
             return False
         rows = OutboxOrder.objects.filter(order_pk=entry.order_pk, remote_id=entry.remote_id)

@@ -8,19 +8,19 @@ from saleor_picqer.sync.ports import Context
 
 def register(context: Context) -> None:
     """One active hook per event, with the channel's secret; nothing is written when all is well."""
-    address = context.shop.webhook_url(context.channel)
+    address = context.shop.channels.webhook_url(context.channel)
     secret = context.secrets.current(context.channel)
     name = hook_name(context.channel, secret)
-    wanted = hook_changes(context.picqer.hooks(), address, name)
+    wanted = hook_changes(context.picqer.hooks.list(), address, name)
     for hook_id in wanted.deactivate:
-        context.picqer.deactivate_hook(hook_id)
+        context.picqer.hooks.deactivate(hook_id)
     for event in wanted.create:
-        context.picqer.create_hook(name, event, address, secret)
+        context.picqer.hooks.create(name, event, address, secret)
 
 
 def remove(context: Context) -> None:
     """Switches the channel's hooks off, so that Picqer does not call a plugin that is inactive."""
-    address = context.shop.webhook_url(context.channel)
-    for hook in list(context.picqer.hooks()):
+    address = context.shop.channels.webhook_url(context.channel)
+    for hook in list(context.picqer.hooks.list()):
         if hook.address == address and hook.active:
-            context.picqer.deactivate_hook(hook.id)
+            context.picqer.hooks.deactivate(hook.id)

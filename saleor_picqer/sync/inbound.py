@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from saleor_picqer.errors import DataError, TryLaterError
-from saleor_picqer.sync import fulfilments, stock
+from saleor_picqer.sync import stock
+from saleor_picqer.sync.orders import follow
 from saleor_picqer.sync.ports import Context
 
 Data = Mapping[str, Any]
@@ -26,7 +27,7 @@ def handle(context: Context, event: str, data: Data, *, attempts: int) -> bool:
 
 
 def _order_changed(context: Context, data: Data, _attempts: int) -> bool:
-    return fulfilments.follow(context, _id(data, "idorder"), str(data.get("reference") or ""))
+    return follow.follow(context, _id(data, "idorder"), str(data.get("reference") or ""))
 
 
 def _stock_changed(context: Context, data: Data, attempts: int) -> bool:
@@ -34,7 +35,7 @@ def _stock_changed(context: Context, data: Data, attempts: int) -> bool:
     from Picqer's free stock and not yet added back here. Going ahead errs on the safe side: too
     little is offered until the next event.
     """
-    if attempts < PATIENCE and context.outbox.pushing(context.channel):
+    if attempts < PATIENCE and context.reservations.pushing(context.channel):
         raise TryLaterError("an order is being pushed", delay=2)
     product_id, sku = _id(data, "idproduct"), str(data.get("productcode") or "")
     stock.refresh_product(context, product_id, sku.strip())

@@ -14,10 +14,10 @@ logger = logging.getLogger(__name__)
 
 def full_sync(context: Context, progress: Progress) -> None:
     """Products first, then stock. One bad product is reported and does not stop the others."""
-    progress.start(context.shop.count_variants(context.channel))
-    remote = {product.code: product for product in context.picqer.products()}
-    context.links.link_products({code: product.id for code, product in remote.items()})
-    for variant in context.shop.variants(context.channel):
+    progress.start(context.shop.catalogue.count(context.channel))
+    remote = {product.code: product for product in context.picqer.products.list()}
+    context.links.products.link({code: product.id for code, product in remote.items()})
+    for variant in context.shop.catalogue.variants(context.channel):
         _push_or_report(context, progress, variant, remote.get(variant.sku.strip()))
     stock.pull(context)
 
@@ -36,12 +36,14 @@ def _push_or_report(
 
 def push_variant(context: Context, variant: Variant, remote: RemoteProduct | None) -> str:
     """Writes only what differs: at most one request; `created`, `updated` or `unchanged`."""
-    request = product_request(variant, context.picqer.vat_group, context.settings.default_vat_rate)
+    request = product_request(
+        variant, context.picqer.reference.vat_group, context.settings.default_vat_rate
+    )
     if remote is None:
-        created = context.picqer.create_product(request)
-        context.links.link_products({created.code: created.id})
+        created = context.picqer.products.create(request)
+        context.links.products.link({created.code: created.id})
         return "created"
     if changed := changes(request, remote):
-        context.picqer.update_product(remote.id, changed)
+        context.picqer.products.update(remote.id, changed)
         return "updated"
     return "unchanged"

@@ -26,8 +26,10 @@ def pull(context: Context) -> Pulled:
     mirrored = mirror_warehouses(context)
     changed = 0
     for warehouse_id, pk in mirrored.items():
-        levels = {lvl.sku: lvl.free for lvl in context.picqer.warehouse_stock(warehouse_id)}
-        changed += context.shop.set_stocks(pk, levels, context.outbox.reserved, complete=True)
+        levels = {lvl.sku: lvl.free for lvl in context.picqer.stock.of_warehouse(warehouse_id)}
+        changed += context.shop.stock.set_stocks(
+            pk, levels, context.reservations.reserved, complete=True
+        )
     return Pulled(len(mirrored), changed)
 
 
@@ -36,9 +38,9 @@ def mirror_warehouses(context: Context) -> dict[int, str]:
 
     Raises AccountSetupError, before anything is retired, when none sells.
     """
-    linked = context.links.warehouses()
+    linked = context.links.warehouses.all()
     selling: dict[int, str] = {}
-    for warehouse in context.picqer.warehouses():
+    for warehouse in context.picqer.stock.warehouses():
         if warehouse.sells:
             selling[warehouse.id] = _mirror(context, warehouse, linked.get(warehouse.id))
     if not selling:
@@ -46,21 +48,21 @@ def mirror_warehouses(context: Context) -> dict[int, str]:
     retired = [pk for id_, pk in linked.items() if id_ not in selling]
     if context.settings.other_warehouses is OtherWarehouses.DETACH:
         known = [*linked.values(), *selling.values()]
-        retired += context.shop.other_warehouses(context.channel, known)
-    context.shop.retire_warehouses(context.channel, retired)
+        retired += context.shop.stock.other_warehouses(context.channel, known)
+    context.shop.stock.retire_warehouses(context.channel, retired)
     return selling
 
 
 def _mirror(context: Context, warehouse: Warehouse, linked_pk: str | None) -> str:
-    pk = linked_pk or context.links.pk_for(warehouse)
-    context.shop.mirror_warehouse(pk, warehouse.name, context.channel)
-    context.links.link_warehouse(warehouse, pk)
+    pk = linked_pk or context.links.warehouses.pk_for(warehouse)
+    context.shop.stock.mirror_warehouse(pk, warehouse.name, context.channel)
+    context.links.warehouses.link(warehouse, pk)
     return pk
 
 
 def refresh(context: Context, skus: Collection[str]) -> None:
     """Re-reads the stock of a few products: one request each, two where Picqer's id is unknown."""
-    known = context.links.products(skus)
+    known = context.links.products.ids(skus)
     for sku in skus:
         product_id = known[sku] if sku in known else _look_up(context, sku)
         if product_id is not None:
@@ -68,7 +70,7 @@ def refresh(context: Context, skus: Collection[str]) -> None:
 
 
 def _look_up(context: Context, sku: str) -> int | None:
-    product = context.picqer.product_by_code(sku)
+    product = context.picqer.products.find(sku)
     return None if product is None else product.id
 
 
@@ -83,15 +85,15 @@ def recount(context: Context, order: Order) -> None:
 
 def refresh_product(context: Context, product_id: int, sku: str) -> None:
     """Re-reads one product's stock in every warehouse: one request."""
-    write(context, context.picqer.product_stock(product_id, sku))
+    write(context, context.picqer.stock.of_product(product_id, sku))
 
 
 def write(context: Context, levels: Iterable[StockLevel]) -> None:
     """Writes levels to the mirrored warehouses; others are left alone."""
-    linked = context.links.warehouses()
+    linked = context.links.warehouses.all()
     by_warehouse: dict[str, dict[str, int]] = defaultdict(dict)
     for level in levels:
         if level.warehouse_id in linked:
             by_warehouse[linked[level.warehouse_id]][level.sku] = level.free
     for pk, free in by_warehouse.items():
-        context.shop.set_stocks(pk, free, context.outbox.reserved, complete=False)
+        context.shop.stock.set_stocks(pk, free, context.reservations.reserved, complete=False)

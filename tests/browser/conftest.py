@@ -3,9 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from picqer_simulator.http.server import SimulatorServer
 from selenium.webdriver import Chrome
 
-from saleor_picqer.simulator.server import SimulatorServer
 from tests.browser.chromium import chromium, find_browser, find_driver
 from tests.browser.person import Person
 from tests.contract.simulator.account import SEED, Receiver, Session, receiving

@@ -7,8 +7,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from saleor_picqer.simulator import Simulator, hooks, lifecycle, orders, seeds, staff
-from saleor_picqer.simulator.server import SimulatorServer
+from picqer_simulator import Simulator, seeds
+from picqer_simulator.http.server import SimulatorServer
+from picqer_simulator.rules import hooks, lifecycle, orders, staff
+
 from tests.browser.chromium import chromium, find_browser, find_driver
 from tests.browser.person import DESKTOP, PHONE, Person
 from tests.contract.simulator.account import Session, receiving

@@ -10,18 +10,18 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from picqer_simulator.http.server import SimulatorServer
 
 from saleor_picqer.picqer.client import Account, PicqerClient
 from saleor_picqer.picqer.objects.products import Product
 from saleor_picqer.picqer.objects.reference import Warehouse
-from saleor_picqer.simulator.server import SimulatorServer
 from tests.contract import samples
 
 ENDPOINT = os.environ.get("PICQER_ENDPOINT", "")
 ALLOW_WRITES = os.environ.get("PICQER_ALLOW_WRITES") == "1"
 
 
-def account_of(endpoint: str, api_key: str) -> Account:
+def build_account(endpoint: str, api_key: str) -> Account:
     return Account(
         endpoint=endpoint,
         api_key=api_key,
@@ -34,18 +34,18 @@ def account_of(endpoint: str, api_key: str) -> Account:
 def account() -> Iterator[Account]:
     """The account that is shared by all tests; never empty for long, so tests make their own."""
     if ENDPOINT:
-        yield account_of(ENDPOINT, os.environ["PICQER_API_KEY"])
+        yield build_account(ENDPOINT, os.environ["PICQER_API_KEY"])
         return
     with SimulatorServer() as server:
         server.simulator.turn(rate_limit=100_000)
         server.simulator.run(samples.furnish)
-        yield account_of(server.url, server.api_key)
+        yield build_account(server.url, server.api_key)
 
 
 @pytest.fixture
 def picqer(account: Account) -> Iterator[PicqerClient]:
     """A client that only reads; on a real account it may have to wait for the rate limit."""
-    with PicqerClient(account, patience=200 if ENDPOINT else 30) as client:
+    with PicqerClient(account, max_wait=200 if ENDPOINT else 30) as client:
         yield client
 
 
@@ -76,7 +76,7 @@ def server(shared_server: SimulatorServer) -> SimulatorServer:
 @pytest.fixture
 def simulated(server: SimulatorServer) -> Iterator[PicqerClient]:
     """A client of `server`."""
-    with PicqerClient(account_of(server.url, server.api_key), timeout=(2, 5)) as client:
+    with PicqerClient(build_account(server.url, server.api_key), timeout=(2, 5)) as client:
         yield client
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from saleor_picqer.picqer.client import Account, Governor, Lane, PicqerClient
+from saleor_picqer.picqer.client import Account, PicqerClient, Priority, RateLimiter
 from tests.contract import samples
 
 
@@ -19,8 +19,10 @@ def client(job: dict[str, Any]) -> PicqerClient:
     from django.core.cache import cache  # after the settings
 
     account = Account(job["endpoint"], job["api_key"], "worker", "ops@shop.example")
-    governor = Governor(cache, account, window=job["window"])
-    return PicqerClient(account, governor=governor, lane=Lane[job["lane"]], patience=120)
+    rate_limiter = RateLimiter(cache, account, window=job["window"])
+    return PicqerClient(
+        account, rate_limiter=rate_limiter, priority=Priority[job["priority"]], max_wait=120
+    )
 
 
 def read_catalogue(picqer: PicqerClient, seconds: float) -> list[float]:
@@ -53,7 +55,7 @@ def say(line: str) -> None:
 def main() -> None:
     job = json.loads(sys.argv[1])
     settings.configure(CACHES={"default": job["cache"]})
-    work = push_orders if job["lane"] == "ORDERS" else read_catalogue
+    work = push_orders if job["priority"] == "ORDERS" else read_catalogue
     picqer = client(job)
     # The first request opens connections and imports the cache's driver.
     picqer.users.me()

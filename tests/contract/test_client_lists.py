@@ -2,8 +2,7 @@ import gc
 import tracemalloc
 
 import pytest
-
-from saleor_picqer.simulator import seeds
+from picqer_simulator import seeds
 
 PRODUCTS = 10_000
 

@@ -2,6 +2,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from picqer_simulator.rules import orders as simulated_orders
 
 from saleor_picqer.errors import (
     AlreadyProcessedError,
@@ -19,7 +20,6 @@ from saleor_picqer.picqer.objects.orders import (
     PickupPoint,
 )
 from saleor_picqer.picqer.objects.products import StockChange
-from saleor_picqer.simulator import orders as simulated_orders
 from tests.contract import samples
 
 

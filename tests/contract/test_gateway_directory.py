@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from picqer_simulator.core.models import ShippingProfile, ShippingProvider, Template
+from picqer_simulator.rules import reference, tags
 
 from saleor_picqer.errors import AccountSetupError
 from saleor_picqer.picqer.gateway import Gateway
-from saleor_picqer.simulator import reference, tags
-from saleor_picqer.simulator.records import ShippingProfile, ShippingProvider, Template
 from tests.contract.gateways import Memory
 
 
@@ -59,7 +59,7 @@ ADDERS = {
 @pytest.fixture(params=ADDERS)
 def look_up(request):
     """The gateway's method for one of the lists."""
-    return lambda gateway, name: getattr(gateway, request.param)(name)
+    return lambda gateway, name: getattr(gateway.reference, request.param)(name)
 
 
 @pytest.fixture
@@ -118,14 +118,14 @@ def test_what_to_add_is_said_when_it_is_missing(gateway, look_up):
 
 
 def test_id_takes_no_request(gateway, requests):
-    assert (gateway.shipping_profile("88"), gateway.template("3")) == (88, 3)
+    assert (gateway.reference.shipping_profile("88"), gateway.reference.template("3")) == (88, 3)
     assert requests() == 0
 
 
 def test_tag_may_be_called_a_number(gateway, server):
     wanted = server.simulator.run(add_tag, "2026")
 
-    assert gateway.tag("2026") == wanted
+    assert gateway.reference.tag("2026") == wanted
 
 
 def test_id_is_asked_for_when_several_carriers_have_a_profile_of_that_name(gateway, server):
@@ -133,7 +133,7 @@ def test_id_is_asked_for_when_several_carriers_have_a_profile_of_that_name(gatew
     other = server.simulator.run(add_profile, "DPD", "overnight")
 
     with pytest.raises(AccountSetupError, match=f"give the id of one, {one}, {other}"):
-        gateway.shipping_profile("Overnight")
+        gateway.reference.shipping_profile("Overnight")
 
 
 def test_vat_group_is_found_by_its_rate_and_looked_up_again_when_it_is_new(
@@ -141,11 +141,11 @@ def test_vat_group_is_found_by_its_rate_and_looked_up_again_when_it_is_new(
 ):
     """Failure mode F36."""
     with pytest.raises(AccountSetupError, match=r"no VAT group of 19 %: add it there"):
-        gateway.vat_group(Decimal("19.000"))
+        gateway.reference.vat_group(Decimal("19.000"))
     wanted = server.simulator.run(add_vat_group, "19")
 
-    assert gateway.vat_group(Decimal("19.000")) == wanted
-    assert gateway.vat_group(Decimal(19)) == wanted
+    assert gateway.reference.vat_group(Decimal("19.000")) == wanted
+    assert gateway.reference.vat_group(Decimal(19)) == wanted
     assert requests() == 2
 
 
@@ -153,7 +153,7 @@ def test_first_vat_group_counts_when_several_have_one_rate(gateway, server):
     first = server.simulator.run(add_vat_group, "19")
     server.simulator.run(add_vat_group, "19")
 
-    assert gateway.vat_group(Decimal(19)) == first
+    assert gateway.reference.vat_group(Decimal(19)) == first
 
 
 def test_lists_are_told_apart_when_entries_have_the_same_name(gateway, server):
@@ -162,7 +162,7 @@ def test_lists_are_told_apart_when_entries_have_the_same_name(gateway, server):
     profile = server.simulator.run(add_profile, "DHL", "Presents")
     template = server.simulator.run(add_template, "Presents")
 
-    found = gateway.shipping_profile("Presents"), gateway.template("Presents")
+    found = gateway.reference.shipping_profile("Presents"), gateway.reference.template("Presents")
 
     assert found == (profile, template)
     assert profile != template

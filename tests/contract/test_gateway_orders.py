@@ -6,13 +6,13 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
+from picqer_simulator import seeds
 
-from saleor_picqer.domain.order_request import OrderMapping, order_request
+from saleor_picqer.domain.mapping.request import OrderMapping, order_request
 from saleor_picqer.domain.orders import Address
 from saleor_picqer.errors import UnknownVatGroupError
 from saleor_picqer.picqer.gateway import Gateway
 from saleor_picqer.picqer.objects.customers import CustomerCreate
-from saleor_picqer.simulator import seeds
 from tests.contract.gateways import Memory
 from tests.unit.domain.builders import address, line, order
 
@@ -35,8 +35,8 @@ def sent(gateway, simulated):
     """Sends an order as the mapping makes it; answers what Picqer then has."""
 
     def send(shop_order, customer=None, **mapping):
-        request = order_request(shop_order, OrderMapping(**mapping), gateway)
-        return simulated.orders.get(gateway.create_order(request.for_customer(customer).body).id)
+        request = order_request(shop_order, OrderMapping(**mapping), gateway.reference)
+        return simulated.orders.get(gateway.orders.create(request.for_customer(customer)).id)
 
     return send
 
@@ -101,7 +101,7 @@ def test_order_is_refused_for_what_it_lacks_when_a_remembered_vat_group_is_gone(
     sent, server, gateway
 ):
     """Failure mode F36."""
-    gone = gateway.vat_group(Decimal(9))
+    gone = gateway.reference.vat_group(Decimal(9))
     del server.simulator.state.vatgroups[gone]
 
     with pytest.raises(UnknownVatGroupError):
@@ -160,8 +160,8 @@ def test_change_is_written_and_what_became_blank_cleared(sent, gateway, simulate
     after = replace(before, note="", shipping=address(city="Utrecht"), metadata={})
     stored = sent(before)
 
-    old, new = (order_request(o, OrderMapping(), gateway) for o in (before, after))
-    gateway.update_order(stored.idorder, new.changes(old.digests()))
+    old, new = (order_request(o, OrderMapping(), gateway.reference) for o in (before, after))
+    gateway.orders.update(stored.idorder, new.changes(old.digests()))
 
     stored = simulated.orders.get(stored.idorder)
     assert (stored.deliverycity, stored.deliveryaddress2) == ("Utrecht", "")
@@ -175,9 +175,9 @@ def test_friend_does_not_get_the_customers_second_line(sent, gateway, simulated)
     present = order(shipping=address(first_name="Bo"))
     stored = sent(present, anna.idcustomer)
 
-    request = order_request(present, OrderMapping(), gateway)
+    request = order_request(present, OrderMapping(), gateway.reference)
     changes = request.changes(request.digests(stored.model_dump()))
-    gateway.update_order(stored.idorder, changes)
+    gateway.orders.update(stored.idorder, changes)
 
     assert simulated.orders.get(stored.idorder).deliveryaddress2 == ""
     assert changes == {"deliveryaddress2": ""}
@@ -188,6 +188,6 @@ def test_order_is_tagged_by_title(sent, gateway, server, simulated):
     server.simulator.run(seeds.seed, {"tags": [tag]})
     idorder = sent(order()).idorder
 
-    gateway.tag_order(idorder, "presents")
+    gateway.orders.tag(idorder, "presents")
 
     assert [found.title for found in simulated.orders.get(idorder).tags] == ["Presents"]

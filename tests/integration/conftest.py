@@ -9,24 +9,24 @@ from typing import Any
 import pytest
 from django.contrib.sites.models import Site
 from django.core.cache import cache
+from picqer_simulator.http.server import SimulatorServer
 from saleor.celeryconf import app
 
 from saleor_picqer import tasks
 from saleor_picqer.picqer import transport
-from saleor_picqer.simulator.server import SimulatorServer
-from tests.integration import database
-from tests.integration.api import Api
-from tests.integration.connected import Connected
-from tests.integration.host import IS_SALEOR_3, LINE, saleor_version
-from tests.integration.operators import Operator
-from tests.integration.scenery import Scenery, Stage
-from tests.integration.shop import Shop
-from tests.integration.worker import Worker, standing_in
+from tests.integration.support import database
+from tests.integration.support.api import Api
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.host import IS_SALEOR_3, LINE, saleor_version
+from tests.integration.support.operators import Operator
+from tests.integration.support.shop import Shop
+from tests.integration.support.snapshots import Scenery, Stage
+from tests.integration.support.worker import Worker, standing_in
 
 if IS_SALEOR_3:
-    from tests.integration.shop3 import Saleor3Shop as HostShop
+    from tests.integration.support.shop3 import Saleor3Shop as HostShop
 else:
-    from tests.integration.shop2 import Saleor2Shop as HostShop
+    from tests.integration.support.shop2 import Saleor2Shop as HostShop
 
 SCENERY = pytest.StashKey[Scenery]()
 STAGES = {"shop": Stage.SHOP, "connected": Stage.CONNECTED, "stocked": Stage.STOCKED}

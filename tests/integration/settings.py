@@ -10,7 +10,7 @@ os.environ.update(DEFAULT_COUNTRY="NL", DEFAULT_CURRENCY="EUR", MAX_CHECKOUT_LIN
 # Staff sign in once for all tests of a module.
 os.environ.update(JWT_TTL_ACCESS="1 day")
 
-from tests.integration.host import IS_SALEOR_3, LINE
+from tests.integration.support.host import IS_SALEOR_3, LINE
 
 if IS_SALEOR_3:
     from saleor.tests.settings import *  # noqa: F403

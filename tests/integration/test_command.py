@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.integration.connected import Connected
+from tests.integration.support.connected_shop import Connected
 
 
 def picqer(*arguments: str) -> str:

@@ -10,14 +10,14 @@ from django.test import Client
 from saleor_picqer.hosts import host
 from saleor_picqer.models import OutboxOrder
 from saleor_picqer.plugin import PicqerPlugin
-from tests.integration.bulk import bulk_create, bulk_order
-from tests.integration.connected import Connected, manager_of
-from tests.integration.shop import Shop
+from tests.integration.support.bulk import bulk_create, bulk_order
+from tests.integration.support.connected_shop import Connected, manager_of
+from tests.integration.support.shop import Shop
 
 COMPANION = "picqer-everywhere"
 
 pytestmark = pytest.mark.skipif(
-    not host().companion_plugins, reason="every hook reaches our plugin here"
+    not host().global_plugins, reason="every hook reaches our plugin here"
 )
 
 
@@ -103,7 +103,7 @@ def test_bulk_is_there_although_recording_it_fails(
     def explode(*_: object) -> Any:
         raise ValueError("out of order")
 
-    monkeypatch.setattr(type(host()), "orders_to_judge", explode)
+    monkeypatch.setattr(type(host()), "orders_with_delivery", explode)
 
     (pk,) = bulk_create(shop, bulk_order(shop, {"BEANS": 1}))
 
@@ -129,5 +129,5 @@ def test_bulk_costs_the_same_queries_however_many_orders_it_has(
 
 
 def _saved(pk: str) -> Any:
-    (order,) = host().orders_to_judge([pk])
+    (order,) = host().orders.with_delivery([pk])
     return order

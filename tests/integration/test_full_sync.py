@@ -10,8 +10,8 @@ from django.utils import timezone
 from saleor.warehouse.models import Warehouse
 
 from saleor_picqer.models import SyncRun
-from tests.integration.api import Api, ApiError
-from tests.integration.connected import FULL_SYNC, STATUS, Connected
+from tests.integration.support.api import Api, ApiError
+from tests.integration.support.connected_shop import FULL_SYNC, STATUS, Connected
 
 
 def test_products_are_created_once(connected: Connected) -> None:

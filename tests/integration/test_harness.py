@@ -7,15 +7,15 @@ from collections.abc import Iterator
 import pytest
 import requests
 from celery import Task
+from picqer_simulator.http.server import SimulatorServer
 from pytest_socket import SocketConnectBlockedError
 from saleor.celeryconf import app
 
-from saleor_picqer.simulator.server import SimulatorServer
-from tests.integration.api import Api, ApiError
-from tests.integration.connected import Connected
-from tests.integration.shop import Shop
-from tests.integration.webhooks import Postman
-from tests.integration.worker import Worker
+from tests.integration.support.api import Api, ApiError
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.shop import Shop
+from tests.integration.support.webhooks import Postman
+from tests.integration.support.worker import Worker
 
 BEANS = {"productcode": "BEANS", "name": "Beans", "price": 10}
 

@@ -14,9 +14,9 @@ from saleor_picqer import plugin
 from saleor_picqer.apps import SUPPORTED, check_host
 from saleor_picqer.errors import DataError
 from saleor_picqer.hosts import host
-from tests.integration.api import Api
-from tests.integration.connected import Connected, manager_of
-from tests.integration.shop import Shop
+from tests.integration.support.api import Api
+from tests.integration.support.connected_shop import Connected, manager_of
+from tests.integration.support.shop import Shop
 
 NOT_HOOKS = {
     "PLUGIN_ID",
@@ -113,11 +113,11 @@ def test_no_migration_is_missing() -> None:
 def test_fulfil_leaves_out_what_is_no_longer_open(shop: Shop) -> None:
     shop.product("BEANS", stock=5)
     order = shop.checkout({"BEANS": 2})
-    (line,) = host().order(order).lines
+    (line,) = host().orders.get(order).lines
     warehouse = str(shop.warehouse().pk)
 
     for _ in range(2):
-        host().fulfil(order, warehouse, {line.pk: 99}, tracking="T-1", notify=False)
+        host().orders.fulfil(order, warehouse, {line.pk: 99}, tracking="T-1", notify=False)
 
     assert [f.lines for f in shop.order(order).fulfilments] == [{"BEANS": 2}]
     assert shop.stock("BEANS") == {"Shop floor": (3, 0)}
@@ -126,11 +126,11 @@ def test_fulfil_leaves_out_what_is_no_longer_open(shop: Shop) -> None:
 def test_fulfil_is_refused_when_the_order_is_cancelled(shop: Shop) -> None:
     shop.product("BEANS", stock=5)
     order = shop.checkout({"BEANS": 2})
-    (line,) = host().order(order).lines
+    (line,) = host().orders.get(order).lines
     shop.cancel(order)
 
     with pytest.raises(DataError, match="cancel"):
-        host().fulfil(order, None, {line.pk: 1}, tracking="", notify=False)
+        host().orders.fulfil(order, None, {line.pk: 1}, tracking="", notify=False)
 
     assert shop.order(order).fulfilments == []
 
@@ -138,10 +138,10 @@ def test_fulfil_is_refused_when_the_order_is_cancelled(shop: Shop) -> None:
 def test_fulfil_works_when_the_last_unit_leaves(shop: Shop) -> None:
     shop.product("BEANS", stock=2)
     order = shop.checkout({"BEANS": 2})
-    (line,) = host().order(order).lines
+    (line,) = host().orders.get(order).lines
     shop.set_stock("BEANS", 0)
 
-    host().fulfil(order, str(shop.warehouse().pk), {line.pk: 2}, tracking="T", notify=False)
+    host().orders.fulfil(order, str(shop.warehouse().pk), {line.pk: 2}, tracking="T", notify=False)
 
     assert shop.order(order).status == "FULFILLED"
     assert shop.available("BEANS") == 0
@@ -150,9 +150,9 @@ def test_fulfil_works_when_the_last_unit_leaves(shop: Shop) -> None:
 def test_fulfil_finds_the_warehouse_when_none_is_named(shop: Shop) -> None:
     shop.product("BEANS", stock=2)
     order = shop.checkout({"BEANS": 1})
-    (line,) = host().order(order).lines
+    (line,) = host().orders.get(order).lines
 
-    host().fulfil(order, None, {line.pk: 1}, tracking="", notify=False)
+    host().orders.fulfil(order, None, {line.pk: 1}, tracking="", notify=False)
 
     assert shop.order(order).fulfilments[0].warehouse == "Shop floor"
 
@@ -160,10 +160,10 @@ def test_fulfil_finds_the_warehouse_when_none_is_named(shop: Shop) -> None:
 def test_cancel_is_refused_when_part_is_shipped(shop: Shop) -> None:
     shop.product("BEANS", stock=5)
     order = shop.checkout({"BEANS": 2})
-    (line,) = host().order(order).lines
-    host().fulfil(order, None, {line.pk: 1}, tracking="", notify=False)
+    (line,) = host().orders.get(order).lines
+    host().orders.fulfil(order, None, {line.pk: 1}, tracking="", notify=False)
 
-    assert host().cancel(order) is False
+    assert host().orders.cancel(order) is False
     assert shop.order(order).status == "PARTIALLY_FULFILLED"
 
 
@@ -171,8 +171,8 @@ def test_cancel_is_done_when_it_was_done_before(shop: Shop) -> None:
     shop.product("BEANS", stock=5)
     order = shop.checkout({"BEANS": 2})
 
-    assert host().cancel(order)
-    assert host().cancel(order)
+    assert host().orders.cancel(order)
+    assert host().orders.cancel(order)
     assert shop.available("BEANS") == 5
 
 
@@ -181,7 +181,7 @@ def test_set_stocks_writes_nothing_when_nothing_changed(shop: Shop) -> None:
     warehouse = str(shop.warehouse().pk)
 
     def set_to(free: int) -> int:
-        return host().set_stocks(warehouse, {"BEANS": free}, lambda _: set(), complete=True)
+        return host().stock.set_stocks(warehouse, {"BEANS": free}, lambda _: set(), complete=True)
 
     assert set_to(5) == 0
     assert set_to(4) == 1
@@ -197,7 +197,7 @@ def test_set_stocks_costs_the_same_for_few_and_many(
     levels = {f"SKU-{n}": n + 1 for n in range(1, count + 1)}
 
     with django_assert_max_num_queries(10):
-        changed = host().set_stocks(warehouse, levels, lambda _: set(), complete=True)
+        changed = host().stock.set_stocks(warehouse, levels, lambda _: set(), complete=True)
 
     assert changed == count
 
@@ -206,7 +206,7 @@ def test_order_has_what_picqer_needs(shop: Shop) -> None:
     shop.product("BEANS", stock=5, price="10.00")
     pk = shop.checkout({"BEANS": 2}, email="jan@example.com", note="Ring twice")
 
-    order = host().order(pk)
+    order = host().orders.get(pk)
 
     assert order.email == "jan@example.com"
     assert order.note == "Ring twice"
@@ -220,8 +220,10 @@ def test_order_has_what_picqer_needs(shop: Shop) -> None:
 def test_variant_has_what_picqer_needs(shop: Shop) -> None:
     shop.product("BEANS", price="10.00")
 
-    (variant,) = host().variants(shop.channel_slug)
+    (variant,) = host().catalogue.variants(shop.channel_slug)
 
     assert (variant.sku, variant.price, variant.price_includes_tax) == ("BEANS", 10, False)
     assert variant.name.startswith("Coffee beans")
-    assert host().variants_by_sku(shop.channel_slug, ["BEANS", "NONE"]) == {"BEANS": variant}
+    assert host().catalogue.variants_by_sku(shop.channel_slug, ["BEANS", "NONE"]) == {
+        "BEANS": variant
+    }

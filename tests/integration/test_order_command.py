@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from saleor_picqer.models import OutboxOrder
-from tests.integration.api import commit_hooks
-from tests.integration.connected import Connected
+from tests.integration.support.api import commit_hooks
+from tests.integration.support.connected_shop import Connected
 from tests.integration.test_command import picqer
 
 

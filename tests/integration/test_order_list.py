@@ -9,13 +9,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from saleor_picqer.domain.operations import STAGES
+from saleor_picqer.domain.order_actions import STAGE_TEXTS
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.models import OutboxOrder
-from tests.integration.api import Api, ApiError
-from tests.integration.connected import Connected
-from tests.integration.host import IS_SALEOR_3
-from tests.integration.operators import ORDERS, Operator, staff_of_another_channel
+from tests.integration.support.api import Api, ApiError
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.operators import ORDERS, Operator, staff_of_another_channel
 
 
 def place(connected: Connected, count: int) -> list[str]:
@@ -201,7 +201,7 @@ def test_schema_says_what_a_stage_means(operator: Operator) -> None:
     values = operator.api.query(document)["__type"]["enumValues"]
 
     assert {value["name"]: value["description"] for value in values} == {
-        stage.name: STAGES[stage] for stage in Stage
+        stage.name: STAGE_TEXTS[stage] for stage in Stage
     }
 
 

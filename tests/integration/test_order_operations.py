@@ -10,13 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from saleor_picqer import wiring
-from saleor_picqer.domain.operations import Refusal
+from saleor_picqer.domain.order_actions import RefusalReason
 from saleor_picqer.graphql.errors import PicqerErrorCode
 from saleor_picqer.models import OutboxOrder
-from tests.integration.api import Api, ApiError, to_global_id
-from tests.integration.connected import Connected
-from tests.integration.host import IS_SALEOR_3
-from tests.integration.operators import (
+from tests.integration.support.api import Api, ApiError, to_global_id
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.operators import (
     PUSH,
     RETRY,
     SKIP,
@@ -113,7 +113,7 @@ def test_others_are_done_when_one_is_refused(stocked: Connected, operator: Opera
 
 
 def test_every_refusal_is_a_code() -> None:
-    assert {refusal.value for refusal in Refusal} <= {code.value for code in PicqerErrorCode}
+    assert {refusal.value for refusal in RefusalReason} <= {code.value for code in PicqerErrorCode}
 
 
 # --- skip

@@ -8,14 +8,10 @@ import pytest
 from django.utils import timezone
 
 from saleor_picqer.models import ChannelState
-from tests.integration.connected import Connected
 from tests.integration.failure_modes.staff import touch
-from tests.integration.host import IS_SALEOR_3
-from tests.integration.operators import (
-    Operator,
-    cancel_there,
-    live,
-)
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.operators import Operator, cancel_there, live
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no channels")
 
@@ -181,7 +177,9 @@ def test_push_asks_nothing_of_picqer_itself(stocked: Connected, operator: Operat
 
 def test_push_does_not_wait_when_picqer_was_silent(stocked: Connected, operator: Operator) -> None:
     order = stocked.shop.checkout({"BEANS": 1})
-    ChannelState.objects.update(silences=9, paused_until=timezone.now() + timedelta(minutes=15))
+    ChannelState.objects.update(
+        consecutive_failures=9, open_until=timezone.now() + timedelta(minutes=15)
+    )
 
     operator.push(order)
     stocked.settle()

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.api import ApiError
-from tests.integration.connected import Connected
-from tests.integration.host import IS_SALEOR_3
-from tests.integration.operators import (
-    RETRY,
-    Operator,
-    add_product,
-    failed_order,
-    live,
-)
+from tests.integration.support.api import ApiError
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.operators import RETRY, Operator, add_product, failed_order, live
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no channels")
 

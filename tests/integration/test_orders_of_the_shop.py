@@ -12,9 +12,9 @@ from saleor.shipping.models import ShippingMethod
 
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.hosts import host
-from tests.integration.checkouts import AUTHORISED
-from tests.integration.host import IS_SALEOR_3
-from tests.integration.shop import Shop
+from tests.integration.support.checkouts import AUTHORISED
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.shop import Shop
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
 
@@ -31,7 +31,7 @@ if not IS_SALEOR_3:  # payments are rows there, and any order may have been a dr
 
 def loaded(pk: str) -> None:
     """Reads the order with a callable of the shop's own for each line."""
-    order = host().order(pk)
+    order = host().orders.get(pk)
     assert all(line.extra["remarks"] for line in order.lines)
 
 
@@ -53,25 +53,25 @@ def test_order_costs_the_same_queries_whatever_its_lines(
 
 
 def test_order_is_open_and_paid_when_a_customer_has_paid(shop: Shop) -> None:
-    order = host().order(shop.checkout({"BEANS": 1}))
+    order = host().orders.get(shop.checkout({"BEANS": 1}))
 
     assert (order.state, order.paid, order.authorized) == (OrderState.OPEN, True, True)
 
 
 def test_order_is_authorised_but_not_paid_when_nothing_was_captured(shop: Shop) -> None:
-    order = host().order(shop.begin({"BEANS": 1}).deliver().pay(AUTHORISED).complete())
+    order = host().orders.get(shop.begin({"BEANS": 1}).deliver().pay(AUTHORISED).complete())
 
     assert (order.state, order.paid, order.authorized) == (OrderState.OPEN, False, True)
 
 
 def test_order_is_neither_paid_nor_authorised_when_nothing_was_paid(shop: Shop) -> None:
-    order = host().order(shop.draft_order({"BEANS": 1}, paid=False))
+    order = host().orders.get(shop.draft_order({"BEANS": 1}, paid=False))
 
     assert (order.state, order.paid, order.authorized) == (OrderState.OPEN, False, False)
 
 
 def test_order_is_paid_when_staff_says_so(shop: Shop) -> None:
-    assert host().order(shop.draft_order({"BEANS": 1}, paid=True)).paid
+    assert host().orders.get(shop.draft_order({"BEANS": 1}, paid=True)).paid
 
 
 def test_order_is_paid_when_there_is_nothing_to_pay(shop: Shop) -> None:
@@ -81,7 +81,7 @@ def test_order_is_paid_when_there_is_nothing_to_pay(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1}, shipping_method="By bike", codes=["ALL"])
 
     assert Order.objects.get(pk=pk).total_gross_amount == 0
-    assert host().order(pk).paid
+    assert host().orders.get(pk).paid
 
 
 @only_saleor_3  # 2.10 cannot draft an order of nothing but free products
@@ -91,7 +91,7 @@ def test_draft_is_paid_when_there_is_nothing_to_pay(shop: Shop) -> None:
 
     pk = shop.draft_order({"SAMPLE": 1}, shipping_method="By bike", paid=False)
 
-    assert host().order(pk).paid
+    assert host().orders.get(pk).paid
 
 
 @only_saleor_3
@@ -103,25 +103,25 @@ def test_order_is_paid_as_far_as_it_is_charged(shop: Shop, charge_status: str, p
     pk = shop.checkout({"BEANS": 1})
     Order.objects.filter(pk=pk).update(charge_status=charge_status)
 
-    assert host().order(pk).paid is paid
+    assert host().orders.get(pk).paid is paid
 
 
 def test_draft_is_a_draft(shop: Shop) -> None:
-    assert host().order(shop.draft({"BEANS": 1})).state is OrderState.DRAFT
+    assert host().orders.get(shop.draft({"BEANS": 1})).state is OrderState.DRAFT
 
 
 def test_order_is_cancelled_when_staff_cancels_it(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
     shop.cancel(pk)
 
-    assert host().order(pk).state is OrderState.CANCELLED
+    assert host().orders.get(pk).state is OrderState.CANCELLED
 
 
 def test_order_is_closed_when_all_of_it_is_fulfilled(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
     shop.fulfil(pk)
 
-    assert host().order(pk).state is OrderState.CLOSED
+    assert host().orders.get(pk).state is OrderState.CLOSED
 
 
 @only_saleor_3
@@ -133,14 +133,14 @@ def test_state_follows_saleors_status(shop: Shop, status: str, state: OrderState
     pk = shop.checkout({"BEANS": 1})
     Order.objects.filter(pk=pk).update(status=status)
 
-    assert host().order(pk).state is state
+    assert host().orders.get(pk).state is state
 
 
 def test_there_is_no_order_when_it_was_deleted(shop: Shop) -> None:
     pk = shop.draft({"BEANS": 1})
     Order.objects.all().delete()
 
-    assert host().order(pk) is None
+    assert host().orders.get(pk) is None
 
 
 # --- when it was placed
@@ -157,7 +157,7 @@ def set_created(pk: str, when: Any) -> None:
 def test_order_was_placed_when_the_checkout_was_completed(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
 
-    placed_at = host().order(pk).placed_at
+    placed_at = host().orders.get(pk).placed_at
 
     assert placed_at == created(Order.objects.get(pk=pk))
     assert placed_at.tzinfo is not None
@@ -170,28 +170,28 @@ def test_order_was_placed_when_its_draft_was_completed(shop: Shop) -> None:
 
     shop.complete_draft(pk)
 
-    assert before <= host().order(pk).placed_at <= timezone.now()
+    assert before <= host().orders.get(pk).placed_at <= timezone.now()
 
 
 def test_order_was_placed_when_it_was_created_when_its_history_is_gone(shop: Shop) -> None:
     pk = shop.draft_order({"BEANS": 1})
     OrderEvent.objects.all().delete()
 
-    assert host().order(pk).placed_at == created(Order.objects.get(pk=pk))
+    assert host().orders.get(pk).placed_at == created(Order.objects.get(pk=pk))
 
 
 # --- who and how
 
 
 def test_guest_is_nobody(shop: Shop) -> None:
-    assert host().order(shop.checkout({"BEANS": 1})).customer == ""
+    assert host().orders.get(shop.checkout({"BEANS": 1})).customer == ""
 
 
 def test_customer_is_the_one_who_was_signed_in(shop: Shop) -> None:
     user = shop.customer("anna@example.com")
     checkout = shop.begin({"BEANS": 1}, email=user.email, api=shop.sign_in(user.email))
 
-    order = host().order(checkout.deliver().pay().complete())
+    order = host().orders.get(checkout.deliver().pay().complete())
 
     assert (order.customer, order.email) == (str(user.pk), "anna@example.com")
 
@@ -200,15 +200,15 @@ def test_customer_is_the_one_who_was_signed_in(shop: Shop) -> None:
 def test_method_is_that_of_the_order(shop: Shop, way: str) -> None:
     pk = getattr(shop, way)({"BEANS": 1}, shipping_method="Courier")
 
-    assert host().order(pk).method == "Courier"
+    assert host().orders.get(pk).method == "Courier"
 
 
 def test_method_is_remembered_when_it_is_deleted(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1}, shipping_method="Courier")
     ShippingMethod.objects.all().delete()
 
-    assert host().order(pk).method == "Courier"
-    assert host().order(pk).method_fields == {}
+    assert host().orders.get(pk).method == "Courier"
+    assert host().orders.get(pk).method_fields == {}
 
 
 @only_saleor_3
@@ -220,7 +220,7 @@ def test_fields_of_the_method_are_its_private_metadata(shop: Shop) -> None:
 
     pk = shop.checkout({"BEANS": 1}, shipping_method="Courier")
 
-    assert host().order(pk).method_fields == {"shipping_profile": "12"}
+    assert host().orders.get(pk).method_fields == {"shipping_profile": "12"}
 
 
 @only_saleor_3
@@ -231,14 +231,14 @@ def test_fields_that_the_order_remembers_go_before_those_of_the_method(shop: Sho
         private_metadata={"picqer.shipping_profile": "99", "picqer.template": "3"}
     )
 
-    assert host().order(pk).method_fields == {"shipping_profile": "12", "template": "3"}
+    assert host().orders.get(pk).method_fields == {"shipping_profile": "12", "template": "3"}
 
 
 def test_there_are_no_fields_of_the_method_where_methods_have_no_metadata(shop: Shop) -> None:
     if host().has_shipping_metadata:
         pytest.skip("shipping methods have metadata here")
 
-    assert host().order(shop.checkout({"BEANS": 1})).method_fields == {}
+    assert host().orders.get(shop.checkout({"BEANS": 1})).method_fields == {}
 
 
 # --- looking orders up
@@ -248,20 +248,20 @@ def test_orders_are_found_by_number(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
     number = shop.order(pk).number
 
-    found = host().find_orders([number, "999999999", "not a number", "9" * 40, "²"])
+    found = host().orders.find([number, "999999999", "not a number", "9" * 40, "²"])
 
     assert found == {number: pk}
-    assert host().order_numbers([pk]) == {pk: number}
-    assert host().order(pk).number == number
+    assert host().orders.numbers([pk]) == {pk: number}
+    assert host().orders.get(pk).number == number
 
 
-@pytest.mark.parametrize("question", ["find_orders", "order_numbers"])
+@pytest.mark.parametrize("question", ["find", "numbers"])
 def test_lookups_cost_one_query(shop: Shop, django_assert_num_queries: Any, question: str) -> None:
     pks = [shop.checkout({"BEANS": 1}) for _ in range(2)]
-    asked = pks if question == "order_numbers" else [shop.order(pk).number for pk in pks]
+    asked = pks if question == "numbers" else [shop.order(pk).number for pk in pks]
 
     with django_assert_num_queries(1):
-        found = getattr(host(), question)(asked)
+        found = getattr(host().orders, question)(asked)
 
     assert len(found) == 2
 
@@ -271,9 +271,9 @@ def test_fulfil_records_what_left_when_nobody_has_confirmed_the_order(shop: Shop
         pytest.skip("orders are not confirmed here")
     pk = shop.checkout({"BEANS": 2})
     Order.objects.update(status="unconfirmed")
-    (line,) = host().order(pk).lines
+    (line,) = host().orders.get(pk).lines
 
-    host().fulfil(pk, None, {line.pk: 2}, tracking="3S1", notify=False)
+    host().orders.fulfil(pk, None, {line.pk: 2}, tracking="3S1", notify=False)
 
     view = shop.order(pk)
     assert (view.status, view.tracking) == ("FULFILLED", ["3S1"])

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from picqer_simulator.http.server import SimulatorServer
 from requests.adapters import HTTPAdapter
 
 from saleor_picqer import tasks, wiring
 from saleor_picqer.hosts import host
 from saleor_picqer.models import OutboxOrder
 from saleor_picqer.picqer import retry
-from saleor_picqer.simulator.server import SimulatorServer
-from tests.integration.connected import Connected
 from tests.integration.delivery.copies import copy_order
+from tests.integration.support.connected_shop import Connected
 
 ORDERS = 200
 QUARTERS = 24 * 4
@@ -110,7 +110,7 @@ def out_of_reach(connected: Connected) -> Iterator[None]:
 
 def in_picqer(connected: Connected, pks: list[str]) -> Counter[str]:
     """How often each order is being processed there."""
-    number_of = host().order_numbers(pks)
+    number_of = host().orders.numbers(pks)
     remote = connected.server.simulator.state.orders.values()
     times = Counter(order.reference for order in remote if order.status == "processing")
     return Counter({pk: times[number] for pk, number in number_of.items()})

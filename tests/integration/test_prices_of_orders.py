@@ -9,11 +9,11 @@ from saleor.discount.models import Voucher
 from saleor.order.models import Order
 
 from saleor_picqer.hosts import host
-from tests.integration.api import to_global_id
-from tests.integration.discounts import PRODUCT, SHIPPING
-from tests.integration.documents import LINE_DISCOUNT, LINE_QUANTITY, ORDER_DISCOUNT
-from tests.integration.host import IS_SALEOR_3
-from tests.integration.shop import Shop
+from tests.integration.support.api import to_global_id
+from tests.integration.support.discounts import PRODUCT, SHIPPING
+from tests.integration.support.graphql_documents import LINE_DISCOUNT, LINE_QUANTITY, ORDER_DISCOUNT
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.shop import Shop
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 cannot do this")
 
@@ -28,7 +28,7 @@ def shop(db: None, shop: Shop) -> Shop:  # pytest-django looks for `db` in the o
 
 def totals(pk: str) -> dict[str, Decimal]:
     """SKU -> what the line costs."""
-    return {line.sku: line.total for line in host().order(pk).lines}
+    return {line.sku: line.total for line in host().orders.get(pk).lines}
 
 
 def goods(pk: str) -> Decimal:

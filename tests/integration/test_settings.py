@@ -6,9 +6,9 @@ import pytest
 
 from saleor_picqer import tasks
 from saleor_picqer.models import ChannelSecret
-from tests.integration.api import ApiError
-from tests.integration.connected import Connected
-from tests.integration.shop import Shop
+from tests.integration.support.api import ApiError
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.shop import Shop
 from tests.integration.test_command import picqer
 
 

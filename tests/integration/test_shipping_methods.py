@@ -6,8 +6,8 @@ import pytest
 from saleor.shipping.models import ShippingMethod
 
 from saleor_picqer.hosts import host
-from tests.integration.api import ApiError, to_global_id
-from tests.integration.connected import Connected
+from tests.integration.support.api import ApiError, to_global_id
+from tests.integration.support.connected_shop import Connected
 
 MARK = """
 mutation Mark($id: ID!, $value: String!) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.connected import Connected
+from tests.integration.support.connected_shop import Connected
 
 
 @pytest.mark.parametrize("way", ["checkout", "draft_order"])

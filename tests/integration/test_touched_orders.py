@@ -10,9 +10,10 @@ from django.utils import timezone
 from saleor.order.models import Order
 from saleor.warehouse.models import Warehouse
 
-from saleor_picqer.hosts import host, orders
-from tests.integration.host import IS_SALEOR_3
-from tests.integration.shop import Shop
+from saleor_picqer.hosts import host
+from saleor_picqer.hosts.common import orders
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.shop import Shop
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
 HOUR = timedelta(hours=1)
@@ -25,7 +26,7 @@ def shop(db: None, shop: Shop) -> Shop:  # pytest-django looks for `db` in the o
 
 
 def touched(shop: Shop, since: datetime) -> list[str]:
-    return [str(order.pk) for order in host().orders_touched(shop.channel_slug, since)]
+    return [str(order.pk) for order in host().orders.modified_since(shop.channel_slug, since)]
 
 
 def age(pk: str, by: timedelta) -> None:
@@ -61,8 +62,8 @@ def test_drafts_and_orders_that_are_over_are_left_out(shop: Shop) -> None:
 
 def test_partly_fulfilled_orders_are_found(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 2})
-    (line,) = host().order(pk).lines
-    host().fulfil(pk, None, {line.pk: 1}, tracking="", notify=False)
+    (line,) = host().orders.get(pk).lines
+    host().orders.fulfil(pk, None, {line.pk: 1}, tracking="", notify=False)
 
     assert touched(shop, timezone.now() - HOUR) == [pk]
 
@@ -133,9 +134,12 @@ def test_orders_are_judged_without_a_query_of_their_own(
 
     with django_assert_num_queries(1):
         names = [
-            (host().channel_of_order(order), host().delivery(order, with_mark=True).method_name)
-            for order in host().orders_touched(shop.channel_slug, timezone.now() - HOUR)
-            if host().is_placed(order)
+            (
+                host().orders.channel_slug(order),
+                host().orders.delivery(order, with_mark=True).method_name,
+            )
+            for order in host().orders.modified_since(shop.channel_slug, timezone.now() - HOUR)
+            if host().orders.is_placed(order)
         ]
 
     assert names == [(shop.channel_slug, "Parcel")] * 3
@@ -154,14 +158,14 @@ def test_orders_are_judged_without_a_query_of_their_own(
 def test_order_is_placed_when_it_is_no_draft_and_not_over(
     shop: Shop, status: str, placed: bool
 ) -> None:
-    assert host().is_placed(Order(status=status)) is placed
+    assert host().orders.is_placed(Order(status=status)) is placed
 
 
 # --- how they are delivered
 
 
 def delivery(pk: str) -> Any:
-    return host().delivery(Order.objects.get(pk=pk), with_mark=True)
+    return host().orders.delivery(Order.objects.get(pk=pk), with_mark=True)
 
 
 @only_saleor_3
@@ -191,7 +195,7 @@ def test_fields_of_the_method_are_those_of_the_place(shop: Shop) -> None:
         "Corner shop", private_metadata={"picqer.shipping_profile": "4", "erp.id": "9"}
     )
 
-    order = host().order(shop.begin({"BEANS": 1}).collect("Corner shop").pay().complete())
+    order = host().orders.get(shop.begin({"BEANS": 1}).collect("Corner shop").pay().complete())
 
     assert (order.method, order.method_fields) == ("Corner shop", {"shipping_profile": "4"})
 
@@ -203,7 +207,7 @@ def test_place_is_remembered_when_it_is_deleted(shop: Shop) -> None:
     Warehouse.objects.filter(name="Corner shop").delete()
 
     assert delivery(pk).is_collection
-    assert host().order(pk).method == "Corner shop"
+    assert host().orders.get(pk).method == "Corner shop"
 
 
 def test_order_has_no_delivery_when_nothing_ships(shop: Shop) -> None:

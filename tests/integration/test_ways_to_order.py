@@ -8,11 +8,11 @@ from typing import Final
 import pytest
 
 from saleor_picqer.models import ChannelState, OutboxOrder
-from tests.integration import ways
-from tests.integration.bulk import bulk_create, bulk_order
-from tests.integration.connected import Connected
-from tests.integration.host import IS_SALEOR_3
-from tests.integration.ways import POLICIES, WAYS, Way
+from tests.integration.support import order_sources
+from tests.integration.support.bulk import bulk_create, bulk_order
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.order_sources import POLICIES, WAYS, Way
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
 
@@ -77,7 +77,7 @@ def test_authorised_order_counts_as_paid_when_the_channel_says_so(
 ) -> None:
     stocked.connect(push_when=push_when, process_when="when paid", authorized_is_paid=True)
 
-    ways.authorised_checkout(stocked.shop)
+    order_sources.authorised_checkout(stocked.shop)
     stocked.settle()
 
     assert status(stocked) == "processing"
@@ -232,6 +232,6 @@ def test_order_is_looked_at_again_when_staff_writes_metadata_for_picqer(
     order = stocked.shop.checkout({"BEANS": 1})
     stocked.settle()
 
-    ways.write_metadata(stocked.shop, order, reference="PO-1")
+    order_sources.write_metadata(stocked.shop, order, reference="PO-1")
 
     assert stocked.worker.pending == ["push_order"]

@@ -16,8 +16,8 @@ from django.utils import timezone
 from saleor_picqer.models import InboxEvent, OutboxOrder
 from saleor_picqer.picqer.signature import sign
 from saleor_picqer.store.links import Secrets
-from tests.integration.api import commit_hooks
-from tests.integration.connected import Connected
+from tests.integration.support.api import commit_hooks
+from tests.integration.support.connected_shop import Connected
 
 EVENT = {
     "idhook": 1,

@@ -10,8 +10,8 @@ from saleor_picqer.config import (
     OtherWarehouses,
     config_structure,
     default_configuration,
+    parse_settings,
     problems,
-    settings_from,
 )
 from saleor_picqer.errors import SettingsError
 
@@ -24,7 +24,7 @@ VALID: dict[str, Any] = {
 
 
 def test_defaults_are_used_when_only_what_is_required_is_set() -> None:
-    settings = settings_from("default", VALID)
+    settings = parse_settings("default", VALID)
 
     assert settings.shipping_methods.kind == "marked"
     assert settings.other_warehouses is OtherWarehouses.DETACH
@@ -36,7 +36,7 @@ def test_defaults_are_used_when_only_what_is_required_is_set() -> None:
 def test_setting_is_named_when_it_is_missing(name: str) -> None:
     assert list(problems(VALID | {name: " "})) == [name]
     with pytest.raises(SettingsError) as error:
-        settings_from("default", VALID | {name: None})
+        parse_settings("default", VALID | {name: None})
     assert error.value.setting == name
 
 
@@ -44,7 +44,7 @@ def test_setting_is_named_when_it_is_missing(name: str) -> None:
     ("text", "rate"), [("21", 21), ("21 %", 21), ("5,5", "5.5"), ("0", 0), ("", None)]
 )
 def test_vat_rate_is_read_as_people_write_it(text: str, rate: Any) -> None:
-    found = settings_from("default", VALID | {"default_vat_rate": text}).default_vat_rate
+    found = parse_settings("default", VALID | {"default_vat_rate": text}).default_vat_rate
 
     assert found == (None if rate is None else Decimal(rate))
 
@@ -64,11 +64,11 @@ def test_setting_is_named_when_its_value_makes_no_sense(name: str, value: str) -
 
 @pytest.mark.parametrize(("value", "expected"), [("false", False), (False, False), ("True", True)])
 def test_booleans_are_read_as_every_line_stores_them(value: Any, expected: bool) -> None:
-    assert settings_from("d", VALID | {"notify_customer": value}).notify_customer is expected
+    assert parse_settings("d", VALID | {"notify_customer": value}).notify_customer is expected
 
 
 def test_api_key_is_not_shown() -> None:
-    assert "k3y" not in repr(settings_from("default", VALID))
+    assert "k3y" not in repr(parse_settings("default", VALID))
 
 
 def test_structure_and_defaults_name_the_same_settings() -> None:

@@ -8,8 +8,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_generated_tables_are_up_to_date() -> None:
-    command = [sys.executable, str(ROOT / "scripts/write_docs.py"), "--check"]
+    command = [sys.executable, "-m", "devtools.write_docs", "--check"]
 
-    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)  # noqa: S603
 
     assert result.returncode == 0, f"{result.stderr}run: make docs"

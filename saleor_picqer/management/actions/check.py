@@ -23,11 +23,11 @@ class Check(ChannelAction):
     def _check(self, channel: str) -> bool:
         """True when the key works and lacks no right, and every hook is active."""
         try:
-            found = inspect(wiring.account_of(wiring.settings_of(channel)))
+            found = inspect(wiring.build_account(wiring.load_settings(channel)))
         except IntegrationError as error:
             self.stderr.write(f"{channel}: {error.explain()}")
             return False
-        address = host().webhook_url(channel)
+        address = host().channels.webhook_url(channel)
         active = {hook.event for hook in found.hooks if hook.address == address and hook.active}
         missing_hooks = [event for event in EVENTS if event not in active]
         self.stdout.write(f"{channel}: key of {found.user or 'somebody it may not tell'}")

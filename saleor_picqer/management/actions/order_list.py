@@ -40,7 +40,7 @@ class Orders(Action):
             attention=options["attention"] or None,
         )
         shown = list(rows[: max(0, options["limit"])])
-        numbers = host().order_numbers([row.order_pk for row in shown])
+        numbers = host().orders.numbers([row.order_pk for row in shown])
         lines = [_line(row, numbers.get(row.order_pk, "gone")) for row in shown]
         for line in aligned([_COLUMNS, *lines]):
             self.stdout.write(line)

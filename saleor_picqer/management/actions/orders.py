@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 from django.core.management.base import CommandError
 
-from saleor_picqer import operations, tasks, wiring
-from saleor_picqer.domain.operations import WORDS, Refusal
+from saleor_picqer import order_actions, tasks, wiring
+from saleor_picqer.domain.order_actions import REFUSAL_TEXTS, RefusalReason
 from saleor_picqer.hosts import host
 from saleor_picqer.management.actions.base import Action
 from saleor_picqer.models import OutboxOrder
@@ -31,14 +31,14 @@ class OrderAction(Action):
         _add_now(parser)
 
     @abstractmethod
-    def act(self, order_pks: Collection[str]) -> operations.Answer: ...
+    def act(self, order_pks: Collection[str]) -> order_actions.ActionResult: ...
 
     def run(self, options: Mapping[str, Any]) -> None:
         self.act_on(options["numbers"], now=options["now"])
 
     def act_on(self, numbers: Sequence[str], *, now: bool) -> None:
-        found = host().find_orders(numbers)
-        unknown = {n: WORDS[Refusal.NOT_FOUND] for n in numbers if n not in found}
+        found = host().orders.find(numbers)
+        unknown = {n: REFUSAL_TEXTS[RefusalReason.NOT_FOUND] for n in numbers if n not in found}
         self.act_on_found({pk: number for number, pk in found.items()}, unknown, now=now)
 
     def act_on_found(
@@ -46,7 +46,7 @@ class OrderAction(Action):
     ) -> None:
         """`numbers` by primary key; `problems` by number, and more may come."""
         answer = self.act(list(numbers))
-        refused = {numbers[pk]: WORDS[refusal] for pk, refusal in answer.refused.items()}
+        refused = {numbers[pk]: REFUSAL_TEXTS[refusal] for pk, refusal in answer.refused.items()}
         for number, problem in (*problems.items(), *refused.items()):
             self.stderr.write(f"{number}: {problem}")
         here = now or tasks.runs_inside_request(tasks.push_order)
@@ -56,7 +56,7 @@ class OrderAction(Action):
             raise CommandError(f"Not done: {', '.join(not_done)}.")
 
     def _enqueue(self, order_pk: str, number: str) -> bool:
-        operations.start([order_pk])
+        order_actions.start([order_pk])
         self.stdout.write(f"{number}: {self.queued}")
         return True
 
@@ -64,7 +64,7 @@ class OrderAction(Action):
         """True unless something has stopped the order."""
         tasks.push_order(order_pk)
         row = OutboxOrder.objects.get(order_pk=order_pk)
-        untried = WORDS[Refusal.BUSY] if row.held else "not tried: see the log"
+        untried = REFUSAL_TEXTS[RefusalReason.BUSY] if row.held else "not tried: see the log"
         problem = row.last_error or (untried if row.changed else "")
         about = problem or row.waiting_for
         line = f"{number}: {row.stage}{f', {about}' if about else ''}"
@@ -80,8 +80,8 @@ class Push(OrderAction):
     name = "push"
     help = "send orders whatever the rules say, and again if they were sent before"
 
-    def act(self, order_pks: Collection[str]) -> operations.Answer:
-        return operations.push(order_pks)
+    def act(self, order_pks: Collection[str]) -> order_actions.ActionResult:
+        return order_actions.push(order_pks)
 
 
 class Retry(OrderAction):
@@ -96,16 +96,16 @@ class Retry(OrderAction):
         which.add_argument("--all", action="store_true", help="those of all channels")
         _add_now(parser)
 
-    def act(self, order_pks: Collection[str]) -> operations.Answer:
-        return operations.retry(order_pks)
+    def act(self, order_pks: Collection[str]) -> order_actions.ActionResult:
+        return order_actions.retry(order_pks)
 
     def run(self, options: Mapping[str, Any]) -> None:
         if options["numbers"]:
             self.act_on(options["numbers"], now=options["now"])
             return
         channels = wiring.active_channels() if options["all"] else [options["channel"]]
-        pks = operations.to_retry(channels)
-        numbers = host().order_numbers(pks)
+        pks = order_actions.to_retry(channels)
+        numbers = host().orders.numbers(pks)
         self.act_on_found({pk: numbers.get(pk, pk) for pk in pks}, {}, now=options["now"])
         self.stdout.write(f"{len(pks)} orders")
 
@@ -115,5 +115,5 @@ class Skip(OrderAction):
     help = "never send orders that are not in Picqer yet"
     queued = "skipped"
 
-    def act(self, order_pks: Collection[str]) -> operations.Answer:
-        return operations.skip(order_pks)
+    def act(self, order_pks: Collection[str]) -> order_actions.ActionResult:
+        return order_actions.skip(order_pks)

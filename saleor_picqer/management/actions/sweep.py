@@ -24,7 +24,7 @@ class Sweep(Action):
         events = _work_off(wiring.inbox.due, tasks.handle_event)
         for run in runs.queued():
             tasks.full_sync(run)
-        for channel in wiring.channels.wanting_hooks():
+        for channel in wiring.hook_registrations.stale_channels():
             tasks.sync_hooks(channel)
         self.stdout.write(f"{orders} orders, {events} events")
 

@@ -28,5 +28,5 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, action: str, **options: Any) -> None:
         (chosen,) = (one for one in ACTIONS if one.name == action)
-        with host().allow_db():
+        with host().access.allow_db():
             chosen(self.stdout, self.stderr).run(options)

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from saleor_picqer.picqer.objects.base import Body, PicqerObject, complaints
-from saleor_picqer.picqer.transport import Answer, Request, Transport
+from saleor_picqer.picqer.transport import ApiResponse, Request, Transport
 
 PAGE_SIZE = 100
 
@@ -71,32 +71,32 @@ class Resource:
         body: Body | None = None,
         *,
         filters: Filters | None = None,
-    ) -> Answer:
+    ) -> ApiResponse:
         given = (filters or {}).items()
         params = {name: _parameter(value) for name, value in given if value is not None}
         raw = None if body is None else body.encode()
         return self._transport.request(Request(method, path, params or None, raw))
 
 
-def _parsed[T: PicqerObject](model: type[T], payload: Any, answer: Answer) -> T:
+def _parsed[T: PicqerObject](model: type[T], payload: Any, answer: ApiResponse) -> T:
     try:
         return model.model_validate(payload)
     except ValidationError as failure:
         text = f"no {model.__name__}: {complaints(failure)}"
-    raise answer.garbled(text)
+    raise answer.invalid_response(text)
 
 
-def _rows(answer: Answer) -> list[Any]:
+def _rows(answer: ApiResponse) -> list[Any]:
     """The items of a list; PHP may write an empty one as an object."""
     if isinstance(answer.payload, list):
         return answer.payload
     if answer.payload == {}:
         return []
-    raise answer.garbled("no list")
+    raise answer.invalid_response("no list")
 
 
 def _fresh[T: PicqerObject](
-    model: type[T], rows: list[Any], answer: Answer, seen: set[object]
+    model: type[T], rows: list[Any], answer: ApiResponse, seen: set[object]
 ) -> Iterator[T]:
     for row in rows:
         item = _parsed(model, row, answer)

@@ -11,8 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import requests
-
-from saleor_picqer.simulator.server import SimulatorServer
+from picqer_simulator.http.server import SimulatorServer
 
 ORDER: dict[str, Any] = {
     "reference": "SALEOR-10042",

@@ -3,8 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from picqer_simulator.http.server import SimulatorServer
 
-from saleor_picqer.simulator.server import SimulatorServer
 from tests.contract.simulator.account import SEED, Receiver, Session, receiving
 
 

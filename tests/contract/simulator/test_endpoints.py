@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from picqer_simulator.http.routes import NOT_SIMULATED, ROUTES, Route
 
-from saleor_picqer.simulator.routes import NOT_SIMULATED, ROUTES, Route
 from tests.contract.simulator.account import Session, order_body
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\npixels").decode()

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 import requests
+from picqer_simulator import Knobs, Simulator, seeds
+from picqer_simulator.__main__ import main
+from picqer_simulator.http.app import SimulatorApp
+from picqer_simulator.http.inprocess import SimulatorAdapter
+from picqer_simulator.http.runtime import Backstage
 
-from saleor_picqer.simulator import Knobs, Simulator, seeds
-from saleor_picqer.simulator.__main__ import main
-from saleor_picqer.simulator.app import SimulatorApp
-from saleor_picqer.simulator.backstage import Backstage
-from saleor_picqer.simulator.inprocess import SimulatorAdapter
 from tests.contract.simulator.account import order_body
 
 KEY = "command-line-key"
@@ -96,7 +96,7 @@ class TestCommandLine:
     @contextmanager
     def _running(self, *options: str) -> Iterator[str]:
         """Its URL; ended as by a person, with Ctrl-C."""
-        module = "saleor_picqer.simulator"
+        module = "picqer_simulator"
         process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", module, "--port", "0", "--api-key", KEY, *options],
             stdout=subprocess.PIPE,

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from picqer_simulator.http.server import SimulatorServer
 
-from saleor_picqer.simulator.server import SimulatorServer
 from tests.integration.conftest import HostShop
-from tests.integration.connected import Connected
 from tests.integration.delivery.real_worker import RealWorker
 from tests.integration.delivery.scene import Scene
-from tests.integration.webhooks import Postman
-from tests.integration.worker import Worker
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.webhooks import Postman
+from tests.integration.support.worker import Worker
 
 
 @pytest.fixture(scope="session")

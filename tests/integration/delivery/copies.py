@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.db.models import Model
 from saleor.order.models import Order, OrderLine
 
-from tests.integration.host import IS_SALEOR_3
+from tests.integration.support.host import IS_SALEOR_3
 
 _OWN = {"created", "created_at"}
 """What a copy does not take over, besides everything unique."""

@@ -20,7 +20,7 @@ from celery import Task
 from django.db import connection
 from saleor.celeryconf import app
 
-from tests.integration.worker import OURS
+from tests.integration.support.worker import OURS
 
 ROOT = Path(__file__).resolve().parents[3]
 SWEEP = "saleor_picqer.sweep"

@@ -10,16 +10,16 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from picqer_simulator.core.models import Order as RemoteOrder
+from picqer_simulator.http.faults import Faults
 from saleor.order.models import Order
 
 from saleor_picqer import wiring
 from saleor_picqer.hosts import host
 from saleor_picqer.models import OutboxOrder
-from saleor_picqer.simulator.faults import Faults
-from saleor_picqer.simulator.records import Order as RemoteOrder
-from tests.integration.connected import Connected, plugin_of
 from tests.integration.delivery.copies import copy_order
 from tests.integration.delivery.real_worker import NAME_IN_DATABASE, RealWorker
+from tests.integration.support.connected_shop import Connected, plugin_of
 
 NOTE = "Ring twice"
 SWEEP_EVERY = 0.1
@@ -75,7 +75,7 @@ class Scene:
         with simulator.lock:
             for remote in simulator.state.orders.values():
                 by_reference[remote.reference].append(remote)
-        return {pk: by_reference[number] for pk, number in host().order_numbers(pks).items()}
+        return {pk: by_reference[number] for pk, number in host().orders.numbers(pks).items()}
 
     def one_in_picqer(self, pk: str) -> RemoteOrder:
         (found,) = self.in_picqer([pk])[pk]

@@ -13,9 +13,9 @@ from collections import Counter
 
 import pytest
 from django.db.models import Q
+from picqer_simulator.core.models import Order as RemoteOrder
 
 from saleor_picqer.models import OutboxOrder
-from saleor_picqer.simulator.records import Order as RemoteOrder
 from tests.integration.delivery.copies import copy_order
 from tests.integration.delivery.scene import Scene
 from tests.integration.delivery.trouble import Trouble

@@ -35,9 +35,9 @@ ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
 @worker_init.connect
 def be_impatient(**_: Any) -> None:
     """What takes minutes in a shop takes a moment here."""
-    from saleor_picqer import intake, wiring
+    from saleor_picqer import capture, wiring
     from saleor_picqer.domain import outbox as stages
-    from saleor_picqer.picqer import governor, retry
+    from saleor_picqer.picqer import rate_limiter, retry
     from saleor_picqer.picqer.client import PicqerClient
     from saleor_picqer.store import outbox
 
@@ -45,11 +45,11 @@ def be_impatient(**_: Any) -> None:
     stages._LONGEST_DELAY = timedelta(milliseconds=200)
     outbox.LEASE = timedelta(seconds=6)
     outbox.UNSURE = timedelta(milliseconds=500)
-    intake.OVERLAP = timedelta(seconds=5)
+    capture.OVERLAP = timedelta(seconds=5)
     retry.BACKOFF = 0.02
-    governor.PAUSES = (0.1 / governor.WINDOW,)
-    for lane in wiring._PATIENCE:
-        wiring._PATIENCE[lane] = 2
+    rate_limiter.PAUSES = (0.1 / rate_limiter.WINDOW,)
+    for priority in wiring._MAX_WAIT:
+        wiring._MAX_WAIT[priority] = 2
     PicqerClient.__init__.__kwdefaults__["timeout"] = (1, 0.7)
 
 

@@ -8,12 +8,12 @@ from django.utils import timezone
 from saleor.order.models import Order, OrderLine
 from saleor.shipping.models import ShippingMethod
 
-from tests.integration.api import commit_hooks, to_global_id
-from tests.integration.connected import manager_of
-from tests.integration.desk import ADDRESS
-from tests.integration.documents import LINE_QUANTITY, METADATA
-from tests.integration.host import IS_SALEOR_3
-from tests.integration.shop import Shop
+from tests.integration.support.api import commit_hooks, to_global_id
+from tests.integration.support.connected_shop import manager_of
+from tests.integration.support.graphql_documents import LINE_QUANTITY, METADATA
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.shop import Shop
+from tests.integration.support.staff import ADDRESS
 
 ERRORS = "errors" if IS_SALEOR_3 else "errors: orderErrors"
 UPDATE = f"""

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
+from picqer_simulator.http.server import SimulatorServer
 
 from saleor_picqer.models import ChannelState, OutboxOrder
-from saleor_picqer.simulator.server import SimulatorServer
-from tests.integration.connected import Connected
-from tests.integration.host import IS_SALEOR_3
-from tests.integration.scenery import SKUS, VAT_GROUPS
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.snapshots import SKUS, VAT_GROUPS
 from tests.integration.test_command import picqer as manage
 
 # --- on, off, and on again

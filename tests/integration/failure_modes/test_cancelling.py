@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from saleor_picqer.models import InboxEvent
-from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
-from tests.integration.host import IS_SALEOR_3
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.host import IS_SALEOR_3
 
 # --- cancelled in Picqer
 

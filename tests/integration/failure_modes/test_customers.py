@@ -6,9 +6,9 @@ import pytest
 from saleor.account.models import Address
 from saleor.order.models import Order
 
-from tests.integration.api import Api
-from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
+from tests.integration.support.api import Api
+from tests.integration.support.connected_shop import Connected
 
 # --- people and addresses
 

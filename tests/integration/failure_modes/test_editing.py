@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
-from tests.integration.host import IS_SALEOR_3
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.host import IS_SALEOR_3
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="the API changes no such thing here")
 

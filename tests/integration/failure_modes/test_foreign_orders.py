@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from saleor_picqer.models import InboxEvent
-from tests.integration.connected import Connected
+from tests.integration.support.connected_shop import Connected
 from tests.integration.test_command import picqer as manage
 
 # --- orders of others

@@ -14,9 +14,9 @@ from kombu.exceptions import OperationalError
 from saleor_picqer import wiring
 from saleor_picqer.models import OutboxOrder
 from saleor_picqer.plugin import PicqerPlugin
-from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
-from tests.integration.host import IS_SALEOR_3
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.test_command import picqer as manage
 
 has_marks = pytest.mark.skipif(not IS_SALEOR_3, reason="methods have no metadata")

@@ -9,9 +9,9 @@ from django.core.cache import cache
 from saleor.order.models import Order, OrderLine
 from saleor.product.models import ProductTranslation, ProductVariant
 
-from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
-from tests.integration.host import IS_SALEOR_3
+from tests.integration.support.connected_shop import Connected
+from tests.integration.support.host import IS_SALEOR_3
 
 # --- products
 

@@ -8,8 +8,8 @@ import pytest
 
 from saleor_picqer import tasks
 from saleor_picqer.models import ChannelState, OutboxOrder
-from saleor_picqer.sync import orders
-from tests.integration.connected import Connected, wait
+from saleor_picqer.sync.orders import push
+from tests.integration.support.connected_shop import Connected, wait
 
 # --- one among many
 
@@ -19,7 +19,7 @@ def test_worker_goes_on_when_an_order_is_poison(
 ) -> None:
     """Failure mode F60."""
     poison, good = (stocked.place(BEANS=1) for _ in range(2))
-    decide = orders.next_step
+    decide = push.next_action
 
     def explode(order: Any, *facts: Any) -> Any:
         if order.pk == poison:
@@ -27,7 +27,7 @@ def test_worker_goes_on_when_an_order_is_poison(
         return decide(order, *facts)
 
     with monkeypatch.context() as broken:
-        broken.setattr(orders, "next_step", explode)
+        broken.setattr(push, "next_action", explode)
         stocked.settle()
     assert stocked.order_of(good)["status"] == "processing"
     assert "unexpected" in stocked.row(poison).last_error
@@ -80,7 +80,7 @@ def test_nobody_asks_when_three_orders_got_no_answer(silent: Connected) -> None:
 
 def test_one_order_asks_whether_the_silence_is_over(silent: Connected) -> None:
     """An outage; docs/decisions/0008."""
-    first = ChannelState.objects.get().paused_until
+    first = ChannelState.objects.get().open_until
     silent.forget_requests()
 
     wait()
@@ -89,7 +89,7 @@ def test_one_order_asks_whether_the_silence_is_over(silent: Connected) -> None:
     silent.settle()
 
     assert sum(silent.requests().values()) == 4  # one look-up, in four attempts
-    again = ChannelState.objects.get().paused_until
+    again = ChannelState.objects.get().open_until
     assert first is not None
     assert again is not None
     assert again > first
@@ -107,4 +107,4 @@ def test_all_orders_arrive_by_themselves_when_the_silence_is_over(silent: Connec
 
     assert [found["status"] for found in silent.orders()] == ["processing"] * 5
     assert not OutboxOrder.objects.exclude(stage="processed").exists()
-    assert ChannelState.objects.get().silences == 0
+    assert ChannelState.objects.get().consecutive_failures == 0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.checkouts import AUTHORISED
-from tests.integration.connected import Connected
+from tests.integration.support.checkouts import AUTHORISED
+from tests.integration.support.connected_shop import Connected
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 import responses
 
 from saleor_picqer import tasks, wiring
-from tests.integration.connected import Connected
 from tests.integration.failure_modes import staff
+from tests.integration.support.connected_shop import Connected
 
 LOST = pytest.mark.parametrize("fault", ["drop-before", "drop-after"])
 """What real workers make of every fault at every call is in tests/integration/delivery."""

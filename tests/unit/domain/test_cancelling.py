@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saleor_picqer.domain.cancelling import may_cancel, refusal
+from saleor_picqer.domain.cancellation import may_cancel, refusal
 from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
 from saleor_picqer.domain.orders import CancelInPicqer
 

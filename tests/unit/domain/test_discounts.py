@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_picqer.domain.discounts import spread
+from saleor_picqer.domain.mapping.discounts import spread
 
 CENT = Decimal("0.01")
 money = st.decimals(min_value=0, max_value=100_000, places=2)

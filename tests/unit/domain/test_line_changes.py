@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saleor_picqer.domain.fulfilments import RemoteLine
-from saleor_picqer.domain.line_changes import LineChanges, line_changes
+from saleor_picqer.domain.mapping.line_changes import LineChanges, line_changes
 
 PRICE = Decimal("8.26")
 

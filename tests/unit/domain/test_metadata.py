@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_picqer.domain import metadata
-from saleor_picqer.domain.fields import Field, SetBy
-from saleor_picqer.domain.order_fields import HEADER
+from saleor_picqer.domain.mapping import metadata
+from saleor_picqer.domain.mapping.fields import Field, WritableBy
+from saleor_picqer.domain.mapping.header import HEADER
 from saleor_picqer.domain.outbox import Entry
 from saleor_picqer.errors import DataError, SettingsError
 from saleor_picqer.picqer.objects.orders import OrderCreate
@@ -31,7 +31,7 @@ EXAMPLES: dict[metadata.Kind, tuple[str, Any, str]] = {
 }
 """A text that is fine, its value, and one that makes no sense."""
 
-BY_STAFF = [field for field in HEADER if field.set_by >= SetBy.STAFF]
+BY_STAFF = [field for field in HEADER if field.writable_by >= WritableBy.STAFF]
 MALFORMED = [field for field in BY_STAFF if EXAMPLES[field.kind][2]]
 ANY_ORDER_FIELD = pytest.mark.parametrize("field", BY_STAFF, ids=lambda field: field.name)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_picqer.domain.order_request import OrderMapping, order_request
+from saleor_picqer.domain.mapping.request import OrderMapping, order_request
 from saleor_picqer.domain.orders import OrderLine
 from saleor_picqer.errors import DataError
 from saleor_picqer.picqer.objects.orders import OrderCreate

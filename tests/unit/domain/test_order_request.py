@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from saleor_picqer.domain.order_request import OrderMapping, order_request
+from saleor_picqer.domain.mapping.request import OrderMapping, order_request
 from saleor_picqer.domain.orders import Address, Order
 from saleor_picqer.errors import AccountSetupError, DataError
 from saleor_picqer.picqer.objects.orders import OrderCreate, OrderUpdate

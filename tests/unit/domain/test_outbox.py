@@ -8,14 +8,14 @@ from itertools import accumulate
 import pytest
 
 from saleor_picqer.domain.outbox import (
+    FAILURES_TO_OPEN,
     FINAL_STAGES,
     MAX_ATTEMPTS,
     OPEN_STAGES,
     RESERVED_STAGES,
-    SILENCES,
     Entry,
     Stage,
-    pause_after,
+    open_duration,
     retry_delay,
 )
 
@@ -42,14 +42,16 @@ def test_attempts_outlast_several_days_of_silence() -> None:
     assert sum((retry_delay(n) for n in range(MAX_ATTEMPTS)), timedelta()) > timedelta(days=3)
 
 
-@pytest.mark.parametrize(("silences", "seconds"), [(0, None), (2, None), (3, 15), (5, 60)])
+@pytest.mark.parametrize(
+    ("consecutive_failures", "seconds"), [(0, None), (2, None), (3, 15), (5, 60)]
+)
 def test_all_pause_when_several_orders_in_a_row_got_no_answer(
-    silences: int, seconds: int | None
+    consecutive_failures: int, seconds: int | None
 ) -> None:
-    pause = pause_after(silences)
+    pause = open_duration(consecutive_failures)
 
     assert (pause and pause.total_seconds()) == seconds
-    assert SILENCES == 3
+    assert FAILURES_TO_OPEN == 3
 
 
 def test_no_stage_is_both_open_and_final() -> None:

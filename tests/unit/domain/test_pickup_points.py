@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from saleor_picqer.domain.pickup_points import pickup_point
+from saleor_picqer.domain.mapping.pickup_points import pickup_point
 
 BY_ID = {"carrier": "dhl", "id": "550017342"}
 BY_ADDRESS = {

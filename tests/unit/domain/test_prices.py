@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_picqer.domain.prices import unit_prices
+from saleor_picqer.domain.mapping.prices import unit_prices
 
 TOTALS = st.decimals(0, 10_000_000, places=2) | st.decimals(0, 10_000_000, places=3)
 QUANTITIES = st.integers(1, 5000)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saleor_picqer.domain.fulfilments import RemoteStatus
+from saleor_picqer.domain.order_state_machine import Action, NextAction, is_paid, next_action
 from saleor_picqer.domain.orders import Order, OrderPolicy, OrderState, ProcessWhen, PushWhen
 from saleor_picqer.domain.outbox import Entry, Stage
-from saleor_picqer.domain.steps import Do, Step, is_paid, next_step
 from tests.unit.domain.builders import line, order
 
 PLACED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -33,13 +33,13 @@ def entry(stage: Stage, **changes: Any) -> Entry:
     return Entry("1", "default", stage, **{"remote_id": remote_id} | changes)
 
 
-def step(stage: Stage, *lines: Any, policy: OrderPolicy = PLACED, **changes: Any) -> Step:
+def step(stage: Stage, *lines: Any, policy: OrderPolicy = PLACED, **changes: Any) -> NextAction:
     """Of an order that is open and unpaid, but for the changes."""
     requested = changes.pop("requested", False)
     reference = changes.pop("reference", "")
     status = changes.pop("remote_status", "")
     row = entry(stage, requested=requested, reference=reference, remote_status=status)
-    return next_step(order(*lines, placed_at=PLACED_AT, **changes), row, policy)
+    return next_action(order(*lines, placed_at=PLACED_AT, **changes), row, policy)
 
 
 # --- before it is sent
@@ -47,29 +47,29 @@ def step(stage: Stage, *lines: Any, policy: OrderPolicy = PLACED, **changes: Any
 
 @pytest.mark.parametrize("state", [OrderState.OPEN, OrderState.CANCELLED])
 def test_skipped_order_is_looked_for_when_it_may_be_in_picqer(state: OrderState) -> None:
-    assert step(Stage.SKIPPED, reference="10042", state=state).do is Do.FIND
-    assert step(Stage.SKIPPED, state=state).do is Do.SKIP
+    assert step(Stage.SKIPPED, reference="10042", state=state).do is Action.FIND
+    assert step(Stage.SKIPPED, state=state).do is Action.SKIP
 
 
 @pytest.mark.parametrize(
     ("policy", "facts", "expected"),
     [
-        (PLACED, {}, Do.CREATE),
-        (PLACED, {"state": OrderState.UNCONFIRMED}, Do.CREATE),
-        (PLACED, {"state": OrderState.DRAFT}, Do.WAIT),
-        (CONFIRMED, {}, Do.CREATE),
-        (CONFIRMED, {"state": OrderState.UNCONFIRMED}, Do.WAIT),
-        (CONFIRMED, {"state": OrderState.UNCONFIRMED, "paid": True}, Do.WAIT),
-        (PAID, {}, Do.WAIT),
-        (PAID, {"authorized": True}, Do.WAIT),
-        (PAID, {"paid": True}, Do.CREATE),
-        (PAID, {"paid": True, "state": OrderState.UNCONFIRMED}, Do.CREATE),
-        (replace(PAID, authorized_is_paid=True), {"authorized": True}, Do.CREATE),
+        (PLACED, {}, Action.CREATE),
+        (PLACED, {"state": OrderState.UNCONFIRMED}, Action.CREATE),
+        (PLACED, {"state": OrderState.DRAFT}, Action.WAIT),
+        (CONFIRMED, {}, Action.CREATE),
+        (CONFIRMED, {"state": OrderState.UNCONFIRMED}, Action.WAIT),
+        (CONFIRMED, {"state": OrderState.UNCONFIRMED, "paid": True}, Action.WAIT),
+        (PAID, {}, Action.WAIT),
+        (PAID, {"authorized": True}, Action.WAIT),
+        (PAID, {"paid": True}, Action.CREATE),
+        (PAID, {"paid": True, "state": OrderState.UNCONFIRMED}, Action.CREATE),
+        (replace(PAID, authorized_is_paid=True), {"authorized": True}, Action.CREATE),
     ],
 )
 @pytest.mark.parametrize("stage", [Stage.PENDING, Stage.CREATING])
 def test_order_is_sent_when_the_channels_rule_says_so(
-    stage: Stage, policy: OrderPolicy, facts: dict[str, Any], expected: Do
+    stage: Stage, policy: OrderPolicy, facts: dict[str, Any], expected: Action
 ) -> None:
     assert step(stage, policy=policy, **facts).do is expected
 
@@ -90,38 +90,38 @@ def test_reason_is_told_when_an_order_is_not_sent(facts: dict[str, Any], reason:
 
 @pytest.mark.parametrize("policy", [CONFIRMED, PAID])
 def test_order_is_sent_when_staff_asked_for_it_whatever_the_rule(policy: OrderPolicy) -> None:
-    assert step(Stage.CREATING, policy=policy, requested=True).do is Do.CREATE
+    assert step(Stage.CREATING, policy=policy, requested=True).do is Action.CREATE
 
 
 @pytest.mark.parametrize(
     ("since", "requested", "expected"),
     [
-        (None, False, Do.CREATE),
-        (BEFORE, False, Do.CREATE),
-        (AFTER, False, Do.SKIP),
-        (AFTER, True, Do.CREATE),
+        (None, False, Action.CREATE),
+        (BEFORE, False, Action.CREATE),
+        (AFTER, False, Action.SKIP),
+        (AFTER, True, Action.CREATE),
     ],
 )
 def test_order_is_skipped_when_it_is_older_than_the_plugin(
-    since: datetime | None, requested: bool, expected: Do
+    since: datetime | None, requested: bool, expected: Action
 ) -> None:
     row = entry(Stage.PENDING, requested=requested)
 
-    assert next_step(order(placed_at=PLACED_AT), row, PLACED, since).do is expected
+    assert next_action(order(placed_at=PLACED_AT), row, PLACED, since).do is expected
 
 
 @pytest.mark.parametrize("lines", [(CARD,), (SHIPPED,), (CARD, SHIPPED)])
 def test_order_is_skipped_when_nothing_is_to_be_shipped(lines: tuple[Any, ...]) -> None:
-    assert step(Stage.PENDING, *lines).do is Do.SKIP
+    assert step(Stage.PENDING, *lines).do is Action.SKIP
 
 
 def test_order_waits_when_it_may_yet_get_something_to_ship() -> None:
     """Saleor lets staff change the lines of an order until it is confirmed."""
-    assert step(Stage.PENDING, CARD, state=OrderState.UNCONFIRMED).do is Do.WAIT
+    assert step(Stage.PENDING, CARD, state=OrderState.UNCONFIRMED).do is Action.WAIT
 
 
 def test_order_is_sent_when_a_part_of_it_is_to_be_shipped() -> None:
-    assert step(Stage.PENDING, CARD, SHIPPED, line("CUP")).do is Do.CREATE
+    assert step(Stage.PENDING, CARD, SHIPPED, line("CUP")).do is Action.CREATE
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_order_is_sent_when_a_part_of_it_is_to_be_shipped() -> None:
 def test_order_is_looked_for_when_it_may_have_arrived_and_is_not_wanted_any_more(
     facts: dict[str, Any],
 ) -> None:
-    assert step(Stage.CREATING, reference="10042", **facts).do is Do.FIND
+    assert step(Stage.CREATING, reference="10042", **facts).do is Action.FIND
 
 
 # --- when it is there
@@ -145,23 +145,23 @@ def test_order_is_looked_for_when_it_may_have_arrived_and_is_not_wanted_any_more
 @pytest.mark.parametrize(
     ("policy", "stage", "facts", "expected"),
     [
-        (PLACED, Stage.CREATED, {}, Do.PROCESS),
-        (PLACED, Stage.ALLOCATED, {}, Do.PROCESS),
-        (PICKED_WHEN_PAID, Stage.CREATED, {}, Do.ALLOCATE),
-        (PICKED_WHEN_PAID, Stage.ALLOCATED, {}, Do.WAIT),
-        (PICKED_WHEN_PAID, Stage.ALLOCATED, {"authorized": True}, Do.WAIT),
-        (PICKED_WHEN_PAID, Stage.CREATED, {"paid": True}, Do.PROCESS),
-        (PICKED_WHEN_PAID, Stage.ALLOCATED, {"paid": True}, Do.PROCESS),
+        (PLACED, Stage.CREATED, {}, Action.PROCESS),
+        (PLACED, Stage.ALLOCATED, {}, Action.PROCESS),
+        (PICKED_WHEN_PAID, Stage.CREATED, {}, Action.ALLOCATE),
+        (PICKED_WHEN_PAID, Stage.ALLOCATED, {}, Action.WAIT),
+        (PICKED_WHEN_PAID, Stage.ALLOCATED, {"authorized": True}, Action.WAIT),
+        (PICKED_WHEN_PAID, Stage.CREATED, {"paid": True}, Action.PROCESS),
+        (PICKED_WHEN_PAID, Stage.ALLOCATED, {"paid": True}, Action.PROCESS),
         (
             replace(PICKED_WHEN_PAID, authorized_is_paid=True),
             Stage.ALLOCATED,
             {"authorized": True},
-            Do.PROCESS,
+            Action.PROCESS,
         ),
     ],
 )
 def test_order_is_processed_when_the_channels_rule_says_so(
-    policy: OrderPolicy, stage: Stage, facts: dict[str, Any], expected: Do
+    policy: OrderPolicy, stage: Stage, facts: dict[str, Any], expected: Action
 ) -> None:
     assert step(stage, policy=policy, **facts).do is expected
 
@@ -171,7 +171,7 @@ def test_order_is_processed_when_the_channels_rule_says_so(
 def test_order_is_followed_when_somebody_has_been_at_it_in_picqer(
     stage: Stage, status: str
 ) -> None:
-    assert step(stage, remote_status=status).do is Do.FOLLOW
+    assert step(stage, remote_status=status).do is Action.FOLLOW
 
 
 @pytest.mark.parametrize("stage", [Stage.CREATED, Stage.ALLOCATED])
@@ -181,12 +181,12 @@ def test_order_is_followed_when_somebody_has_been_at_it_in_picqer(
 def test_order_is_held_back_when_nothing_of_it_is_left_to_ship(
     stage: Stage, lines: tuple[Any, ...], state: OrderState
 ) -> None:
-    assert step(stage, *lines, state=state).do is Do.HOLD
+    assert step(stage, *lines, state=state).do is Action.HOLD
 
 
 @pytest.mark.parametrize("stage", [Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED])
 def test_order_is_cancelled_when_it_is_cancelled_in_the_shop(stage: Stage) -> None:
-    assert step(stage, state=OrderState.CANCELLED).do is Do.CANCEL
+    assert step(stage, state=OrderState.CANCELLED).do is Action.CANCEL
 
 
 @pytest.mark.parametrize(
@@ -202,13 +202,13 @@ def test_order_is_cancelled_when_it_is_cancelled_in_the_shop(stage: Stage) -> No
     ],
 )
 def test_order_rests_when_nothing_is_to_be_done(stage: Stage, state: OrderState) -> None:
-    assert step(stage, state=state).do is Do.REST
+    assert step(stage, state=state).do is Action.REST
 
 
 def test_order_stays_skipped_for_the_same_reason() -> None:
     row = replace(entry(Stage.SKIPPED), waiting_for="skipped by staff")
 
-    assert next_step(order(), row, PLACED) == Step(Do.SKIP, "skipped by staff")
+    assert next_action(order(), row, PLACED) == NextAction(Action.SKIP, "skipped by staff")
 
 
 # --- whatever comes together
@@ -241,7 +241,7 @@ sinces = st.sampled_from([None, BEFORE, AFTER])
 def test_no_order_is_created_that_is_over_or_has_nothing_to_ship(
     order: Order, row: Entry, policy: OrderPolicy, since: datetime | None
 ) -> None:
-    if next_step(order, row, policy, since).do is Do.CREATE:
+    if next_action(order, row, policy, since).do is Action.CREATE:
         assert order.state in (OrderState.OPEN, OrderState.UNCONFIRMED)
         assert order.shippable_lines
         assert row.remote_id is None
@@ -254,7 +254,7 @@ def test_no_order_is_skipped_that_picqer_may_have(
     may_be_there = row.remote_id is not None or (row.stage is Stage.CREATING and row.reference)
 
     if may_be_there:
-        assert next_step(order, row, policy, since).do is not Do.SKIP
+        assert next_action(order, row, policy, since).do is not Action.SKIP
 
 
 @given(order=orders, row=entries, policy=policies, since=sinces)
@@ -263,30 +263,30 @@ def test_no_order_is_created_or_processed_unpaid_against_the_rule(
 ) -> None:
     if is_paid(order, policy):
         return
-    do = next_step(order, row, policy, since).do
+    do = next_action(order, row, policy, since).do
 
     if policy.push is PushWhen.PAID and not row.requested:
-        assert do is not Do.CREATE
+        assert do is not Action.CREATE
     if policy.process is ProcessWhen.WHEN_PAID:
-        assert do is not Do.PROCESS
+        assert do is not Action.PROCESS
 
 
 @given(order=orders, row=entries, policy=policies, since=sinces)
 def test_whoever_waits_or_is_skipped_is_told_why(
     order: Order, row: Entry, policy: OrderPolicy, since: datetime | None
 ) -> None:
-    step = next_step(order, replace(row, waiting_for="skipped by staff"), policy, since)
+    step = next_action(order, replace(row, waiting_for="skipped by staff"), policy, since)
 
-    if step.do in (Do.WAIT, Do.SKIP, Do.HOLD, Do.CANCEL):
+    if step.do in (Action.WAIT, Action.SKIP, Action.HOLD, Action.CANCEL):
         assert step.reason
 
 
-DONE: dict[Do, dict[str, Any]] = {
-    Do.SKIP: {"stage": Stage.SKIPPED},
-    Do.CREATE: {"stage": Stage.CREATED, "remote_status": "concept"},
-    Do.ALLOCATE: {"stage": Stage.ALLOCATED},
-    Do.PROCESS: {"stage": Stage.PROCESSED, "remote_status": "processing"},
-    Do.CANCEL: {"stage": Stage.CANCELLED},
+DONE: dict[Action, dict[str, Any]] = {
+    Action.SKIP: {"stage": Stage.SKIPPED},
+    Action.CREATE: {"stage": Stage.CREATED, "remote_status": "concept"},
+    Action.ALLOCATE: {"stage": Stage.ALLOCATED},
+    Action.PROCESS: {"stage": Stage.PROCESSED, "remote_status": "processing"},
+    Action.CANCEL: {"stage": Stage.CANCELLED},
 }
 """What a step that goes well leaves."""
 
@@ -305,17 +305,17 @@ def test_every_order_comes_to_rest_after_a_few_steps(
     order: Order, row: Entry, policy: OrderPolicy, since: datetime | None, arrived: RemoteStatus
 ) -> None:
     for _ in range(5):
-        do = next_step(order, row, policy, since).do
-        if do in (Do.REST, Do.WAIT, Do.HOLD, Do.SKIP):
+        do = next_action(order, row, policy, since).do
+        if do in (Action.REST, Action.WAIT, Action.HOLD, Action.SKIP):
             return
         row = replace(row, **DONE.get(do) or done(do, row, arrived))
 
     pytest.fail(f"{do} again and again: {row}")
 
 
-def done(do: Do, row: Entry, arrived: RemoteStatus) -> dict[str, Any]:
+def done(do: Action, row: Entry, arrived: RemoteStatus) -> dict[str, Any]:
     """Of an order that arrived, if it did, and somebody has been at."""
-    if do is Do.FOLLOW:
+    if do is Action.FOLLOW:
         return {"stage": FOLLOWED[row.remote_status]}
     if arrived is RemoteStatus.UNKNOWN:
         return {"reference": ""}

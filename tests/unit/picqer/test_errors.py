@@ -13,16 +13,16 @@ from saleor_picqer.errors import (
     AuthenticationError,
     DataError,
     EndpointError,
-    GarbledAnswerError,
     IntegrationError,
     InvalidRequestError,
-    NoAnswerError,
+    InvalidResponseError,
     NotFoundError,
     PicqerApiError,
     PlanLimitError,
     RateLimitedError,
     RefusedError,
     Remedy,
+    ResponseLostError,
     ServerError,
     SettingsError,
     TryLaterError,
@@ -85,8 +85,8 @@ BY_STATUS = {
     500: ServerError,
     502: ServerError,
     599: ServerError,
-    200: GarbledAnswerError,
-    101: GarbledAnswerError,
+    200: InvalidResponseError,
+    101: InvalidResponseError,
 }
 
 
@@ -128,7 +128,7 @@ def test_every_error_is_an_integration_error_that_can_say_what_happened(kind):
     assert kind.summary() in str(kind("GET", "/orders"))
 
 
-UNKNOWN_OUTCOME = {NoAnswerError, ServerError, GarbledAnswerError}
+UNKNOWN_OUTCOME = {ResponseLostError, ServerError, InvalidResponseError}
 
 
 @pytest.mark.parametrize("kind", CLASSES)

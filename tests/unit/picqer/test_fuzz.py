@@ -87,7 +87,7 @@ def test_client_raises_only_its_own_errors_whatever_is_answered(
     with responses.RequestsMock() as picqer:
         picqer.add(method, BASE + path, body=body, status=status, headers=headers)
         with suppress(PicqerApiError):
-            CALLS[path](client(patience=0))
+            CALLS[path](client(max_wait=0))
 
 
 @given(answer=st.binary(max_size=200))
@@ -103,6 +103,6 @@ def test_client_raises_only_its_own_errors_when_it_is_no_http(raw_server, answer
     raw_server.answer = answer
     with (
         suppress(PicqerApiError),
-        PicqerClient(account(endpoint=raw_server.url), patience=0) as connected,
+        PicqerClient(account(endpoint=raw_server.url), max_wait=0) as connected,
     ):
         connected.orders.get(1)

@@ -1,10 +1,17 @@
 import pytest
 
 from saleor_picqer.errors import RateLimitedError
-from saleor_picqer.picqer import governor as module
+from saleor_picqer.picqer import rate_limiter as module
 from saleor_picqer.picqer import transport
-from saleor_picqer.picqer.client import Governor, Lane
-from saleor_picqer.picqer.governor import Bucket, Seen, burst, needed, rate, refilled
+from saleor_picqer.picqer.client import Priority, RateLimiter
+from saleor_picqer.picqer.rate_limiter import (
+    Bucket,
+    RateLimitHeaders,
+    burst,
+    needed,
+    rate,
+    refilled,
+)
 from tests.unit.picqer.builders import BASE, account, client, order
 
 NOON = 1_700_000_000.0
@@ -70,24 +77,24 @@ def cache():
 
 
 @pytest.fixture
-def governor(cache, clock):
-    return Governor(cache, account())
+def rate_limiter(cache, clock):
+    return RateLimiter(cache, account())
 
 
-def drain(governor, lane=Lane.ORDERS):
+def drain(rate_limiter, priority=Priority.ORDERS):
     """Takes until there is nothing left; how many that were."""
     for taken in range(1000):
-        if governor.take(lane):
+        if rate_limiter.take(priority):
             return taken
     raise AssertionError("the budget never ends")
 
 
-def work(governor, clock, lane, seconds):
+def work(rate_limiter, clock, priority, seconds):
     """One worker that sends as fast as it may; the moments it sent."""
     end = clock.now + seconds
     sent = []
     while clock.now < end:
-        if delay := governor.take(lane):
+        if delay := rate_limiter.take(priority):
             clock.sleep(delay)
         else:
             sent.append(clock.now)
@@ -105,209 +112,213 @@ def test_steady_rate_and_burst_together_stay_within_the_limit(limit):
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 10, 60, 500, 5000])
 def test_full_bucket_has_a_token_for_every_lane(limit):
-    assert needed(Lane.ORDERS, limit) == 1
-    assert needed(Lane.ORDERS, limit) <= needed(Lane.STOCK, limit) <= burst(limit)
-    assert needed(Lane.STOCK, limit) <= needed(Lane.CATALOGUE, limit) <= burst(limit)
+    assert needed(Priority.ORDERS, limit) == 1
+    assert needed(Priority.ORDERS, limit) <= needed(Priority.STOCK, limit) <= burst(limit)
+    assert needed(Priority.STOCK, limit) <= needed(Priority.CATALOGUE, limit) <= burst(limit)
 
 
 def test_bucket_grows_back_with_time_but_not_beyond_full():
-    seen = Seen(500, 500, 0.0)
+    seen = RateLimitHeaders(500, 500, 0.0)
 
     assert refilled(Bucket(0, 100), seen, 101, 60).tokens == pytest.approx(500 * 0.94 / 60)
     assert refilled(Bucket(0, 100), seen, 1000, 60).tokens == burst(500)
 
 
 def test_bucket_does_not_shrink_when_a_clock_runs_behind():
-    assert refilled(Bucket(5, 100), Seen(500, 500, 0.0), 90, 60).tokens == 5
+    assert refilled(Bucket(5, 100), RateLimitHeaders(500, 500, 0.0), 90, 60).tokens == 5
 
 
 def test_bucket_holds_no_more_than_picqer_has_left():
-    assert refilled(Bucket(20, 100), Seen(500, 2, 100.5), 100, 60).tokens == 2
+    assert refilled(Bucket(20, 100), RateLimitHeaders(500, 2, 100.5), 100, 60).tokens == 2
 
 
 def test_what_picqer_had_left_is_old_once_more_was_taken():
-    assert refilled(Bucket(20, 100), Seen(500, 2, 99.5), 100, 60).tokens == 20
+    assert refilled(Bucket(20, 100), RateLimitHeaders(500, 2, 99.5), 100, 60).tokens == 20
 
 
-@pytest.mark.parametrize("lane", Lane)
-def test_lane_alone_uses_nine_tenths_of_the_limit(governor, clock, lane):
-    sent = work(governor, clock, lane, 120)
+@pytest.mark.parametrize("priority", Priority)
+def test_lane_alone_uses_nine_tenths_of_the_limit(rate_limiter, clock, priority):
+    sent = work(rate_limiter, clock, priority, 120)
 
     assert 0.9 * 1000 <= len(sent) <= 1000
 
 
 @pytest.mark.parametrize("limit", [20, 60, 500, 2000])
-def test_no_window_holds_more_requests_than_the_limit(governor, clock, limit):
-    governor.learn(limit, limit)
+def test_no_window_holds_more_requests_than_the_limit(rate_limiter, clock, limit):
+    rate_limiter.learn(limit, limit)
 
-    sent = work(governor, clock, Lane.ORDERS, 180)
+    sent = work(rate_limiter, clock, Priority.ORDERS, 180)
 
     assert max(sum(start <= at < start + 60 for at in sent) for start in sent) <= limit
 
 
-def test_order_goes_at_once_when_the_catalogue_uses_all_it_may(governor, clock):
-    work(governor, clock, Lane.CATALOGUE, 30)
-    assert governor.take(Lane.CATALOGUE) > 0
+def test_order_goes_at_once_when_the_catalogue_uses_all_it_may(rate_limiter, clock):
+    work(rate_limiter, clock, Priority.CATALOGUE, 30)
+    assert rate_limiter.take(Priority.CATALOGUE) > 0
 
-    assert governor.take(Lane.ORDERS) == 0
-    assert governor.take(Lane.ORDERS) == 0
-
-
-def test_catalogue_waits_while_orders_use_the_rate(governor, clock):
-    drain(governor, Lane.ORDERS)
-
-    assert governor.take(Lane.CATALOGUE) > governor.take(Lane.STOCK) > governor.take(Lane.ORDERS)
+    assert rate_limiter.take(Priority.ORDERS) == 0
+    assert rate_limiter.take(Priority.ORDERS) == 0
 
 
-def test_delay_is_the_time_until_the_lane_may_send(governor, clock):
-    drain(governor, Lane.CATALOGUE)
+def test_catalogue_waits_while_orders_use_the_rate(rate_limiter, clock):
+    drain(rate_limiter, Priority.ORDERS)
 
-    clock.sleep(governor.take(Lane.CATALOGUE) + 1e-6)
-
-    assert governor.take(Lane.CATALOGUE) == 0
-
-
-def test_limit_of_the_headers_is_followed(governor, clock):
-    governor.learn(50, 50)
-    assert len(work(governor, clock, Lane.CATALOGUE, 60)) <= 50
-
-    governor.learn(1000, 1000)
-    assert len(work(governor, clock, Lane.CATALOGUE, 60)) > 900
+    assert (
+        rate_limiter.take(Priority.CATALOGUE)
+        > rate_limiter.take(Priority.STOCK)
+        > rate_limiter.take(Priority.ORDERS)
+    )
 
 
-def test_all_slow_down_when_another_program_uses_the_key(governor, clock):
-    governor.take(Lane.CATALOGUE)
-    governor.learn(500, 0)
+def test_delay_is_the_time_until_the_lane_may_send(rate_limiter, clock):
+    drain(rate_limiter, Priority.CATALOGUE)
 
-    assert governor.take(Lane.CATALOGUE) > 1
+    clock.sleep(rate_limiter.take(Priority.CATALOGUE) + 1e-6)
+
+    assert rate_limiter.take(Priority.CATALOGUE) == 0
+
+
+def test_limit_of_the_headers_is_followed(rate_limiter, clock):
+    rate_limiter.learn(50, 50)
+    assert len(work(rate_limiter, clock, Priority.CATALOGUE, 60)) <= 50
+
+    rate_limiter.learn(1000, 1000)
+    assert len(work(rate_limiter, clock, Priority.CATALOGUE, 60)) > 900
+
+
+def test_all_slow_down_when_another_program_uses_the_key(rate_limiter, clock):
+    rate_limiter.take(Priority.CATALOGUE)
+    rate_limiter.learn(500, 0)
+
+    assert rate_limiter.take(Priority.CATALOGUE) > 1
 
 
 @pytest.mark.parametrize(("limit", "remaining"), [(None, 3), (3, None), (0, 0), (-1, 5), (5, -1)])
-def test_odd_headers_are_ignored(governor, cache, limit, remaining):
-    governor.learn(limit, remaining)
+def test_odd_headers_are_ignored(rate_limiter, cache, limit, remaining):
+    rate_limiter.learn(limit, remaining)
 
     assert cache == {}
 
 
-def test_rate_limit_stops_every_lane_of_every_worker(governor, cache, clock):
-    assert governor.pause(None) == 20
+def test_rate_limit_stops_every_lane_of_every_worker(rate_limiter, cache, clock):
+    assert rate_limiter.pause(None) == 20
 
-    other = Governor(cache, account())
-    assert [other.take(lane) for lane in Lane] == [20, 20, 20]
-
-
-def test_orders_go_first_after_a_pause(governor, clock):
-    clock.sleep(governor.pause(None))
-
-    assert 0 < governor.take(Lane.ORDERS) < 1
-    assert governor.take(Lane.CATALOGUE) > 1
+    other = RateLimiter(cache, account())
+    assert [other.take(priority) for priority in Priority] == [20, 20, 20]
 
 
-def test_pause_is_as_long_as_picqer_says(governor, clock):
-    assert governor.pause(7.0) == 7
-    assert governor.take(Lane.ORDERS) == 7
+def test_orders_go_first_after_a_pause(rate_limiter, clock):
+    clock.sleep(rate_limiter.pause(None))
+
+    assert 0 < rate_limiter.take(Priority.ORDERS) < 1
+    assert rate_limiter.take(Priority.CATALOGUE) > 1
 
 
-def test_pauses_grow_when_the_limit_is_hit_again(governor, clock):
+def test_pause_is_as_long_as_picqer_says(rate_limiter, clock):
+    assert rate_limiter.pause(7.0) == 7
+    assert rate_limiter.take(Priority.ORDERS) == 7
+
+
+def test_pauses_grow_when_the_limit_is_hit_again(rate_limiter, clock):
     pauses = []
     for _ in range(4):
-        pauses.append(governor.pause(None))
+        pauses.append(rate_limiter.pause(None))
         clock.sleep(pauses[-1])
 
     assert pauses == [20, 40, 60, 60]
 
 
-def test_late_answers_do_not_prolong_a_pause(governor, clock):
-    governor.pause(None)
+def test_late_answers_do_not_prolong_a_pause(rate_limiter, clock):
+    rate_limiter.pause(None)
     clock.sleep(1)
 
-    assert governor.pause(None) == 19
+    assert rate_limiter.pause(None) == 19
 
 
-def test_accounts_do_not_share_a_budget(governor, cache, clock):
-    drain(governor)
-    governor.pause(None)
+def test_accounts_do_not_share_a_budget(rate_limiter, cache, clock):
+    drain(rate_limiter)
+    rate_limiter.pause(None)
 
-    assert Governor(cache, account(api_key="other")).take(Lane.CATALOGUE) == 0
-
-
-def test_workers_of_one_account_share_the_budget(governor, cache, clock):
-    other = Governor(cache, account(endpoint="https://shop.picqer.com/api/v1/"))
-
-    assert drain(governor) + drain(other) == int(burst(500))
+    assert RateLimiter(cache, account(api_key="other")).take(Priority.CATALOGUE) == 0
 
 
-def test_key_is_not_in_the_cache(governor, cache):
-    governor.take(Lane.ORDERS)
-    governor.learn(500, 400)
-    governor.pause(None)
+def test_workers_of_one_account_share_the_budget(rate_limiter, cache, clock):
+    other = RateLimiter(cache, account(endpoint="https://shop.picqer.com/api/v1/"))
+
+    assert drain(rate_limiter) + drain(other) == int(burst(500))
+
+
+def test_key_is_not_in_the_cache(rate_limiter, cache):
+    rate_limiter.take(Priority.ORDERS)
+    rate_limiter.learn(500, 400)
+    rate_limiter.pause(None)
 
     assert account().api_key not in repr(cache)
 
 
-def test_worker_asks_again_when_another_holds_the_lock(governor, cache, clock):
+def test_worker_asks_again_when_another_holds_the_lock(rate_limiter, cache, clock):
     cache["saleor_picqer:1:" + account().fingerprint + ":lock"] = 1
 
-    assert 0 < governor.take(Lane.ORDERS) < 0.1
+    assert 0 < rate_limiter.take(Priority.ORDERS) < 0.1
 
 
-def test_lock_is_given_back(governor, cache, clock):
-    governor.take(Lane.ORDERS)
-    drain(governor)
+def test_lock_is_given_back(rate_limiter, cache, clock):
+    rate_limiter.take(Priority.ORDERS)
+    drain(rate_limiter)
 
     assert not [key for key in cache if key.endswith(":lock")]
 
 
 def test_requests_go_out_when_the_cache_fails(clock, caplog):
-    governor = Governor(BrokenCache(), account())
+    rate_limiter = RateLimiter(BrokenCache(), account())
 
-    governor.learn(500, 400)
-    assert governor.take(Lane.CATALOGUE) == 0
-    assert governor.pause(None) == 20
+    rate_limiter.learn(500, 400)
+    assert rate_limiter.take(Priority.CATALOGUE) == 0
+    assert rate_limiter.pause(None) == 20
     assert "not shared" in caplog.text
 
 
 def test_requests_go_out_when_the_cache_keeps_nothing(clock):
-    governor = Governor(NoCache(), account())
+    rate_limiter = RateLimiter(NoCache(), account())
 
-    governor.learn(500, 400)
-    assert governor.take(Lane.CATALOGUE) == 0
-    assert governor.pause(None) == 20
+    rate_limiter.learn(500, 400)
+    assert rate_limiter.take(Priority.CATALOGUE) == 0
+    assert rate_limiter.pause(None) == 20
 
 
-def test_client_waits_for_its_turn(picqer, governor, clock):
+def test_client_waits_for_its_turn(picqer, rate_limiter, clock):
     picqer.get(f"{BASE}/orders/24035", json=order())
-    drain(governor)
+    drain(rate_limiter)
 
-    client(governor=governor).orders.get(24035)
+    client(rate_limiter=rate_limiter).orders.get(24035)
 
     assert 0 < clock.now - NOON < 1
 
 
-def test_client_gives_up_when_its_turn_is_too_far_away(picqer, governor, clock):
-    governor.pause(None)
+def test_client_gives_up_when_its_turn_is_too_far_away(picqer, rate_limiter, clock):
+    rate_limiter.pause(None)
 
     with pytest.raises(RateLimitedError) as caught:
-        client(governor=governor, patience=5).orders.get(24035)
+        client(rate_limiter=rate_limiter, max_wait=5).orders.get(24035)
 
     assert caught.value.attempt == 0
     assert caught.value.retry_after == 20
     assert not caught.value.maybe_executed
 
 
-def test_client_teaches_the_governor(picqer, governor, clock):
+def test_client_teaches_the_governor(picqer, rate_limiter, clock):
     headers = {"X-RateLimit-Limit": "60", "X-RateLimit-Remaining": "1"}
     picqer.get(f"{BASE}/orders/24035", json=order(), headers=headers)
 
-    client(governor=governor).orders.get(24035)
+    client(rate_limiter=rate_limiter).orders.get(24035)
 
-    assert drain(governor) == 1
+    assert drain(rate_limiter) == 1
 
 
-def test_client_makes_everybody_wait_after_a_429(picqer, governor, clock):
+def test_client_makes_everybody_wait_after_a_429(picqer, rate_limiter, clock):
     picqer.get(f"{BASE}/orders/24035", status=429)
 
     with pytest.raises(RateLimitedError):
-        client(governor=governor, patience=5).orders.get(24035)
+        client(rate_limiter=rate_limiter, max_wait=5).orders.get(24035)
 
-    assert governor.take(Lane.ORDERS) == 20
+    assert rate_limiter.take(Priority.ORDERS) == 20

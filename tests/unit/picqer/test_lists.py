@@ -3,7 +3,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from saleor_picqer.errors import GarbledAnswerError, NotFoundError
+from saleor_picqer.errors import InvalidResponseError, NotFoundError
 from tests.unit.picqer.builders import BASE, client, error_body, order, product
 
 
@@ -97,7 +97,7 @@ def test_empty_list_may_be_an_object(picqer):
 def test_list_is_garbled_when_it_is_something_else(picqer, naps, body):
     picqer.get(f"{BASE}/products", body=body)
 
-    with pytest.raises(GarbledAnswerError):
+    with pytest.raises(InvalidResponseError):
         list(client().products.list())
 
 

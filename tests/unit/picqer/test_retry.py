@@ -5,10 +5,10 @@ import pytest
 
 from saleor_picqer.errors import (
     AuthenticationError,
-    GarbledAnswerError,
-    NoAnswerError,
+    InvalidResponseError,
     NotFoundError,
     RateLimitedError,
+    ResponseLostError,
     ServerError,
     UnreachableError,
 )
@@ -18,16 +18,16 @@ from saleor_picqer.picqer import retry
 @pytest.mark.parametrize(
     ("method", "kind", "expected"),
     [
-        ("GET", NoAnswerError, True),
+        ("GET", ResponseLostError, True),
         ("GET", ServerError, True),
-        ("GET", GarbledAnswerError, True),
+        ("GET", InvalidResponseError, True),
         ("PUT", ServerError, True),
-        ("DELETE", NoAnswerError, True),
+        ("DELETE", ResponseLostError, True),
         ("POST", RateLimitedError, True),
         ("POST", UnreachableError, True),
-        ("POST", NoAnswerError, False),
+        ("POST", ResponseLostError, False),
         ("POST", ServerError, False),
-        ("POST", GarbledAnswerError, False),
+        ("POST", InvalidResponseError, False),
         ("GET", NotFoundError, False),
         ("GET", AuthenticationError, False),
     ],

@@ -9,11 +9,11 @@ import responses
 from saleor_picqer.errors import (
     AuthenticationError,
     EndpointError,
-    GarbledAnswerError,
-    NoAnswerError,
+    InvalidResponseError,
     NotFoundError,
     PicqerApiError,
     RateLimitedError,
+    ResponseLostError,
     ServerError,
     UnknownProductError,
     UnreachableError,
@@ -161,7 +161,7 @@ def test_redirect_is_not_followed(picqer):
 def test_error_keeps_neither_query_nor_cause(picqer):
     picqer.get(f"{BASE}/orders", body=requests.ConnectionError("…/orders?emailaddress=anna@…"))
 
-    error = caught(list, client(patience=0).orders.list(emailaddress="anna@example.org"))
+    error = caught(list, client(max_wait=0).orders.list(emailaddress="anna@example.org"))
 
     assert error.path == "/orders"
     assert "anna" not in str(error)
@@ -189,7 +189,7 @@ def test_refusal_is_garbled_when_its_reason_is_cut_off(picqer, status):
 
     error = caught(client().orders.process, 24035)
 
-    assert type(error) is GarbledAnswerError
+    assert type(error) is InvalidResponseError
     assert error.maybe_executed
 
 
@@ -197,7 +197,7 @@ def test_refusal_is_garbled_when_its_reason_is_cut_off(picqer, status):
 def test_answer_is_garbled_when_it_is_not_the_object(picqer, naps, body):
     picqer.get(ORDER, body=body)
 
-    assert type(caught(client().orders.get, 24035)) is GarbledAnswerError
+    assert type(caught(client().orders.get, 24035)) is InvalidResponseError
 
 
 def test_garbled_answer_does_not_show_values(picqer):
@@ -214,7 +214,7 @@ def test_created_object_may_exist_when_its_answer_is_garbled(picqer):
 
     error = caught(client().orders.create, NEW_ORDER)
 
-    assert type(error) is GarbledAnswerError
+    assert type(error) is InvalidResponseError
     assert error.maybe_executed
     assert len(picqer.calls) == 1
 
@@ -271,8 +271,8 @@ def test_idempotent_write_is_repeated_when_the_server_failed(picqer, naps, metho
     [
         ({"status": 500}, ServerError),
         ({"status": 504}, ServerError),
-        ({"body": requests.ReadTimeout()}, NoAnswerError),
-        ({"body": requests.ConnectionError("reset")}, NoAnswerError),
+        ({"body": requests.ReadTimeout()}, ResponseLostError),
+        ({"body": requests.ConnectionError("reset")}, ResponseLostError),
     ],
 )
 def test_post_is_not_repeated_when_it_may_have_been_executed(picqer, naps, failure, kind):
@@ -306,7 +306,7 @@ def test_retry_after_is_honoured(picqer, naps, status):
 def test_rate_limit_is_an_error_when_waiting_takes_too_long(picqer, naps):
     picqer.get(ORDER, status=429, json=error_body(28), headers={"Retry-After": "50"})
 
-    error = caught(client(patience=30).orders.get, 24035)
+    error = caught(client(max_wait=30).orders.get, 24035)
 
     assert type(error) is RateLimitedError
     assert error.retry_after == 50
@@ -351,7 +351,7 @@ def test_slow_answer_is_no_answer(raw_server, naps):
 
     error = caught(connected.orders.create, NEW_ORDER)
 
-    assert type(error) is NoAnswerError
+    assert type(error) is ResponseLostError
     assert error.maybe_executed
 
 
@@ -361,13 +361,13 @@ OK_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
-        (b"", NoAnswerError),
-        (b"HTTP/1.1 2", NoAnswerError),
-        (b"nonsense\r\n\r\n", NoAnswerError),
-        (OK_HEAD + b"X: 1\r\n" * 200 + b"\r\n{}", NoAnswerError),
-        (OK_HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}", NoAnswerError),
-        (OK_HEAD + b"Content-Encoding: gzip\r\n\r\nnot gzip", NoAnswerError),
-        (OK_HEAD + b"\r\n" + b'{"idorder": 24', GarbledAnswerError),
+        (b"", ResponseLostError),
+        (b"HTTP/1.1 2", ResponseLostError),
+        (b"nonsense\r\n\r\n", ResponseLostError),
+        (OK_HEAD + b"X: 1\r\n" * 200 + b"\r\n{}", ResponseLostError),
+        (OK_HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}", ResponseLostError),
+        (OK_HEAD + b"Content-Encoding: gzip\r\n\r\nnot gzip", ResponseLostError),
+        (OK_HEAD + b"\r\n" + b'{"idorder": 24', InvalidResponseError),
     ],
 )
 def test_broken_answer_is_an_error_of_the_tree(raw_server, naps, answer, kind):
@@ -387,7 +387,7 @@ def test_truncated_answer_may_be_noticed_by_length_or_by_json(raw_server, naps):
 
     error = caught(connected.orders.create, NEW_ORDER)
 
-    assert isinstance(error, NoAnswerError | GarbledAnswerError)
+    assert isinstance(error, ResponseLostError | InvalidResponseError)
     assert error.maybe_executed
 
 

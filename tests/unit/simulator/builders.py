@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from saleor_picqer.simulator import Knobs, Simulator, lifecycle, orders, seeds
-from saleor_picqer.simulator.errors import ApiError
-from saleor_picqer.simulator.records import StockRow, Wire
+from picqer_simulator import Knobs, Simulator, seeds
+from picqer_simulator.core.errors import ApiError
+from picqer_simulator.core.models import StockRow, Wire
+from picqer_simulator.rules import lifecycle, orders
 
 
 def account(warehouses: tuple[str, ...] = ("Utrecht",), **knobs: Any) -> Simulator:

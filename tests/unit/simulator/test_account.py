@@ -3,18 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from picqer_simulator import Knobs, Simulator, seeds
+from picqer_simulator.core import state
+from picqer_simulator.core.options import UnknownKnobError, turn
+from picqer_simulator.rules import orders, reference, staff, users
 
-from saleor_picqer.simulator import (
-    Knobs,
-    Simulator,
-    account,
-    orders,
-    reference,
-    seeds,
-    staff,
-    state,
-)
-from saleor_picqer.simulator.knobs import UnknownKnobError, turn
 from tests.unit.simulator import builders
 from tests.unit.simulator.builders import add_product, order_body, process_order, refusal_of
 
@@ -26,22 +19,22 @@ class TestState:
         process_order(simulator, {"MUG": 7})
         simulator.run(staff.ship, 1, {})
 
-        state.save(simulator.state, tmp_path / "account.json")
+        state.save(simulator.state, tmp_path / "users.json")
 
-        assert state.load(tmp_path / "account.json") == simulator.state
+        assert state.load(tmp_path / "users.json") == simulator.state
 
     def test_file_can_be_read_by_its_owner_only(self, tmp_path: Path) -> None:
-        state.save(Simulator().state, tmp_path / "account.json")
+        state.save(Simulator().state, tmp_path / "users.json")
 
-        assert (tmp_path / "account.json").stat().st_mode & 0o077 == 0
+        assert (tmp_path / "users.json").stat().st_mode & 0o077 == 0
 
     def test_lets_a_loaded_account_go_on_without_reusing_ids_or_codes(self, tmp_path: Path) -> None:
         simulator = builders.account()
         add_product(simulator)
         process_order(simulator)
-        state.save(simulator.state, tmp_path / "account.json")
+        state.save(simulator.state, tmp_path / "users.json")
 
-        loaded = Simulator(state=state.load(tmp_path / "account.json"))
+        loaded = Simulator(state=state.load(tmp_path / "users.json"))
 
         assert loaded.run(orders.create, order_body())["idorder"] == 2
 
@@ -143,10 +136,10 @@ class TestStatistics:
         simulator.run(staff.ship, process_order(simulator, {"MUG": 2}), {})
         process_order(simulator, {"MUG": 2})
 
-        assert simulator.run(account.get_stat, key)["value"] == value
+        assert simulator.run(users.get_stat, key)["value"] == value
 
     def test_are_described(self) -> None:
-        assert account.list_stats(Simulator())["backorders"] == {
+        assert users.list_stats(Simulator())["backorders"] == {
             "description": "Number of backorders"
         }
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from saleor_picqer.simulator import allocations, order_lines
+from picqer_simulator.rules import allocations, order_lines
+
 from tests.unit.simulator.builders import account, add_product, create_order, events_of, row
 
 

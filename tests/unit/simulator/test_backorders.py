@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from saleor_picqer.simulator import Simulator, backorders, lifecycle, staff, stock
+from picqer_simulator import Simulator
+from picqer_simulator.rules import backorders, lifecycle, staff, stock
+
 from tests.unit.simulator.builders import (
     account,
     add_product,

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import pytest
-
-from saleor_picqer.simulator import (
-    Simulator,
+from picqer_simulator import Simulator
+from picqer_simulator.rules import (
     backorders,
     compositions,
     lifecycle,
@@ -13,6 +12,7 @@ from saleor_picqer.simulator import (
     staff,
     stock,
 )
+
 from tests.unit.simulator.builders import (
     account,
     add_product,

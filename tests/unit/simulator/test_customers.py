@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from saleor_picqer.simulator import customers
+from picqer_simulator.rules import customers
+
 from tests.unit.simulator.builders import account, add_product, create_order, refusal_of
 
 BODY = {"name": "Jansen B.V.", "emailaddress": "p@jansen.example"}

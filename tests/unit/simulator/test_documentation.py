@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import re
 
-from saleor_picqer.simulator import documentation
-from saleor_picqer.simulator.fulfilment import ALLOWED
-from saleor_picqer.simulator.routes import NOT_SIMULATED, ROUTES
+from picqer_simulator.http import documentation
+from picqer_simulator.http.fulfilment_keys import ALLOWED
+from picqer_simulator.http.routes import NOT_SIMULATED, ROUTES
 
 
 def test_the_generated_parts_of_the_readme_are_current() -> None:

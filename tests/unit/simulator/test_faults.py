@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-
-from saleor_picqer.simulator.faults import FaultError, Faults
+from picqer_simulator.http.faults import FaultError, Faults
 
 
 def _kinds(faults: Faults, *requests: tuple[str, str]) -> list[str | None]:

@@ -6,11 +6,12 @@ import hmac
 import json
 
 import pytest
+from picqer_simulator import Simulator
+from picqer_simulator.core.encoding import dumps, signature
+from picqer_simulator.core.events import Delivery
+from picqer_simulator.core.models import Wire
+from picqer_simulator.rules import hooks, orders
 
-from saleor_picqer.simulator import Simulator, hooks, orders
-from saleor_picqer.simulator.encoding import dumps, signature
-from saleor_picqer.simulator.events import Delivery
-from saleor_picqer.simulator.records import Wire
 from tests.unit.simulator.builders import account, add_product, order_body, refusal_of
 
 ADDRESS = "https://shop.example/plugins/picqer/webhooks"

@@ -9,9 +9,11 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-
-from saleor_picqer.simulator import (
-    Simulator,
+from picqer_simulator import Simulator
+from picqer_simulator.core import state
+from picqer_simulator.core.errors import ApiError
+from picqer_simulator.core.models import Backorder, Order, Picklist, Product, Wire
+from picqer_simulator.rules import (
     allocations,
     backorders,
     compositions,
@@ -22,11 +24,9 @@ from saleor_picqer.simulator import (
     products,
     shipments,
     staff,
-    state,
     stock,
 )
-from saleor_picqer.simulator.errors import ApiError
-from saleor_picqer.simulator.records import Backorder, Order, Picklist, Product, Wire
+
 from tests.unit.simulator import builders
 
 GOODS = ("MUG", "CUP", "POT")

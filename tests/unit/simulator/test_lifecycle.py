@@ -4,16 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from picqer_simulator import Simulator
+from picqer_simulator.rules import allocations, lifecycle, orders, picklists, reference, staff
 
-from saleor_picqer.simulator import (
-    Simulator,
-    allocations,
-    lifecycle,
-    orders,
-    picklists,
-    reference,
-    staff,
-)
 from tests.unit.simulator.builders import (
     account,
     add_product,

@@ -3,9 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from picqer_simulator.core.models import Wire
+from picqer_simulator.rules import customers, order_lines, orders, products
 
-from saleor_picqer.simulator import customers, order_lines, orders, products
-from saleor_picqer.simulator.records import Wire
 from tests.unit.simulator.builders import (
     account,
     add_product,

@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from picqer_simulator.rules import backorders, picklists, shipments
 
-from saleor_picqer.simulator import backorders, picklists, shipments
 from tests.unit.simulator.builders import (
     account,
     add_product,

@@ -4,8 +4,9 @@ import base64
 from typing import Any
 
 import pytest
+from picqer_simulator import Simulator
+from picqer_simulator.rules import images, levels, products, reference, stock, tags
 
-from saleor_picqer.simulator import Simulator, images, levels, products, reference, stock, tags
 from tests.unit.simulator.builders import account, add_product, events_of, refusal_of
 
 BODY = {"productcode": "MUG", "name": "Mug", "price": 8.26, "idvatgroup": 1}

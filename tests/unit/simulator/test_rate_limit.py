@@ -3,9 +3,8 @@ from __future__ import annotations
 import time
 
 import pytest
-
-from saleor_picqer.simulator import Knobs
-from saleor_picqer.simulator.rate_limit import RateLimiter
+from picqer_simulator import Knobs
+from picqer_simulator.http.rate_limit import RateLimiter
 
 
 class _Time:

@@ -3,9 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from picqer_simulator import Simulator
+from picqer_simulator.core.models import Wire
+from picqer_simulator.rules import picklists, shipments
 
-from saleor_picqer.simulator import Simulator, picklists, shipments
-from saleor_picqer.simulator.records import Wire
 from tests.unit.simulator.builders import account, add_product, process_order, refusal_of
 
 

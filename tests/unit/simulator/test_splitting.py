@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from picqer_simulator import Simulator
 
-from saleor_picqer.simulator import Simulator
 from tests.unit.simulator.builders import account, add_product, process_order
 
 type Distribution = dict[str, dict[str, int]]

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from picqer_simulator.core.models import Wire
+from picqer_simulator.rules import lifecycle, picklists, shipments, staff, stock
 
-from saleor_picqer.simulator import lifecycle, picklists, shipments, staff, stock
-from saleor_picqer.simulator.records import Wire
 from tests.unit.simulator.builders import (
     account,
     add_product,

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from picqer_simulator.rules import allocations, products, stock
 
-from saleor_picqer.simulator import allocations, products, stock
 from tests.unit.simulator.builders import (
     account,
     add_product,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from saleor_picqer.simulator import orders, tags
+from picqer_simulator.rules import orders, tags
+
 from tests.unit.simulator.builders import account, add_product, create_order, refusal_of
 
 TAG = {"title": "Urgent", "color": "#FF0000", "inherit": False}

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from saleor_picqer.domain.fulfilments import RemoteStatus
+from saleor_picqer.domain.order_state_machine import is_paid
 from saleor_picqer.domain.orders import Order, OrderPolicy, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Stage
-from saleor_picqer.domain.steps import is_paid
 from tests.unit.sync.fakes.account import StoredOrder
 from tests.unit.sync.fakes.outbox import Row
 from tests.unit.sync.fakes.shop import OPEN
@@ -41,11 +41,11 @@ class Agreement:
     def check_always(self) -> None:
         for remote in self.world.account.orders.values():
             assert remote.lines, "an order is empty"
-        for order in self.world.shop.orders.values():
+        for order in self.world.shop.placed.values():
             assert len(self.live(order)) <= 1, "an order is there twice"
 
     def check(self) -> None:
-        for pk in self.world.shop.orders:
+        for pk in self.world.shop.placed:
             self._check(self.world.order(pk), self.world.row(pk))
 
     def _check(self, order: Order, row: Row) -> None:

@@ -22,8 +22,8 @@ from saleor_picqer.domain.fulfilments import BEGUN
 from saleor_picqer.domain.orders import Order, OrderLine, OrderState
 from saleor_picqer.domain.outbox import UNSURE, Stage
 from saleor_picqer.errors import AddressError, IntegrationError, Remedy
-from saleor_picqer.sync import fulfilments, orders
-from saleor_picqer.sync.orders import Outcome
+from saleor_picqer.sync.orders import follow, push
+from saleor_picqer.sync.orders.push import Outcome
 from tests.unit.domain.builders import address, line
 from tests.unit.domain.builders import order as build_order
 from tests.unit.sync.agreement import Agreement
@@ -47,7 +47,7 @@ SILENT: Final = (
     accidents.rate_limited,
 )
 REFUSED: Final = accidents.refused(refusal(AddressError, 9))
-UNREPEATABLE: Final = ("picqer.create_order", "picqer.add_line")
+UNREPEATABLE: Final = ("picqer.orders.create", "picqer.lines.add")
 
 
 @dataclass
@@ -119,8 +119,8 @@ class Story:
     # --- in the shop
 
     def place(self) -> None:
-        if len(self.world.shop.orders) < ORDERS:
-            pk = str(len(self.world.shop.orders) + 1)
+        if len(self.world.shop.placed) < ORDERS:
+            pk = str(len(self.world.shop.placed) + 1)
             state = self.random.choice([OrderState.OPEN, OrderState.UNCONFIRMED])
             paid = self.random.choice([True, False])
             self.world.place(build_order(*self._lines(), pk=pk, number=pk, state=state, paid=paid))
@@ -162,7 +162,7 @@ class Story:
 
     def _some_order(self) -> list[Order]:
         """One that nothing has ended, if there is one."""
-        found = [order for order in self.world.shop.orders.values() if order.state in OPEN]
+        found = [order for order in self.world.shop.placed.values() if order.state in OPEN]
         return self._one_of(found)
 
     def _lines(self) -> tuple[OrderLine, ...]:
@@ -181,7 +181,7 @@ class Story:
                 deed(order)
 
     def ship(self) -> None:
-        cancelling = any(one.worker.at == "picqer.cancel_order" for one in self.employed)
+        cancelling = any(one.worker.at == "picqer.orders.cancel" for one in self.employed)
         for order in self._one_of([] if cancelling else [*self.world.account.orders.values()]):
             self.world.account.ship(order, self.random.choice([1, None]))
 
@@ -207,10 +207,10 @@ class Story:
             self._employ(partial(self._follow, event), event=event)
 
     def _push(self, pk: str, line: Line) -> Outcome:
-        return orders.push(self.world.context(line), pk)
+        return push.push(self.world.context(line), pk)
 
     def _follow(self, event: Event, line: Line) -> bool:
-        return fulfilments.follow(self.world.context(line), event.idorder, event.reference)
+        return follow.follow(self.world.context(line), event.idorder, event.reference)
 
     def go_on(self) -> None:
         for one in self._one_of(self.employed):
@@ -236,7 +236,7 @@ class Story:
         self.world.clock.pass_by(timedelta(minutes=self.random.choice([1, 1, 11, 70])))
 
     def _employ(self, job: Job, **work: Any) -> None:
-        worker = Worker(job, unseen=lambda: self.world.links.inside)
+        worker = Worker(job, unseen=lambda: self.world.links.fulfilments.inside)
         self.employed.append(Employed(worker, **work))
 
     def _is_busy(self, order_pk: str) -> bool:
@@ -299,7 +299,7 @@ class Story:
     def told(self, end: object) -> str:
         rows = [str(row) for row in self.world.outbox.rows.values()]
         remote = [str(order) for order in self.world.account.orders.values()]
-        shop = [str(order.state) for order in self.world.shop.orders.values()]
+        shop = [str(order.state) for order in self.world.shop.placed.values()]
         return "\n".join([str(end), *self.log, *rows, *remote, *shop])
 
 

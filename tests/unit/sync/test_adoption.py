@@ -33,7 +33,7 @@ def test_order_is_adopted_when_somebody_typed_it_in() -> None:
 
     assert world.remote() is typed
     assert world.live() == [typed]
-    assert world.requests == ["orders_by_reference", "process_order"]
+    assert world.requests == ["orders.find", "orders.process"]
 
 
 def test_order_that_failed_is_adopted_when_somebody_typed_it_in() -> None:
@@ -96,7 +96,7 @@ def test_order_is_followed_when_what_somebody_typed_in_is_shipped_already() -> N
 
     assert world.order().state is OrderState.CLOSED
     assert world.row().stage is Stage.COMPLETED
-    assert world.requests == ["orders_by_reference", "order", "picklist"]
+    assert world.requests == ["orders.find", "orders.get", "orders.picklist"]
 
 
 def test_order_is_followed_in_the_end_when_picqer_is_silent_meanwhile() -> None:
@@ -107,7 +107,7 @@ def test_order_is_followed_in_the_end_when_picqer_is_silent_meanwhile() -> None:
     world.account.process(typed)
     world.account.ship(typed)
     world.account.events.clear()
-    world.accidents.at("picqer.picklist", lost_before)
+    world.accidents.at("picqer.orders.picklist", lost_before)
     world.push()
     assert world.order().state is OrderState.OPEN
 
@@ -124,7 +124,7 @@ def test_cancelled_order_is_not_adopted() -> None:
 
     world.push()
 
-    assert world.requests == ["orders_by_reference", "create_order", "process_order"]
+    assert world.requests == ["orders.find", "orders.create", "orders.process"]
 
 
 # --- somebody else's order
@@ -161,7 +161,7 @@ def test_order_is_sent_when_a_prefix_tells_the_shops_apart() -> None:
 def test_order_takes_the_prefix_when_its_first_name_was_taken_after_all() -> None:
     """Failure mode F54: it was sent in vain, and meanwhile another shop has used the number."""
     world = World()
-    world.accidents.at("picqer.create_order", lost_before)
+    world.accidents.at("picqer.orders.create", lost_before)
     world.place()
     world.push()
     world.account.type_in("10042", TEA=5)
@@ -177,7 +177,7 @@ def test_order_takes_the_prefix_when_its_first_name_was_taken_after_all() -> Non
 
 def test_order_keeps_the_name_it_was_sent_with_when_the_prefix_changes() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", lost_after)
+    world.accidents.at("picqer.orders.create", lost_after)
     world.place()
     world.push()
 
@@ -232,7 +232,7 @@ def test_one_that_the_warehouse_has_is_followed_when_several_are_there() -> None
 
 def test_change_arrives_when_the_order_changed_before_it_was_found() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", lost_after)
+    world.accidents.at("picqer.orders.create", lost_after)
     world.place()
     world.push()
 
@@ -246,7 +246,7 @@ def test_change_arrives_when_the_order_changed_before_it_was_found() -> None:
 def test_change_is_flagged_when_the_warehouse_had_the_order_before_it_was_found() -> None:
     world = World()
     world.picqer.header_is_locked = True
-    world.accidents.at("picqer.create_order", lost_after)
+    world.accidents.at("picqer.orders.create", lost_after)
     world.place()
     world.push()
     world.account.process(world.live()[0])
@@ -259,7 +259,7 @@ def test_change_is_flagged_when_the_warehouse_had_the_order_before_it_was_found(
 
 def test_order_is_found_when_its_lines_changed_before_it_was() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", lost_after)
+    world.accidents.at("picqer.orders.create", lost_after)
     world.place(state=OrderState.UNCONFIRMED)
     world.push()
 
@@ -271,7 +271,7 @@ def test_order_is_found_when_its_lines_changed_before_it_was() -> None:
 
 def test_order_is_found_when_a_part_of_it_was_fulfilled_before_it_was_sent() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", lost_after)
+    world.accidents.at("picqer.orders.create", lost_after)
     world.place(order(line("MUG", 2, fulfilled=2), line("CUP", 3, fulfilled=1)))
 
     world.later()
@@ -284,7 +284,7 @@ def test_order_is_found_when_a_part_of_it_was_fulfilled_before_it_was_sent() -> 
 @pytest.mark.parametrize("arrived", [True, False])
 def test_order_is_looked_for_when_it_was_fulfilled_before_it_was_found(arrived: bool) -> None:
     world = World()
-    world.accidents.at("picqer.create_order", lost_after if arrived else lost_before)
+    world.accidents.at("picqer.orders.create", lost_after if arrived else lost_before)
     world.place()
     world.push()
 

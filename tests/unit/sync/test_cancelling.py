@@ -105,7 +105,7 @@ def test_order_is_cancelled_when_an_attempt_is_cut_short(
     """Failure mode F50."""
     world = World(process_when=process_when)
     remote = world.sent()
-    world.accidents.at("picqer.cancel_order", accident)
+    world.accidents.at("picqer.orders.cancel", accident)
     world.cancel()
     world.push()
 
@@ -121,7 +121,7 @@ def test_order_is_cancelled_when_an_attempt_is_cut_short(
 
 def test_order_is_cancelled_when_the_request_without_an_answer_had_arrived() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", lost_after)
+    world.accidents.at("picqer.orders.create", lost_after)
     world.place()
     world.push()
 
@@ -134,7 +134,7 @@ def test_order_is_cancelled_when_the_request_without_an_answer_had_arrived() -> 
 
 def test_order_is_not_sent_when_the_request_without_an_answer_had_not_arrived() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", lost_before)
+    world.accidents.at("picqer.orders.create", lost_before)
     world.place()
     world.push()
 
@@ -147,7 +147,7 @@ def test_order_is_not_sent_when_the_request_without_an_answer_had_not_arrived() 
 def test_other_orders_of_the_same_reference_stay() -> None:
     """Failure mode F54."""
     world = World()
-    world.accidents.at("picqer.create_order", lost_before)
+    world.accidents.at("picqer.orders.create", lost_before)
     world.place()
     world.push()
     foreign = world.account.type_in("10042", TEA=5)
@@ -161,7 +161,7 @@ def test_other_orders_of_the_same_reference_stay() -> None:
 
 def test_row_says_that_the_warehouse_has_it_when_it_cannot_be_cancelled() -> None:
     world = World(cancel_in_picqer="concept")
-    world.accidents.at("picqer.create_order", lost_after)
+    world.accidents.at("picqer.orders.create", lost_after)
     world.place()
     world.push()
     world.account.process(world.live()[0])
@@ -181,7 +181,7 @@ def quicker(world: World, deed: object) -> StoredOrder:
     """They do it between our reading the order and our cancelling it."""
     world.set(process_when="when paid")
     remote = world.sent()
-    world.accidents.at("picqer.cancel_order", meanwhile(lambda: deed(remote)))  # type: ignore[operator]
+    world.accidents.at("picqer.orders.cancel", meanwhile(lambda: deed(remote)))  # type: ignore[operator]
     world.cancel()
     world.push()
     return remote

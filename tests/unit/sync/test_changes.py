@@ -29,7 +29,7 @@ def test_only_what_changed_is_sent() -> None:
     world.shop.change("1", note="Ring twice")
     world.settle()
 
-    assert world.requests == ["update_order"]
+    assert world.requests == ["orders.update"]
     assert remote.header["customer_remarks"] == "Ring twice"
     assert world.notes()[-1] == "changed there too: customer's note."
 
@@ -48,7 +48,7 @@ def test_change_arrives_with_a_hint_when_the_warehouse_has_the_order() -> None:
 def test_change_is_taken_back_when_picqer_did_not_answer_on_it() -> None:
     world = World()
     remote = concept(world)
-    world.accidents.at("picqer.update_order", lost_after)
+    world.accidents.at("picqer.orders.update", lost_after)
     world.shop.change("1", shipping=address(city="Gent"))
     world.push()
     assert remote.header["deliverycity"] == "Gent"
@@ -72,14 +72,14 @@ def test_change_is_flagged_once_when_it_comes_too_late() -> None:
 
     assert world.row().attention == "too late to change there: customer's note"
     assert world.notes().count(world.row().attention) == 1
-    assert world.requests.count("update_order") == 2
+    assert world.requests.count("orders.update") == 2
 
 
 def test_change_is_flagged_when_somebody_processed_the_order_meanwhile() -> None:
     world = World()
     world.picqer.header_is_locked = True
     remote = concept(world)
-    world.accidents.at("picqer.update_order", meanwhile(lambda: world.account.process(remote)))
+    world.accidents.at("picqer.orders.update", meanwhile(lambda: world.account.process(remote)))
 
     world.shop.change("1", note="Ring twice")
     world.push()
@@ -103,7 +103,7 @@ def test_nothing_is_sent_when_the_order_is_over() -> None:
 def test_order_fails_when_picqer_refuses_the_new_address_of_a_concept() -> None:
     world = World()
     concept(world)
-    world.accidents.at("picqer.update_order", refused(refusal(AddressError, 9)))
+    world.accidents.at("picqer.orders.update", refused(refusal(AddressError, 9)))
 
     world.shop.change("1", shipping=address(country="XX"))
     world.settle()
@@ -116,7 +116,9 @@ def test_order_fails_when_picqer_refuses_the_new_address_of_a_concept() -> None:
 
 
 @pytest.mark.parametrize("accident", [killed_before, killed_after])
-@pytest.mark.parametrize("call", ["picqer.update_order", "outbox.release", "shop.remember"])
+@pytest.mark.parametrize(
+    "call", ["picqer.orders.update", "outbox.release", "shop.orders.write_metadata"]
+)
 def test_change_of_a_processed_order_arrives_when_the_worker_is_killed(
     call: str, accident: object
 ) -> None:
@@ -142,7 +144,7 @@ def test_change_arrives_when_somebody_moves_the_order_while_a_worker_has_it() ->
         world.account.process(remote)
         world.follow(remote)
 
-    world.accidents.at("shop.order", meanwhile(process))
+    world.accidents.at("shop.orders.get", meanwhile(process))
     world.shop.change("1", note="Ring twice")
     world.push()
 

@@ -17,19 +17,19 @@ def test_guest_costs_no_request() -> None:
     remote = world.sent(customer="")
 
     assert "idcustomer" not in remote.header
-    assert world.requests[:2] == ["create_order", "process_order"]
+    assert world.requests[:2] == ["orders.create", "orders.process"]
 
 
 def test_known_customer_costs_no_request() -> None:
     world = World()
     idcustomer = world.account.add_customer(ANNA)
-    world.links.link_customer("7", idcustomer)
+    world.links.customers.link("7", idcustomer)
     world.place(customer="7")
 
     world.push()
 
     assert world.remote().header["idcustomer"] == idcustomer
-    assert world.requests == ["create_order", "process_order"]
+    assert world.requests == ["orders.create", "orders.process"]
 
 
 def test_customer_who_is_there_costs_one_request_once() -> None:
@@ -37,14 +37,14 @@ def test_customer_who_is_there_costs_one_request_once() -> None:
     idcustomer = world.account.add_customer("Anna@Example.org")
     world.place(customer="7")
     world.push()
-    assert world.requests == ["customers_by_email", "create_order", "process_order"]
+    assert world.requests == ["customers.find", "orders.create", "orders.process"]
     assert world.remote().header["idcustomer"] == idcustomer
     world.forget()
 
     world.place(pk="2", number="10043", customer="7")
     world.push("2")
 
-    assert world.requests == ["create_order", "process_order"]
+    assert world.requests == ["orders.create", "orders.process"]
 
 
 def test_new_customer_costs_two_requests() -> None:
@@ -53,8 +53,8 @@ def test_new_customer_costs_two_requests() -> None:
 
     world.push()
 
-    assert world.requests[:2] == ["customers_by_email", "create_customer"]
-    assert world.requests[2:] == ["create_order", "process_order"]
+    assert world.requests[:2] == ["customers.find", "customers.create"]
+    assert world.requests[2:] == ["orders.create", "orders.process"]
     assert world.account.customers == {world.remote().header["idcustomer"]: ANNA}
 
 
@@ -64,7 +64,7 @@ def test_every_order_is_a_guests_when_the_channel_says_so() -> None:
 
     world.push()
 
-    assert world.requests == ["create_order", "process_order"]
+    assert world.requests == ["orders.create", "orders.process"]
 
 
 def test_order_is_a_guests_when_several_records_share_the_address() -> None:
@@ -81,12 +81,12 @@ def test_order_is_a_guests_when_several_records_share_the_address() -> None:
 def test_order_is_a_guests_when_the_record_is_another_customers() -> None:
     """Failure mode F41: two accounts of the shop have used the same address."""
     world = World()
-    world.links.link_customer("6", world.account.add_customer(ANNA))
+    world.links.customers.link("6", world.account.add_customer(ANNA))
 
     remote = world.sent(customer="7")
 
     assert "idcustomer" not in remote.header
-    assert world.links.customer("7") is None
+    assert world.links.customers.get("7") is None
 
 
 def test_similar_address_is_somebody_elses() -> None:
@@ -114,7 +114,7 @@ def test_customer_is_recorded_again_when_the_record_was_deleted_in_picqer() -> N
 def test_order_fails_when_picqer_knows_no_customer_however_often_we_ask() -> None:
     world = World()
     error = refusal(UnknownCustomerError, 25)
-    world.accidents.at("picqer.create_order", refused(error), refused(error))
+    world.accidents.at("picqer.orders.create", refused(error), refused(error))
     world.place(customer="7")
 
     world.push()
@@ -124,7 +124,7 @@ def test_order_fails_when_picqer_knows_no_customer_however_often_we_ask() -> Non
 
 def test_customer_is_recorded_once_when_an_attempt_is_cut_short() -> None:
     world = World()
-    world.accidents.at("picqer.create_customer", lost_after, killed_after)
+    world.accidents.at("picqer.customers.create", lost_after, killed_after)
     world.place(customer="7")
     world.push()
 

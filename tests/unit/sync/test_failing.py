@@ -14,7 +14,7 @@ from saleor_picqer.errors import (
     PlanLimitError,
     UnknownVatGroupError,
 )
-from saleor_picqer.sync.orders import Outcome
+from saleor_picqer.sync.orders.push import Outcome
 from tests.unit.domain.builders import address
 from tests.unit.sync.fakes.accidents import (
     Accident,
@@ -35,13 +35,13 @@ SILENT = pytest.mark.parametrize("accident", [not_sent, lost_before, lost_after,
 
 
 @SILENT
-@pytest.mark.parametrize("call", ["create_order", "process_order"])
+@pytest.mark.parametrize("call", ["orders.create", "orders.process"])
 def test_order_arrives_once_when_an_answer_is_lost(call: str, accident: Accident) -> None:
     """Failure mode F12."""
     world = World()
     world.accidents.at(f"picqer.{call}", accident)
     world.place()
-    assert world.push() is Outcome.SILENCE
+    assert world.push() is Outcome.UNREACHABLE
     assert world.row().last_error
     assert world.outbox.due() == []
 
@@ -55,7 +55,7 @@ def test_order_arrives_once_when_an_answer_is_lost(call: str, accident: Accident
 @SILENT
 def test_stock_is_reserved_when_an_answer_is_lost(accident: Accident) -> None:
     world = World(process_when="when paid")
-    world.accidents.at("picqer.allocate_order", accident)
+    world.accidents.at("picqer.orders.allocate", accident)
     remote = world.sent()
 
     world.later()
@@ -65,7 +65,7 @@ def test_stock_is_reserved_when_an_answer_is_lost(accident: Accident) -> None:
 
 def test_order_waits_longer_with_every_attempt() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", *[not_sent] * 3)
+    world.accidents.at("picqer.orders.create", *[not_sent] * 3)
     world.place()
 
     waited = []
@@ -82,7 +82,7 @@ def test_order_waits_longer_with_every_attempt() -> None:
 def test_order_is_looked_for_only_when_a_request_without_an_answer_must_be_over() -> None:
     """What Picqer is still busy with cannot be found yet, and would be sent twice."""
     world = World()
-    world.accidents.at("picqer.create_order", carried_out_after(world.clock, UNSURE * 0.9))
+    world.accidents.at("picqer.orders.create", carried_out_after(world.clock, UNSURE * 0.9))
     world.place()
     world.push()
     world.forget()
@@ -94,13 +94,13 @@ def test_order_is_looked_for_only_when_a_request_without_an_answer_must_be_over(
     assert world.requests == []
 
     world.later(UNSURE)
-    assert world.requests[:2] == ["orders_by_reference", "process_order"]
+    assert world.requests[:2] == ["orders.find", "orders.process"]
     assert len(world.live()) == 1
 
 
 def test_order_is_sent_again_soon_when_it_certainly_did_not_arrive() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", not_sent)
+    world.accidents.at("picqer.orders.create", not_sent)
     world.place()
     world.push()
 
@@ -111,12 +111,12 @@ def test_order_is_sent_again_soon_when_it_certainly_did_not_arrive() -> None:
 
 def test_waiting_begins_anew_when_something_went_well() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", *[not_sent] * 5)
+    world.accidents.at("picqer.orders.create", *[not_sent] * 5)
     world.place()
     world.settle()
     for _ in range(5):
         world.later()
-    world.accidents.at("picqer.update_order", not_sent)
+    world.accidents.at("picqer.orders.update", not_sent)
     world.shop.change("1", note="Ring twice")
 
     world.push()
@@ -126,7 +126,7 @@ def test_waiting_begins_anew_when_something_went_well() -> None:
 
 def test_order_is_given_up_when_picqer_is_silent_for_days() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", *[not_sent] * MAX_ATTEMPTS)
+    world.accidents.at("picqer.orders.create", *[not_sent] * MAX_ATTEMPTS)
     world.place()
     for _ in range(MAX_ATTEMPTS):
         world.later()
@@ -137,7 +137,7 @@ def test_order_is_given_up_when_picqer_is_silent_for_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("when", "call"), [("when paid", "allocate_order"), ("at once", "process_order")]
+    ("when", "call"), [("when paid", "orders.allocate"), ("at once", "orders.process")]
 )
 def test_stock_is_counted_again_when_it_was_reserved_before_we_knew(when: str, call: str) -> None:
     world = World(process_when=when)
@@ -149,13 +149,13 @@ def test_stock_is_counted_again_when_it_was_reserved_before_we_knew(when: str, c
 
     world.later()
 
-    assert world.requests[-1] == "product_stock"
+    assert world.requests[-1] == "stock.of_product"
 
 
 def test_attempts_go_on_when_a_processed_order_cannot_be_changed_for_days() -> None:
     world = World()
     remote = world.sent()
-    world.accidents.at("picqer.update_order", *[not_sent] * 500)
+    world.accidents.at("picqer.orders.update", *[not_sent] * 500)
     world.shop.change("1", note="Ring twice")
     for _ in range(500):
         world.later()
@@ -170,7 +170,7 @@ def test_attempts_go_on_when_a_processed_order_cannot_be_changed_for_days() -> N
 
 def test_skipped_order_is_not_looked_for_when_picqer_has_refused_it() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", refused(refusal(AddressError, 9)))
+    world.accidents.at("picqer.orders.create", refused(refusal(AddressError, 9)))
     world.place()
     world.settle()
     world.forget()
@@ -184,7 +184,7 @@ def test_skipped_order_is_not_looked_for_when_picqer_has_refused_it() -> None:
 
 def test_order_cannot_be_skipped_while_its_request_may_be_under_way() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", lost_before)
+    world.accidents.at("picqer.orders.create", lost_before)
     world.place()
     world.push()
 
@@ -194,7 +194,7 @@ def test_order_cannot_be_skipped_while_its_request_may_be_under_way() -> None:
 def unanswered(accident: Accident) -> World:
     """One with an order whose request got no answer, and is over."""
     world = World()
-    world.accidents.at("picqer.create_order", accident)
+    world.accidents.at("picqer.orders.create", accident)
     world.place()
     world.push()
     world.clock.pass_by(UNSURE)
@@ -209,7 +209,7 @@ def test_skipped_order_stays_skipped_when_its_request_has_not_arrived() -> None:
     assert world.outbox.skip("1")
     world.settle()
 
-    assert world.requests == ["orders_by_reference"]
+    assert world.requests == ["orders.find"]
     assert (world.row().stage, world.row().attention) == (Stage.SKIPPED, "")
     assert world.row().waiting_for == "skipped by staff"
 
@@ -244,7 +244,7 @@ def test_skipped_order_that_has_arrived_is_followed_when_it_is_pushed() -> None:
 
 def test_order_fails_with_a_reason_when_picqer_refuses_it() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", refused(refusal(AddressError, 9)))
+    world.accidents.at("picqer.orders.create", refused(refusal(AddressError, 9)))
     world.place()
 
     assert world.push() is Outcome.STOPPED
@@ -259,7 +259,7 @@ def test_order_fails_with_a_reason_when_picqer_refuses_it() -> None:
 
 def test_failed_order_is_tried_again_when_it_changes_in_the_shop() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", refused(refusal(AddressError, 9)))
+    world.accidents.at("picqer.orders.create", refused(refusal(AddressError, 9)))
     world.place()
     world.settle()
 
@@ -273,7 +273,7 @@ def test_failed_order_is_tried_again_when_it_changes_in_the_shop() -> None:
 
 def test_same_reason_is_told_once_when_a_failed_order_fails_again() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", *[refused(refusal(AddressError, 9))] * 3)
+    world.accidents.at("picqer.orders.create", *[refused(refusal(AddressError, 9))] * 3)
     world.place()
     world.settle()
 
@@ -290,7 +290,7 @@ def test_order_waits_when_somebody_has_to_change_something_in_picqer(
     error: type[PicqerApiError],
 ) -> None:
     world = World()
-    world.accidents.at("picqer.create_order", refused(refusal(error)))
+    world.accidents.at("picqer.orders.create", refused(refusal(error)))
     world.place()
     world.settle()
     assert world.row().stage is Stage.CREATING
@@ -305,7 +305,7 @@ def test_order_fails_when_it_is_gone_from_the_shop() -> None:
     """Failure mode F60: nobody can be told on its timeline, and no worker dies of it."""
     world = World()
     world.place()
-    del world.shop.orders["1"]
+    del world.shop.placed["1"]
 
     world.push()
 
@@ -316,7 +316,7 @@ def test_order_fails_when_it_is_gone_from_the_shop() -> None:
 def test_order_is_tried_again_when_the_plugin_itself_fails() -> None:
     """Failure mode F60."""
     world = World()
-    world.accidents.at("shop.order", refused(ZeroDivisionError()))
+    world.accidents.at("shop.orders.get", refused(ZeroDivisionError()))
     world.place()
     assert world.push() is Outcome.STOPPED
     assert world.row().last_error == "an unexpected error: see the worker's log"

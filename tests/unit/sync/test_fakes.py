@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import requests
+from picqer_simulator import Knobs, Simulator, seeds
+from picqer_simulator.http.app import SimulatorApp
+from picqer_simulator.http.inprocess import SimulatorAdapter
+from picqer_simulator.http.runtime import Backstage
 
 from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
+from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.errors import (
     AlreadyProcessedError,
     NotFoundError,
@@ -21,10 +27,6 @@ from saleor_picqer.errors import (
 from saleor_picqer.picqer.account import Account as PicqerAccount
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.gateway import Gateway
-from saleor_picqer.simulator import Knobs, Simulator, seeds
-from saleor_picqer.simulator.app import SimulatorApp
-from saleor_picqer.simulator.backstage import Backstage
-from saleor_picqer.simulator.inprocess import SimulatorAdapter
 from saleor_picqer.sync.ports import Picqer
 from tests.contract.gateways import Memory
 from tests.unit.domain.builders import line, order, request_of
@@ -57,18 +59,18 @@ def picqer(request: pytest.FixtureRequest) -> Picqer:
     return make()
 
 
-def body(*lines: Any, **header: Any) -> dict[str, Any]:
-    return request_of(order(*(lines or (line("MUG", 2),)))).body | header
+def order_request(**changes: Any) -> OrderRequest:
+    return replace(request_of(order(line("MUG", 2))), **changes)
 
 
 def made(picqer: Picqer, status: RemoteStatus = RemoteStatus.CONCEPT) -> RemoteOrder:
     """A new order in that status."""
-    remote = picqer.create_order(body())
+    remote = picqer.orders.create(order_request())
     if status is RemoteStatus.PROCESSING:
-        picqer.process_order(remote.id)
+        picqer.orders.process(remote.id)
     if status is RemoteStatus.CANCELLED:
-        picqer.cancel_order(remote.id, force=False)
-    return picqer.order(remote.id)
+        picqer.orders.cancel(remote.id, force=False)
+    return picqer.orders.get(remote.id)
 
 
 def test_new_order_is_a_concept(picqer: Picqer) -> None:
@@ -82,16 +84,16 @@ def test_new_order_is_a_concept(picqer: Picqer) -> None:
 def test_references_are_not_unique(picqer: Picqer) -> None:
     first, second = made(picqer), made(picqer, RemoteStatus.CANCELLED)
 
-    found = picqer.orders_by_reference("10042")
+    found = picqer.orders.find("10042")
 
     assert [remote.id for remote in found] == [first.id, second.id]
-    assert picqer.orders_by_reference("1004") == []
+    assert picqer.orders.find("1004") == []
 
 
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"products": [{"productcode": "NONE", "amount": 1}]}, UnknownProductError),
+        ({"products": ({"productcode": "NONE", "amount": 1},)}, UnknownProductError),
         ({"idcustomer": 999_999}, UnknownCustomerError),
     ],
 )
@@ -99,22 +101,22 @@ def test_order_is_refused_for_what_is_not_there(
     picqer: Picqer, fields: dict[str, Any], error: type[PicqerApiError]
 ) -> None:
     with pytest.raises(error):
-        picqer.create_order(body(**fields))
+        picqer.orders.create(order_request(**fields))
 
-    assert picqer.orders_by_reference("10042") == []
+    assert picqer.orders.find("10042") == []
 
 
 ACTIONS: dict[str, Callable[[Picqer, int], object]] = {
-    "process": lambda picqer, idorder: picqer.process_order(idorder),
-    "allocate": lambda picqer, idorder: picqer.allocate_order(idorder),
-    "cancel": lambda picqer, idorder: picqer.cancel_order(idorder, force=False),
-    "cancel by force": lambda picqer, idorder: picqer.cancel_order(idorder, force=True),
-    "change header": lambda picqer, idorder: picqer.update_order(idorder, {"telephone": "1"}),
-    "change line": lambda picqer, idorder: picqer.update_line(
-        idorder, picqer.order_lines(idorder)[0].id, {"amount": 1}
+    "process": lambda picqer, idorder: picqer.orders.process(idorder),
+    "allocate": lambda picqer, idorder: picqer.orders.allocate(idorder),
+    "cancel": lambda picqer, idorder: picqer.orders.cancel(idorder, force=False),
+    "cancel by force": lambda picqer, idorder: picqer.orders.cancel(idorder, force=True),
+    "change header": lambda picqer, idorder: picqer.orders.update(idorder, {"telephone": "1"}),
+    "change line": lambda picqer, idorder: picqer.lines.update(
+        idorder, picqer.lines.list(idorder)[0].id, {"amount": 1}
     ),
-    "delete line": lambda picqer, idorder: picqer.delete_line(
-        idorder, picqer.order_lines(idorder)[0].id
+    "delete line": lambda picqer, idorder: picqer.lines.delete(
+        idorder, picqer.lines.list(idorder)[0].id
     ),
 }
 
@@ -145,7 +147,7 @@ def test_action_is_done_when_the_status_allows_it(
 
     ACTIONS[action](picqer, remote.id)
 
-    assert picqer.order(remote.id).status is then
+    assert picqer.orders.get(remote.id).status is then
 
 
 @pytest.mark.parametrize(
@@ -170,43 +172,43 @@ def test_action_is_refused_when_the_status_forbids_it(
     with pytest.raises(error):
         ACTIONS[action](picqer, remote.id)
 
-    assert picqer.order(remote.id) == remote
+    assert picqer.orders.get(remote.id) == remote
 
 
 def test_order_that_is_not_there_is_not_found(picqer: Picqer) -> None:
     with pytest.raises(NotFoundError):
-        picqer.order(999_999)
+        picqer.orders.get(999_999)
 
 
 def test_lines_can_be_read_added_changed_and_deleted(picqer: Picqer) -> None:
     remote = made(picqer)
-    (mug,) = picqer.order_lines(remote.id)
-    cup = picqer.product_by_code("CUP")
+    (mug,) = picqer.lines.list(remote.id)
+    cup = picqer.products.find("CUP")
     assert cup
 
-    picqer.add_line(remote.id, {"idproduct": cup.id, "amount": 3, "price": mug.price})
-    picqer.update_line(remote.id, mug.id, {"amount": 5, "remarks": "Gift"})
-    lines = {ln.sku: (ln.amount, ln.price, ln.remarks) for ln in picqer.order_lines(remote.id)}
+    picqer.lines.add(remote.id, {"idproduct": cup.id, "amount": 3, "price": mug.price})
+    picqer.lines.update(remote.id, mug.id, {"amount": 5, "remarks": "Gift"})
+    lines = {ln.sku: (ln.amount, ln.price, ln.remarks) for ln in picqer.lines.list(remote.id)}
     assert lines == {"MUG": (5, mug.price, "Gift"), "CUP": (3, mug.price, "")}
 
-    picqer.delete_line(remote.id, mug.id)
-    assert [*picqer.order(remote.id).amounts] == ["CUP"]
+    picqer.lines.delete(remote.id, mug.id)
+    assert [*picqer.orders.get(remote.id).amounts] == ["CUP"]
 
 
 def test_product_can_be_made_once(picqer: Picqer) -> None:
-    request = {"productcode": "POT2", "name": "Pot", "price": Decimal(1), "idvatgroup": 1}
-    made = picqer.create_product(request)
+    product = {"productcode": "POT2", "name": "Pot", "price": Decimal(1), "idvatgroup": 1}
+    made = picqer.products.create(product)
 
     with pytest.raises(PicqerApiError):
-        picqer.create_product(request)
+        picqer.products.create(product)
 
-    found = picqer.product_by_code("POT2")
+    found = picqer.products.find("POT2")
     assert (found and found.id) == made.id
-    assert picqer.product_by_code("POT3") is None
+    assert picqer.products.find("POT3") is None
 
 
 def test_customer_is_found_by_exactly_the_address(picqer: Picqer) -> None:
-    idcustomer = picqer.create_customer({"name": "Anna", "emailaddress": "Anna@example.org"})
+    idcustomer = picqer.customers.create({"name": "Anna", "emailaddress": "Anna@example.org"})
 
-    assert picqer.customers_by_email("anna@example.org") == [idcustomer]
-    assert picqer.customers_by_email("nna@example.org") == []
+    assert picqer.customers.find("anna@example.org") == [idcustomer]
+    assert picqer.customers.find("nna@example.org") == []

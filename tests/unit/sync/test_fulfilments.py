@@ -7,7 +7,7 @@ import pytest
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import AddressError, TryLaterError
-from saleor_picqer.sync import fulfilments
+from saleor_picqer.sync.orders import follow
 from tests.unit.domain.builders import line, order
 from tests.unit.sync.fakes.accidents import (
     Accident,
@@ -54,7 +54,7 @@ def test_staff_are_told_when_the_order_is_cancelled_at_the_moment_it_is_shipped(
     world = World()
     remote = world.sent()
     world.account.ship(remote)
-    world.accidents.at("shop.fulfil", meanwhile(world.cancel))
+    world.accidents.at("shop.orders.fulfil", meanwhile(world.cancel))
     with pytest.raises(TryLaterError):
         world.follow(remote)
 
@@ -119,7 +119,7 @@ def test_order_is_processed_when_somebody_processed_it_in_picqer() -> None:
 
 def test_failed_order_is_mended_when_somebody_processed_it_in_picqer() -> None:
     world = World()
-    world.accidents.at("picqer.process_order", refused(refusal(AddressError, 10)))
+    world.accidents.at("picqer.orders.process", refused(refusal(AddressError, 10)))
     remote = world.sent()
     assert world.row().stage is Stage.FAILED
 
@@ -170,7 +170,15 @@ def test_order_is_flagged_when_a_part_of_it_had_left() -> None:
 
 
 @pytest.mark.parametrize("accident", [killed_before, killed_after])
-@pytest.mark.parametrize("call", ["outbox.saw", "outbox.advance", "shop.note", "shop.remember"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "outbox.record_remote_status",
+        "outbox.advance",
+        "shop.orders.add_note",
+        "shop.orders.write_metadata",
+    ],
+)
 def test_flag_is_there_when_the_worker_is_killed_while_it_takes_over(
     call: str, accident: Accident
 ) -> None:
@@ -260,7 +268,7 @@ def test_picklist_is_fulfilled_once_when_two_workers_hear_of_it() -> None:
     world = World()
     remote = world.sent(order(line("MUG", 2)))
     world.account.ship(remote, 1)
-    world.accidents.at("picqer.picklist", meanwhile(lambda: world.follow(remote)))
+    world.accidents.at("picqer.orders.picklist", meanwhile(lambda: world.follow(remote)))
 
     world.follow(remote)
 
@@ -280,10 +288,10 @@ def test_event_is_tried_again_when_what_was_read_may_be_out_of_date() -> None:
 
     world.account.process(remote)
     world.row().remote_status = "concept"
-    world.accidents.at("outbox.saw", meanwhile(pause))
+    world.accidents.at("outbox.record_remote_status", meanwhile(pause))
 
     with pytest.raises(TryLaterError):
-        fulfilments.follow(world.context(), remote.id)
+        follow.follow(world.context(), remote.id)
     world.follow(remote)
 
     assert world.row().remote_status == "paused"
@@ -299,7 +307,7 @@ def test_order_shows_what_happened_last_when_two_workers_show_it() -> None:
         world.account.ship(remote)
         world.settle()
 
-    world.accidents.at("shop.remember", meanwhile(ship))
+    world.accidents.at("shop.orders.write_metadata", meanwhile(ship))
 
     world.follow(remote)
 

@@ -47,7 +47,7 @@ def test_order_is_never_empty_while_its_lines_change() -> None:
     remote = concept(world, line("MUG"), line("CUP"))
     seen: list[dict[str, int]] = []
     watch = meanwhile(lambda: seen.append(remote.goods))
-    for call in ("add_line", "update_line", "delete_line"):
+    for call in ("lines.add", "lines.update", "lines.delete"):
         world.accidents.at(f"picqer.{call}", *[watch] * 5)
 
     world.shop.change("1", lines=(line("POT"), line("TEA")))
@@ -66,7 +66,7 @@ def test_rest_of_the_lines_changes_when_the_first_attempt_was_cut_short(
     """Failure mode F62."""
     world = World()
     remote = concept(world, line("MUG"), line("CUP"))
-    call = ("add_line", "add_line", "delete_line", "delete_line")[nth]
+    call = ("lines.add", "lines.add", "lines.delete", "lines.delete")[nth]
     fine = meanwhile(lambda: None)
     world.accidents.at(f"picqer.{call}", *[fine] * (nth % 2), accident)  # type: ignore[arg-type]
     world.shop.change("1", lines=(line("POT", 2), line("TEA")))
@@ -82,7 +82,7 @@ def test_lines_are_as_before_when_their_change_was_cut_short_and_taken_back() ->
     world = World()
     remote = concept(world, line("MUG"), line("CUP"))
     before = world.order().lines
-    world.accidents.at("picqer.delete_line", lost_after)
+    world.accidents.at("picqer.lines.delete", lost_after)
     world.shop.change("1", lines=(line("POT"),))
     world.push()
     assert "POT" in remote.goods
@@ -106,13 +106,13 @@ def test_price_changes_when_only_it_is_another() -> None:
 def test_line_is_added_when_picqer_knows_the_product_only_by_its_id() -> None:
     world = World()
     remote = concept(world)
-    world.links.link_products({"CUP": world.account.products["CUP"]})
+    world.links.products.link({"CUP": world.account.products["CUP"]})
 
     world.shop.change("1", lines=(line("MUG"), line("CUP")))
     world.settle()
 
     assert remote.goods == {"MUG": 1, "CUP": 1}
-    assert "product_by_code" not in world.requests
+    assert "products.find" not in world.requests
 
 
 def test_lines_are_flagged_when_the_warehouse_has_the_order() -> None:
@@ -129,7 +129,7 @@ def test_lines_are_flagged_when_the_warehouse_has_the_order() -> None:
 def test_lines_are_flagged_when_somebody_processed_the_order_meanwhile() -> None:
     world = World()
     remote = concept(world, line("MUG"))
-    world.accidents.at("picqer.update_line", meanwhile(lambda: world.account.process(remote)))
+    world.accidents.at("picqer.lines.update", meanwhile(lambda: world.account.process(remote)))
 
     world.shop.change("1", lines=(line("MUG", 2),))
     world.push()

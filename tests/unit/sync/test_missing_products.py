@@ -14,7 +14,7 @@ def shop_with(*skus: str, known: tuple[str, ...] = (), **settings: object) -> Wo
     world.shop.list_products(*skus)
     for sku in {*skus} - {*known}:
         world.account.products.pop(sku, None)
-    world.links.link_products({sku: world.account.products[sku] for sku in known})
+    world.links.products.link({sku: world.account.products[sku] for sku in known})
     return world
 
 
@@ -26,10 +26,10 @@ def test_one_request_for_each_missing_product_and_one_more_try() -> None:
     world.push()
 
     assert world.requests == [
-        "create_order",
-        *["create_product"] * 2,
-        "create_order",
-        "process_order",
+        "orders.create",
+        *["products.create"] * 2,
+        "orders.create",
+        "orders.process",
     ]
     assert world.remote().goods == {"MUG": 1, "CUP": 1, "POT": 2}
 
@@ -42,7 +42,7 @@ def test_nothing_is_asked_about_products_the_next_time() -> None:
 
     world.push("2")
 
-    assert world.requests == ["create_order", "process_order"]
+    assert world.requests == ["orders.create", "orders.process"]
 
 
 def test_order_arrives_once_when_products_had_to_be_made() -> None:
@@ -61,7 +61,7 @@ def test_product_is_asked_about_when_picqer_has_it_without_our_knowing() -> None
     world.push()
 
     assert world.remote().goods == {"MUG": 1, "CUP": 1}
-    assert {*world.links.known_products} == {"MUG", "CUP"}
+    assert {*world.links.products.known} == {"MUG", "CUP"}
 
 
 def test_product_is_made_again_when_it_was_deleted_in_picqer() -> None:
@@ -73,7 +73,7 @@ def test_product_is_made_again_when_it_was_deleted_in_picqer() -> None:
     world.push()
 
     assert world.row().stage is Stage.PROCESSED
-    assert world.links.known_products["MUG"] == world.account.products["MUG"]
+    assert world.links.products.known["MUG"] == world.account.products["MUG"]
 
 
 def test_order_fails_with_the_sku_when_products_are_not_to_be_made() -> None:
@@ -114,7 +114,7 @@ def test_order_fails_with_the_sku_when_the_product_is_inactive() -> None:
     code = world.account.products.pop("MUG")
     put_back = meanwhile(lambda: world.account.products.update(MUG=code))
     world.account.inactive.add("MUG")
-    world.accidents.at("picqer.product_by_code", put_back)
+    world.accidents.at("picqer.products.find", put_back)
     world.place()
 
     world.push()
@@ -125,7 +125,7 @@ def test_order_fails_with_the_sku_when_the_product_is_inactive() -> None:
 def test_order_goes_on_when_somebody_else_made_the_product_meanwhile() -> None:
     world = shop_with("MUG")
     quick = meanwhile(lambda: world.account.add_product("MUG"))
-    world.accidents.at("picqer.create_product", quick)
+    world.accidents.at("picqer.products.create", quick)
     world.place()
 
     world.push()
@@ -135,7 +135,7 @@ def test_order_goes_on_when_somebody_else_made_the_product_meanwhile() -> None:
 
 def test_product_is_there_once_when_the_answer_is_lost() -> None:
     world = shop_with("MUG")
-    world.accidents.at("picqer.create_product", lost_after)
+    world.accidents.at("picqer.products.create", lost_after)
     world.place()
     world.push()
 

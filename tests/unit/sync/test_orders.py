@@ -11,7 +11,7 @@ from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import (
     WrongStatusError,
 )
-from saleor_picqer.sync.orders import Outcome
+from saleor_picqer.sync.orders.push import Outcome
 from tests.unit.domain.builders import line, order
 from tests.unit.sync.fakes.accidents import (
     meanwhile,
@@ -29,7 +29,7 @@ def test_fresh_order_costs_two_requests_whatever_its_lines() -> None:
 
     assert world.push() is Outcome.DONE
 
-    assert world.requests == ["create_order", "process_order"]
+    assert world.requests == ["orders.create", "orders.process"]
 
 
 def test_order_that_was_placed_a_while_ago_is_looked_for_first() -> None:
@@ -40,7 +40,7 @@ def test_order_that_was_placed_a_while_ago_is_looked_for_first() -> None:
 
     world.push()
 
-    assert world.requests == ["orders_by_reference", "create_order", "process_order"]
+    assert world.requests == ["orders.find", "orders.create", "orders.process"]
 
 
 def test_nothing_is_asked_when_nothing_changed() -> None:
@@ -80,7 +80,7 @@ def test_order_that_waits_is_looked_at_again_when_no_hook_came() -> None:
     world = World(push_when="paid")
     world.place()
     world.settle()
-    world.shop.orders["1"] = order(paid=True)
+    world.shop.placed["1"] = order(paid=True)
 
     world.later(timedelta(hours=2))
 
@@ -148,7 +148,7 @@ def test_order_that_is_still_there_is_kept_when_staff_push_it_again() -> None:
     world.outbox.push("1", "default")
     world.settle()
 
-    assert world.requests == ["order"]
+    assert world.requests == ["orders.get"]
     assert (world.live(), world.row().stage) == ([remote], Stage.ALLOCATED)
     assert not world.row().requested
 
@@ -227,9 +227,9 @@ def test_nothing_asks_for_attention_when_staff_cancel_what_was_cancelled_in_picq
     assert "attention" not in world.shop.remembered["1"]
 
 
-@pytest.mark.parametrize("call", ["process_order", "allocate_order"])
+@pytest.mark.parametrize("call", ["orders.process", "orders.allocate"])
 def test_order_is_not_processed_twice_when_somebody_processed_it_in_picqer(call: str) -> None:
-    world = World(process_when="at once" if call == "process_order" else "when paid")
+    world = World(process_when="at once" if call == "orders.process" else "when paid")
     act = meanwhile(lambda: world.account.process(world.remote()))
     world.accidents.at(f"picqer.{call}", act)
     world.place()
@@ -247,7 +247,7 @@ def test_pause_is_taken_over_when_somebody_paused_it_in_picqer() -> None:
         world.account.process(world.remote())
         world.account.pause(world.remote(), "Flood")
 
-    world.accidents.at("picqer.process_order", meanwhile(pause))
+    world.accidents.at("picqer.orders.process", meanwhile(pause))
     world.place()
 
     world.push()
@@ -259,7 +259,7 @@ def test_pause_is_taken_over_when_somebody_paused_it_in_picqer() -> None:
 def test_order_is_cancelled_in_the_shop_when_somebody_cancelled_it_in_picqer() -> None:
     world = World()
     act = meanwhile(lambda: world.account.cancel(world.remote()))
-    world.accidents.at("picqer.process_order", act)
+    world.accidents.at("picqer.orders.process", act)
     world.place()
 
     world.push()
@@ -274,7 +274,7 @@ def test_order_is_fulfilled_when_somebody_has_shipped_it_before_we_knew() -> Non
         world.account.process(world.remote())
         world.account.ship(world.remote())
 
-    world.accidents.at("picqer.process_order", meanwhile(ship))
+    world.accidents.at("picqer.orders.process", meanwhile(ship))
     world.place()
 
     world.push()
@@ -284,7 +284,7 @@ def test_order_is_fulfilled_when_somebody_has_shipped_it_before_we_knew() -> Non
 
 def test_order_fails_when_picqer_refuses_to_process_a_concept() -> None:
     world = World()
-    world.accidents.at("picqer.process_order", refused(refusal(WrongStatusError, 21)))
+    world.accidents.at("picqer.orders.process", refused(refusal(WrongStatusError, 21)))
     world.place()
 
     world.push()

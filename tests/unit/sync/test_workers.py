@@ -9,8 +9,8 @@ import pytest
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import UnknownProductError, WrongStatusError
-from saleor_picqer.sync import orders
-from saleor_picqer.sync.orders import Outcome
+from saleor_picqer.sync.orders import push
+from saleor_picqer.sync.orders.push import Outcome
 from tests.unit.domain.builders import address, line, order
 from tests.unit.sync.fakes.accidents import (
     Accident,
@@ -27,12 +27,12 @@ from tests.unit.sync.world import World
 
 CALLS = (
     "outbox.claim",
-    "shop.order",
+    "shop.orders.get",
     "outbox.advance",
-    "picqer.create_order",
-    "shop.note",
-    "picqer.allocate_order",
-    "shop.remember",
+    "picqer.orders.create",
+    "shop.orders.add_note",
+    "picqer.orders.allocate",
+    "shop.orders.write_metadata",
     "outbox.release",
 )
 """All that are made for an order whose stock is reserved until it is paid."""
@@ -40,9 +40,9 @@ CALLS = (
 
 def worker(world: World, pk: str = "1") -> Worker:
     def job(line: Line) -> Outcome:
-        return orders.push(world.context(line), pk)
+        return push.push(world.context(line), pk)
 
-    return Worker(job, unseen=lambda: world.links.inside)
+    return Worker(job, unseen=lambda: world.links.fulfilments.inside)
 
 
 def stopped_at(world: World, call: str) -> Worker:
@@ -79,7 +79,7 @@ def test_order_arrives_once_when_its_worker_is_killed(
 
 def test_killed_workers_order_waits_for_the_rest_of_the_lease() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", killed_after)
+    world.accidents.at("picqer.orders.create", killed_after)
     world.place()
     world.push()
 
@@ -89,7 +89,7 @@ def test_killed_workers_order_waits_for_the_rest_of_the_lease() -> None:
     assert world.push() is Outcome.DONE
 
 
-@pytest.mark.parametrize("call", ["shop.order", "picqer.order", "picqer.cancel_order"])
+@pytest.mark.parametrize("call", ["shop.orders.get", "picqer.orders.get", "picqer.orders.cancel"])
 def test_order_is_cancelled_when_the_worker_that_was_to_do_it_is_killed(call: str) -> None:
     """A processed order is not open, but what its worker had in hand is not lost."""
     world = World()
@@ -105,13 +105,13 @@ def test_order_is_cancelled_when_the_worker_that_was_to_do_it_is_killed(call: st
 
 def test_failed_order_is_tried_again_when_the_worker_that_was_to_do_it_is_killed() -> None:
     world = World()
-    world.accidents.at("picqer.create_order", refused(refusal(UnknownProductError, 24)))
+    world.accidents.at("picqer.orders.create", refused(refusal(UnknownProductError, 24)))
     world.account.products.pop("MUG")
     world.place()
     world.settle()
     assert world.row().stage is Stage.FAILED
     world.account.add_product("MUG")
-    world.accidents.at("shop.order", killed_before)
+    world.accidents.at("shop.orders.get", killed_before)
     world.shop.change("1", note="Ring twice")
     world.push()
 
@@ -142,7 +142,7 @@ def test_order_is_sent_once_when_many_workers_take_it_up() -> None:
 def test_order_is_sent_once_when_it_is_in_flight_and_somebody_pushes_it() -> None:
     world = World()
     world.place()
-    slow = stopped_at(world, "picqer.create_order")
+    slow = stopped_at(world, "picqer.orders.create")
 
     world.outbox.push("1", "default")
     world.settle()
@@ -155,7 +155,7 @@ def test_order_is_sent_once_when_it_is_in_flight_and_somebody_pushes_it() -> Non
 # --- slow
 
 
-SENDING = ("shop.order", "outbox.advance")
+SENDING = ("shop.orders.get", "outbox.advance")
 """Where a worker can stand before it sends the order, with its lease not renewed."""
 
 
@@ -192,7 +192,7 @@ def test_slow_worker_adds_no_line_when_another_has_taken_over() -> None:
     world = World(process_when="when paid")
     remote = world.sent(order(line("MUG"), state=OrderState.UNCONFIRMED))
     world.shop.change("1", lines=(line("MUG"), line("CUP"), line("POT")))
-    slow = stopped_at(world, "picqer.product_by_code")
+    slow = stopped_at(world, "picqer.products.find")
     world.clock.pass_by(LEASE * 1.1)
     world.outbox.touch(["1"])
     world.settle()
@@ -205,7 +205,7 @@ def test_slow_worker_adds_no_line_when_another_has_taken_over() -> None:
 def test_slow_worker_tells_nobody_of_its_failure_when_another_has_taken_over() -> None:
     world = World()
     world.place()
-    slow = stopped_at(world, "picqer.create_order")
+    slow = stopped_at(world, "picqer.orders.create")
     slow.go_on(refused(refusal(WrongStatusError, 21)))
     world.clock.pass_by(LEASE * 1.1)
     world.settle()
@@ -221,7 +221,7 @@ def test_slow_worker_tells_nobody_of_its_failure_when_another_has_taken_over() -
 def test_change_arrives_when_it_comes_while_a_worker_has_the_order() -> None:
     world = World()
     world.place()
-    busy = stopped_at(world, "picqer.create_order")
+    busy = stopped_at(world, "picqer.orders.create")
 
     world.shop.change("1", shipping=address(city="Utrecht"))
     busy.finish()
@@ -233,7 +233,7 @@ def test_change_arrives_when_it_comes_while_a_worker_has_the_order() -> None:
 def test_cancellation_arrives_when_it_comes_while_a_worker_has_the_order() -> None:
     world = World()
     world.place()
-    busy = stopped_at(world, "picqer.create_order")
+    busy = stopped_at(world, "picqer.orders.create")
 
     world.cancel()
     busy.finish()
@@ -246,7 +246,7 @@ def test_worker_that_has_the_order_finds_out_what_was_done_in_picqer() -> None:
     """Whoever hears of it leaves it to that worker."""
     world = World(process_when="when paid")
     world.place()
-    busy = stopped_at(world, "picqer.allocate_order")
+    busy = stopped_at(world, "picqer.orders.allocate")
     remote = world.live()[0]
     world.account.process(remote)
     world.follow(remote)
@@ -260,7 +260,7 @@ def test_worker_that_has_the_order_finds_out_what_was_done_in_picqer() -> None:
 def test_order_catches_up_when_whoever_had_it_did_not_find_out() -> None:
     world = World(process_when="when paid")
     world.place()
-    busy = stopped_at(world, "picqer.allocate_order")
+    busy = stopped_at(world, "picqer.orders.allocate")
     busy.go_on()
     remote = world.live()[0]
     world.account.process(remote)
@@ -276,7 +276,7 @@ def test_order_catches_up_when_whoever_had_it_did_not_find_out() -> None:
 def test_pause_is_not_forgotten_when_it_comes_right_after_processing() -> None:
     world = World()
     world.place()
-    busy = stopped_at(world, "picqer.process_order")
+    busy = stopped_at(world, "picqer.orders.process")
     busy.go_on()
     remote = world.live()[0]
     world.account.pause(remote)

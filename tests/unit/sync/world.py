@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from saleor_picqer.config import settings_from
+from saleor_picqer.config import parse_settings
 from saleor_picqer.domain.orders import Order, OrderLine, OrderState
-from saleor_picqer.sync import fulfilments, orders
-from saleor_picqer.sync.orders import Outcome
+from saleor_picqer.sync.orders import follow, push
+from saleor_picqer.sync.orders.push import Outcome
 from saleor_picqer.sync.ports import Context
 from tests.unit.domain.builders import order as build_order
 from tests.unit.sync.fakes.accidents import Line, Plan, Watched, WorkerKilled
@@ -17,8 +17,8 @@ from tests.unit.sync.fakes.account import Account, StoredOrder
 from tests.unit.sync.fakes.clock import Clock
 from tests.unit.sync.fakes.links import MemoryLinks
 from tests.unit.sync.fakes.outbox import LEASE, MemoryOutbox, Row
-from tests.unit.sync.fakes.picqer import DIRECTORY, FakePicqer
-from tests.unit.sync.fakes.shop import FakeShop
+from tests.unit.sync.fakes.picqer import FREE, TOPICS, FakePicqer
+from tests.unit.sync.fakes.shop import SHOP_TOPICS, FakeShop
 
 ACCOUNT: Final = "example.picqer.test"
 _REQUIRED: Final = {
@@ -55,15 +55,16 @@ class World:
     def context(self, line: Line | None = None) -> Context:
         """What a worker gets whose calls go through the line."""
         line = line or self.accidents
-        picqer: Any = Watched(self.picqer, _Named("picqer", line), DIRECTORY)
+        picqer: Any = Watched(self.picqer, _Named("picqer", line), topics=TOPICS, free=FREE)
         outbox: Any = Watched(self.outbox, _Named("outbox", line))
-        shop: Any = Watched(self.shop, _Named("shop", line))
+        shop: Any = Watched(self.shop, _Named("shop", line), topics=SHOP_TOPICS)
         unused: Any = None
         return Context(
-            settings=settings_from("default", _REQUIRED | self._settings),
+            settings=parse_settings("default", _REQUIRED | self._settings),
             shop=shop,
             picqer=picqer,
             outbox=outbox,
+            reservations=outbox,
             links=self.links,
             account=self.name,
             secrets=unused,
@@ -73,14 +74,14 @@ class World:
     def push(self, pk: str = "1") -> Outcome | None:
         """One attempt; None where the worker was killed."""
         try:
-            return orders.push(self.context(), pk)
+            return push.push(self.context(), pk)
         except WorkerKilled:
             return None
 
     def follow(self, remote: StoredOrder) -> bool | None:
         """Picqer tells that something happened to that order; None where the worker was killed."""
         try:
-            return fulfilments.follow(self.context(), remote.id, remote.reference)
+            return follow.follow(self.context(), remote.id, remote.reference)
         except WorkerKilled:
             return None
 
@@ -88,7 +89,7 @@ class World:
         """Until nothing is due and nothing untold, as long as nothing has to be waited for."""
         while self.account.events or self.outbox.due():
             for event in self._told():
-                fulfilments.follow(self.context(), event.idorder, event.reference)
+                follow.follow(self.context(), event.idorder, event.reference)
             for pk in self.outbox.due():
                 self.push(pk)
 
@@ -106,7 +107,7 @@ class World:
     def place(self, order: Order | None = None, **changes: Any) -> str:
         """A customer orders, and the hook takes note of it."""
         order = order or build_order(**changes)
-        self.shop.orders[order.pk] = order
+        self.shop.placed[order.pk] = order
         self.outbox.record([order.pk], "default")
         self.clock.pass_by(_MOMENT)
         return order.pk
@@ -137,7 +138,7 @@ class World:
         return [o for o in found if o.reference == reference and o.status != "cancelled"]
 
     def order(self, pk: str = "1") -> Order:
-        return self.shop.orders[pk]
+        return self.shop.placed[pk]
 
     def notes(self, pk: str = "1") -> list[str]:
         """Without their beginning, which is always the same."""

@@ -9,7 +9,12 @@ from datetime import timedelta
 from functools import partial, wraps
 from typing import Any, Protocol
 
-from saleor_picqer.errors import IntegrationError, NoAnswerError, RateLimitedError, UnreachableError
+from saleor_picqer.errors import (
+    IntegrationError,
+    RateLimitedError,
+    ResponseLostError,
+    UnreachableError,
+)
 from tests.unit.sync.fakes.clock import Clock
 
 
@@ -32,13 +37,13 @@ def not_sent(_call: Call) -> Any:
 
 def lost_before(_call: Call) -> Any:
     """The connection ends before Picqer has the request; the client cannot know that."""
-    raise NoAnswerError("POST", "/", text="ReadTimeout")
+    raise ResponseLostError("POST", "/", text="ReadTimeout")
 
 
 def lost_after(call: Call) -> Any:
     """Picqer carries the request out, and its answer never arrives."""
     call()
-    raise NoAnswerError("POST", "/", text="ReadTimeout")
+    raise ResponseLostError("POST", "/", text="ReadTimeout")
 
 
 def carried_out_after(clock: Clock, delay: timedelta) -> Accident:
@@ -46,7 +51,7 @@ def carried_out_after(clock: Clock, delay: timedelta) -> Accident:
 
     def accident(call: Call) -> Any:
         clock.after(delay, partial(_unheard, call))
-        raise NoAnswerError("POST", "/", text="ReadTimeout")
+        raise ResponseLostError("POST", "/", text="ReadTimeout")
 
     return accident
 
@@ -126,20 +131,35 @@ class Plan:
 
 
 class Watched:
-    """A port whose calls go through a line; `free` names methods that are not worth it."""
+    """A port whose calls go through a line, named `method` or `topic.method`.
 
-    def __init__(self, target: Any, line: Line, free: frozenset[str] = frozenset()) -> None:
+    `free` names topics whose calls cost nothing, `topics` those that are ports of their own.
+    """
+
+    def __init__(
+        self,
+        target: Any,
+        line: Line,
+        *,
+        topics: frozenset[str] = frozenset(),
+        free: frozenset[str] = frozenset(),
+        prefix: str = "",
+    ) -> None:
         self._target = target
         self._line = line
+        self._topics = topics
         self._free = free
+        self._prefix = prefix
 
     def __getattr__(self, name: str) -> Any:
-        method = getattr(self._target, name)
+        found = getattr(self._target, name)
         if name in self._free:
-            return method
+            return found
+        if name in self._topics:
+            return Watched(found, self._line, prefix=f"{self._prefix}{name}.")
 
-        @wraps(method)
+        @wraps(found)
         def watched(*args: Any, **kwargs: Any) -> Any:
-            return self._line.around(name, lambda: method(*args, **kwargs))
+            return self._line.around(self._prefix + name, lambda: found(*args, **kwargs))
 
         return watched

@@ -1,4 +1,4 @@
-"""What of ours mirrors what of Picqer's, in memory."""
+"""Links between the shop and Picqer, in memory."""
 
 from __future__ import annotations
 
@@ -8,54 +8,79 @@ from contextlib import contextmanager
 from saleor_picqer.domain.stock import Warehouse
 
 
-class MemoryLinks:
-    """`sync.ports.Links` of one account.
+class MemoryWarehouseLinks:
+    """`sync.ports.state.WarehouseLinks`, empty: no test here needs a warehouse."""
 
-    `inside` is true within the transaction of `once`: nothing that happens there is seen in part.
-    """
-
-    def __init__(self) -> None:
-        self.known_products: dict[str, int] = {}
-        self.customers: dict[str, int] = {}
-        self.picklists: set[int] = set()
-        self.inside = False
-
-    def warehouses(self) -> dict[int, str]:
+    def all(self) -> dict[int, str]:
         return {}
 
     def pk_for(self, warehouse: Warehouse) -> str:
         return f"warehouse {warehouse.id}"
 
-    def link_warehouse(self, warehouse: Warehouse, pk: str) -> None:
-        """Stock is not what these tests are about."""
+    def link(self, warehouse: Warehouse, pk: str) -> None: ...
 
-    def products(self, skus: Collection[str]) -> dict[str, int]:
-        return {sku: self.known_products[sku] for sku in skus if sku in self.known_products}
 
-    def link_products(self, products: Mapping[str, int]) -> None:
-        self.known_products |= products
+class MemoryProductLinks:
+    """`sync.ports.state.ProductLinks`."""
 
-    def customer(self, customer_pk: str) -> int | None:
-        return self.customers.get(customer_pk)
+    def __init__(self) -> None:
+        self.known: dict[str, int] = {}
 
-    def link_customer(self, customer_pk: str, remote_id: int) -> bool:
-        if any(pk != customer_pk and id_ == remote_id for pk, id_ in self.customers.items()):
+    def ids(self, skus: Collection[str]) -> dict[str, int]:
+        return {sku: self.known[sku] for sku in skus if sku in self.known}
+
+    def link(self, products: Mapping[str, int]) -> None:
+        self.known |= products
+
+
+class MemoryCustomerLinks:
+    """`sync.ports.state.CustomerLinks`."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, int] = {}
+
+    def get(self, customer_pk: str) -> int | None:
+        return self.known.get(customer_pk)
+
+    def link(self, customer_pk: str, remote_id: int) -> bool:
+        if any(pk != customer_pk and id_ == remote_id for pk, id_ in self.known.items()):
             return False
-        self.customers[customer_pk] = remote_id
+        self.known[customer_pk] = remote_id
         return True
 
-    def unlink_customer(self, customer_pk: str) -> None:
-        self.customers.pop(customer_pk, None)
+    def unlink(self, customer_pk: str) -> None:
+        self.known.pop(customer_pk, None)
 
-    def fulfilled(self, picklist_ids: Collection[int]) -> Set[int]:
-        return self.picklists & set(picklist_ids)
+
+class MemoryFulfilmentLinks:
+    """`sync.ports.state.FulfilmentLinks`.
+
+    `inside` is true within the transaction of `once`, whose changes are seen all at once.
+    """
+
+    def __init__(self) -> None:
+        self.known: set[int] = set()
+        self.inside = False
+
+    def recorded(self, picklist_ids: Collection[int]) -> Set[int]:
+        return self.known & set(picklist_ids)
 
     @contextmanager
     def once(self, order_pk: str, picklist_id: int) -> Iterator[bool]:
-        first = picklist_id not in self.picklists
+        first = picklist_id not in self.known
         self.inside = True
         try:
             yield first
-            self.picklists.add(picklist_id)
+            self.known.add(picklist_id)
         finally:
             self.inside = False
+
+
+class MemoryLinks:
+    """`sync.ports.Links` of one account."""
+
+    def __init__(self) -> None:
+        self.warehouses = MemoryWarehouseLinks()
+        self.products = MemoryProductLinks()
+        self.customers = MemoryCustomerLinks()
+        self.fulfilments = MemoryFulfilmentLinks()

@@ -177,7 +177,7 @@ class MemoryOutbox:
             lambda row: bool(reference) and (row.account, row.reference, row.stage) == wanted
         )
 
-    def saw(self, entry: Entry, status: str, link: str) -> bool:
+    def record_remote_status(self, entry: Entry, status: str, link: str) -> bool:
         row = self.rows[entry.order_pk]
         if status in (entry.remote_status, row.remote_status):
             return False

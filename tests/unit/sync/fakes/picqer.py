@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
 from saleor_picqer.domain.fulfilments import Picklist, RemoteLine, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.hooks import RemoteHook
+from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.stock import StockLevel, Warehouse
 from saleor_picqer.errors import (
@@ -28,22 +29,23 @@ from tests.unit.sync.fakes.account import (
     StoredOrder,
 )
 
-DIRECTORY: Final = frozenset({"vat_group", "shipping_profile", "template"})
-"""Look-ups in small lists, which are remembered: no requests."""
+TOPICS: Final = frozenset({"orders", "lines", "customers", "products", "stock", "hooks"})
+FREE: Final = frozenset({"reference", "answered"})
 
 
-class FakePicqer:
-    """`sync.ports.Picqer`. Refuses what Picqer refuses, with the same errors.
+class Topic:
+    """One topic of the account."""
 
-    `may_allocate` and `header_is_locked` are what accounts differ in.
-    """
+    def __init__(self, picqer: FakePicqer) -> None:
+        self.picqer = picqer
 
-    def __init__(self, account: Account) -> None:
-        self.account = account
-        self.may_allocate = True
-        self.header_is_locked = False
+    @property
+    def account(self) -> Account:
+        return self.picqer.account
 
-    # --- small lists
+
+class FakeReference:
+    """`domain.mapping.request.ReferenceData`: small lists, which are cached and cost no request."""
 
     def vat_group(self, percentage: Decimal) -> int:
         return int(percentage) + 300
@@ -54,49 +56,52 @@ class FakePicqer:
     def template(self, name: str) -> int:
         return int(name)
 
-    # --- orders
 
-    def create_order(self, request: Mapping[str, Any]) -> RemoteOrder:
-        header = {name: value for name, value in request.items() if name != "products"}
-        if not request["products"]:
+class FakeOrders(Topic):
+    """`sync.ports.picqer.RemoteOrders`."""
+
+    def create(self, request: OrderRequest) -> RemoteOrder:
+        body = request.body
+        header = {name: value for name, value in body.items() if name != "products"}
+        if not body["products"]:
             raise refusal(InvalidRequestError, 13)
         if header.get("idcustomer", 0) not in {0, *self.account.customers}:
             raise refusal(UnknownCustomerError, 25)
-        return _remote(self.account.enter(header, request["products"]))
+        return _remote(self.account.enter(header, body["products"]))
 
-    def update_order(self, order_id: int, changes: Mapping[str, Any]) -> None:
+    def update(self, order_id: int, changes: Mapping[str, Any]) -> None:
         order = self.account.order(order_id)
-        locked = self.header_is_locked and order.status not in UNPROCESSED
+        locked = self.picqer.header_is_locked and order.status not in UNPROCESSED
         if locked or order.status in ENDED:
             raise refusal(WrongStatusError, 30)
         order.header |= changes
 
-    def tag_order(self, order_id: int, title: str) -> None:
+    def tag(self, order_id: int, title: str) -> None:
         if title not in self.account.tags:
             raise AccountSetupError(f'Picqer has no tag "{title}": add it there')
         self.account.order(order_id).tags.append(title)
 
-    def allocate_order(self, order_id: int) -> None:
-        if not self.may_allocate:
+    def allocate(self, order_id: int) -> None:
+        if not self.picqer.may_allocate:
             raise refusal(AccessDeniedError, status=403)
         self._unprocessed(order_id).allocated = True
 
-    def process_order(self, order_id: int) -> None:
+    def process(self, order_id: int) -> None:
         order = self._unprocessed(order_id)
         if not order.lines:
             raise refusal(InvalidRequestError, 13)
         self.account.process(order)
 
-    def cancel_order(self, order_id: int, *, force: bool) -> None:
+    def cancel(self, order_id: int, *, force: bool) -> None:
         order = self.account.order(order_id)
         if order.status is RemoteStatus.CANCELLED or not (force or order.status in UNPROCESSED):
             raise refusal(WrongStatusError, 21)
         self.account.move(order, RemoteStatus.CANCELLED)
 
-    def order(self, order_id: int) -> RemoteOrder:
+    def get(self, order_id: int) -> RemoteOrder:
         return _remote(self.account.order(order_id))
 
-    def orders_by_reference(self, reference: str) -> list[RemoteOrder]:
+    def find(self, reference: str) -> list[RemoteOrder]:
         orders = sorted(self.account.orders.values(), key=lambda order: order.id)
         return [_remote(order) for order in orders if order.reference == reference]
 
@@ -108,22 +113,33 @@ class FakePicqer:
             raise refusal(WrongStatusError, 21)
         return order
 
-    # --- lines
+    def picklist(self, picklist_id: int) -> Picklist:
+        for order in self.account.orders.values():
+            for picklist in order.picklists:
+                if picklist.id == picklist_id:
+                    return Picklist(
+                        picklist_id, 18, dict(picklist.picked), tracking=(f"3S{picklist_id}",)
+                    )
+        raise refusal(NotFoundError, 20)
 
-    def order_lines(self, order_id: int) -> list[RemoteLine]:
+
+class FakeLines(Topic):
+    """`sync.ports.picqer.RemoteLines`."""
+
+    def list(self, order_id: int) -> Sequence[RemoteLine]:
         return [_remote_line(line) for line in self.account.order(order_id).lines]
 
-    def add_line(self, order_id: int, line: Mapping[str, Any]) -> None:
+    def add(self, order_id: int, line: Mapping[str, Any]) -> None:
         if "idproduct" not in line:
             raise refusal(InvalidRequestError, 23)
         self._editable(order_id).lines.append(self.account.line(line))
 
-    def update_line(self, order_id: int, line_id: int, changes: Mapping[str, Any]) -> None:
+    def update(self, order_id: int, line_id: int, changes: Mapping[str, Any]) -> None:
         line = self._line(order_id, line_id)
         for name, value in changes.items():
             setattr(line, name, value)
 
-    def delete_line(self, order_id: int, line_id: int) -> None:
+    def delete(self, order_id: int, line_id: int) -> None:
         line = self._line(order_id, line_id)
         self.account.order(order_id).lines.remove(line)
 
@@ -141,36 +157,29 @@ class FakePicqer:
         order.allocated = False
         return order
 
-    # --- customers
 
-    def customers_by_email(self, email: str) -> list[int]:
+class FakeCustomers(Topic):
+    """`sync.ports.picqer.RemoteCustomers`."""
+
+    def find(self, email: str) -> list[int]:
         wanted = email.strip().casefold()
         found = self.account.customers.items()
         return [idcustomer for idcustomer, own in found if own.strip().casefold() == wanted]
 
-    def create_customer(self, request: Mapping[str, Any]) -> int:
+    def create(self, request: Mapping[str, Any]) -> int:
         return self.account.add_customer(request["emailaddress"])
 
-    # --- picklists
 
-    def picklist(self, picklist_id: int) -> Picklist:
-        for order in self.account.orders.values():
-            for picklist in order.picklists:
-                if picklist.id == picklist_id:
-                    return Picklist(
-                        picklist_id, 18, dict(picklist.picked), tracking=(f"3S{picklist_id}",)
-                    )
-        raise refusal(NotFoundError, 20)
+class FakeProducts(Topic):
+    """`sync.ports.picqer.RemoteProducts`."""
 
-    # --- products and stock
-
-    def products(self) -> Iterator[RemoteProduct]:
+    def list(self) -> Iterator[RemoteProduct]:
         return map(self._product, self.account.products)
 
-    def product_by_code(self, code: str) -> RemoteProduct | None:
+    def find(self, code: str) -> RemoteProduct | None:
         return self._product(code) if code in self.account.products else None
 
-    def create_product(self, request: Mapping[str, Any]) -> RemoteProduct:
+    def create(self, request: Mapping[str, Any]) -> RemoteProduct:
         """A code can be there only once."""
         code = request["productcode"]
         if code in self.account.products:
@@ -178,32 +187,59 @@ class FakePicqer:
         self.account.add_product(code)
         return self._product(code)
 
-    def update_product(self, product_id: int, changes: Mapping[str, Any]) -> None:
+    def update(self, product_id: int, changes: Mapping[str, Any]) -> None:
         """Products are not what these tests are about."""
 
     def _product(self, code: str) -> RemoteProduct:
         active = code not in self.account.inactive
         return RemoteProduct(self.account.products[code], code, active, {})
 
+
+class FakeStock(Topic):
+    """`sync.ports.picqer.RemoteStock`."""
+
     def warehouses(self) -> list[Warehouse]:
         return []
 
-    def warehouse_stock(self, warehouse_id: int) -> Iterator[StockLevel]:
+    def of_warehouse(self, warehouse_id: int) -> Iterator[StockLevel]:
         return iter(())
 
-    def product_stock(self, product_id: int, sku: str) -> list[StockLevel]:
+    def of_product(self, product_id: int, sku: str) -> list[StockLevel]:
         return []
 
-    # --- webhooks
 
-    def hooks(self) -> Iterator[RemoteHook]:
+class FakeHooks(Topic):
+    """`sync.ports.picqer.RemoteHooks`."""
+
+    def list(self) -> Iterator[RemoteHook]:
         return iter(())
 
-    def create_hook(self, name: str, event: str, address: str, secret: str) -> None:
+    def create(self, name: str, event: str, address: str, secret: str) -> None:
         """Webhooks are not what these tests are about."""
 
-    def deactivate_hook(self, hook_id: int) -> None:
+    def deactivate(self, hook_id: int) -> None:
         """Webhooks are not what these tests are about."""
+
+
+class FakePicqer:
+    """`sync.ports.Picqer`. Refuses what Picqer refuses, with the same errors.
+
+    `may_allocate` and `header_is_locked` are what accounts differ in.
+    """
+
+    answered = True
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.may_allocate = True
+        self.header_is_locked = False
+        self.reference = FakeReference()
+        self.orders = FakeOrders(self)
+        self.lines = FakeLines(self)
+        self.customers = FakeCustomers(self)
+        self.products = FakeProducts(self)
+        self.stock = FakeStock(self)
+        self.hooks = FakeHooks(self)
 
 
 def refusal(

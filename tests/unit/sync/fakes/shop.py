@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.products import Variant
@@ -14,6 +14,9 @@ from saleor_picqer.sync.ports import ReservedOrders
 from tests.unit.domain.builders import variant
 
 OPEN: Final = frozenset({OrderState.UNCONFIRMED, OrderState.OPEN})
+
+
+SHOP_TOPICS: Final = frozenset({"orders", "catalogue", "stock", "channels"})
 
 
 class FakeShop:
@@ -25,16 +28,32 @@ class FakeShop:
     """
 
     def __init__(self, changed: Callable[[str], None]) -> None:
-        self.orders: dict[str, Order] = {}
+        self.placed: dict[str, Order] = {}
         self.notes: defaultdict[str, list[str]] = defaultdict(list)
         self.remembered: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self.listed: dict[str, Variant] = {}
         self._changed = changed
 
+    @property
+    def orders(self) -> Self:
+        return self
+
+    @property
+    def catalogue(self) -> Self:
+        return self
+
+    @property
+    def stock(self) -> Self:
+        return self
+
+    @property
+    def channels(self) -> Self:
+        return self
+
     # --- what people do
 
     def change(self, order_pk: str, **changes: Any) -> None:
-        self.orders[order_pk] = replace(self.orders[order_pk], **changes)
+        self.placed[order_pk] = replace(self.placed[order_pk], **changes)
         self._changed(order_pk)
 
     def list_products(self, *skus: str) -> None:
@@ -42,8 +61,8 @@ class FakeShop:
 
     # --- orders
 
-    def order(self, pk: str) -> Order | None:
-        return self.orders.get(pk)
+    def get(self, pk: str) -> Order | None:
+        return self.placed.get(pk)
 
     def fulfil(
         self,
@@ -54,7 +73,7 @@ class FakeShop:
         tracking: str,
         notify: bool,
     ) -> str | None:
-        order = self.orders[order_pk]
+        order = self.placed[order_pk]
         taken = {
             line.pk: min(quantities.get(line.pk, 0), line.open_quantity) for line in order.lines
         }
@@ -71,7 +90,7 @@ class FakeShop:
 
     def cancel(self, order_pk: str) -> bool:
         """Nothing of it may have left."""
-        order = self.orders[order_pk]
+        order = self.placed[order_pk]
         if order.state is OrderState.CANCELLED:
             return True
         if order.state not in OPEN or any(line.fulfilled for line in order.lines):
@@ -79,11 +98,11 @@ class FakeShop:
         self.change(order_pk, state=OrderState.CANCELLED)
         return True
 
-    def note(self, order_pk: str, message: str) -> None:
+    def add_note(self, order_pk: str, message: str) -> None:
         """Raises KeyError for an order that is gone, as Saleor would something of its own."""
-        self.notes[self.orders[order_pk].pk].append(message)
+        self.notes[self.placed[order_pk].pk].append(message)
 
-    def remember(self, order_pk: str, values: Mapping[str, str]) -> None:
+    def write_metadata(self, order_pk: str, values: Mapping[str, str]) -> None:
         merged = {**self.remembered[order_pk], **values}
         self.remembered[order_pk] = {key: value for key, value in merged.items() if value}
 
@@ -95,7 +114,7 @@ class FakeShop:
     def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
         return {sku: self.listed[sku] for sku in skus if sku in self.listed}
 
-    def count_variants(self, channel: str) -> int:
+    def count(self, channel: str) -> int:
         return len(self.listed)
 
     # --- warehouses and stock, which these tests are not about

@@ -1,0 +1,100 @@
+"""Writes the tables in docs/ that are made from code; `--check` only says if they are right."""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from saleor_picqer.config import SETTINGS, Setting
+from saleor_picqer.domain.mapping.fields import Field, WritableBy
+from saleor_picqer.domain.mapping.header import HEADER
+from saleor_picqer.domain.mapping.lines import LINES
+from saleor_picqer.domain.order_actions import REFUSAL_TEXTS, STAGE_TEXTS, RefusalReason
+from saleor_picqer.domain.outbox import Stage
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_WRITERS: Final = {
+    WritableBy.PLUGIN: "nobody",
+    WritableBy.CALLABLE: "callable",
+    WritableBy.STAFF: "callable, private metadata",
+    WritableBy.VISITORS: "callable, private and public metadata",
+}
+
+
+def settings_table() -> str:
+    return _table(("Setting", "Name", "Default", "What it does"), map(_setting, SETTINGS))
+
+
+def _setting(setting: Setting) -> Sequence[str]:
+    default = str(setting.default).lower() if isinstance(setting.default, bool) else setting.default
+    shown = "required" if setting.required else f"`{default}`" if default else "none"
+    return setting.label, f"`{setting.name}`", shown, setting.help
+
+
+def header_table() -> str:
+    return _fields_table(HEADER)
+
+
+def lines_table() -> str:
+    return _fields_table(LINES)
+
+
+def _fields_table(fields: Iterable[Field[Any]]) -> str:
+    columns = ("Picqer's field", "Where it comes from", "Who else may set it", "As")
+    return _table(columns, map(_field, fields))
+
+
+def _field(field: Field[Any]) -> Sequence[str]:
+    written = field.kind.words if field.writable_by >= WritableBy.STAFF else ""
+    if field.adds:
+        written += ", put on a line of its own after the rest"
+    return f"`{field.name}`", field.source, _WRITERS[field.writable_by], written
+
+
+def stages_table() -> str:
+    return _table(("Stage", "Meaning"), ((f"`{stage}`", STAGE_TEXTS[stage]) for stage in Stage))
+
+
+def refusals_table() -> str:
+    rows = ((f"`{refusal.name}`", REFUSAL_TEXTS[refusal]) for refusal in RefusalReason)
+    return _table(("Code", "Why not"), rows)
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    ruler = ["---"] * len(columns)
+    return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ruler, *rows))
+
+
+TABLES: Final[dict[str, tuple[Path, Callable[[], str]]]] = {
+    "settings": (ROOT / "docs/operating.md", settings_table),
+    "stages": (ROOT / "docs/operating.md", stages_table),
+    "refusals": (ROOT / "docs/operating.md", refusals_table),
+    "order": (ROOT / "docs/mapping.md", header_table),
+    "lines": (ROOT / "docs/mapping.md", lines_table),
+}
+
+
+def main(*, check: bool) -> int:
+    """0 when every table was right or has been written."""
+    outdated = [name for name in TABLES if not _is_written(name, check=check)]
+    for name in outdated:
+        sys.stderr.write(f"{'outdated' if check else 'written'}: {name}\n")
+    return int(check and bool(outdated))
+
+
+def _is_written(name: str, *, check: bool) -> bool:
+    path, render = TABLES[name]
+    text = path.read_text()
+    head, rest = re.split(rf"(?<=<!-- {name}: )", text, maxsplit=1)
+    comment, _, rest = rest.partition("-->\n")
+    _, end, tail = rest.partition(f"<!-- /{name} -->")
+    written = f"{head}{comment}-->\n\n{render()}\n\n{end}{tail}"
+    if written != text and not check:
+        path.write_text(written)
+    return written == text
+
+
+if __name__ == "__main__":
+    sys.exit(main(check="--check" in sys.argv))

@@ -1,0 +1,88 @@
+"""The mapping of an order's two addresses, declared once for both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any, Final
+
+from saleor_picqer.domain.mapping.facts import OrderInput
+from saleor_picqer.domain.mapping.fields import Field
+from saleor_picqer.domain.mapping.metadata import COUNTRY
+from saleor_picqer.domain.mapping.pickup_points import country_code
+from saleor_picqer.domain.orders import Address
+from saleor_picqer.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class AddressMapping:
+    """One address of the two; `prefix` is what Picqer's names for it begin with.
+
+    With `borrows_country`, the other one's country counts where it has none.
+    """
+
+    prefix: str
+    words: str
+    own: Callable[[OrderInput], Address]
+    other: Callable[[OrderInput], Address]
+    borrows_country: bool = False
+
+    def name(self, facts: OrderInput) -> str:
+        """Never blank: Picqer refuses that (failure mode F39)."""
+        party = self._party(facts)
+        named = party.company.strip() or party.person or facts.order.email.strip()
+        return named or f"Order {facts.order.number}"
+
+    def contact(self, facts: OrderInput) -> str:
+        party = self._party(facts)
+        return party.person if party.company.strip() else ""
+
+    def _party(self, facts: OrderInput) -> Address:
+        """The address that says who it is: the other one, where this one does not."""
+        own = self.own(facts)
+        return own if own.company.strip() or own.person else self.other(facts)
+
+    def part(self, attribute: str) -> Callable[[OrderInput], str]:
+        read: Callable[[Address], str] = attrgetter(attribute)
+        return lambda facts: read(self.own(facts))
+
+    def country(self, facts: OrderInput) -> str:
+        """Raises DataError where there is none, or a name instead of a code."""
+        code = self.own(facts).country.strip()
+        if self.borrows_country:
+            code = code or self.other(facts).country.strip()
+        try:
+            return country_code(code)
+        except ValueError:
+            problem = f'"{code}" is not a code of two letters' if code else "it has none"
+        raise DataError(f"the {self.words} needs a country, but {problem}: correct it in Saleor")
+
+    def fields(self) -> tuple[Field[OrderInput], ...]:
+        return (
+            self._row("name", "company, else person; see below", self.name, required=True),
+            self._row("contactname", "person, where there is a company", self.contact),
+            self._row("address", "street and number", self.part("street1")),
+            self._row("address2", "second line", self.part("street2")),
+            self._row("zipcode", "postal code", self.part("postal_code")),
+            self._row("city", "city", self.part("city")),
+            self._row("region", "region", self.part("region")),
+            self._row(
+                "country", "country, in two letters", self.country, kind=COUNTRY, required=True
+            ),
+        )
+
+    def _row(
+        self, name: str, source: str, value: Callable[[OrderInput], str], **options: Any
+    ) -> Field[OrderInput]:
+        source = f"{self.words}: {source}"
+        return Field(self.prefix + name, source, value, of_address=True, **options)
+
+
+_shipping: Final[Callable[[OrderInput], Address]] = attrgetter("shipping")
+_billing: Final[Callable[[OrderInput], Address]] = attrgetter("billing")
+
+DELIVERY: Final = AddressMapping("delivery", "shipping address", _shipping, _billing)
+INVOICE: Final = AddressMapping(
+    "invoice", "billing address", _billing, _shipping, borrows_country=True
+)

@@ -1,0 +1,139 @@
+"""The mapping of an order to Picqer's order, declared: one row for each field that we send.
+
+Requests, what metadata may set and docs/mapping.md are all made from this table (Picqer API:
+orders). What is not in it is never sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from saleor_picqer.domain.mapping.addresses import DELIVERY, INVOICE
+from saleor_picqer.domain.mapping.facts import OrderInput
+from saleor_picqer.domain.mapping.fields import Field, WritableBy
+from saleor_picqer.domain.mapping.metadata import (
+    DATE,
+    FLAG,
+    ID,
+    IDS,
+    LANGUAGE,
+    PERCENTAGE,
+    POINT,
+    TEXT,
+    Kind,
+    private_value,
+)
+from saleor_picqer.domain.shipping import normal_name
+from saleor_picqer.errors import DataError
+
+# --- values
+
+
+def _reference(facts: OrderInput) -> str:
+    return facts.mapping.reference_prefix + facts.order.number
+
+
+def _telephone(facts: OrderInput) -> str:
+    return facts.shipping.phone.strip() or facts.billing.phone
+
+
+def _language(facts: OrderInput) -> str:
+    """Picqer speaks two languages."""
+    language = facts.order.language.strip().lower().replace("_", "-")
+    return "nl" if language.partition("-")[0] == "nl" else "en"
+
+
+def _shipping_profile(facts: OrderInput) -> int | None:
+    name = _by_method(facts, "shipping_profile", facts.mapping.shipping_profiles)
+    return facts.directory.shipping_profile(name) if name else None
+
+
+def _template(facts: OrderInput) -> int | None:
+    name = _by_method(facts, "template", facts.mapping.templates)
+    return facts.directory.template(name) if name else None
+
+
+def _by_method(facts: OrderInput, key: str, by_method: Mapping[str, str]) -> str:
+    """What the method's own metadata says, else the channel's settings, else those for `*`."""
+    own = private_value(TEXT, key, facts.order.method_fields, "the shipping method")
+    return own or by_method.get(normal_name(facts.order.method)) or by_method.get("*", "")
+
+
+_ORDER_FIELD: Final = "orderfield."
+
+
+def _order_fields(facts: OrderInput) -> list[dict[str, Any]] | None:
+    return list(_own_order_fields(facts)) or None
+
+
+def _own_order_fields(facts: OrderInput) -> Iterator[dict[str, Any]]:
+    texts = facts.order.private_metadata
+    for key in sorted(key for key in texts if key.startswith(_ORDER_FIELD)):
+        number = key.removeprefix(_ORDER_FIELD)
+        if not (number.isascii() and number.isdigit()):
+            raise DataError(f'private metadata "{key}" has no order field\'s id in its name')
+        value = private_value(TEXT, key, texts, facts.called)
+        if value is not None:
+            yield {"idorderfield": int(number), "value": value}
+
+
+# --- the table
+
+_ONLY_SET: Final = "only where it is set"
+
+
+def _setting(name: str, kind: Kind) -> Field[OrderInput]:
+    """A field that says nothing of the shop's order: left to Picqer unless somebody sets it."""
+    return Field(name, _ONLY_SET, kind=kind, lasting=True)
+
+
+HEADER: Final[tuple[Field[OrderInput], ...]] = (
+    Field("reference", "the channel's prefix, the order's number", _reference, WritableBy.PLUGIN),
+    Field("emailaddress", "the order's e-mail address", lambda facts: facts.order.email),
+    Field("telephone", "shipping address: phone; else billing address: phone", _telephone),
+    Field(
+        "language",
+        "`nl` for an order in Dutch, else `en`",
+        _language,
+        kind=LANGUAGE,
+        lasting=True,
+    ),
+    Field(
+        "customer_remarks",
+        "the customer's note",
+        lambda facts: facts.order.note,
+        WritableBy.VISITORS,
+        adds=True,
+    ),
+    *DELIVERY.fields(),
+    *INVOICE.fields(),
+    Field(
+        "idshippingprovider_profile",
+        "metadata `picqer.shipping_profile` of the shipping method, else the channel's settings",
+        _shipping_profile,
+        kind=ID,
+    ),
+    Field(
+        "idtemplate",
+        "metadata `picqer.template` of the shipping method, else the channel's settings",
+        _template,
+        kind=ID,
+    ),
+    Field("preferred_delivery_date", _ONLY_SET, writable_by=WritableBy.VISITORS, kind=DATE),
+    Field("pickup_point_data", _ONLY_SET, writable_by=WritableBy.VISITORS, kind=POINT),
+    _setting("partialdelivery", FLAG),
+    _setting("auto_split", FLAG),
+    _setting("discount", PERCENTAGE),
+    _setting("invoiced", FLAG),
+    _setting("calculatevat", FLAG),
+    _setting("warehouses", IDS),
+    _setting("idfulfilment_customer", ID),
+    Field(
+        "orderfields",
+        "private metadata `picqer.orderfield.<id>` of the order, one for each field",
+        _order_fields,
+        WritableBy.CALLABLE,
+        lasting=True,
+    ),
+)

@@ -1,0 +1,123 @@
+"""Reading metadata of orders and lines, whose values are texts and whose writers differ.
+
+Private metadata is written by staff and apps: a value that makes no sense stops the order and is
+named. Public metadata can be written by the shop's visitors (it is copied from the checkout):
+a value that makes no sense is ignored, so that nobody can stop an order with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from saleor_picqer.domain.mapping.pickup_points import country_code, pickup_point
+from saleor_picqer.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a text has to be, in words, and how it is read; `read` raises ValueError if it is not.
+
+    `blank` is what Picqer is sent for no value.
+    """
+
+    words: str
+    read: Callable[[str], Any]
+    blank: str | None = None
+
+
+def private_value(kind: Kind, key: str, texts: Mapping[str, str], owner: str) -> Any:
+    """The value under `key`; None where there is none or a blank one.
+
+    Raises DataError that names the key without our prefix and the owner ("the order"), but not the
+    value: it may be personal data.
+    """
+    try:
+        return _read(kind, texts.get(key))
+    except ValueError:
+        problem = f'private metadata "{key}" of {owner} should be {kind.words}'
+    # Outside the `except`, so that the value does not travel along as the error's context.
+    raise DataError(f"{problem}: correct it in Saleor")
+
+
+def public_value(kind: Kind, key: str, texts: Mapping[str, str]) -> Any:
+    """The value under `key`; None where there is none or one that makes no sense."""
+    try:
+        return _read(kind, texts.get(key))
+    except ValueError:
+        return None
+
+
+def _read(kind: Kind, text: object) -> Any:
+    if text is None or (isinstance(text, str) and not text.strip()):
+        return None
+    if not isinstance(text, str):
+        raise ValueError("no text")  # noqa: TRY004 - metadata that another program wrote
+    try:
+        return kind.read(text.strip())
+    except (RecursionError, InvalidOperation) as error:
+        raise ValueError(type(error).__name__) from None
+
+
+# --- readers
+
+
+_FLAGS: Final = {
+    **dict.fromkeys(("true", "yes", "1", "on"), True),
+    **dict.fromkeys(("false", "no", "0", "off"), False),
+}
+
+
+def _flag(text: str) -> bool:
+    return _choice(_FLAGS, text.lower())
+
+
+def _language(text: str) -> str:
+    return _choice({"nl": "nl", "en": "en"}, text.lower())
+
+
+def _choice[T](choices: Mapping[str, T], text: str) -> T:
+    if text not in choices:
+        raise ValueError("none of the choices")
+    return choices[text]
+
+
+def _percentage(text: str) -> Decimal:
+    number = Decimal(text.removesuffix("%").strip().replace(",", "."))
+    if not (number.is_finite() and 0 <= number <= 100):
+        raise ValueError("no percentage")
+    return number
+
+
+def _id(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise ValueError("no id")
+    return int(text)
+
+
+def _ids(text: str) -> list[int]:
+    return [_id(part.strip()) for part in text.split(",")]
+
+
+def _titles(text: str) -> list[str]:
+    return list(filter(None, map(str.strip, text.split(","))))
+
+
+# --- kinds
+
+TEXT: Final = Kind("a text", str, blank="")
+FLAG: Final = Kind("`true` or `false`", _flag)
+PERCENTAGE: Final = Kind("a percentage such as `12.5`", _percentage)
+ID: Final = Kind("an id of Picqer's, such as `12`", _id)
+IDS: Final = Kind("ids of Picqer's, such as `12, 18`", _ids)
+LANGUAGE: Final = Kind("`nl` or `en`", _language)
+COUNTRY: Final = Kind("a country code of two letters", country_code)
+DATE: Final = Kind("a date such as `2026-03-31`", date.fromisoformat)
+TITLES: Final = Kind("titles, separated by commas", _titles)
+POINT: Final = Kind(
+    "JSON with `carrier` and either `id` or `street`, `zipcode`, `city` and `country`",
+    pickup_point,
+)

@@ -1,0 +1,103 @@
+"""What becomes of the shop's orders: fulfilled or cancelled, under Saleor's own locks."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from saleor.order.models import Order as SaleorOrder
+from saleor.order.models import OrderLine as SaleorOrderLine
+from saleor.warehouse.models import Stock
+
+from saleor_picqer.domain.orders import OrderState
+from saleor_picqer.errors import DataError
+from saleor_picqer.hosts.common.orders import OPEN_STATES, HostOrders
+
+
+class HostFulfilments(HostOrders):
+    """The part of `Host` that changes orders."""
+
+    @transaction.atomic
+    def fulfil(
+        self,
+        order_pk: str,
+        warehouse_pk: str | None,
+        quantities: Mapping[str, int],
+        *,
+        tracking: str,
+        notify: bool,
+    ) -> str | None:
+        """Order, then lines, then stocks are locked, as Saleor itself does.
+
+        An order that nobody has confirmed yet may be sent to Picqer, and what has left is recorded.
+        """
+        order = SaleorOrder.objects.select_for_update(of=("self",)).get(pk=order_pk)
+        open_lines = _lock_open_lines(order, quantities)
+        if not open_lines:
+            return None
+        if self.state(order) not in OPEN_STATES:
+            raise DataError(f"the order is {order.status} and cannot be fulfilled")
+        lines = _by_warehouse(open_lines, UUID(warehouse_pk) if warehouse_pk else None)
+        return self._fulfil(order, lines, tracking=tracking, notify=notify)
+
+    @abstractmethod
+    def _fulfil(
+        self,
+        order: SaleorOrder,
+        lines: dict[Any, list[dict[str, Any]]],
+        *,
+        tracking: str,
+        notify: bool,
+    ) -> str: ...
+
+    @transaction.atomic
+    def cancel(self, order_pk: str) -> bool:
+        order = SaleorOrder.objects.select_for_update(of=("self",)).get(pk=order_pk)
+        if self.state(order) is OrderState.CANCELLED:
+            return True
+        if not order.can_cancel():
+            return False
+        self._cancel(order)
+        return True
+
+    @abstractmethod
+    def _cancel(self, order: SaleorOrder) -> None: ...
+
+
+def _lock_open_lines(
+    order: SaleorOrder, quantities: Mapping[str, int]
+) -> list[tuple[SaleorOrderLine, int]]:
+    lines = order.lines.order_by("pk").select_for_update(of=("self",))
+    wanted = (
+        (line, min(quantities[str(line.pk)], line.quantity_unfulfilled))
+        for line in lines.filter(pk__in=list(quantities))
+    )
+    return [(line, amount) for line, amount in wanted if amount > 0]
+
+
+def _by_warehouse(
+    lines: list[tuple[SaleorOrderLine, int]], warehouse_pk: UUID | None
+) -> dict[Any, list[dict[str, Any]]]:
+    """Saleor's shape: warehouse pk -> [{"order_line": line, "quantity": amount}]."""
+    grouped: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for line, amount in lines:
+        grouped[warehouse_pk or _warehouse_of(line)].append(
+            {"order_line": line, "quantity": amount}
+        )
+    return dict(grouped)
+
+
+def _warehouse_of(line: SaleorOrderLine) -> Any:
+    """Where its goods were promised from, else any warehouse that knows the product."""
+    promised = Stock.objects.filter(allocations__order_line=line).order_by(
+        "-allocations__quantity_allocated", "pk"
+    )
+    known = Stock.objects.filter(product_variant_id=line.variant_id).order_by("-quantity", "pk")
+    stock = promised.first() or known.first()
+    if stock is None:
+        raise DataError(f'no warehouse has SKU "{line.product_sku}"')
+    return stock.warehouse_id

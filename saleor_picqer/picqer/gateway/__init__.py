@@ -1,0 +1,30 @@
+"""`sync.ports.Picqer` on the client: Picqer's objects in, domain objects out, and back."""
+
+from __future__ import annotations
+
+from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.gateway.customers import Customers
+from saleor_picqer.picqer.gateway.hooks import Hooks
+from saleor_picqer.picqer.gateway.lines import Lines
+from saleor_picqer.picqer.gateway.orders import Orders
+from saleor_picqer.picqer.gateway.products import Products
+from saleor_picqer.picqer.gateway.stock import Stock
+from saleor_picqer.picqer.reference_data import Cache, CachedReferenceData
+
+
+class Gateway:
+    """One Picqer account by topic. All processes share `cache`."""
+
+    def __init__(self, client: PicqerClient, cache: Cache) -> None:
+        self._client = client
+        self.reference = CachedReferenceData(client, cache)
+        self.orders = Orders(client, self.reference)
+        self.lines = Lines(client)
+        self.customers = Customers(client)
+        self.products = Products(client)
+        self.stock = Stock(client)
+        self.hooks = Hooks(client)
+
+    @property
+    def answered(self) -> bool:
+        return self._client.answered

@@ -1,0 +1,25 @@
+"""Customer records in Picqer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.objects.customers import CustomerCreate
+
+
+class Customers:
+    """`sync.ports.picqer.RemoteCustomers`."""
+
+    def __init__(self, client: PicqerClient) -> None:
+        self._client = client
+
+    def find(self, email: str) -> list[int]:
+        # Picqer's search is fuzzy, so the addresses it finds are compared.
+        wanted = email.strip().casefold()
+        found = self._client.customers.list(search=email)
+        return [c.idcustomer for c in found if c.emailaddress.strip().casefold() == wanted]
+
+    def create(self, request: Mapping[str, Any]) -> int:
+        return self._client.customers.create(CustomerCreate.model_validate(request)).idcustomer

@@ -1,0 +1,51 @@
+"""Lines of orders in Picqer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from saleor_picqer.domain.fulfilments import RemoteLine
+from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.objects.orders import Order, OrderLine, OrderLineCreate, OrderLineUpdate
+
+
+class Lines:
+    """`sync.ports.picqer.RemoteLines`."""
+
+    def __init__(self, client: PicqerClient) -> None:
+        self._client = client
+
+    def list(self, order_id: int) -> Sequence[RemoteLine]:
+        return [_remote_line(line) for line in ordered_lines(self._client.orders.get(order_id))]
+
+    def add(self, order_id: int, line: Mapping[str, Any]) -> None:
+        self._client.orders.add_line(order_id, OrderLineCreate.model_validate(line))
+
+    def update(self, order_id: int, line_id: int, changes: Mapping[str, Any]) -> None:
+        body = OrderLineUpdate.model_validate(changes)
+        self._client.orders.update_line(order_id, line_id, body)
+
+    def delete(self, order_id: int, line_id: int) -> None:
+        self._client.orders.delete_line(order_id, line_id)
+
+
+def ordered_lines(order: Order) -> Iterator[OrderLine]:
+    """Yield the lines that were ordered, without the parts that Picqer adds to a composition."""
+    return (line for line in order.products if line.partof_idorder_product is None)
+
+
+def open_amount(line: OrderLine) -> int:
+    """Return the amount without what was cancelled."""
+    return line.amount - line.amount_cancelled
+
+
+def _remote_line(line: OrderLine) -> RemoteLine:
+    return RemoteLine(
+        id=line.idorder_product,
+        sku=line.productcode.strip(),
+        amount=open_amount(line),
+        price=line.price,
+        vat_group=line.idvatgroup,
+        remarks=line.remarks,
+    )

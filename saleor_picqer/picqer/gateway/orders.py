@@ -1,0 +1,108 @@
+"""Orders in Picqer, and the picklists made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from saleor_picqer.domain.fulfilments import Picklist, RemoteOrder, RemoteStatus, by_sku
+from saleor_picqer.domain.mapping.request import OrderRequest
+from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.gateway.lines import open_amount, ordered_lines
+from saleor_picqer.picqer.objects.orders import Order, OrderCreate, OrderStatus, OrderUpdate
+from saleor_picqer.picqer.objects.picklists import Picklist as PicqerPicklist
+from saleor_picqer.picqer.objects.picklists import PicklistLine, PicklistStatus
+from saleor_picqer.picqer.reference_data import CachedReferenceData
+
+
+class Orders:
+    """`sync.ports.picqer.RemoteOrders`."""
+
+    def __init__(self, client: PicqerClient, reference: CachedReferenceData) -> None:
+        self._client = client
+        self._reference = reference
+
+    def create(self, request: OrderRequest) -> RemoteOrder:
+        body = OrderCreate.model_validate(request.body)
+        return _remote_order(self._client.orders.create(body))
+
+    def get(self, order_id: int) -> RemoteOrder:
+        return _remote_order(self._client.orders.get(order_id))
+
+    def find(self, reference: str) -> list[RemoteOrder]:
+        return [_remote_order(found) for found in self._client.orders.find(reference)]
+
+    def update(self, order_id: int, changes: Mapping[str, Any]) -> None:
+        self._client.orders.update(order_id, OrderUpdate.model_validate(changes))
+
+    def tag(self, order_id: int, title: str) -> None:
+        self._client.orders.add_tag(order_id, self._reference.tag(title))
+
+    def allocate(self, order_id: int) -> None:
+        self._client.orders.allocate(order_id)
+
+    def process(self, order_id: int) -> None:
+        self._client.orders.process(order_id)
+
+    def cancel(self, order_id: int, *, force: bool) -> None:
+        self._client.orders.cancel(order_id, force=force)
+
+    def picklist(self, picklist_id: int) -> Picklist:
+        """Two requests: the picklist names its lines, its shipments the tracking codes."""
+        found = self._client.picklists.get(picklist_id)
+        shipments = self._client.picklists.shipments(picklist_id)
+        codes = (t.code for s in shipments if not s.cancelled for t in s.tracking)
+        lines = _ordered_picklist_lines(found)
+        return Picklist(
+            id=found.idpicklist,
+            warehouse_id=found.idwarehouse,
+            picked=by_sku((line.productcode, line.amount_picked) for line in lines),
+            products={line.productcode.strip(): line.idproduct for line in lines if line.idproduct},
+            tracking=tuple(dict.fromkeys(codes)),
+        )
+
+
+def _remote_order(order: Order) -> RemoteOrder:
+    return RemoteOrder(
+        id=order.idorder,
+        number=order.orderid,
+        reference=order.reference,
+        status=_remote_status(order.status),
+        closed_picklists=tuple(
+            picklist.idpicklist
+            for picklist in order.picklists
+            if picklist.status == PicklistStatus.CLOSED
+        ),
+        picked=_is_picked(order),
+        amounts=by_sku((line.productcode, open_amount(line)) for line in ordered_lines(order)),
+        link=order.public_status_page,
+        paused_reason=order.paused_reason,
+        addresses={name: value or "" for name, value in _address_fields(order)},
+    )
+
+
+def _address_fields(order: Order) -> Iterator[tuple[str, str | None]]:
+    return (
+        (name, getattr(order, name))
+        for name in type(order).model_fields
+        if name.startswith(("delivery", "invoice")) and name != "invoiced"
+    )
+
+
+def _is_picked(order: Order) -> bool:
+    # Without a list of picklists, any order that was processed may have been picked.
+    if "picklists" not in order.model_fields_set:
+        return order.status not in (OrderStatus.CONCEPT, OrderStatus.EXPECTED)
+    return any(p.totalpicked or p.status == PicklistStatus.CLOSED for p in order.picklists)
+
+
+def _remote_status(status: str) -> RemoteStatus:
+    try:
+        return RemoteStatus(status)
+    except ValueError:
+        return RemoteStatus.UNKNOWN
+
+
+def _ordered_picklist_lines(picklist: PicqerPicklist) -> list[PicklistLine]:
+    """Return the lines that were ordered, without the parts of compositions."""
+    return [line for line in picklist.products if line.partof_idpicklist_product is None]

@@ -1,0 +1,36 @@
+"""Warehouses in Picqer and their stock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from saleor_picqer.domain.stock import StockLevel, Warehouse
+from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.objects.products import Stock as ProductStock
+
+
+class Stock:
+    """`sync.ports.picqer.RemoteStock`."""
+
+    def __init__(self, client: PicqerClient) -> None:
+        self._client = client
+
+    def warehouses(self) -> list[Warehouse]:
+        return [
+            Warehouse(w.idwarehouse, w.name, w.active, w.accept_orders)
+            for w in self._client.warehouses.list()
+        ]
+
+    def of_warehouse(self, warehouse_id: int) -> Iterator[StockLevel]:
+        for row in self._client.warehouses.stock(warehouse_id):
+            yield from _level(warehouse_id, row.productcode, row.stock)
+
+    def of_product(self, product_id: int, sku: str) -> list[StockLevel]:
+        rows = self._client.products.stock(product_id)
+        return [level for row in rows for level in _level(row.idwarehouse, sku, row)]
+
+
+def _level(warehouse_id: int, sku: str, stock: ProductStock) -> Iterator[StockLevel]:
+    # An amount that Picqer left out is unknown, not zero.
+    if stock.freestock is not None:
+        yield StockLevel(warehouse_id, sku.strip(), stock.freestock)

@@ -1,0 +1,16 @@
+"""Texts of Picqer, made fit for logs, error rows and timelines."""
+
+import re
+
+MAX_LENGTH = 200
+
+_MAIL = re.compile(r"\S+@\S+")
+
+
+def redacted(text: object, *, secret: str) -> str:
+    """One short printable line without the secret and without mail addresses."""
+    if not isinstance(text, str):
+        return ""
+    printable = "".join(char if char.isprintable() else " " for char in text[: MAX_LENGTH * 10])
+    hidden = _MAIL.sub("[mail address]", printable.replace(secret, "[key]"))
+    return " ".join(hidden.split())[:MAX_LENGTH]

@@ -1,0 +1,18 @@
+"""Ports of the use cases, one module per neighbour; `wiring` supplies the adapters."""
+
+from saleor_picqer.sync.ports.context import Context
+from saleor_picqer.sync.ports.picqer import Picqer
+from saleor_picqer.sync.ports.shop import ReservedOrders, Shop
+from saleor_picqer.sync.ports.state import Links, Outbox, Progress, Reservations, Secrets
+
+__all__ = [
+    "Context",
+    "Links",
+    "Outbox",
+    "Picqer",
+    "Progress",
+    "Reservations",
+    "ReservedOrders",
+    "Secrets",
+    "Shop",
+]

@@ -1,0 +1,101 @@
+"""Owns how the body of a request becomes values: one reader per kind of field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from picqer_simulator.core.countries import COUNTRIES
+from picqer_simulator.core.errors import INVALID_COUNTRY, MISSING_PARAMETER, ApiError
+from picqer_simulator.core.models import Wire
+from picqer_simulator.core.options import Knobs
+
+Reader = Callable[[str, Any], Any]
+Readers = Mapping[str, Reader]
+
+
+def read(knobs: Knobs, body: Wire, readers: Readers, *, also: frozenset[str] = frozenset()) -> Wire:
+    """The fields of `body` that have a reader, checked; ApiError 5 or 9 for a bad value.
+
+    `also` names fields that the caller reads itself.
+    """
+    unknown = body.keys() - readers.keys() - also
+    if unknown and knobs.unknown_fields == "refuse":
+        raise ApiError(MISSING_PARAMETER, f"Unknown: {', '.join(sorted(unknown))}")
+    return {name: reader(name, body[name]) for name, reader in readers.items() if name in body}
+
+
+def require(body: Wire, *names: str) -> None:
+    """ApiError 5 unless every name has a value that is not null or blank."""
+    for name in names:
+        if body.get(name) is None or not str(body[name]).strip():
+            raise ApiError(MISSING_PARAMETER, f"Required: {name}")
+
+
+def text(name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool | list | dict):
+        raise _invalid(name, "a text")
+    return str(value)
+
+
+def integer(name: str, value: Any) -> int:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise _invalid(name, "an integer") from None
+    if isinstance(value, bool) or not number.is_integer():
+        raise _invalid(name, "an integer")
+    return int(number)
+
+
+def number(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise _invalid(name, "a number")
+    try:
+        return float(value)
+    except ValueError:
+        raise _invalid(name, "a number") from None
+
+
+def boolean(name: str, value: object) -> bool:
+    if value in (True, "true", "1"):
+        return True
+    if value in (False, None, "false", "0", ""):
+        return False
+    raise _invalid(name, "true or false")
+
+
+def country(_name: str, value: object) -> str:
+    if not isinstance(value, str) or value not in COUNTRIES:
+        raise ApiError(INVALID_COUNTRY)
+    return value
+
+
+def mapping(name: str, value: object) -> Wire:
+    if not isinstance(value, dict):
+        raise _invalid(name, "an object")
+    return value
+
+
+def choice(*choices: str) -> Reader:
+    def reader(name: str, value: object) -> object:
+        if value not in choices:
+            raise _invalid(name, f"one of {', '.join(choices)}")
+        return value
+
+    return reader
+
+
+def optional(inner: Reader) -> Reader:
+    """Null and the empty text both mean: not given."""
+
+    def reader(name: str, value: object) -> Any:
+        return None if value is None or value == "" else inner(name, value)
+
+    return reader
+
+
+def _invalid(name: str, kind: str) -> ApiError:
+    return ApiError(MISSING_PARAMETER, f"{name} is not {kind}")

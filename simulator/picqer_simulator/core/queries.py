@@ -1,0 +1,71 @@
+"""Owns lists: bare arrays of at most 100, an `offset`, filters that are ANDed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from picqer_simulator.core.options import Knobs
+
+PAGE_SIZE = 100
+
+Query = Mapping[str, str]
+Filters = Mapping[str, Callable[[Any, str], bool]]
+
+
+def page[R](
+    knobs: Knobs, records: Iterable[R], query: Query, filters: Filters | None = None
+) -> list[R]:
+    """The asked page of the records (given oldest first); unknown parameters have no effect."""
+    found = list(records)
+    for name, test in (filters or {}).items():
+        if name in query:
+            found = [record for record in found if test(record, query[name])]
+    if knobs.list_order == "newest_first":
+        found.reverse()
+    offset = _offset(query)
+    return found[offset : offset + PAGE_SIZE]
+
+
+def _offset(query: Query) -> int:
+    text = query.get("offset", "0")
+    return int(text) if text.isdigit() else 0
+
+
+def equals(attribute: str) -> Callable[[object, str], bool]:
+    return lambda record, wanted: str(getattr(record, attribute)) == wanted
+
+
+def is_true(attribute: str) -> Callable[[object, str], bool]:
+    return lambda record, wanted: getattr(record, attribute) == is_set(wanted)
+
+
+def since_id(attribute: str) -> Callable[[object, str], bool]:
+    return lambda record, bound: bound.isdigit() and getattr(record, attribute) > int(bound)
+
+
+def before_id(attribute: str) -> Callable[[object, str], bool]:
+    return lambda record, bound: bound.isdigit() and getattr(record, attribute) < int(bound)
+
+
+def since(attribute: str) -> Callable[[object, str], bool]:
+    return lambda record, moment: (getattr(record, attribute) or "") >= moment
+
+
+def until(attribute: str) -> Callable[[object, str], bool]:
+    return lambda record, moment: "" < (getattr(record, attribute) or "") <= moment
+
+
+def contains(*attributes: str) -> Callable[[object, str], bool]:
+    """Free text: any of the attributes contains the words, whatever their case."""
+
+    def test(record: object, words: str) -> bool:
+        texts = (str(getattr(record, attribute) or "") for attribute in attributes)
+        return any(words.casefold() in text.casefold() for text in texts)
+
+    return test
+
+
+def is_set(value: str) -> bool:
+    """A bare `&name` counts as true."""
+    return value.lower() not in ("false", "0")

@@ -1,0 +1,166 @@
+"""Owns the sending of webhooks: one background thread, in order, with Picqer's retries.
+
+A delivery has succeeded only if the receiver answers 200, 201 or 202 in time. An event that all
+retries could not deliver counts against its hook.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import logging
+import threading
+import time
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import requests
+
+from picqer_simulator.core.events import Delivery
+from picqer_simulator.http.faults import Faults
+from picqer_simulator.rules import hooks
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+logger = logging.getLogger(__name__)
+
+ACCEPTED = (200, 201, 202)
+DELIVERIES_KEPT = 1000
+# How often the thread looks for what has become due by time alone, in seconds.
+TICK = 0.25
+
+
+class Dispatcher:
+    """Sends the deliveries of a simulator from `start` until `stop`."""
+
+    def __init__(self, simulator: Simulator, faults: Faults) -> None:
+        self._simulator = simulator
+        self._faults = faults
+        self._changed = threading.Condition()
+        self._queue: list[tuple[float, int, Delivery]] = []
+        self._order = itertools.count()
+        self._unfinished = 0
+        self._generation = 0
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="picqer-webhooks", daemon=True)
+        self.history: deque[Delivery] = deque(maxlen=DELIVERIES_KEPT)
+
+    def start(self) -> None:
+        self._simulator.post = self.put
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._simulator.post = None
+        with self._changed:
+            self._stopping = True
+            self._changed.notify_all()
+        self._thread.join()
+
+    def put(self, delivery: Delivery) -> None:
+        """Queue it, unless a fault has other plans."""
+        fault = self._faults.for_delivery(delivery.event)
+        kind = fault.fault if fault else None
+        with self._changed:
+            self.history.append(delivery)
+            if kind == "lose":
+                delivery.status = "lost"
+                return
+            self._push(delivery, fault.seconds if fault and kind != "duplicate" else 0)
+            if kind == "duplicate":
+                again = replace(delivery)
+                self.history.append(again)
+                self._push(again, 0)
+
+    def drain(self, timeout: float) -> bool:
+        """Whether everything is delivered or given up within `timeout` seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._unfinished, timeout)
+
+    def forget(self) -> None:
+        """Drop what is queued and what is remembered."""
+        with self._changed:
+            self._generation += 1
+            self._unfinished -= len(self._queue)
+            self._queue.clear()
+            self.history.clear()
+            self._changed.notify_all()
+
+    def _push(self, delivery: Delivery, delay: float) -> None:
+        due = time.monotonic() + delay
+        heapq.heappush(self._queue, (due, next(self._order), delivery))
+        self._unfinished += 1
+        self._changed.notify_all()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            delivery = self._next()
+            if delivery is None:
+                self._simulator.run_due()
+                continue
+            generation = self._generation
+            again_after = self._attempt(delivery)
+            with self._changed:
+                if again_after is not None and generation == self._generation:
+                    self._push(delivery, again_after)
+                self._unfinished -= 1
+                self._changed.notify_all()
+
+    def _next(self) -> Delivery | None:
+        """The next delivery that is due, or None after a while without one."""
+        with self._changed:
+            now = time.monotonic()
+            if self._queue and self._queue[0][0] <= now:
+                return heapq.heappop(self._queue)[2]
+            wait = self._queue[0][0] - now if self._queue else TICK
+            self._changed.wait(min(wait, TICK))
+        return None
+
+    def _attempt(self, delivery: Delivery) -> float | None:
+        """Send once; the seconds until the next attempt, None when it is over."""
+        if not self._is_wanted(delivery):
+            delivery.status = "lost"
+            return None
+        delivery.attempts += 1
+        if self._send(delivery):
+            delivery.status = "delivered"
+            return None
+        delays = self._simulator.knobs.webhook_retry_delays
+        if delivery.attempts <= len(delays):
+            return delays[delivery.attempts - 1] * self._simulator.knobs.webhook_time_scale
+        delivery.status = "failed"
+        self._simulator.run(hooks.count_failure, delivery.idhook)
+        return None
+
+    def _is_wanted(self, delivery: Delivery) -> bool:
+        with self._simulator.lock:
+            hook = self._simulator.state.hooks.get(delivery.idhook)
+            return hook is not None and hook.active
+
+    def _send(self, delivery: Delivery) -> bool:
+        knobs = self._simulator.knobs
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": knobs.webhook_user_agent,
+            "Connection": "close",
+        }
+        if delivery.signature:
+            headers["X-Picqer-Signature"] = delivery.signature
+        delivery.last_status = delivery.last_error = None
+        try:
+            with requests.Session() as session:
+                session.trust_env = False
+                answer = session.post(
+                    delivery.address,
+                    data=delivery.body,
+                    headers=headers,
+                    timeout=knobs.webhook_timeout,
+                    allow_redirects=knobs.webhook_redirects == "follow",
+                )
+        except requests.RequestException as error:
+            delivery.last_error = type(error).__name__
+            logger.info("Webhook %s was not delivered", delivery.event, exc_info=True)
+            return False
+        delivery.last_status = answer.status_code
+        return answer.status_code in ACCEPTED

@@ -1,0 +1,61 @@
+"""Owns the generated parts of the simulator's README: endpoints, events and knobs.
+
+`python -m picqer_simulator.http.documentation` rewrites them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from picqer_simulator.core import options
+from picqer_simulator.core.events import EVENTS
+from picqer_simulator.http.routes import NOT_SIMULATED, ROUTES
+
+README = Path(__file__).with_name("README.md")
+
+
+def endpoints() -> str:
+    rows = [
+        (f"`{route.name}`", "partly" if route.note else "simulated", route.note) for route in ROUTES
+    ]
+    rows += [(f"`{name}`", "not", "") for name in NOT_SIMULATED]
+    return _table(("Endpoint", "Coverage", "What is missing"), rows)
+
+
+def events() -> str:
+    rows = [(f"`{name}`", "sent" if sent else "never sent") for name, sent in EVENTS.items()]
+    return _table(("Event", "Coverage"), rows)
+
+
+def knob_table() -> str:
+    rows = [
+        (f"`{entry.name}`", entry.help_text, entry.values, f"`{entry.default}`")
+        for entry in options.table()
+    ]
+    return _table(("Knob", "What it decides", "Values", "Default"), rows)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "endpoints": endpoints,
+    "events": events,
+    "knobs": knob_table,
+}
+
+
+def render(text: str) -> str:
+    """The text with every generated part up to date."""
+    for name, part in PARTS.items():
+        start, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
+        before, rest = text.split(start)
+        text = before + start + part() + end + rest.split(end)[1]
+    return text
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    README.write_text(render(README.read_text()))

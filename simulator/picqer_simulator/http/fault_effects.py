@@ -1,0 +1,74 @@
+"""Owns what each fault does to the answer of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from werkzeug.wrappers import Response
+
+from picqer_simulator.core.errors import ApiError
+from picqer_simulator.core.options import Knobs
+from picqer_simulator.http import responses
+from picqer_simulator.http.faults import Fault
+
+# These happen to the answer, so there has to be one.
+EXECUTED = ("drop-after", "slow", "truncate")
+HELD_UP = ("slow", "hang")
+
+Accident = Callable[[Knobs, Fault, Response | None], Response]
+
+
+class ConnectionDroppedError(Exception):
+    """The client is to see the connection end without an answer."""
+
+
+def executes(fault: Fault) -> bool:
+    return fault.execute or fault.fault in EXECUTED
+
+
+def happen(knobs: Knobs, fault: Fault, executed: Response | None) -> Response:
+    """The answer the client gets; ConnectionDroppedError if it gets none."""
+    return _ACCIDENTS[fault.fault](knobs, fault, executed)
+
+
+def _drop(_knobs: Knobs, _fault: Fault, _executed: Response | None) -> Response:
+    raise ConnectionDroppedError
+
+
+def _server_error(knobs: Knobs, _fault: Fault, _executed: Response | None) -> Response:
+    return responses.refusal(knobs, ApiError(1))
+
+
+def _too_many(knobs: Knobs, fault: Fault, _executed: Response | None) -> Response:
+    return responses.exhausted(knobs, fault.seconds)
+
+
+def _slow(_knobs: Knobs, _fault: Fault, executed: Response | None) -> Response:
+    return executed or Response()
+
+
+def _truncate(_knobs: Knobs, _fault: Fault, executed: Response | None) -> Response:
+    """Half of the body under the length of the whole."""
+    whole = executed.get_data() if executed else b""
+    response = Response(whole[: len(whole) // 2], executed.status_code if executed else 200)
+    response.automatically_set_content_length = False
+    response.headers["Content-Type"] = "application/json"
+    response.headers["Content-Length"] = str(len(whole))
+    response.headers["Connection"] = "close"
+    return response
+
+
+def _html(_knobs: Knobs, fault: Fault, _executed: Response | None) -> Response:
+    return responses.html_reply("Down for maintenance", fault.status)
+
+
+_ACCIDENTS: dict[str, Accident] = {
+    "drop-before": _drop,
+    "drop-after": _drop,
+    "500": _server_error,
+    "429": _too_many,
+    "slow": _slow,
+    "hang": _drop,
+    "truncate": _truncate,
+    "html": _html,
+}

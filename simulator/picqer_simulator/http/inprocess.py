@@ -1,0 +1,73 @@
+"""Owns the in-process mode: a `requests` session whose requests never leave the process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from io import BytesIO
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPResponse
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request, Response
+
+from picqer_simulator.http.app import SimulatorApp
+from picqer_simulator.http.fault_effects import ConnectionDroppedError
+
+type Timeout = float | tuple[float, float] | tuple[float, None] | None
+
+
+class SimulatorAdapter(HTTPAdapter):
+    """Mount it: `session.mount("https://demo.picqer.test/", SimulatorAdapter(app))`.
+
+    Faults show as the errors that `requests` raises for them; retries by urllib3 do not happen.
+    """
+
+    def __init__(self, app: SimulatorApp) -> None:
+        super().__init__()
+        self._app = app
+
+    def send(  # noqa: PLR0917 - the signature of requests
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: Timeout = None,
+        verify: bool | str = True,
+        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        started = time.monotonic()
+        try:
+            answer = self._app.answer(_incoming(request))
+        except ConnectionDroppedError:
+            raise requests.ConnectionError(request=request) from None
+        limit = timeout[1] if isinstance(timeout, tuple) else timeout
+        if limit is not None and time.monotonic() - started > limit:
+            raise requests.ReadTimeout(request=request)
+        response = self.build_response(request, _outgoing(answer))
+        if not stream:
+            response.content  # noqa: B018 - read now, as requests does
+        return response
+
+
+def _incoming(request: requests.PreparedRequest) -> Request:
+    body = request.body or b""
+    builder = EnvironBuilder(
+        method=request.method or "GET",
+        path=request.url or "/",
+        headers=list(request.headers.items()),
+        data=body.encode() if isinstance(body, str) else body,
+    )
+    return Request(builder.get_environ())
+
+
+def _outgoing(answer: Response) -> HTTPResponse:
+    return HTTPResponse(
+        body=BytesIO(answer.get_data()),
+        headers=dict(answer.headers),
+        status=answer.status_code,
+        reason=answer.status.partition(" ")[2],
+        preload_content=False,
+        enforce_content_length=True,
+    )

@@ -1,0 +1,55 @@
+"""Owns the budget of requests per API key; what is over it is not executed."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+
+from picqer_simulator.core.options import Knobs
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Whether a request may go ahead, and what its answer says about the budget."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    seconds_left: int
+
+
+class RateLimiter:
+    """Counts the requests of each key in a window, fixed or sliding."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._accounts: dict[str, deque[float]] = {}
+
+    def take(self, knobs: Knobs, key: str) -> Allowance:
+        with self._lock:
+            used = self._accounts.setdefault(key, deque())
+            now = time.monotonic()
+            _forget_old(knobs, used, now)
+            allowed = len(used) < knobs.rate_limit
+            if allowed:
+                used.append(now)
+            left = used[0] + knobs.rate_limit_window - now if used else 0
+            remaining = max(0, knobs.rate_limit - len(used))
+            return Allowance(allowed, knobs.rate_limit, remaining, math.ceil(left))
+
+    def forget(self) -> None:
+        with self._lock:
+            self._accounts.clear()
+
+
+def _forget_old(knobs: Knobs, used: deque[float], now: float) -> None:
+    oldest = now - knobs.rate_limit_window
+    if knobs.rate_limit_kind == "fixed":
+        if used and used[0] <= oldest:
+            used.clear()
+        return
+    while used and used[0] <= oldest:
+        used.popleft()

@@ -1,0 +1,22 @@
+"""Owns the page of the request log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from picqer_simulator.core.models import Wire
+from picqer_simulator.core.queries import PAGE_SIZE, Query
+
+if TYPE_CHECKING:
+    from picqer_simulator.http.runtime import Backstage
+
+
+def show(backstage: Backstage, _query: Query) -> Wire:
+    """The latest first, and the most frequent routes first."""
+    summary = backstage.log.summary()
+    return {
+        "total": summary["total"],
+        "routes": Counter(summary["by_route"]).most_common(),
+        "requests": summary["requests"][: -PAGE_SIZE - 1 : -1],
+    }

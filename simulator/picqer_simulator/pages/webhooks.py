@@ -1,0 +1,43 @@
+"""Owns the pages of hooks and of what was delivered to them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from picqer_simulator.core.errors import NOT_FOUND, ApiError
+from picqer_simulator.core.models import Wire
+from picqer_simulator.core.queries import PAGE_SIZE, Query
+from picqer_simulator.rules import hooks
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.http.runtime import Backstage
+
+
+def show(backstage: Backstage, _query: Query) -> Wire:
+    """All hooks, and the latest deliveries first."""
+    history = list(backstage.dispatcher.history)
+    return {
+        "hooks": backstage.simulator.run(_hooks),
+        "total": len(history),
+        "deliveries": list(islice(map(replace, reversed(history)), PAGE_SIZE)),
+    }
+
+
+def show_delivery(backstage: Backstage, _query: Query, iddelivery: int) -> Wire:
+    """ApiError 20 if it is not remembered any more."""
+    for delivery in list(backstage.dispatcher.history):
+        if delivery.iddelivery == iddelivery:
+            body = json.dumps(json.loads(delivery.body), indent=2, ensure_ascii=False)
+            return {"delivery": replace(delivery), "body": body}
+    raise ApiError(NOT_FOUND, "This delivery is not remembered any more")
+
+
+def _hooks(simulator: Simulator) -> list[Wire]:
+    return [
+        hooks.wire(hook) | {"failures": len(hook.failures)}
+        for hook in simulator.state.hooks.values()
+    ]

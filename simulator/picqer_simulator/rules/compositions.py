@@ -1,0 +1,162 @@
+"""Owns the parts of compositions, which may themselves be compositions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from picqer_simulator.core.errors import MISSING_PARAMETER, NOT_FOUND, WRONG_STATUS, ApiError
+from picqer_simulator.core.models import Part, Product, Wire
+from picqer_simulator.core.parsing import integer, read, require, text
+from picqer_simulator.core.queries import Query, is_set, page
+from picqer_simulator.core.state import State
+from picqer_simulator.rules import products, stock
+from picqer_simulator.rules.assembly import goods
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+COMPOSITION_TYPES = ("virtual_composition", "composition_with_stock")
+READERS = {"idproduct": integer, "amount": integer}
+PRODUCE_READERS = {"idwarehouse": integer, "amount": integer, "reason": text}
+
+
+def list_parts(simulator: Simulator, idproduct: int, query: Query) -> list[Wire]:
+    composition = _composition(simulator, idproduct)
+    nested = "nested" in query and is_set(query["nested"])
+    parts = page(simulator.knobs, composition.parts, query)
+    return [_wire(simulator, part, nested=nested) for part in parts]
+
+
+def get_part(simulator: Simulator, idproduct: int, idproduct_part: int) -> Wire:
+    part = _part(_composition(simulator, idproduct), idproduct_part)
+    return _wire(simulator, part)
+
+
+def add_part(simulator: Simulator, idproduct: int, body: Wire) -> Wire:
+    composition = _composition(simulator, idproduct)
+    values = read(simulator.knobs, body, READERS)
+    require(values, "idproduct", "amount")
+    product = simulator.find(simulator.state.products, values["idproduct"])
+    _check_amount(values["amount"])
+    if composition.idproduct in _family(simulator.state, product):
+        raise ApiError(MISSING_PARAMETER, "A composition cannot contain itself")
+    part = Part(simulator.state.new_id("part"), product.idproduct, values["amount"])
+    touch(simulator, composition)
+    composition.parts.append(part)
+    _link(product, composition)
+    _changed(simulator, composition)
+    return _wire(simulator, part)
+
+
+def update_part(simulator: Simulator, idproduct: int, idproduct_part: int, body: Wire) -> Wire:
+    """Only the amount can change."""
+    composition = _composition(simulator, idproduct)
+    part = _part(composition, idproduct_part)
+    values = read(simulator.knobs, body, {"amount": integer})
+    require(values, "amount")
+    _check_amount(values["amount"])
+    touch(simulator, composition)
+    part.amount = values["amount"]
+    _changed(simulator, composition)
+    return _wire(simulator, part)
+
+
+def remove_part(simulator: Simulator, idproduct: int, idproduct_part: int) -> None:
+    composition = _composition(simulator, idproduct)
+    part = _part(composition, idproduct_part)
+    touch(simulator, composition)
+    composition.parts.remove(part)
+    if all(other.idproduct != part.idproduct for other in composition.parts):
+        simulator.state.products[part.idproduct].part_of.remove(composition.idproduct)
+    _changed(simulator, composition)
+
+
+def produce(simulator: Simulator, idproduct: int, body: Wire) -> Wire:
+    """Turn parts into a composition with own stock."""
+    composition = _composition(simulator, idproduct)
+    if composition.is_virtual:
+        raise ApiError(WRONG_STATUS, "A virtual composition is never produced")
+    values = read(simulator.knobs, body, PRODUCE_READERS)
+    require(values, "idwarehouse", "amount")
+    _check_amount(values["amount"])
+    idwarehouse = simulator.find(simulator.state.warehouses, values["idwarehouse"]).idwarehouse
+    used = Counter[int]()
+    for part in composition.parts:
+        for used_id, each in goods(simulator.state, _product(simulator, part)).items():
+            used[used_id] += each * part.amount * values["amount"]
+    _take(simulator, used, idwarehouse)
+    stock.move(simulator, composition, idwarehouse, values["amount"], values.get("reason", ""))
+    return products.wire(simulator, composition)
+
+
+def touch(simulator: Simulator, product: Product) -> None:
+    """Watch every warehouse: what the product is made of is about to change."""
+    for idwarehouse in simulator.state.warehouses:
+        simulator.watch.touch(simulator, product, idwarehouse)
+
+
+def _take(simulator: Simulator, used: Counter[int], idwarehouse: int) -> None:
+    """All the parts or none of them."""
+    parts = [(simulator.state.products[idproduct], amount) for idproduct, amount in used.items()]
+    for product, amount in parts:
+        if stock.pickable(simulator, product, idwarehouse) < amount:
+            raise ApiError(simulator.knobs.stock_too_low_code, "There are not enough parts")
+    for product, amount in parts:
+        stock.move(simulator, product, idwarehouse, -amount, "Production")
+
+
+def _product(simulator: Simulator, part: Part) -> Product:
+    return simulator.state.products[part.idproduct]
+
+
+def _changed(simulator: Simulator, composition: Product) -> None:
+    composition.updated = simulator.clock.stamp()
+    simulator.emit("products.parts.changed", products.wire(simulator, composition))
+
+
+def _composition(simulator: Simulator, idproduct: int) -> Product:
+    product = simulator.find(simulator.state.products, idproduct)
+    if product.type not in COMPOSITION_TYPES:
+        raise ApiError(NOT_FOUND)
+    return product
+
+
+def _part(composition: Product, idproduct_part: int) -> Part:
+    for part in composition.parts:
+        if part.idproduct_part == idproduct_part:
+            return part
+    raise ApiError(NOT_FOUND)
+
+
+def _check_amount(amount: int) -> None:
+    if amount < 1:
+        raise ApiError(MISSING_PARAMETER, "amount is not 1 or more")
+
+
+def _family(state: State, product: Product) -> Iterator[int]:
+    """The product and all it is made of."""
+    yield product.idproduct
+    for part in product.parts:
+        yield from _family(state, state.products[part.idproduct])
+
+
+def _link(product: Product, composition: Product) -> None:
+    if composition.idproduct not in product.part_of:
+        product.part_of.append(composition.idproduct)
+
+
+def _wire(simulator: Simulator, part: Part, *, nested: bool = False) -> Wire:
+    product = _product(simulator, part)
+    described = {
+        "idproduct_part": part.idproduct_part,
+        "idproduct": part.idproduct,
+        "amount": part.amount,
+        "productcode": product.productcode,
+        "name": product.name,
+        "type": product.type,
+    }
+    if nested and product.is_virtual:
+        described["parts"] = [_wire(simulator, inner, nested=True) for inner in product.parts]
+    return described

@@ -1,0 +1,187 @@
+"""Owns customers and their addresses, at most one default address of each kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from picqer_simulator.core.errors import NOT_FOUND, WRONG_STATUS, ApiError
+from picqer_simulator.core.models import Address, Customer, Wire, public
+from picqer_simulator.core.parsing import (
+    boolean,
+    choice,
+    country,
+    integer,
+    number,
+    optional,
+    read,
+    require,
+    text,
+)
+from picqer_simulator.core.queries import Query, contains, equals, page
+from picqer_simulator.rules import comments, tags
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+READERS = {
+    "customerid": optional(text),
+    "name": text,
+    "contactname": optional(text),
+    "telephone": optional(text),
+    "emailaddress": optional(text),
+    "discount": number,
+    "vatnumber": optional(text),
+    "calculatevat": boolean,
+    "remarks": optional(text),
+    "default_order_remarks": text,
+    "language": choice("nl", "en"),
+    "auto_split": optional(boolean),
+    "idtemplate": optional(integer),
+    "idfulfilment_customer": optional(integer),
+}
+ADDRESS_READERS = {
+    "name": text,
+    "contactname": optional(text),
+    "address": optional(text),
+    "address2": optional(text),
+    "zipcode": optional(text),
+    "city": optional(text),
+    "region": optional(text),
+    "country": optional(country),
+    "defaultinvoice": boolean,
+    "defaultdelivery": boolean,
+}
+DEFAULTS = ("defaultinvoice", "defaultdelivery")
+FILTERS = {
+    "search": contains("customerid", "name", "contactname", "emailaddress"),
+    "customerid": equals("customerid"),
+}
+
+
+def wire(simulator: Simulator, customer: Customer) -> Wire:
+    return public(customer) | {
+        "defaultorderremarks": customer.default_order_remarks,
+        "addresses": [address_wire(address) for address in customer.addresses],
+        "tags": tags.tags_wire(simulator, customer.tags),
+        "comment_count": comments.count(simulator, "customer", customer.idcustomer),
+    }
+
+
+def address_wire(address: Address) -> Wire:
+    lines = (
+        address.name,
+        address.contactname,
+        address.address,
+        address.address2,
+        f"{address.zipcode or ''} {address.city or ''}".strip(),
+        address.country,
+    )
+    return public(address) | {"full_address": "\n".join(line for line in lines if line)}
+
+
+def list_(simulator: Simulator, query: Query) -> list[Wire]:
+    customers = simulator.state.customers.values()
+    return [
+        wire(simulator, customer) for customer in page(simulator.knobs, customers, query, FILTERS)
+    ]
+
+
+def get(simulator: Simulator, idcustomer: int) -> Wire:
+    return wire(simulator, simulator.find(simulator.state.customers, idcustomer))
+
+
+def create(simulator: Simulator, body: Wire) -> Wire:
+    values = read(simulator.knobs, body, READERS, also=frozenset({"addresses"}))
+    require(values, "name")
+    addresses = [_read_address(simulator, entry) for entry in body.get("addresses") or []]
+    idcustomer = simulator.state.new_id("customer")
+    values["customerid"] = values.get("customerid") or str(1000 + idcustomer)
+    customer = Customer(idcustomer=idcustomer, **values)
+    simulator.state.customers[idcustomer] = customer
+    for address in addresses:
+        _add_address(simulator, customer, address)
+    return wire(simulator, customer)
+
+
+def update(simulator: Simulator, idcustomer: int, body: Wire) -> Wire:
+    customer = simulator.find(simulator.state.customers, idcustomer)
+    values = read(simulator.knobs, body, READERS)
+    require(values, *({"name", "customerid"} & values.keys()))
+    for name, value in values.items():
+        setattr(customer, name, value)
+    return wire(simulator, customer)
+
+
+def delete(simulator: Simulator, idcustomer: int) -> None:
+    """Only a customer without orders."""
+    simulator.find(simulator.state.customers, idcustomer)
+    if any(order.idcustomer == idcustomer for order in simulator.state.orders.values()):
+        raise ApiError(WRONG_STATUS, "This customer has orders")
+    del simulator.state.customers[idcustomer]
+
+
+def list_addresses(simulator: Simulator, idcustomer: int, query: Query) -> list[Wire]:
+    customer = simulator.find(simulator.state.customers, idcustomer)
+    return [address_wire(entry) for entry in page(simulator.knobs, customer.addresses, query)]
+
+
+def add_address(simulator: Simulator, idcustomer: int, body: Wire) -> Wire:
+    customer = simulator.find(simulator.state.customers, idcustomer)
+    return address_wire(_add_address(simulator, customer, _read_address(simulator, body)))
+
+
+def update_address(
+    simulator: Simulator, idcustomer: int, idcustomer_address: int, body: Wire
+) -> Wire:
+    customer = simulator.find(simulator.state.customers, idcustomer)
+    address = _address(customer, idcustomer_address)
+    values = read(simulator.knobs, body, ADDRESS_READERS)
+    require(values, *({"name"} & values.keys()))
+    for name, value in values.items():
+        setattr(address, name, value)
+    _keep_one_default(customer, address)
+    return address_wire(address)
+
+
+def remove_address(simulator: Simulator, idcustomer: int, idcustomer_address: int) -> None:
+    customer = simulator.find(simulator.state.customers, idcustomer)
+    customer.addresses.remove(_address(customer, idcustomer_address))
+
+
+def list_tags(simulator: Simulator, idcustomer: int) -> list[Wire]:
+    return tags.list_on(simulator, simulator.find(simulator.state.customers, idcustomer))
+
+
+def add_tag(simulator: Simulator, idcustomer: int, body: Wire) -> list[Wire]:
+    return tags.put_on(simulator, simulator.find(simulator.state.customers, idcustomer), body)
+
+
+def remove_tag(simulator: Simulator, idcustomer: int, idtag: int) -> None:
+    tags.take_off(simulator.find(simulator.state.customers, idcustomer), idtag)
+
+
+def _read_address(simulator: Simulator, body: Wire) -> Wire:
+    values = read(simulator.knobs, body, ADDRESS_READERS)
+    require(values, "name")
+    return values
+
+
+def _add_address(simulator: Simulator, customer: Customer, values: Wire) -> Address:
+    address = Address(simulator.state.new_id("address"), **values)
+    customer.addresses.append(address)
+    _keep_one_default(customer, address)
+    return address
+
+
+def _keep_one_default(customer: Customer, newest: Address) -> None:
+    for default in DEFAULTS:
+        for address in customer.addresses:
+            if getattr(newest, default) and address is not newest:
+                setattr(address, default, False)
+
+
+def _address(customer: Customer, idcustomer_address: int) -> Address:
+    for address in customer.addresses:
+        if address.idcustomer_address == idcustomer_address:
+            return address
+    raise ApiError(NOT_FOUND)

@@ -1,0 +1,119 @@
+"""Owns hooks: one event and one address each, switched off rather than deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from picqer_simulator.core.clock import FORMAT
+from picqer_simulator.core.encoding import dumps, signature
+from picqer_simulator.core.errors import MISSING_PARAMETER, ApiError
+from picqer_simulator.core.events import EVENTS, Delivery, Event
+from picqer_simulator.core.models import Hook, Wire, public
+from picqer_simulator.core.parsing import read, require, text
+from picqer_simulator.core.queries import Query, page
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+READERS = {"name": text, "event": text, "address": text, "secret": text}
+
+
+def wire(hook: Hook) -> Wire:
+    """The secret is never shown again, only whether there is one."""
+    return public(hook) | {"secret": hook.secret is not None}
+
+
+def list_(simulator: Simulator, query: Query) -> list[Wire]:
+    return [wire(hook) for hook in page(simulator.knobs, simulator.state.hooks.values(), query)]
+
+
+def get(simulator: Simulator, idhook: int) -> Wire:
+    return wire(simulator.find(simulator.state.hooks, idhook))
+
+
+def create(simulator: Simulator, body: Wire) -> Wire:
+    values = read(simulator.knobs, body, READERS)
+    require(values, "name", "event", "address")
+    _check(simulator, values)
+    hook = Hook(
+        idhook=simulator.state.new_id("hook"),
+        name=values["name"],
+        event=values["event"],
+        address=values["address"],
+        secret=values.get("secret") or None,
+    )
+    simulator.state.hooks[hook.idhook] = hook
+    return wire(hook)
+
+
+def deactivate(simulator: Simulator, idhook: int) -> None:
+    simulator.find(simulator.state.hooks, idhook).active = False
+
+
+def reactivate(simulator: Simulator, idhook: int) -> Wire:
+    hook = simulator.find(simulator.state.hooks, idhook)
+    if not hook.active and simulator.knobs.reactivate_duplicate == "refuse":
+        _check_unique(simulator, hook.event, hook.address)
+    hook.active = True
+    hook.failures.clear()
+    return wire(hook)
+
+
+def deliveries(simulator: Simulator, event: Event) -> list[Delivery]:
+    """What this event sends to whom. While a hook is off, its events are lost."""
+    hooks = [
+        hook for hook in simulator.state.hooks.values() if hook.active and hook.event == event.name
+    ]
+    return [_delivery(simulator, hook, event) for hook in hooks]
+
+
+def count_failure(simulator: Simulator, idhook: int) -> None:
+    """An event was given up: too many of them in a day switch the hook off."""
+    hook = simulator.state.hooks.get(idhook)
+    if hook is None:
+        return
+    now = simulator.clock.stamp()
+    start = datetime.strptime(now, FORMAT) - timedelta(hours=simulator.knobs.webhook_failure_hours)  # noqa: DTZ007
+    recent = [moment for moment in hook.failures if moment >= start.strftime(FORMAT)]
+    hook.failures = [*recent, now]
+    if len(hook.failures) >= simulator.knobs.webhook_failures:
+        hook.active = False
+
+
+def _check(simulator: Simulator, values: Wire) -> None:
+    if urlsplit(values["address"]).scheme not in ("http", "https"):
+        raise ApiError(MISSING_PARAMETER, "address is not a URL")
+    if values["event"] not in EVENTS and simulator.knobs.unknown_event == "refuse":
+        raise ApiError(MISSING_PARAMETER, "event is unknown")
+    _check_unique(simulator, values["event"], values["address"])
+
+
+def _check_unique(simulator: Simulator, event: str, address: str) -> None:
+    for hook in simulator.state.hooks.values():
+        if hook.active and (hook.event, hook.address) == (event, address):
+            raise ApiError(
+                simulator.knobs.duplicate_hook_code,
+                "There is an active hook on this address and event already",
+            )
+
+
+def _delivery(simulator: Simulator, hook: Hook, event: Event) -> Delivery:
+    raw = dumps(
+        {
+            "idhook": hook.idhook,
+            "name": hook.name,
+            "event": event.name,
+            "event_triggered_at": event.triggered_at,
+            "data": event.data,
+        }
+    )
+    return Delivery(
+        iddelivery=simulator.state.new_id("delivery"),
+        idhook=hook.idhook,
+        event=event.name,
+        address=hook.address,
+        body=raw,
+        signature=signature(raw, hook.secret) if hook.secret else None,
+    )

@@ -1,0 +1,57 @@
+"""Owns product images: each upload adds one; only their type and size are kept."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING
+
+from picqer_simulator.core.errors import MISSING_PARAMETER, NOT_FOUND, ApiError
+from picqer_simulator.core.models import Image, Wire, public
+from picqer_simulator.core.parsing import read, require, text
+from picqer_simulator.core.queries import Query, page
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+# First bytes -> content type and file name extension.
+KINDS = {b"\xff\xd8\xff": ("image/jpeg", "jpg"), b"\x89PNG\r\n\x1a\n": ("image/png", "png")}
+
+
+def list_(simulator: Simulator, idproduct: int, query: Query) -> list[Wire]:
+    product = simulator.find(simulator.state.products, idproduct)
+    return [public(image) for image in page(simulator.knobs, product.images, query)]
+
+
+def create(simulator: Simulator, idproduct: int, body: Wire) -> Wire:
+    product = simulator.find(simulator.state.products, idproduct)
+    values = read(simulator.knobs, body, {"image": text})
+    require(values, "image")
+    image = _image(simulator, _decode(values["image"]))
+    product.images.append(image)
+    return public(image)
+
+
+def delete(simulator: Simulator, idproduct: int, idproduct_image: int) -> None:
+    product = simulator.find(simulator.state.products, idproduct)
+    for image in product.images:
+        if image.idproduct_image == idproduct_image:
+            product.images.remove(image)
+            return
+    raise ApiError(NOT_FOUND)
+
+
+def _decode(encoded: str) -> bytes:
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except binascii.Error:
+        raise ApiError(MISSING_PARAMETER, "image is not base64") from None
+
+
+def _image(simulator: Simulator, content: bytes) -> Image:
+    for start, (contenttype, extension) in KINDS.items():
+        if content.startswith(start):
+            number = simulator.state.new_id("image")
+            url = f"/files/2/{number}/original.{extension}"
+            return Image(number, url, contenttype, len(content))
+    raise ApiError(MISSING_PARAMETER, "image is neither JPEG nor PNG")

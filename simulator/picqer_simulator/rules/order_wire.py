@@ -1,0 +1,213 @@
+"""Owns how orders, picklists, backorders and shipments look on the wire, twin names included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from picqer_simulator.core.models import (
+    Backorder,
+    Order,
+    OrderLine,
+    Parcel,
+    Picklist,
+    PicklistLine,
+    Shipment,
+    Wire,
+    public,
+)
+from picqer_simulator.rules import comments, tags
+from picqer_simulator.rules.users import OWNER
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+# Where labels and tracking pages would be; a reserved name, nothing answers there.
+PUBLIC_SITE = "https://picqer.example"
+
+
+def order(simulator: Simulator, record: Order) -> Wire:
+    """The complete order; of its picklists the head only."""
+    return public(record) | {
+        "full_delivery_address": _full_address(record, "delivery"),
+        "full_invoice_address": _full_address(record, "invoice"),
+        "warehouses": list(record.warehouses),
+        "products": [line(entry) for entry in record.products],
+        "pricelists": [],
+        "tags": tags.tags_wire(simulator, record.tags),
+        "orderfields": orderfields(simulator, record),
+        "picklists": [
+            _picklist_head(picklist) for picklist in picklists_of(simulator, record.idorder)
+        ],
+        "comment_count": comments.count(simulator, "order", record.idorder),
+    }
+
+
+def line(record: OrderLine) -> Wire:
+    return public(record)
+
+
+def orderfields(simulator: Simulator, record: Order) -> list[Wire]:
+    definitions = simulator.state.orderfields
+    return [
+        {"idorderfield": key, "title": definitions[key].title, "value": value}
+        for key, value in record.orderfields.items()
+    ]
+
+
+def picklists_of(simulator: Simulator, idorder: int) -> list[Picklist]:
+    return [entry for entry in simulator.state.picklists.values() if entry.idorder == idorder]
+
+
+def backorder(simulator: Simulator, record: Backorder) -> Wire:
+    available = available_of(simulator, record)
+    return public(record) | {"amount_available": available, "amountavailable": available}
+
+
+def available_of(simulator: Simulator, record: Backorder) -> int:
+    """Of a composition: as many as all of its parts allow."""
+    if not record.has_parts:
+        return record.amount_available
+    children = (
+        entry
+        for entry in simulator.state.backorders.values()
+        if entry.part_of_idbackorder == record.idbackorder
+    )
+    possible = (
+        available_of(simulator, child) // (child.parts_per_parent or 1) for child in children
+    )
+    return min(possible, default=record.amount)
+
+
+def picklist(simulator: Simulator, record: Picklist) -> Wire:
+    """With the address and reference of its order as they are now."""
+    source = simulator.state.orders[record.idorder]
+    labels = tags.tags_wire(simulator, source.tags)
+    if simulator.knobs.picklist_tags == "array":
+        labels = tags.list_on(simulator, source)
+    return public(record) | {
+        "idreturn": None,
+        "idpicklist_batch": None,
+        "deliveryname": source.deliveryname,
+        "deliverycontact": source.deliverycontactname or "",
+        "deliveryaddress": source.deliveryaddress,
+        "deliveryaddress2": source.deliveryaddress2,
+        "deliveryzipcode": source.deliveryzipcode,
+        "deliverycity": source.deliverycity,
+        "deliveryregion": source.deliveryregion,
+        "deliverycountry": source.deliverycountry,
+        "telephone": source.telephone,
+        "emailaddress": source.emailaddress,
+        "reference": source.reference,
+        "preferred_delivery_date": source.preferred_delivery_date,
+        "totalproducts": total_products(record),
+        "totalpicked": total_picked(record),
+        "weight": sum(entry.weight * entry.amount for entry in record.lines_to_pick),
+        "tags": labels,
+        "comment_count": comments.count(simulator, "picklist", record.idpicklist),
+        "products": [_picklist_line(record, entry) for entry in record.products],
+    }
+
+
+def total_products(record: Picklist) -> int:
+    return sum(entry.amount for entry in record.lines_to_pick)
+
+
+def total_picked(record: Picklist) -> int:
+    return sum(entry.amount_picked for entry in record.lines_to_pick)
+
+
+def amount_picked(record: Picklist, entry: PicklistLine) -> int:
+    """Of a composition: as many as are complete."""
+    if not entry.has_parts:
+        return entry.amount_picked
+    parts = (
+        part
+        for part in record.products
+        if part.partof_idpicklist_product == entry.idpicklist_product
+    )
+    complete = (amount_picked(record, part) // part.per_parent for part in parts)
+    return min(complete, default=entry.amount)
+
+
+def shipment(simulator: Simulator, record: Shipment) -> Wire:
+    described = public(record) | {
+        "idreturn": None,
+        "idcompany_shippingprovider": record.idshippingprovider,
+        "idcompany_shippingprovider_profile": record.profile.idshippingprovider_profile,
+        "idfulfilment_customer": None,
+        "providername": record.provider,
+        "public_providername": record.provider,
+        "profile_name": record.profile.name,
+        "created_by_iduser": OWNER,
+        "parcels": [_parcel(entry) for entry in record.parcels],
+    }
+    if simulator.knobs.flat_tracking_fields:
+        described |= _flat_tracking(record.parcels[0])
+    return described
+
+
+def _picklist_head(record: Picklist) -> Wire:
+    return {
+        "idpicklist": record.idpicklist,
+        "picklistid": record.picklistid,
+        "idwarehouse": record.idwarehouse,
+        "status": record.status,
+        "totalproducts": total_products(record),
+        "totalpicked": total_picked(record),
+        "closed_at": record.closed_at,
+        "created": record.created,
+        "updated": record.updated,
+    }
+
+
+def _picklist_line(record: Picklist, entry: PicklistLine) -> Wire:
+    picked = amount_picked(record, entry)
+    return public(entry) | {
+        "idreturn_product_replacement": None,
+        "amount_picked": picked,
+        "amountpicked": picked,
+        "stocklocation": None,
+        "stock_location": None,
+        "pick_locations": [],
+    }
+
+
+def _parcel(record: Parcel) -> Wire:
+    label = {
+        "idparcel_document": record.idparcel,
+        "type": "label",
+        "size": "A6",
+        "format": "pdf",
+        "url": _label_url(record),
+    }
+    return public(record) | {"documents": [label]}
+
+
+def _flat_tracking(record: Parcel) -> Wire:
+    return {
+        "labelurl": _label_url(record),
+        "labelurl_pdf": _label_url(record),
+        "labelurl_zpl": None,
+        "trackingcode": record.tracking_code,
+        "trackingurl": record.tracking_url,
+        "tracktraceurl": record.tracking_url,
+    }
+
+
+def _label_url(record: Parcel) -> str:
+    return f"{PUBLIC_SITE}/labels/{record.idparcel}.pdf"
+
+
+def _full_address(record: Order, kind: str) -> str:
+    def part(name: str) -> str:
+        return getattr(record, f"{kind}{name}") or ""
+
+    lines = (
+        part("name"),
+        part("contactname"),
+        part("address"),
+        part("address2"),
+        f"{part('zipcode')} {part('city')}".strip(),
+        part("country"),
+    )
+    return "\n".join(entry for entry in lines if entry)

@@ -1,0 +1,147 @@
+"""Owns what a picklist does to the stock: goods are reserved, picked, and leave or go back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from picqer_simulator.core.models import Order, OrderLine, Picklist, PicklistLine, Product
+from picqer_simulator.rules import backlog, order_wire, stock
+from picqer_simulator.rules.splitting import Share
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+
+def create(simulator: Simulator, order: Order, idwarehouse: int, shares: list[Share]) -> Picklist:
+    """A picklist of these shares; the caller announces it."""
+    now = simulator.clock.stamp()
+    idpicklist = simulator.state.new_id("picklist")
+    picklist = Picklist(
+        idpicklist=idpicklist,
+        picklistid=f"P{now[:4]}-{idpicklist:04}",
+        idcustomer=order.idcustomer,
+        idorder=order.idorder,
+        idwarehouse=idwarehouse,
+        idtemplate=order.idtemplate,
+        idshippingprovider_profile=order.idshippingprovider_profile,
+        invoiced=order.invoiced,
+        created=now,
+        updated=now,
+    )
+    simulator.state.picklists[idpicklist] = picklist
+    for share in shares:
+        _add_line(simulator, order, picklist, share)
+    return picklist
+
+
+def pick(simulator: Simulator, picklist: Picklist, line: PicklistLine, amount: int) -> None:
+    line.amount_picked += amount
+    if simulator.knobs.stock_lowered_at == "pick":
+        product = _product(simulator, line)
+        stock.take_picked(simulator, product, picklist.idwarehouse, amount)
+
+
+def settle(simulator: Simulator, picklist: Picklist) -> None:
+    """What was picked has left; what was not, waits for stock again."""
+    order = simulator.state.orders[picklist.idorder]
+    missing = [
+        (line, line.amount - order_wire.amount_picked(picklist, line))
+        for line in _top_lines(picklist)
+    ]
+    for line, short in missing:
+        _put_back(simulator, picklist, line, line.amount - short)
+    for line in picklist.lines_to_pick:
+        _leave(simulator, picklist, line)
+    _wait_again(simulator, order, picklist, missing)
+
+
+def give_back(simulator: Simulator, picklist: Picklist, *, wait_again: bool) -> None:
+    """Nothing leaves: all goods go back to the shelf, to wait again if so wanted."""
+    for line in _top_lines(picklist):
+        _put_back(simulator, picklist, line, 0)
+    for line in picklist.lines_to_pick:
+        _leave(simulator, picklist, line)
+    if wait_again:
+        order = simulator.state.orders[picklist.idorder]
+        missing = [(line, line.amount) for line in _top_lines(picklist)]
+        _wait_again(simulator, order, picklist, missing)
+
+
+def _add_line(
+    simulator: Simulator,
+    order: Order,
+    picklist: Picklist,
+    share: Share,
+    parent: PicklistLine | None = None,
+) -> None:
+    line = _line_of(simulator, share, parent)
+    picklist.products.append(line)
+    for part in backlog.parts_of(order, share.line):
+        below = Share(part, share.idwarehouse, share.amount * part.per_parent)
+        _add_line(simulator, order, picklist, below, line)
+    if not line.has_parts:
+        product = _product(simulator, line)
+        stock.reserve(simulator, product, share.idwarehouse, "reservedpicklists", line.amount)
+
+
+def _line_of(simulator: Simulator, share: Share, parent: PicklistLine | None) -> PicklistLine:
+    source: OrderLine = share.line
+    return PicklistLine(
+        idpicklist_product=simulator.state.new_id("picklist_product"),
+        idproduct=source.idproduct,
+        idorder_product=source.idorder_product,
+        idvatgroup=source.idvatgroup,
+        productcode=source.productcode,
+        name=source.name,
+        remarks=source.remarks or None,
+        amount=share.amount,
+        price=source.price,
+        weight=source.weight,
+        partof_idpicklist_product=parent.idpicklist_product if parent else None,
+        has_parts=source.has_parts,
+        per_parent=source.per_parent,
+    )
+
+
+def _top_lines(picklist: Picklist) -> list[PicklistLine]:
+    return [line for line in picklist.products if line.partof_idpicklist_product is None]
+
+
+def _put_back(simulator: Simulator, picklist: Picklist, line: PicklistLine, keep: int) -> None:
+    """Leave only `keep` picked: the picked parts of an incomplete composition stay here."""
+    for part in picklist.products:
+        if part.partof_idpicklist_product == line.idpicklist_product:
+            _put_back(simulator, picklist, part, keep * part.per_parent)
+    if line.has_parts:
+        return
+    surplus = line.amount_picked - keep
+    line.amount_picked = keep
+    product = _product(simulator, line)
+    if simulator.knobs.stock_lowered_at == "pick" and product.keeps_stock:
+        stock.move(simulator, product, picklist.idwarehouse, surplus, "Put back")
+        stock.reserve(simulator, product, picklist.idwarehouse, "reservedpicklists", surplus)
+
+
+def _leave(simulator: Simulator, picklist: Picklist, line: PicklistLine) -> None:
+    product = _product(simulator, line)
+    if simulator.knobs.stock_lowered_at == "close":
+        stock.take_picked(simulator, product, picklist.idwarehouse, line.amount_picked)
+    unpicked = line.amount - line.amount_picked
+    stock.reserve(simulator, product, picklist.idwarehouse, "reservedpicklists", -unpicked)
+
+
+def _wait_again(
+    simulator: Simulator,
+    order: Order,
+    picklist: Picklist,
+    missing: list[tuple[PicklistLine, int]],
+) -> None:
+    lines = {line.idorder_product: line for line in order.products}
+    for line, amount in missing:
+        if amount:
+            share = Share(lines[line.idorder_product], picklist.idwarehouse, amount)
+            backlog.add(simulator, order, share)
+
+
+def _product(simulator: Simulator, line: PicklistLine) -> Product:
+    return simulator.state.products[line.idproduct]

@@ -1,0 +1,85 @@
+"""Owns what becomes of an order's lines when it is processed: picklists and backorders."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from picqer_simulator.core.models import Order, OrderLine, Picklist
+from picqer_simulator.rules import allocations, backlog, order_lines, order_wire, picking, splitting
+from picqer_simulator.rules.splitting import Share
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+
+def expand_compositions(simulator: Simulator, order: Order) -> None:
+    """Put the parts of virtual compositions behind their line."""
+    lines = []
+    for line in order.products:
+        lines += [line, *_part_lines(simulator, line)]
+    order.products = lines
+
+
+def fold_compositions(order: Order) -> None:
+    """Undo `expand_compositions`, and what was cancelled of the lines with it."""
+    order.products = [line for line in order.products if line.partof_idorder_product is None]
+    for line in order.products:
+        line.has_parts, line.amount_cancelled = False, 0
+
+
+def distribute(simulator: Simulator, order: Order) -> list[Picklist]:
+    """Make picklists and backorders of all lines; the caller announces the picklists."""
+    order.picklists_due = None
+    allocations.release(simulator, order)
+    plan = splitting.split(simulator, order)
+    made = _make_picklists(simulator, order, plan.picks)
+    for share in plan.shorts:
+        backlog.add(simulator, order, share)
+    return made
+
+
+def process_backorders(simulator: Simulator, order: Order) -> list[Picklist]:
+    """Turn what is available into picklists; all or nothing when delivery may not be split."""
+    waiting = backlog.of_order(simulator, order)
+    ready = [(entry, backlog.ready_amount(simulator, entry)) for entry in waiting]
+    if order.needs_one_delivery and any(amount < entry.amount for entry, amount in ready):
+        return []
+    lines = {line.idorder_product: line for line in order.products}
+    shares = [
+        Share(lines[entry.idorder_product], entry.idwarehouse, amount)
+        for entry, amount in ready
+        if amount
+    ]
+    for entry, amount in ready:
+        backlog.reduce(simulator, entry, amount)
+    return _make_picklists(simulator, order, shares)
+
+
+def announce(simulator: Simulator, made: list[Picklist]) -> None:
+    for picklist in made:
+        simulator.emit("picklists.created", order_wire.picklist(simulator, picklist))
+
+
+def _make_picklists(simulator: Simulator, order: Order, shares: list[Share]) -> list[Picklist]:
+    """One per warehouse."""
+    by_warehouse = sorted(shares, key=lambda share: share.idwarehouse)
+    return [
+        picking.create(simulator, order, idwarehouse, list(group))
+        for idwarehouse, group in groupby(by_warehouse, key=lambda share: share.idwarehouse)
+    ]
+
+
+def _part_lines(simulator: Simulator, line: OrderLine) -> list[OrderLine]:
+    product = simulator.state.products[line.idproduct]
+    if not product.is_virtual:
+        return []
+    line.has_parts = bool(product.parts)
+    found = []
+    for part in product.parts:
+        values = {"amount": part.amount * line.amount, "price": 0.0}
+        child = order_lines.line_of(simulator, simulator.state.products[part.idproduct], values)
+        child.partof_idorder_product = line.idorder_product
+        child.per_parent = part.amount
+        found += [child, *_part_lines(simulator, child)]
+    return found

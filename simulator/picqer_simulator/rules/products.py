@@ -1,0 +1,228 @@
+"""Owns products: unique by product code, switched off rather than deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from picqer_simulator.core.errors import (
+    MISSING_PARAMETER,
+    NOT_FOUND,
+    UNKNOWN_VATGROUP,
+    WRONG_STATUS,
+    ApiError,
+)
+from picqer_simulator.core.models import Product, Wire, public
+from picqer_simulator.core.parsing import (
+    boolean,
+    choice,
+    country,
+    integer,
+    number,
+    optional,
+    read,
+    require,
+    text,
+)
+from picqer_simulator.core.queries import Filters, Query, contains, equals, is_set, page
+from picqer_simulator.rules import comments, stock, tags
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+TYPES = ("normal", "unlimited_stock", "virtual_composition", "composition_with_stock")
+READERS = {
+    "idvatgroup": optional(integer),
+    "name": text,
+    "price": number,
+    "productcode": text,
+    "fixedstockprice": number,
+    "idsupplier": optional(integer),
+    "productcode_supplier": text,
+    "deliverytime": optional(integer),
+    "description": text,
+    "barcode": text,
+    "type": choice(*TYPES),
+    "weight": integer,
+    "length": optional(integer),
+    "width": optional(integer),
+    "height": optional(integer),
+    "minimum_purchase_quantity": integer,
+    "purchase_in_quantities_of": integer,
+    "hs_code": optional(text),
+    "country_of_origin": optional(country),
+    "active": boolean,
+    "idfulfilment_customer": optional(integer),
+}
+# Read by `_values` itself.
+OTHER_FIELDS = frozenset({"unlimitedstock", "productfields"})
+
+
+def wire(simulator: Simulator, product: Product) -> Wire:
+    """The complete product, with one stock row per warehouse."""
+    return public(product) | {
+        "unlimitedstock": product.type == "unlimited_stock",
+        "tags": tags.tags_wire(simulator, product.tags),
+        "productfields": _fields_wire(simulator, product),
+        "images": [image.url for image in product.images],
+        "pricelists": [],
+        "stock": stock.rows_wire(simulator, product),
+        "assembled": product.is_virtual,
+        "show_on_portal": True,
+        "comment_count": comments.count(simulator, "product", product.idproduct),
+        "analysis_pick_amount_per_day": 0,
+    }
+
+
+def list_(simulator: Simulator, query: Query) -> list[Wire]:
+    """Active ones, or with `inactive` the others; never both."""
+    wants_inactive = "inactive" in query and is_set(query["inactive"])
+    products = (
+        product
+        for product in simulator.state.products.values()
+        if product.active is not wants_inactive
+    )
+    found = page(simulator.knobs, products, query, _filters(simulator))
+    return [wire(simulator, product) for product in found]
+
+
+def get(simulator: Simulator, idproduct: int) -> Wire:
+    return wire(simulator, simulator.find(simulator.state.products, idproduct))
+
+
+def find_by_code(simulator: Simulator, productcode: str) -> Product | None:
+    """By exact code, active or not."""
+    idproduct = simulator.productcodes.get(simulator.productcode_key(productcode))
+    return simulator.state.products[idproduct] if idproduct else None
+
+
+def create(simulator: Simulator, body: Wire) -> Wire:
+    values = _values(simulator, body)
+    required = ["name", "price", "productcode"]
+    if simulator.knobs.product_without_vatgroup == "refuse":
+        required.append("idvatgroup")
+    require(values, *required)
+    _check_code_is_free(simulator, values["productcode"], None)
+    now = simulator.clock.stamp()
+    values["idvatgroup"] = values.get("idvatgroup") or _standard_vatgroup(simulator)
+    idproduct = simulator.state.new_id("product")
+    product = Product(idproduct=idproduct, **values, created=now, updated=now)
+    simulator.state.products[idproduct] = product
+    _index(simulator, product)
+    simulator.emit("products.created", wire(simulator, product))
+    return wire(simulator, product)
+
+
+def update(simulator: Simulator, idproduct: int, body: Wire) -> Wire:
+    """Only the fields that are sent."""
+    product = simulator.find(simulator.state.products, idproduct)
+    values = _values(simulator, body)
+    require(values, *({"name", "price", "productcode", "idvatgroup"} & values.keys()))
+    if "productcode" in values:
+        _check_code_is_free(simulator, values["productcode"], idproduct)
+    if values.get("type", product.type) != product.type:
+        _check_type_can_change(product)
+    del simulator.productcodes[simulator.productcode_key(product.productcode)]
+    product.productfields |= values.pop("productfields", {})
+    for name, value in values.items():
+        setattr(product, name, value)
+    _index(simulator, product)
+    return _changed(simulator, product)
+
+
+def activate(simulator: Simulator, idproduct: int) -> Wire:
+    product = simulator.find(simulator.state.products, idproduct)
+    product.active = True
+    return _changed(simulator, product)
+
+
+def inactivate(simulator: Simulator, idproduct: int) -> Wire:
+    product = simulator.find(simulator.state.products, idproduct)
+    product.active = False
+    return _changed(simulator, product)
+
+
+def list_tags(simulator: Simulator, idproduct: int) -> list[Wire]:
+    return tags.list_on(simulator, simulator.find(simulator.state.products, idproduct))
+
+
+def add_tag(simulator: Simulator, idproduct: int, body: Wire) -> list[Wire]:
+    return tags.put_on(simulator, simulator.find(simulator.state.products, idproduct), body)
+
+
+def remove_tag(simulator: Simulator, idproduct: int, idtag: int) -> None:
+    tags.take_off(simulator.find(simulator.state.products, idproduct), idtag)
+
+
+def _filters(simulator: Simulator) -> Filters:
+    state = simulator.state
+    key, separator = simulator.productcode_key, simulator.knobs.idproducts_separator
+    return {
+        "productcode": lambda product, wanted: key(product.productcode) == key(wanted),
+        "search": contains("productcode", "name", "barcode"),
+        "idproducts": lambda product, wanted: str(product.idproduct) in wanted.split(separator),
+        "tag": lambda product, title: title in (state.tags[idtag].title for idtag in product.tags),
+        "type": equals("type"),
+        "idsupplier": equals("idsupplier"),
+        "idfulfilment_customer": equals("idfulfilment_customer"),
+    }
+
+
+def _values(simulator: Simulator, body: Wire) -> Wire:
+    values = read(simulator.knobs, body, READERS, also=OTHER_FIELDS)
+    if "unlimitedstock" in body and "type" not in body:
+        unlimited = boolean("unlimitedstock", body["unlimitedstock"])
+        values["type"] = "unlimited_stock" if unlimited else "normal"
+    if body.get("productfields"):
+        values["productfields"] = _read_fields(simulator, body["productfields"])
+    idvatgroup = values.get("idvatgroup")
+    if idvatgroup is not None and idvatgroup not in simulator.state.vatgroups:
+        raise ApiError(UNKNOWN_VATGROUP)
+    return values
+
+
+def _read_fields(simulator: Simulator, entries: list[Wire]) -> dict[int, str]:
+    values = {entry.get("idproductfield"): text("value", entry.get("value")) for entry in entries}
+    for idproductfield in values:
+        if idproductfield not in simulator.state.productfields:
+            raise ApiError(NOT_FOUND, "Unknown product field")
+    return {int(key): value for key, value in values.items() if key is not None}
+
+
+def _fields_wire(simulator: Simulator, product: Product) -> list[Wire]:
+    definitions = simulator.state.productfields
+    return [
+        {"idproductfield": key, "title": definitions[key].title, "value": value}
+        for key, value in product.productfields.items()
+    ]
+
+
+def _standard_vatgroup(simulator: Simulator) -> int:
+    for vatgroup in simulator.state.vatgroups.values():
+        if vatgroup.standard:
+            return vatgroup.idvatgroup
+    raise ApiError(UNKNOWN_VATGROUP)
+
+
+def _check_code_is_free(simulator: Simulator, productcode: str, own_id: int | None) -> None:
+    taken_by = simulator.productcodes.get(simulator.productcode_key(productcode))
+    if taken_by not in (None, own_id):
+        raise ApiError(
+            simulator.knobs.duplicate_productcode_code, "This product code is taken already"
+        )
+
+
+def _check_type_can_change(product: Product) -> None:
+    if any(numbers.stock or numbers.reserved for numbers in product.stock.values()):
+        raise ApiError(WRONG_STATUS, "The type cannot change while there is stock")
+    if product.parts or product.part_of:
+        raise ApiError(MISSING_PARAMETER, "The type cannot change while there are parts")
+
+
+def _index(simulator: Simulator, product: Product) -> None:
+    simulator.productcodes[simulator.productcode_key(product.productcode)] = product.idproduct
+
+
+def _changed(simulator: Simulator, product: Product) -> Wire:
+    product.updated = simulator.clock.stamp()
+    simulator.emit("products.changed", wire(simulator, product))
+    return wire(simulator, product)

@@ -1,0 +1,115 @@
+"""Owns AutoSplit: which warehouse delivers what, and what has to wait.
+
+Documented: one warehouse if it has everything, the one of the lowest priority number first;
+else as few warehouses as possible. Without AutoSplit or partial delivery nothing is picked
+until everything can be. What waits does so in a warehouse that delivers already.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from typing import TYPE_CHECKING, NamedTuple
+
+from picqer_simulator.core.models import Order, OrderLine
+from picqer_simulator.rules import allocations, assembly, stock
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+
+class Share(NamedTuple):
+    """So many pieces of a line in one warehouse."""
+
+    line: OrderLine
+    idwarehouse: int
+    amount: int
+
+
+class Split(NamedTuple):
+    picks: list[Share]
+    shorts: list[Share]
+
+
+class _Shelves:
+    """What is left to pick while a split is being tried."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self._simulator = simulator
+        self._taken: Counter[tuple[int, int]] = Counter()
+
+    def take(self, line: OrderLine, idwarehouse: int, wanted: int) -> int:
+        """As many pieces as there are; of a composition all or none."""
+        product = self._simulator.state.products[line.idproduct]
+        needed = assembly.goods(self._simulator.state, product)
+        possible = min(
+            (self._left(key, idwarehouse) // each for key, each in needed.items()), default=wanted
+        )
+        amount = max(0, min(wanted, possible))
+        if product.is_virtual and amount < wanted:
+            return 0
+        for key, each in needed.items():
+            self._taken[key, idwarehouse] += amount * each
+        return amount
+
+    def _left(self, idproduct: int, idwarehouse: int) -> int:
+        product = self._simulator.state.products[idproduct]
+        pickable = stock.pickable(self._simulator, product, idwarehouse)
+        return pickable - self._taken[idproduct, idwarehouse]
+
+
+def split(simulator: Simulator, order: Order) -> Split:
+    """How the whole order is delivered now, by the warehouses that may deliver it."""
+    ids = [warehouse.idwarehouse for warehouse in allocations.candidates(simulator, order)]
+    lines = [line for line in order.products if line.partof_idorder_product is None]
+    wanted = sum(line.amount for line in lines)
+    picks = _fewest_warehouses(simulator, lines, ids, order)
+    if order.needs_one_delivery and _total(picks) < wanted:
+        return Split([], [Share(line, ids[0], line.amount) for line in lines])
+    return Split(picks, _shorts(lines, picks, ids[0]))
+
+
+def _fewest_warehouses(
+    simulator: Simulator, lines: Sequence[OrderLine], ids: list[int], order: Order
+) -> list[Share]:
+    """The smallest group of warehouses, in order of priority, that delivers the most."""
+    best = _total(_fill(simulator, lines, ids))
+    largest = len(ids) if order.auto_split else 1
+    for size in range(1, largest + 1):
+        for group in combinations(ids, size):
+            picks = _fill(simulator, lines, group)
+            if _total(picks) == best:
+                return picks
+    return []
+
+
+def _fill(simulator: Simulator, lines: Iterable[OrderLine], ids: Iterable[int]) -> list[Share]:
+    shelves = _Shelves(simulator)
+    ids = list(ids)
+    picks = []
+    for line in lines:
+        left = line.amount
+        for idwarehouse in ids:
+            amount = shelves.take(line, idwarehouse, left)
+            if amount:
+                picks.append(Share(line, idwarehouse, amount))
+            left -= amount
+            if not left:
+                break
+    return picks
+
+
+def _shorts(lines: Iterable[OrderLine], picks: Sequence[Share], fallback: int) -> list[Share]:
+    shorts = []
+    for line in lines:
+        own = [share for share in picks if share.line is line]
+        left = line.amount - _total(own)
+        if left:
+            idwarehouse = next((share.idwarehouse for share in (*own, *picks)), fallback)
+            shorts.append(Share(line, idwarehouse, left))
+    return shorts
+
+
+def _total(shares: Iterable[Share]) -> int:
+    return sum(share.amount for share in shares)

@@ -1,0 +1,241 @@
+"""Owns the arithmetic of stock. No other module writes to a stock row.
+
+Always true: reserved is the sum of its three kinds, free stock is stock less reserved, and
+neither stock nor what backorders were promised goes below what is on picklists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from picqer_simulator.core.errors import MISSING_PARAMETER, NOT_FOUND, ApiError
+from picqer_simulator.core.models import Backorder, Product, StockChange, StockRow, Wire, public
+from picqer_simulator.core.parsing import integer, optional, read, text
+from picqer_simulator.core.queries import Query, equals, page, since, until
+from picqer_simulator.rules.assembly import assembled_row
+from picqer_simulator.rules.users import OWNER
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+Reservation = Literal["reservedbackorders", "reservedpicklists", "reservedallocations"]
+
+CHANGE_READERS = {
+    "change": integer,
+    "amount": integer,
+    "reason": text,
+    "idlocation": optional(integer),
+}
+HISTORY_FILTERS = {
+    "sincedate": since("changed_at"),
+    "untildate": until("changed_at"),
+    "idproduct": equals("idproduct"),
+    "idwarehouse": equals("idwarehouse"),
+    "iduser": equals("iduser"),
+}
+
+
+# Reading
+
+
+def row(simulator: Simulator, product: Product, idwarehouse: int) -> StockRow:
+    """The row as it is shown: of a virtual composition, what its parts allow."""
+    if product.is_virtual:
+        return assembled_row(simulator.state, product, idwarehouse)
+    return product.stock.get(idwarehouse, StockRow())
+
+
+def row_wire(simulator: Simulator, product: Product, idwarehouse: int) -> Wire:
+    numbers = row(simulator, product, idwarehouse)
+    free = numbers.freestock
+    if simulator.knobs.negative_freestock == "zero":
+        free = max(0, free)
+    described = {
+        "idwarehouse": idwarehouse,
+        "stock": numbers.stock,
+        "reserved": numbers.reserved,
+        "reservedbackorders": numbers.reservedbackorders,
+        "reservedpicklists": numbers.reservedpicklists,
+        "reservedallocations": numbers.reservedallocations,
+        "freestock": free,
+    }
+    if simulator.knobs.freepickablestock:
+        described["freepickablestock"] = free
+    return described
+
+
+def rows_wire(simulator: Simulator, product: Product) -> list[Wire]:
+    """One row per warehouse."""
+    if product.type == "unlimited_stock" and simulator.knobs.unlimited_stock_rows == "empty":
+        return []
+    return [row_wire(simulator, product, key) for key in simulator.state.warehouses]
+
+
+def list_(simulator: Simulator, idproduct: int) -> list[Wire]:
+    return rows_wire(simulator, simulator.find(simulator.state.products, idproduct))
+
+
+def get(simulator: Simulator, idproduct: int, idwarehouse: int) -> Wire:
+    product = simulator.find(simulator.state.products, idproduct)
+    simulator.find(simulator.state.warehouses, idwarehouse)
+    return row_wire(simulator, product, idwarehouse) | {"locations": []}
+
+
+def list_warehouse(simulator: Simulator, idwarehouse: int, query: Query) -> list[Wire]:
+    """Every product with stock or a reservation there; the others are absent."""
+    simulator.find(simulator.state.warehouses, idwarehouse)
+    present = [
+        product
+        for product in simulator.state.products.values()
+        if _is_present(row(simulator, product, idwarehouse))
+    ]
+    return [
+        {
+            "idproduct": product.idproduct,
+            "productcode": product.productcode,
+            "stock": row_wire(simulator, product, idwarehouse),
+        }
+        for product in page(simulator.knobs, present, query)
+    ]
+
+
+def list_history(simulator: Simulator, query: Query) -> list[Wire]:
+    """Newest first, the one order that is documented."""
+    knobs = replace(simulator.knobs, list_order="newest_first")
+    entries = simulator.state.stockhistory.values()
+    return [public(entry) for entry in page(knobs, entries, query, HISTORY_FILTERS)]
+
+
+def get_history(simulator: Simulator, idproduct_stock_history: int) -> Wire:
+    return public(simulator.find(simulator.state.stockhistory, idproduct_stock_history))
+
+
+# Changing
+
+
+def change(simulator: Simulator, idproduct: int, idwarehouse: int, body: Wire) -> Wire | None:
+    """`change` adds, `amount` sets; never below what is on picklists."""
+    product = simulator.find(simulator.state.products, idproduct)
+    simulator.find(simulator.state.warehouses, idwarehouse)
+    values = read(simulator.knobs, body, CHANGE_READERS)
+    if values.get("idlocation") is not None:
+        raise ApiError(NOT_FOUND, "Locations are not simulated")
+    if not product.keeps_stock:
+        raise ApiError(MISSING_PARAMETER, "No stock is kept of this product")
+    difference = _difference(row(simulator, product, idwarehouse), values)
+    move(simulator, product, idwarehouse, difference, values.get("reason", ""))
+    empty = simulator.knobs.stock_change_body == "empty"
+    return None if empty else row_wire(simulator, product, idwarehouse)
+
+
+def move(
+    simulator: Simulator, product: Product, idwarehouse: int, difference: int, reason: str
+) -> None:
+    """Goods come in (positive) or go out; backorders get what they can get now."""
+    if not difference:
+        return
+    numbers = row(simulator, product, idwarehouse)
+    if numbers.stock + difference < numbers.reservedpicklists:
+        raise ApiError(simulator.knobs.stock_too_low_code, "Stock is lower than what is reserved")
+    _note(simulator, product, idwarehouse, difference, reason)
+    _own_row(simulator, product, idwarehouse).stock += difference
+    promise(simulator, product, idwarehouse)
+
+
+def reserve(
+    simulator: Simulator, product: Product, idwarehouse: int, kind: Reservation, amount: int
+) -> None:
+    """Claim `amount` more, or less if negative; goods without stock need no claim."""
+    if not product.keeps_stock or not amount:
+        return
+    numbers = _own_row(simulator, product, idwarehouse)
+    setattr(numbers, kind, getattr(numbers, kind) + amount)
+    if kind == "reservedpicklists":
+        promise(simulator, product, idwarehouse)
+
+
+def take_picked(simulator: Simulator, product: Product, idwarehouse: int, amount: int) -> None:
+    """Reserved goods leave the building: stock and reservation fall together."""
+    if not product.keeps_stock or not amount:
+        return
+    numbers = _own_row(simulator, product, idwarehouse)
+    _note(simulator, product, idwarehouse, -amount, "Picklist")
+    numbers.stock -= amount
+    numbers.reservedpicklists -= amount
+
+
+def promise(simulator: Simulator, product: Product, idwarehouse: int) -> None:
+    """Hand what is not on picklists to the backorders, the most urgent first."""
+    waiting = waiting_for(simulator, product, idwarehouse)
+    if not product.keeps_stock:
+        for backorder in waiting:
+            backorder.amount_available = backorder.amount
+        return
+    numbers = _own_row(simulator, product, idwarehouse)
+    left = numbers.stock - numbers.reservedpicklists
+    for backorder in waiting:
+        backorder.amount_available = min(backorder.amount, left)
+        left -= backorder.amount_available
+    wanted = simulator.knobs.backorder_reserves == "wanted"
+    numbers.reservedbackorders = sum(
+        backorder.amount if wanted else backorder.amount_available for backorder in waiting
+    )
+
+
+def waiting_for(simulator: Simulator, product: Product, idwarehouse: int) -> list[Backorder]:
+    """The backorders of these very goods, the most urgent first."""
+    found = [
+        backorder
+        for backorder in simulator.state.backorders.values()
+        if backorder.idproduct == product.idproduct
+        and backorder.idwarehouse == idwarehouse
+        and not backorder.has_parts
+    ]
+    return sorted(found, key=lambda backorder: (backorder.priority, backorder.idbackorder))
+
+
+def pickable(simulator: Simulator, product: Product, idwarehouse: int) -> int:
+    """What a new picklist can have. Allocations do not count: they are only a soft claim."""
+    numbers = row(simulator, product, idwarehouse)
+    promised = sum(
+        backorder.amount_available for backorder in waiting_for(simulator, product, idwarehouse)
+    )
+    return numbers.stock - numbers.reservedpicklists - promised
+
+
+def _own_row(simulator: Simulator, product: Product, idwarehouse: int) -> StockRow:
+    simulator.watch.touch(simulator, product, idwarehouse)
+    return product.stock.setdefault(idwarehouse, StockRow())
+
+
+def _is_present(numbers: StockRow) -> bool:
+    return bool(numbers.stock or numbers.reserved)
+
+
+def _difference(numbers: StockRow, values: Wire) -> int:
+    if "change" in values:
+        return int(values["change"])
+    if "amount" in values:
+        return int(values["amount"]) - numbers.stock
+    raise ApiError(MISSING_PARAMETER, "Required: change or amount")
+
+
+def _note(
+    simulator: Simulator, product: Product, idwarehouse: int, difference: int, reason: str
+) -> None:
+    old = row(simulator, product, idwarehouse).stock
+    entry = StockChange(
+        idproduct_stock_history=simulator.state.new_id("stockhistory"),
+        idproduct=product.idproduct,
+        idwarehouse=idwarehouse,
+        iduser=OWNER,
+        idlocation=None,
+        old_stock=old,
+        stock_change=difference,
+        new_stock=old + difference,
+        reason=reason,
+        change_type="mutation",
+        changed_at=simulator.clock.stamp(),
+    )
+    simulator.state.stockhistory[entry.idproduct_stock_history] = entry

@@ -1,0 +1,106 @@
+"""Owns who the key belongs to, and the account's statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from picqer_simulator.core.errors import NOT_FOUND, ApiError
+from picqer_simulator.core.models import User, Wire, public
+from picqer_simulator.core.queries import Query, is_true, page
+from picqer_simulator.core.state import State
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+# The user every API key acts as: the first one of an account.
+OWNER = 1
+
+
+class Statistic(NamedTuple):
+    description: str
+    measure: Callable[[State, str], int]
+
+
+def _with_status(name: str, *statuses: str) -> Callable[[State, str], int]:
+    return lambda state, _today: sum(
+        record.status in statuses for record in getattr(state, name).values()
+    )
+
+
+def _products(*, active: bool) -> Callable[[State, str], int]:
+    return lambda state, _today: sum(
+        product.active is active for product in state.products.values()
+    )
+
+
+STATISTICS: dict[str, Statistic] = {
+    "open-picklists": Statistic(
+        "Number of open picklists", _with_status("picklists", "new", "paused", "snoozed")
+    ),
+    "open-orders": Statistic(
+        "Number of open orders",
+        _with_status("orders", "expected", "concept", "processing", "paused"),
+    ),
+    "backorders": Statistic("Number of backorders", lambda state, _today: len(state.backorders)),
+    "new-orders-today": Statistic(
+        "Number of new orders today",
+        lambda state, today: sum(
+            order.created.startswith(today) for order in state.orders.values()
+        ),
+    ),
+    "closed-picklists-today": Statistic(
+        "Number of picklists closed today",
+        lambda state, today: sum(
+            (picklist.closed_at or "").startswith(today) for picklist in state.picklists.values()
+        ),
+    ),
+    "total-orders": Statistic("Total number of orders", lambda state, _today: len(state.orders)),
+    "total-products": Statistic(
+        "Total number of products", lambda state, _today: len(state.products)
+    ),
+    "active-products": Statistic("Number of active products", _products(active=True)),
+    "inactive-products": Statistic("Number of inactive products", _products(active=False)),
+}
+
+
+def user_wire(user: User) -> Wire:
+    """With the twin names of the first and the last name."""
+    return public(user) | {
+        "first_name": user.firstname,
+        "last_name": user.lastname,
+        "full_name": f"{user.firstname} {user.lastname}",
+        "idpacking_station": None,
+        "last_login_at": None,
+    }
+
+
+def list_users(simulator: Simulator, query: Query) -> list[Wire]:
+    users = simulator.state.users.values()
+    found = page(simulator.knobs, users, query, {"active": is_true("active")})
+    return [user_wire(user) for user in found]
+
+
+def get_user(simulator: Simulator, iduser: int) -> Wire:
+    return user_wire(simulator.find(simulator.state.users, iduser)) | {"rights": []}
+
+
+def me(simulator: Simulator) -> Wire:
+    return user_wire(simulator.state.users[OWNER])
+
+
+def list_stats(simulator: Simulator) -> Wire:
+    del simulator
+    return {key: {"description": entry.description} for key, entry in STATISTICS.items()}
+
+
+def get_stat(simulator: Simulator, key: str) -> Wire:
+    if key not in STATISTICS:
+        raise ApiError(NOT_FOUND)
+    entry = STATISTICS[key]
+    today = simulator.clock.stamp()[:10]
+    return {
+        "key": key,
+        "description": entry.description,
+        "value": entry.measure(simulator.state, today),
+    }

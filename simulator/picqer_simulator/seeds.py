@@ -1,0 +1,113 @@
+"""Owns what an account is filled with before a test or a demo. Seeding causes no events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from picqer_simulator.core.errors import NOT_FOUND, ApiError
+from picqer_simulator.core.models import Product, Wire
+from picqer_simulator.rules import products, reference, stock, tags
+
+if TYPE_CHECKING:
+    from picqer_simulator.core.account import Simulator
+
+DEMO: Wire = {
+    "warehouses": [{"name": "Utrecht"}, {"name": "Antwerpen"}],
+    "tags": [{"title": "Webshop", "color": "#16A34A", "inherit": False}],
+    "orderfields": [{"title": "Gift message"}],
+    "products": [
+        {
+            "productcode": f"DEMO-{number:02}",
+            "name": name,
+            "price": price,
+            "weight": 300,
+            "stock": {"Utrecht": 10 * number, "Antwerpen": 5 * (number % 3)},
+        }
+        for number, (name, price) in enumerate(
+            [
+                ("Mug, red", 8.26),
+                ("Mug, blue", 8.26),
+                ("Teapot", 24.75),
+                ("Tea towel", 5.5),
+                ("Tray, oak", 31.4),
+                ("Sugar bowl", 12.36),
+            ]
+        )
+    ],
+}
+
+
+def seed(simulator: Simulator, body: Wire) -> Wire:
+    """Add what is described; what has the same name already is changed instead.
+
+    Keys: warehouses, vatgroups, products (with `stock` by warehouse name), orderfields,
+    customerfields, productfields, tags. Answers the ids by name or code.
+    """
+    ids = {
+        "warehouses": {
+            entry["name"]: _warehouse(simulator, entry) for entry in _all(body, "warehouses")
+        },
+        "vatgroups": {
+            entry["name"]: _vatgroup(simulator, entry) for entry in _all(body, "vatgroups")
+        },
+        "products": {
+            entry["productcode"]: _product(simulator, entry) for entry in _all(body, "products")
+        },
+        "tags": {
+            entry["title"]: tags.create(simulator, entry)["idtag"] for entry in _all(body, "tags")
+        },
+    }
+    for kind in ("orderfield", "customerfield", "productfield"):
+        ids[f"{kind}s"] = {
+            entry["title"]: reference.add_customfield(simulator.state, kind, **entry).id
+            for entry in _all(body, f"{kind}s")
+        }
+    simulator.discard_events()
+    return ids
+
+
+def _all(body: Wire, key: str) -> list[Wire]:
+    entries: list[Wire] = body.get(key) or []
+    return entries
+
+
+def _warehouse(simulator: Simulator, entry: Wire) -> int:
+    for warehouse in simulator.state.warehouses.values():
+        if warehouse.name == entry["name"]:
+            for name, value in entry.items():
+                setattr(warehouse, name, value)
+            return warehouse.idwarehouse
+    return reference.add_warehouse(simulator.state, **entry).idwarehouse
+
+
+def _vatgroup(simulator: Simulator, entry: Wire) -> int:
+    for vatgroup in simulator.state.vatgroups.values():
+        if vatgroup.name == entry["name"]:
+            vatgroup.percentage = entry["percentage"]
+            return vatgroup.idvatgroup
+    return reference.add_vatgroup(simulator.state, **entry).idvatgroup
+
+
+def _product(simulator: Simulator, entry: Wire) -> int:
+    standard = next(iter(simulator.state.vatgroups))
+    attributes = {"idvatgroup": standard} | {
+        name: value for name, value in entry.items() if name != "stock"
+    }
+    product = products.find_by_code(simulator, entry["productcode"])
+    if product is None:
+        idproduct = products.create(simulator, attributes)["idproduct"]
+    else:
+        idproduct = products.update(simulator, product.idproduct, attributes)["idproduct"]
+    _stock(simulator, simulator.state.products[idproduct], entry.get("stock") or {})
+    return int(idproduct)
+
+
+def _stock(simulator: Simulator, product: Product, amounts: dict[str, int]) -> None:
+    ids = {
+        warehouse.name: warehouse.idwarehouse for warehouse in simulator.state.warehouses.values()
+    }
+    for name, amount in amounts.items():
+        if name not in ids:
+            raise ApiError(NOT_FOUND, f"There is no warehouse {name!r}")
+        difference = amount - stock.row(simulator, product, ids[name]).stock
+        stock.move(simulator, product, ids[name], difference, "Seed")

@@ -1,0 +1,210 @@
+"""Every way in which an order can come to be, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from django.utils import timezone
+from saleor.celeryconf import app
+from saleor.order.models import Order
+
+from tests.integration.support.api import commit_hooks, to_global_id
+from tests.integration.support.bulk import bulk_create, bulk_order, paid
+from tests.integration.support.checkouts import AUTHORISED
+from tests.integration.support.graphql_documents import METADATA
+
+GOODS = {"BEANS": 2}
+"""What is ordered; 20.00 net, 30.25 with shipping and tax."""
+
+Step = Callable[[Any, str], None]
+"""Something that is done in the shop to the order with this pk."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """`begin` answers with the order's pk; each step's `outcome` has one letter per policy."""
+
+    name: str
+    begin: Callable[[Any], str]
+    outcome: str
+    then: Sequence[tuple[Step, str]] = ()
+    saleor_3_only: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+
+# --- how an order begins
+
+
+def checkout(shop: Any) -> str:
+    return shop.checkout(GOODS)
+
+
+def authorised_checkout(shop: Any) -> str:
+    return shop.begin(GOODS).deliver().pay(AUTHORISED).complete()
+
+
+def unpaid_checkout(shop: Any) -> str:
+    shop.set_channel(allow_unpaid_orders=True)
+    return shop.begin(GOODS).deliver().complete()
+
+
+def checkout_to_be_confirmed(shop: Any) -> str:
+    shop.set_channel(automatically_confirm_all_new_orders=False)
+    return shop.checkout(GOODS)
+
+
+def checkout_by_app(shop: Any) -> str:
+    return shop.begin(GOODS).deliver().turn_into_order()
+
+
+def draft(shop: Any) -> str:
+    return shop.draft(GOODS)
+
+
+def draft_with_nothing_to_pay(shop: Any) -> str:
+    shop.create_method(shop.zone, "Free parcel", "0.00")
+    shop.product("SAMPLE", price="0.00", stock=5)
+    return shop.draft({"SAMPLE": 2}, shipping_method="Free parcel")
+
+
+def checkout_with_nothing_to_pay(shop: Any) -> str:
+    shop.create_method(shop.zone, "Free parcel", "0.00")
+    shop.carts = []  # none of them can have the new method
+    shop.discounts.voucher("ALL", percent=100)
+    return shop.checkout(GOODS, shipping_method="Free parcel", codes=["ALL"])
+
+
+def checkout_by_gift_card(shop: Any) -> str:
+    shop.discounts.gift_card("GIFT-4-U", "500.00")
+    return shop.checkout(GOODS, codes=["GIFT-4-U"])
+
+
+def checkout_partly_by_gift_card(shop: Any) -> str:
+    shop.discounts.gift_card("GIFT-4-U", "5.00")
+    return shop.checkout(GOODS, codes=["GIFT-4-U"])
+
+
+def import_of_one(shop: Any) -> str:
+    return bulk_create(shop, bulk_order(shop, GOODS))[0]
+
+
+def import_of_one_that_is_paid(shop: Any) -> str:
+    return bulk_create(shop, bulk_order(shop, GOODS, **paid("30.25")))[0]
+
+
+# --- what happens to it then
+
+
+def complete(shop: Any, order: str) -> None:
+    shop.complete_draft(order)
+
+
+def pay(shop: Any, order: str) -> None:
+    shop.pay(order)
+
+
+def capture(shop: Any, order: str) -> None:
+    shop.capture(order)
+
+
+def confirm(shop: Any, order: str) -> None:
+    shop.confirm(order)
+
+
+def cancel(shop: Any, order: str) -> None:
+    shop.cancel(order)
+
+
+def expire(shop: Any, order: str) -> None:
+    """It has waited for its payment for too long, and Saleor's own task comes round."""
+    shop.set_channel(expire_orders_after=1)
+    Order.objects.filter(pk=order).update(created_at=timezone.now() - timedelta(minutes=5))
+    with commit_hooks():
+        app.tasks["saleor.order.tasks.expire_orders_task"].apply(throw=True)
+
+
+def write_metadata(shop: Any, order: str, **private: str) -> None:
+    """Staff writes what is meant for Picqer on the order; on Saleor 3 only."""
+    items = [{"key": f"picqer.{key}", "value": value} for key, value in private.items()]
+    shop.staff.query(METADATA, id=to_global_id("Order", order), public=[], private=items)
+
+
+# --- all of it
+
+POLICIES: Final = {
+    "placed": {"push_when": "placed"},
+    "placed, picked when paid": {"push_when": "placed", "process_when": "when paid"},
+    "confirmed": {"push_when": "confirmed"},
+    "confirmed, picked when paid": {"push_when": "confirmed", "process_when": "when paid"},
+    "paid": {"push_when": "paid"},
+}
+"""One letter for each of them is in the table below, in this sequence."""
+
+WAYS: Final = (
+    Way("checkout", checkout, "P P P P P", [(cancel, "X X X X X")]),
+    Way("authorised checkout", authorised_checkout, "P C P C -", [(capture, "P P P P P")]),
+    Way(
+        "draft",
+        draft,
+        "- - - - -",
+        [(complete, "P C P C -"), (pay, "P P P P P"), (cancel, "X X X X X")],
+    ),
+    Way(
+        "draft that is cancelled unpaid",
+        draft,
+        "- - - - -",
+        [(complete, "P C P C -"), (cancel, "X X X X -")],
+    ),
+    Way(
+        "draft with nothing to pay",
+        draft_with_nothing_to_pay,
+        "- - - - -",
+        [(complete, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way("nothing to pay", checkout_with_nothing_to_pay, "P P P P P"),
+    Way("all paid by gift card", checkout_by_gift_card, "P P P P P"),
+    Way("partly paid by gift card", checkout_partly_by_gift_card, "P P P P P"),
+    Way(
+        "unpaid checkout",
+        unpaid_checkout,
+        "P C - - -",
+        [(pay, "P P - - P"), (confirm, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way(
+        "unpaid checkout that is confirmed first",
+        unpaid_checkout,
+        "P C - - -",
+        [(confirm, "P C P C -"), (pay, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way(
+        "unpaid checkout that expires",
+        unpaid_checkout,
+        "P C - - -",
+        [(expire, "X X - - -")],
+        saleor_3_only=True,
+    ),
+    Way(
+        "checkout to be confirmed",
+        checkout_to_be_confirmed,
+        "P P - - P",
+        [(confirm, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way(
+        "checkout that an app turns into an order",
+        checkout_by_app,
+        "P C - - -",
+        [(confirm, "P C P C -"), (pay, "P P P P P")],
+        saleor_3_only=True,
+    ),
+    Way("import", import_of_one, "P C P C -", [(pay, "P P P P P")], saleor_3_only=True),
+    Way("import, paid", import_of_one_that_is_paid, "P P P P P", saleor_3_only=True),
+)

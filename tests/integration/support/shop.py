@@ -1,0 +1,274 @@
+"""A small shop, and what people do in it, the same on every line of Saleor.
+
+What differs is in `shop2.py` and `shop3.py`: how rows are made that the API of one line does not
+know, and the GraphQL documents.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django.contrib.sites.models import Site
+from django.utils.text import slugify
+from saleor.account.models import Address, User
+from saleor.app.models import App
+from saleor.product.models import Category, Product, ProductType, ProductVariant
+from saleor.shipping.models import ShippingZone
+from saleor.site.models import SiteSettings
+from saleor.warehouse.models import Stock, Warehouse
+
+from tests.integration.support.api import Api, Json, to_global_id
+from tests.integration.support.checkouts import Checkout
+from tests.integration.support.discounts import Discounts
+from tests.integration.support.graphql_documents import PLUGINS, TOKEN
+from tests.integration.support.staff import ADDRESS, GUEST, OrderDesk
+from tests.integration.support.views import PluginView
+
+PASSWORD = "correct horse battery staple"
+PICQER = "picqer"
+
+
+class Shop(OrderDesk):
+    """A Dutch shop selling in euros, net prices, with the shipping methods Parcel and Courier."""
+
+    available_document: ClassVar[str]
+    plugin_document: ClassVar[str]
+    plugin_update_document: ClassVar[str]
+    channel_slug: ClassVar[str]
+    discounts: Discounts
+    currency: ClassVar[str] = "EUR"
+    country: ClassVar[str] = "NL"
+
+    def __init__(self) -> None:
+        self.site_settings = self._site_settings()
+        self.set_up_channel()
+        self.zone = self.create_zone("Netherlands", [self.country])
+        self.product_type = self.create_product_type("Physical")
+        self.digital_type = self.create_product_type("Digital", ships=False)
+        self.category = Category.objects.create(name="Coffee", slug="coffee")
+        self.anyone = Api()
+        self.staff = self.staff_api()
+        self.carts: list[Checkout] = []
+        """Of customers without an account: filled, to be delivered by Parcel, not paid."""
+
+    # People
+
+    def customer(self, email: str = GUEST) -> User:
+        user = _user(email)
+        user.default_shipping_address = user.default_billing_address = self.address()
+        user.save()
+        user.addresses.add(user.default_billing_address)
+        return user
+
+    def staff_api(self, *permissions: str, email: str = "staff@example.com") -> Api:
+        """Somebody of the staff with these permissions, "manage_orders"; all if none is named."""
+        user = _user(email, is_staff=True, is_superuser=not permissions)
+        self.grant(user, permissions)
+        return self.sign_in(email)
+
+    def app_api(self, *permissions: str) -> Api:
+        """An app with these permissions."""
+        app = App.objects.create(name="Integration", is_active=True)
+        app.permissions.set(self.find_permissions(permissions))
+        return Api(f"Bearer {self.create_app_token(app)}")
+
+    def sign_in(self, email: str) -> Api:
+        answer = Api().query(TOKEN, email=email, password=PASSWORD)
+        return Api(f"{self.token_prefix} {answer['tokenCreate']['token']}")
+
+    # Goods
+
+    def product(
+        self,
+        sku: str,
+        *,
+        name: str = "Coffee beans",
+        price: str = "10.00",
+        stock: int | None = None,
+        published: bool = True,
+        track_inventory: bool = True,
+        ships: bool = True,
+    ) -> ProductVariant:
+        """A product with one variant; `price` net, `stock` in a warehouse that is not Picqer's."""
+        product = self.create_product(
+            f"{name} {sku}", slugify(sku), price, published=published, ships=ships
+        )
+        variant = self.create_variant(product, sku, price, track_inventory=track_inventory)
+        if stock is not None:
+            self.set_stock(sku, stock)
+        return variant
+
+    def products(self, count: int, *, stock: int | None = None) -> list[ProductVariant]:
+        """Products with the SKUs SKU-1, SKU-2 and so on."""
+        return [self.product(f"SKU-{n}", stock=stock) for n in range(1, count + 1)]
+
+    def warehouse(self, name: str = "Shop floor") -> Warehouse:
+        """A warehouse of the shop's own that delivers in the country."""
+        if found := Warehouse.objects.filter(name=name).first():
+            return found
+        warehouse = Warehouse.objects.create(name=name, slug=slugify(name), address=self.address())
+        warehouse.shipping_zones.add(self.zone)
+        self.link_to_channel(warehouse)
+        return warehouse
+
+    def set_stock(self, sku: str, quantity: int, warehouse: str = "Shop floor") -> None:
+        Stock.objects.update_or_create(
+            warehouse=self.warehouse(warehouse),
+            product_variant=ProductVariant.objects.get(sku=sku),
+            defaults={"quantity": quantity},
+        )
+
+    def stock(self, sku: str) -> dict[str, tuple[int, int]]:
+        """(quantity, allocated) by the warehouse's name, as the database has it."""
+        stocks = Stock.objects.filter(product_variant__sku=sku).select_related("warehouse")
+        return {
+            stock.warehouse.name: (
+                stock.quantity,
+                sum(stock.allocations.values_list("quantity_allocated", flat=True)),
+            )
+            for stock in stocks
+        }
+
+    def available(self, sku: str) -> int:
+        """What a customer in the country can buy now."""
+        answer = self.anyone.query(self.available_document, **self.available_variables(sku))
+        return int(answer["productVariant"]["quantityAvailable"])
+
+    def available_variables(self, sku: str) -> Json:
+        """The variables of `available_document`."""
+        variant = ProductVariant.objects.get(sku=sku)
+        return {"id": to_global_id("ProductVariant", variant.pk), **self.channel_argument()}
+
+    # Orders
+
+    def checkout(
+        self,
+        lines: Mapping[str, int],
+        *,
+        shipping_method: str = "Parcel",
+        email: str = GUEST,
+        note: str = "",
+        codes: Iterable[str] = (),
+    ) -> str:
+        """A customer without an account orders and pays; `lines` is quantity by SKU.
+
+        Returns the order's primary key.
+        """
+        checkout = self.begin(lines, email=email).deliver(shipping_method).note(note)
+        return checkout.use(*codes).pay().complete()
+
+    def begin(
+        self, lines: Mapping[str, int], *, email: str = GUEST, api: Api | None = None
+    ) -> Checkout:
+        """A customer with the address `ADDRESS` begins to order, or goes on with one of `carts`."""
+        if email == GUEST and api is None:
+            for cart in self.carts:
+                if cart.lines == lines:
+                    self.carts.remove(cart)
+                    return cart
+        return Checkout(self, lines, email=email, address=ADDRESS, api=api)
+
+    # The plugin
+
+    def configure_plugin(self, *, active: bool = True, **settings: str | bool) -> None:
+        """Save our plugin's settings as the dashboard does; what is not named stays."""
+        configuration = [
+            {"name": name, "value": str(value).lower() if isinstance(value, bool) else value}
+            for name, value in settings.items()
+        ]
+        self._mutate(
+            self.staff,
+            self.plugin_update_document,
+            id=PICQER,
+            input={"active": active, "configuration": configuration},
+            **self.channel_id_argument(),
+        )
+
+    def plugin(self) -> PluginView:
+        """Our plugin's settings as the dashboard shows them."""
+        plugin = self.staff.query(self.plugin_document, id=PICQER)["plugin"]
+        return PluginView.of(plugin["name"], self.plugin_configuration(plugin))
+
+    def plugins(self) -> list[str]:
+        """Ids of the plugins in the dashboard's list."""
+        edges = self.staff.query(PLUGINS)["plugins"]["edges"]
+        return [edge["node"]["id"] for edge in edges]
+
+    # What differs
+
+    token_prefix: ClassVar[str]
+
+    @abstractmethod
+    def set_up_channel(self) -> None:
+        """Make the channel and its taxes."""
+
+    @abstractmethod
+    def create_zone(self, name: str, countries: list[str]) -> ShippingZone:
+        """A zone with the methods Parcel, which is Picqer's where that can be said, and Courier."""
+
+    @abstractmethod
+    def create_method(self, zone: ShippingZone, name: str, price: str) -> None:
+        """A shipping method that is not marked as Picqer's."""
+
+    @abstractmethod
+    def create_product_type(self, name: str, *, ships: bool = True) -> ProductType: ...
+
+    @abstractmethod
+    def create_product(
+        self, name: str, slug: str, price: str, *, published: bool, ships: bool
+    ) -> Product: ...
+
+    @abstractmethod
+    def create_variant(
+        self, product: Product, sku: str, price: str, *, track_inventory: bool
+    ) -> ProductVariant: ...
+
+    @abstractmethod
+    def link_to_channel(self, warehouse: Warehouse) -> None: ...
+
+    @abstractmethod
+    def grant(self, user: User, permissions: Iterable[str]) -> None: ...
+
+    @abstractmethod
+    def find_permissions(self, codenames: Iterable[str]) -> Iterable[Any]: ...
+
+    @abstractmethod
+    def create_app_token(self, app: App) -> str: ...
+
+    @abstractmethod
+    def leave_note(self, checkout: str, note: str) -> None:
+        """The customer writes a note on the checkout with this primary key."""
+
+    @abstractmethod
+    def channel_argument(self) -> Json:
+        """`{"channel": slug}` where there are channels."""
+
+    @abstractmethod
+    def plugin_configuration(self, plugin: Json) -> Json:
+        """The `active` and `configuration` of a plugin that count in the channel."""
+
+    # Inner workings
+
+    def address(self) -> Address:
+        return Address.objects.create(
+            first_name=ADDRESS["firstName"],
+            last_name=ADDRESS["lastName"],
+            company_name=ADDRESS["companyName"],
+            street_address_1=ADDRESS["streetAddress1"],
+            city=ADDRESS["city"],
+            postal_code=ADDRESS["postalCode"],
+            country=ADDRESS["country"],
+            phone=ADDRESS["phone"],
+        )
+
+    def _site_settings(self) -> SiteSettings:
+        return SiteSettings.objects.get_or_create(site=Site.objects.get_current())[0]
+
+
+def _user(email: str, **fields: Any) -> User:
+    user = User(email=email, is_active=True, **fields)
+    user.set_password(PASSWORD)
+    user.save()
+    return user

@@ -1,0 +1,138 @@
+"""What tests begin with: a shop, which is connected, and sells. Made once, put back for each test.
+
+Each stage lies in a transaction within that of the stage before, and around those of the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from copy import copy
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from typing import Final
+
+import pytest
+from django.db import transaction
+from picqer_simulator.core import state
+from picqer_simulator.core.clock import Clock
+from picqer_simulator.http.server import SimulatorServer
+
+from saleor_picqer import wiring
+from saleor_picqer.hosts import host
+from tests.integration.support.checkouts import Checkout
+from tests.integration.support.connected_shop import Connected, settling
+from tests.integration.support.shop import Shop
+from tests.integration.support.webhooks import Postman
+from tests.integration.support.worker import Worker, standing_in
+
+SKUS: Final = ("BEANS", "TEA")
+VAT_GROUPS: Final = ({"name": "High", "percentage": 21}, {"name": "Low", "percentage": 9})
+CARTS: Final = 5 * ({"BEANS": 1},) + ({"BEANS": 2}, {"BEANS": 1, "TEA": 1})
+
+
+class Stage(IntEnum):
+    """Each has what the one before has."""
+
+    EMPTY = 0
+    SHOP = 1
+    """A shop without goods, and an empty account at Picqer."""
+    CONNECTED = 2
+    """The plugin is on; the account has a warehouse and VAT groups."""
+    STOCKED = 3
+    """BEANS and TEA can be bought, ten of each; Picqer knows them. Some carts are filled."""
+
+
+class Scenery:
+    """Stages that are made when the first test needs them, one upon the other."""
+
+    def __init__(
+        self,
+        create_shop: Callable[[], Shop],
+        server: SimulatorServer,
+        database: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        """`database` gives access outside of tests."""
+        self._create_shop = create_shop
+        self._database = database
+        self._server = server
+        self._made = [_Made(ExitStack(), state.dump(server.simulator.state))]
+        self.shop: Shop
+
+    def change(self, stage: Stage) -> None:
+        """Make what is missing, take away what is too much; outside the test's transaction."""
+        with self._database():
+            while len(self._made) - 1 > stage:
+                self._made.pop().transaction.close()
+            while len(self._made) - 1 < stage:
+                self._make(Stage(len(self._made)))
+        if stage:
+            self.shop.carts = [copy(cart) for cart in self._made[-1].carts]
+
+    def put_back(self, worker: Worker) -> Connected:
+        """The account as it was; the database is put back by the test's own transaction.
+
+        With a postman of its own, so that nothing is left from the test before.
+        """
+        backstage = self._server.backstage
+        backstage.reset()
+        backstage.api_key = self._server.api_key
+        backstage.simulator.restore(state.parse(self._made[-1].account))
+        backstage.simulator.clock = Clock(backstage.simulator.knobs.time_zone)
+        if len(self._made) - 1 == Stage.STOCKED:
+            _remember_vat_groups(self.shop.channel_slug)
+        backstage.log.clear()
+        postman = Postman()
+        self._server.simulator.post = postman.take
+        return Connected(self.shop, self._server, worker, postman, settling(worker, postman))
+
+    def _make(self, stage: Stage) -> None:
+        with (
+            ExitStack() as stack,
+            pytest.MonkeyPatch.context() as patch,
+            standing_in(Worker(), patch) as worker,
+        ):
+            stack.enter_context(_rolled_back())
+            if stage == Stage.SHOP:
+                self.shop = self._create_shop()
+            elif stage == Stage.CONNECTED:
+                _connect(self.put_back(worker))
+            else:
+                _furnish(self.put_back(worker))
+            account = state.dump(self._server.simulator.state)
+            carts = CARTS if stage == Stage.STOCKED else ()
+            filled = [self.shop.begin(lines).deliver() for lines in carts]
+            self._made.append(_Made(stack.pop_all(), account, filled))
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A stage: its transaction, what Picqer's account is like in it, and who is about to pay."""
+
+    transaction: ExitStack
+    account: bytes
+    carts: Sequence[Checkout] = ()
+
+
+@contextmanager
+def _rolled_back() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _connect(connected: Connected) -> None:
+    connected.picqer("POST", "/seed", warehouses=[{"name": "Main"}], vatgroups=VAT_GROUPS)
+    connected.connect()
+    connected.settle()
+
+
+def _furnish(connected: Connected) -> None:
+    connected.offer(**dict.fromkeys(SKUS, 10))
+
+
+def _remember_vat_groups(channel: str) -> None:
+    """As they are after a full sync, but for the cache that each test finds empty."""
+    with host().access.allow_db():
+        wiring.context_for_channel(channel).picqer.reference.vat_group(Decimal(21))

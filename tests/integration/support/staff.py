@@ -1,0 +1,145 @@
+"""Staff of the shop at work on its orders."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from saleor.order.models import Order
+from saleor.product.models import ProductVariant
+from saleor.shipping.models import ShippingMethod
+from saleor.warehouse.models import Warehouse
+
+from tests.integration.support.api import Api, Json, to_global_id, to_pk
+from tests.integration.support.graphql_documents import CONFIRM, ORDER, Documents
+from tests.integration.support.views import OrderView
+
+ADDRESS = {
+    "firstName": "Jan",
+    "lastName": "Jansen",
+    "companyName": "Bakkerij Jansen",
+    "streetAddress1": "Dorpsstraat 1",
+    "streetAddress2": "",
+    "city": "Utrecht",
+    "postalCode": "3511 AA",
+    "country": "NL",
+    "phone": "+31302345678",
+}
+GUEST = "jan@example.com"
+
+
+class OrderDesk(ABC):
+    """The part of a shop where staff deal with orders, each named by its primary key."""
+
+    documents: ClassVar[Documents]
+    staff: Api
+
+    def draft_order(
+        self,
+        lines: Mapping[str, int],
+        *,
+        shipping_method: str = "Parcel",
+        email: str = GUEST,
+        note: str = "",
+        paid: bool = True,
+    ) -> str:
+        """Staff enters an order and completes it; `lines` is quantity by SKU.
+
+        Returns the order's primary key.
+        """
+        pk = self.draft(lines, shipping_method=shipping_method, email=email, note=note)
+        self.complete_draft(pk)
+        if paid:
+            self.pay(pk)
+        return pk
+
+    def draft(
+        self,
+        lines: Mapping[str, int],
+        *,
+        shipping_method: str = "Parcel",
+        email: str = GUEST,
+        note: str = "",
+    ) -> str:
+        """Staff begins to enter an order. Its primary key."""
+        method = ShippingMethod.objects.get(name=shipping_method)
+        draft = self._mutate(
+            self.staff,
+            self.documents.draft,
+            input={
+                "userEmail": email,
+                "lines": self.lines_input(lines),
+                "shippingAddress": ADDRESS,
+                "billingAddress": ADDRESS,
+                "customerNote": note,
+                **self.channel_id_argument(),
+            },
+        )["order"]
+        self._mutate(
+            self.staff,
+            self.documents.draft_shipping,
+            id=draft["id"],
+            method=to_global_id("ShippingMethod", method.pk),
+        )
+        return to_pk(draft["id"])
+
+    def complete_draft(self, order: str) -> None:
+        self._mutate(self.staff, self.documents.draft_complete, id=to_global_id("Order", order))
+
+    def confirm(self, order: str) -> None:
+        """Staff confirms the order; on Saleor 3 only."""
+        self._mutate(self.staff, CONFIRM, id=to_global_id("Order", order))
+
+    def pay(self, order: str) -> None:
+        """Staff notes that the order is paid."""
+        self._mutate(self.staff, self.documents.mark_as_paid, id=to_global_id("Order", order))
+
+    def capture(self, order: str) -> None:
+        """Staff collects what was authorised."""
+        amount = Order.objects.get(pk=order).total_gross_amount
+        document = self.documents.capture.replace("AMOUNT", str(amount))
+        self._mutate(self.staff, document, id=to_global_id("Order", order))
+
+    def cancel(self, order: str) -> None:
+        """Staff cancels the order."""
+        self._mutate(self.staff, self.documents.cancel, id=to_global_id("Order", order))
+
+    def fulfil(self, order: str, warehouse: str = "Shop floor") -> None:
+        """Staff fulfils all that is left of the order, by hand, from one warehouse."""
+        source = to_global_id("Warehouse", Warehouse.objects.get(name=warehouse).pk)
+        lines = [
+            {
+                "orderLineId": to_global_id("OrderLine", line.pk),
+                "stocks": [{"quantity": line.quantity_unfulfilled, "warehouse": source}],
+            }
+            for line in Order.objects.get(pk=order).lines.all()
+        ]
+        self._mutate(
+            self.staff,
+            self.documents.fulfil,
+            order=to_global_id("Order", order),
+            input={"lines": lines, "notifyCustomer": False},
+        )
+
+    def order(self, pk: str) -> OrderView:
+        """The order as the dashboard sees it."""
+        answer = self.staff.query(ORDER, id=to_global_id("Order", pk))
+        return OrderView.of(pk, answer["order"])
+
+    def lines_input(self, lines: Mapping[str, int]) -> list[Json]:
+        """Of checkouts and drafts."""
+        variants = dict(ProductVariant.objects.filter(sku__in=lines).values_list("sku", "pk"))
+        return [
+            {"variantId": to_global_id("ProductVariant", variants[sku]), "quantity": quantity}
+            for sku, quantity in lines.items()
+        ]
+
+    def _mutate(self, api: Api, document: str, **variables: Any) -> Json:
+        """The payload of the document's only mutation."""
+        (payload,) = api.query(document, **variables).values()
+        return payload
+
+    @abstractmethod
+    def channel_id_argument(self) -> Json:
+        """`{"channelId": id}` where there are channels."""

@@ -1,0 +1,90 @@
+"""What the API shows, in one shape for every line of Saleor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.integration.support.api import Json
+
+
+@dataclass(frozen=True)
+class FulfilmentView:
+    """A fulfilment as the API shows it; `lines` is quantity by SKU."""
+
+    status: str
+    tracking: str
+    warehouse: str | None
+    lines: dict[str, int]
+
+    @classmethod
+    def of(cls, found: Json) -> FulfilmentView:
+        return cls(
+            status=found["status"],
+            tracking=found["trackingNumber"],
+            warehouse=(found["warehouse"] or {}).get("name"),
+            lines={line["orderLine"]["productSku"]: line["quantity"] for line in found["lines"]},
+        )
+
+
+@dataclass(frozen=True)
+class OrderView:
+    """An order as the API shows it; statuses as the API's enums, `lines` is quantity by SKU."""
+
+    pk: str
+    number: str
+    status: str
+    is_paid: bool
+    customer_note: str
+    shipping_method: str
+    lines: dict[str, int]
+    fulfilments: list[FulfilmentView]
+    events: list[tuple[str, str]]
+    """(type, message)"""
+    private_metadata: dict[str, str]
+
+    @classmethod
+    def of(cls, pk: str, order: Json) -> OrderView:
+        return cls(
+            pk=pk,
+            number=order["number"],
+            status=order["status"],
+            is_paid=order["isPaid"],
+            customer_note=order["customerNote"],
+            shipping_method=order["shippingMethodName"],
+            lines={line["productSku"]: line["quantity"] for line in order["lines"]},
+            fulfilments=[FulfilmentView.of(found) for found in order["fulfillments"]],
+            events=[(event["type"], event["message"] or "") for event in order["events"]],
+            private_metadata={item["key"]: item["value"] for item in order["privateMetadata"]},
+        )
+
+    @property
+    def notes(self) -> list[str]:
+        """Texts on the timeline that somebody, or the plugin, has added."""
+        return [message for kind, message in self.events if kind == "NOTE_ADDED"]
+
+    @property
+    def picqer(self) -> dict[str, str]:
+        """What the plugin shows of Picqer's order, without the prefix."""
+        return {
+            key.removeprefix("picqer."): value
+            for key, value in self.private_metadata.items()
+            if key.startswith("picqer.")
+        }
+
+    @property
+    def tracking(self) -> list[str]:
+        return [fulfilment.tracking for fulfilment in self.fulfilments if fulfilment.tracking]
+
+
+@dataclass(frozen=True)
+class PluginView:
+    """Our plugin in the shop's channel; secrets as the API masks them."""
+
+    name: str
+    active: bool
+    settings: dict[str, str | None]
+
+    @classmethod
+    def of(cls, name: str, configuration: Json) -> PluginView:
+        settings = {item["name"]: item["value"] for item in configuration["configuration"]}
+        return cls(name, configuration["active"], settings)

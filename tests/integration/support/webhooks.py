@@ -1,0 +1,42 @@
+"""Brings Picqer's webhooks to Saleor within the test's own thread and transaction."""
+
+from __future__ import annotations
+
+from collections import deque
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.test import Client
+from picqer_simulator.core.events import Delivery
+
+from tests.integration.support.api import commit_hooks
+
+
+class Postman:
+    """Holds the simulator's deliveries until the test lets them go."""
+
+    def __init__(self) -> None:
+        self.pending: deque[Delivery] = deque()
+
+    def take(self, delivery: Delivery) -> None:
+        """What the simulator calls for each delivery."""
+        self.pending.append(delivery)
+
+    def deliver(self) -> list[HttpResponse]:
+        """Post what is pending, oldest first, and return Saleor's answers."""
+        answers = []
+        while self.pending:
+            answers.append(post(self.pending.popleft()))
+        return answers
+
+
+def post(delivery: Delivery) -> HttpResponse:
+    """Post one delivery as it is: any delivery, as often as the test likes."""
+    headers = {"HTTP_X_PICQER_SIGNATURE": delivery.signature} if delivery.signature else {}
+    with commit_hooks():
+        return Client().post(
+            urlsplit(delivery.address).path,
+            delivery.body,
+            content_type="application/json",
+            **headers,
+        )

@@ -1,0 +1,124 @@
+"""A Celery worker that runs when the test says so, in the test's own thread."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from celery import Task
+from celery.app.trace import reset_worker_optimizations, setup_worker_optimizations
+from celery.exceptions import Retry
+from kombu.utils.json import dumps, loads
+from saleor.celeryconf import app
+
+from tests.integration.support.api import commit_hooks
+
+OURS = "saleor_picqer."
+
+
+@dataclass(frozen=True)
+class Message:
+    """A task on the queue; `countdown` in seconds, None for at once."""
+
+    task: str
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
+    retries: int = 0
+    countdown: float | None = None
+
+
+class Worker:
+    """Keeps our tasks until `run()`; Saleor's own run inside the request that sends them."""
+
+    def __init__(self) -> None:
+        self.queue: deque[Message] = deque()
+        self.later: list[Message] = []
+        """Messages with a countdown, which wait for `run_later()`."""
+
+    @property
+    def pending(self) -> list[str]:
+        """Names of the queued tasks, without "saleor_picqer.", oldest first."""
+        return [message.task.removeprefix(OURS) for message in self.queue]
+
+    def send(self, name: str, *args: Any, **kwargs: Any) -> None:
+        """Queue a task by its name, with or without "saleor_picqer."."""
+        app.tasks[OURS + name.removeprefix(OURS)].delay(*args, **kwargs)
+
+    def run(self, *, only: int | None = None) -> None:
+        """Run what is queued, and what that queues, oldest first; a task's error fails the test.
+
+        With `only`, that many of them.
+        """
+        setup_worker_optimizations(app)
+        try:
+            while self.queue and only != 0:
+                _execute(self.queue.popleft())
+                only = None if only is None else only - 1
+        finally:
+            reset_worker_optimizations(app)
+
+    def run_later(self) -> None:
+        """Run as `run()` does, as if the countdowns that are waiting now were over."""
+        self.queue.extend(self.later)
+        self.later = []
+        self.run()
+
+    def accept(self, message: Message) -> None:
+        """Take a message from the broker's hands."""
+        if message.countdown is None:
+            self.queue.append(message)
+        else:
+            self.later.append(message)
+
+
+@contextmanager
+def standing_in(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
+    """Put the worker in the broker's place."""
+
+    def apply_async(task: Task, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+        if not task.name.startswith(OURS):
+            return task.apply(args, kwargs)
+        worker.accept(_message(task.name, args, kwargs, **options))
+        return task.AsyncResult(str(uuid4()))
+
+    monkeypatch.setattr(Task, "apply_async", apply_async)
+    yield worker
+
+
+def _message(
+    name: str,
+    args: Any,
+    kwargs: Any,
+    *,
+    retries: int = 0,
+    countdown: float | None = None,
+    **_: Any,
+) -> Message:
+    """Arguments arrive as JSON brings them; Celery's options other than these do not matter."""
+    return Message(name, loads(dumps(args or [])), loads(dumps(kwargs or {})), retries, countdown)
+
+
+def _execute(message: Message) -> None:
+    """Call the task as a worker does: a request that knows its retries, then the task itself."""
+    task = app.tasks[message.task]
+    task.push_request(
+        id=str(uuid4()),
+        args=message.args,
+        kwargs=message.kwargs,
+        retries=message.retries,
+        called_directly=False,
+        is_eager=False,
+        delivery_info={},
+    )
+    try:
+        with commit_hooks():
+            task(*message.args, **message.kwargs)
+    except Retry:
+        pass  # the message is back in the worker's hands
+    finally:
+        task.pop_request()
