@@ -1,8 +1,8 @@
 """One request budget for all processes that use the same Picqer account.
 
 The budget is a bucket of tokens in a cache that all processes share: every request takes one, and
-they grow back at the rate Picqer allows. Low priorities leave the last tokens to higher ones, so that
-an order finds one at once in the middle of a catalogue sync, while the catalogue alone can
+they grow back at the rate Picqer allows. Low priorities leave the last tokens to higher ones, so
+that an order finds one at once in the middle of a catalogue sync, while the catalogue alone can
 still use the whole rate. Picqer's headers correct limit and bucket; a 429 stops everybody.
 
 Where the cache is not shared (locmem) or fails, requests go out unshared, led by the headers alone.
