@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo demo-check test test-unit test-integration test-delivery test-migrations test-account test-hosts \
-	lint format docs makemigrations requirements wheel stop clean
+	lint format docs docs-site makemigrations requirements wheel stop clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ format: install ## Rewrite the code in our style
 
 docs: install ## Write the tables in docs/ that are made from code
 	$(PYTHON) -m devtools.write_docs
+
+docs-site: install ## Build the documentation site in .local/site; a broken link is an error
+	$(PYTHON) -m mkdocs build --quiet --strict --site-dir .local/site
 
 makemigrations: install ## Write the migrations that changed models need
 	$(SERVICES) -- $(PYTHON) -m django makemigrations saleor_picqer --settings=example_project.settings

@@ -26,7 +26,7 @@ SETTINGS = "tests.integration.settings"
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 OVERLAYS = ROOT / ".local" / "hosts"
-UV = (str(ROOT / "scripts" / "python312"), "uv")
+UV = (str(ROOT / "devtools" / "python312"), "uv")
 
 
 @dataclass(frozen=True)
