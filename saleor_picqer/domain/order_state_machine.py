@@ -17,24 +17,24 @@ from saleor_picqer.domain.outbox import Entry, Stage
 
 
 class Action(StrEnum):
-    """What comes next."""
+    """The next action for an order; `sync.orders` has the function of each."""
 
+    # Something has to happen in Saleor first.
     WAIT = "wait"
-    """For something to happen in the shop."""
+    # Picqer does not handle the order.
     SKIP = "skip"
-    """It is none of Picqer's business."""
-    FIND = "find"
-    """Out whether a request that got no answer has arrived."""
+    # An unanswered create request may have reached Picqer.
+    LOOK_UP = "look_up"
     CREATE = "create"
     ALLOCATE = "allocate"
     PROCESS = "process"
+    # The order was processed, shipped or cancelled in Picqer.
     FOLLOW = "follow"
-    """What somebody has done with it in Picqer."""
+    # Nothing is left to ship, so Picqer must not start picking.
     HOLD = "hold"
-    """It back: nothing of it is left to ship."""
     CANCEL = "cancel"
-    REST = "rest"
-    """Nothing; changes of the order's details aside."""
+    # Nothing; changed details of the order are still sent.
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def next_action(
         return _when_started(order, entry, policy)
     if entry.stage in (Stage.PENDING, Stage.CREATING):
         return _when_unsent(order, entry, policy, since)
-    return NextAction(Action.REST)
+    return NextAction(Action.NONE)
 
 
 def _when_cancelled(entry: Entry) -> NextAction:
@@ -74,7 +74,7 @@ def _when_cancelled(entry: Entry) -> NextAction:
         )
     if entry.stage in (Stage.PROCESSED, *_STARTED):
         return NextAction(Action.CANCEL, "the order is cancelled in Saleor")
-    return NextAction(Action.REST)
+    return NextAction(Action.NONE)
 
 
 def _when_unsent(
@@ -87,7 +87,7 @@ def _when_unsent(
 def _found_or(step: NextAction, entry: Entry) -> NextAction:
     """What may have arrived is looked for before the order is left alone."""
     may_be_there = entry.reference and entry.remote_id is None
-    return NextAction(Action.FIND, step.reason) if may_be_there else step
+    return NextAction(Action.LOOK_UP, step.reason) if may_be_there else step
 
 
 def _unsendable(order: Order) -> NextAction | None:

@@ -221,7 +221,7 @@ def _hold(claimed: ClaimedOrder, _order: Order) -> bool:
 
 
 _STEPS: Final[Mapping[Action, Callable[[ClaimedOrder, Order], bool]]] = {
-    Action.FIND: create.find,
+    Action.LOOK_UP: create.find,
     Action.CREATE: create.create,
     Action.ALLOCATE: _allocate,
     Action.PROCESS: _process,

@@ -47,7 +47,7 @@ def step(stage: Stage, *lines: Any, policy: OrderPolicy = PLACED, **changes: Any
 
 @pytest.mark.parametrize("state", [OrderState.OPEN, OrderState.CANCELLED])
 def test_skipped_order_is_looked_for_when_it_may_be_in_picqer(state: OrderState) -> None:
-    assert step(Stage.SKIPPED, reference="10042", state=state).do is Action.FIND
+    assert step(Stage.SKIPPED, reference="10042", state=state).do is Action.LOOK_UP
     assert step(Stage.SKIPPED, state=state).do is Action.SKIP
 
 
@@ -136,7 +136,7 @@ def test_order_is_sent_when_a_part_of_it_is_to_be_shipped() -> None:
 def test_order_is_looked_for_when_it_may_have_arrived_and_is_not_wanted_any_more(
     facts: dict[str, Any],
 ) -> None:
-    assert step(Stage.CREATING, reference="10042", **facts).do is Action.FIND
+    assert step(Stage.CREATING, reference="10042", **facts).do is Action.LOOK_UP
 
 
 # --- when it is there
@@ -202,7 +202,7 @@ def test_order_is_cancelled_when_it_is_cancelled_in_the_shop(stage: Stage) -> No
     ],
 )
 def test_order_rests_when_nothing_is_to_be_done(stage: Stage, state: OrderState) -> None:
-    assert step(stage, state=state).do is Action.REST
+    assert step(stage, state=state).do is Action.NONE
 
 
 def test_order_stays_skipped_for_the_same_reason() -> None:
@@ -306,7 +306,7 @@ def test_every_order_comes_to_rest_after_a_few_steps(
 ) -> None:
     for _ in range(5):
         do = next_action(order, row, policy, since).do
-        if do in (Action.REST, Action.WAIT, Action.HOLD, Action.SKIP):
+        if do in (Action.NONE, Action.WAIT, Action.HOLD, Action.SKIP):
             return
         row = replace(row, **DONE.get(do) or done(do, row, arrived))
 
