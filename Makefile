@@ -11,7 +11,7 @@ unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo demo-check test test-unit test-integration test-delivery test-migrations test-account test-hosts \
-	lint format docs docs-site makemigrations requirements wheel stop clean
+	lint language format docs docs-site makemigrations requirements wheel stop clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ lint: install ## Style, types, the direction of imports, tables in docs/
 	$(PYTHON) -m mypy -p saleor_picqer -p devtools -p picqer_simulator
 	.venv/bin/lint-imports
 	$(PYTHON) -m devtools.write_docs --check
+
+language: install ## Measure docstrings, comments and avoided words; ARGS="--list FOLDER" shows places
+	@$(PYTHON) -m devtools.language $(ARGS)
 
 format: install ## Rewrite the code in our style
 	$(PYTHON) -m ruff check --fix .
