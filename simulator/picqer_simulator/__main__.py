@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from picqer_simulator import seeds
-from picqer_simulator.core.account import Simulator
-from picqer_simulator.core.options import Knobs, turn
+from picqer_simulator.assembly import new_account
+from picqer_simulator.core.account import Account
+from picqer_simulator.core.options import Options, with_changes
 from picqer_simulator.core.state import load, save
 from picqer_simulator.http.server import SimulatorServer
 
@@ -18,19 +19,17 @@ from picqer_simulator.http.server import SimulatorServer
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted; with --state the account survives."""
     parser = _parser()
-    options = parser.parse_args(arguments)
+    flags = parser.parse_args(arguments)
     try:
-        simulator = _simulator(options, _knobs(options))
+        account = _account(flags, _options(flags))
     except ValueError as error:
         parser.error(str(error))
-    server = SimulatorServer(
-        simulator, api_key=options.api_key, host=options.host, port=options.port
-    )
+    server = SimulatorServer(account, api_key=flags.api_key, host=flags.host, port=flags.port)
     with server:
         print(f"Picqer simulator at {server.url}", flush=True)
         _wait_for_signal()
-    if options.state:
-        save(simulator.state, options.state)
+    if flags.state:
+        save(account.state, flags.state)
     return 0
 
 
@@ -48,28 +47,28 @@ def _parser() -> argparse.ArgumentParser:
         "--time-scale", type=float, help="factor on the pauses between webhook retries"
     )
     parser.add_argument(
-        "--knob", action="append", default=[], metavar="NAME=VALUE", help="see the README"
+        "--option", action="append", default=[], metavar="NAME=VALUE", help="see the README"
     )
     return parser
 
 
-def _knobs(options: argparse.Namespace) -> Knobs:
-    changes = {name: value for name, _, value in (entry.partition("=") for entry in options.knob)}
-    if options.rate_limit is not None:
-        changes["rate_limit"] = str(options.rate_limit)
-    if options.time_scale is not None:
-        changes["webhook_time_scale"] = str(options.time_scale)
-    return turn(Knobs(), changes)
+def _options(flags: argparse.Namespace) -> Options:
+    changes = {name: value for name, _, value in (entry.partition("=") for entry in flags.option)}
+    if flags.rate_limit is not None:
+        changes["rate_limit"] = str(flags.rate_limit)
+    if flags.time_scale is not None:
+        changes["webhook_time_scale"] = str(flags.time_scale)
+    return with_changes(Options(), changes)
 
 
-def _simulator(options: argparse.Namespace, knobs: Knobs) -> Simulator:
+def _account(flags: argparse.Namespace, options: Options) -> Account:
     """ValueError if the file of --state is not one."""
-    if options.state and options.state.exists():
-        return Simulator(knobs, load(options.state))
-    simulator = Simulator(knobs)
-    if options.seed == "demo":
-        simulator.run(seeds.seed, seeds.DEMO)
-    return simulator
+    if flags.state and flags.state.exists():
+        return new_account(options, load(flags.state))
+    account = new_account(options)
+    if flags.seed == "demo":
+        account.run(seeds.seed, seeds.DEMO)
+    return account
 
 
 def _wait_for_signal() -> None:

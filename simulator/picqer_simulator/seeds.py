@@ -9,7 +9,7 @@ from picqer_simulator.core.models import Product, Wire
 from picqer_simulator.rules import products, reference, stock, tags
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 DEMO: Wire = {
     "warehouses": [{"name": "Utrecht"}, {"name": "Antwerpen"}],
@@ -37,7 +37,7 @@ DEMO: Wire = {
 }
 
 
-def seed(simulator: Simulator, body: Wire) -> Wire:
+def seed(account: Account, body: Wire) -> Wire:
     """Add what is described; what has the same name already is changed instead.
 
     Keys: warehouses, vatgroups, products (with `stock` by warehouse name), orderfields,
@@ -45,24 +45,24 @@ def seed(simulator: Simulator, body: Wire) -> Wire:
     """
     ids = {
         "warehouses": {
-            entry["name"]: _warehouse(simulator, entry) for entry in _all(body, "warehouses")
+            entry["name"]: _warehouse(account, entry) for entry in _all(body, "warehouses")
         },
         "vatgroups": {
-            entry["name"]: _vatgroup(simulator, entry) for entry in _all(body, "vatgroups")
+            entry["name"]: _vatgroup(account, entry) for entry in _all(body, "vatgroups")
         },
         "products": {
-            entry["productcode"]: _product(simulator, entry) for entry in _all(body, "products")
+            entry["productcode"]: _product(account, entry) for entry in _all(body, "products")
         },
         "tags": {
-            entry["title"]: tags.create(simulator, entry)["idtag"] for entry in _all(body, "tags")
+            entry["title"]: tags.create(account, entry)["idtag"] for entry in _all(body, "tags")
         },
     }
     for kind in ("orderfield", "customerfield", "productfield"):
         ids[f"{kind}s"] = {
-            entry["title"]: reference.add_customfield(simulator.state, kind, **entry).id
+            entry["title"]: reference.add_customfield(account.state, kind, **entry).id
             for entry in _all(body, f"{kind}s")
         }
-    simulator.discard_events()
+    account.discard_events()
     return ids
 
 
@@ -71,43 +71,41 @@ def _all(body: Wire, key: str) -> list[Wire]:
     return entries
 
 
-def _warehouse(simulator: Simulator, entry: Wire) -> int:
-    for warehouse in simulator.state.warehouses.values():
+def _warehouse(account: Account, entry: Wire) -> int:
+    for warehouse in account.state.warehouses.values():
         if warehouse.name == entry["name"]:
             for name, value in entry.items():
                 setattr(warehouse, name, value)
             return warehouse.idwarehouse
-    return reference.add_warehouse(simulator.state, **entry).idwarehouse
+    return reference.add_warehouse(account.state, **entry).idwarehouse
 
 
-def _vatgroup(simulator: Simulator, entry: Wire) -> int:
-    for vatgroup in simulator.state.vatgroups.values():
+def _vatgroup(account: Account, entry: Wire) -> int:
+    for vatgroup in account.state.vatgroups.values():
         if vatgroup.name == entry["name"]:
             vatgroup.percentage = entry["percentage"]
             return vatgroup.idvatgroup
-    return reference.add_vatgroup(simulator.state, **entry).idvatgroup
+    return reference.add_vatgroup(account.state, **entry).idvatgroup
 
 
-def _product(simulator: Simulator, entry: Wire) -> int:
-    standard = next(iter(simulator.state.vatgroups))
+def _product(account: Account, entry: Wire) -> int:
+    standard = next(iter(account.state.vatgroups))
     attributes = {"idvatgroup": standard} | {
         name: value for name, value in entry.items() if name != "stock"
     }
-    product = products.find_by_code(simulator, entry["productcode"])
+    product = products.find_by_code(account, entry["productcode"])
     if product is None:
-        idproduct = products.create(simulator, attributes)["idproduct"]
+        idproduct = products.create(account, attributes)["idproduct"]
     else:
-        idproduct = products.update(simulator, product.idproduct, attributes)["idproduct"]
-    _stock(simulator, simulator.state.products[idproduct], entry.get("stock") or {})
+        idproduct = products.update(account, product.idproduct, attributes)["idproduct"]
+    _stock(account, account.state.products[idproduct], entry.get("stock") or {})
     return int(idproduct)
 
 
-def _stock(simulator: Simulator, product: Product, amounts: dict[str, int]) -> None:
-    ids = {
-        warehouse.name: warehouse.idwarehouse for warehouse in simulator.state.warehouses.values()
-    }
+def _stock(account: Account, product: Product, amounts: dict[str, int]) -> None:
+    ids = {warehouse.name: warehouse.idwarehouse for warehouse in account.state.warehouses.values()}
     for name, amount in amounts.items():
         if name not in ids:
             raise ApiError(NOT_FOUND, f"There is no warehouse {name!r}")
-        difference = amount - stock.row(simulator, product, ids[name]).stock
-        stock.move(simulator, product, ids[name], difference, "Seed")
+        difference = amount - stock.row(account, product, ids[name]).stock
+        stock.move(account, product, ids[name], difference, "Seed")

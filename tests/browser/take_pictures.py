@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from picqer_simulator import Simulator, seeds
+from picqer_simulator import Account, seeds
 from picqer_simulator.http.server import SimulatorServer
 from picqer_simulator.rules import hooks, lifecycle, orders, staff
 
@@ -57,15 +57,15 @@ def main() -> int:
 
 def _play(server: SimulatorServer, address: str) -> None:
     """One order is shipped, one partly, one cancelled, one is new."""
-    server.simulator.run(seeds.seed, seeds.DEMO)
+    server.account.run(seeds.seed, seeds.DEMO)
     for event in EVENTS:
         hook = {"name": "shop", "event": event, "address": address, "secret": "s3cret"}
-        server.simulator.run(hooks.create, hook)
+        server.account.run(hooks.create, hook)
     for number, order in enumerate(ORDERS, 10041):
-        _place(server.simulator, f"SALEOR-{number}", **order)
-    server.simulator.run(staff.ship, 1, {"trackingcode": "3SDEMO000001"})
-    server.simulator.run(staff.cancel, 2)
-    server.simulator.run(staff.ship, 4, {"trackingcode": "3SDEMO000004", "lines": {"DEMO-01": 1}})
+        _place(server.account, f"SALEOR-{number}", **order)
+    server.account.run(staff.ship, 1, {"trackingcode": "3SDEMO000001"})
+    server.account.run(staff.cancel, 2)
+    server.account.run(staff.ship, 4, {"trackingcode": "3SDEMO000004", "lines": {"DEMO-01": 1}})
     shop = Session(server)
     for path in (
         "/stats",
@@ -78,16 +78,14 @@ def _play(server: SimulatorServer, address: str) -> None:
     server.drain()
 
 
-def _place(
-    simulator: Simulator, reference: str, deliveryname: str, products: dict[str, int]
-) -> None:
+def _place(account: Account, reference: str, deliveryname: str, products: dict[str, int]) -> None:
     lines = [{"productcode": code, "amount": amount} for code, amount in products.items()]
     address = {"deliveryaddress": "Kade 1", "deliveryzipcode": "1011 AB", "deliverycity": "Utrecht"}
     countries = {"deliverycountry": "NL", "invoicecountry": "NL"}
     names = {"reference": reference, "deliveryname": deliveryname, "invoicename": deliveryname}
     body = {**names, **address, **countries, "products": lines}
-    order = simulator.run(orders.create, body)
-    simulator.run(lifecycle.process, order["idorder"])
+    order = account.run(orders.create, body)
+    account.run(lifecycle.process, order["idorder"])
 
 
 if __name__ == "__main__":

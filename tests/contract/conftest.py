@@ -37,8 +37,8 @@ def account() -> Iterator[Account]:
         yield build_account(ENDPOINT, os.environ["PICQER_API_KEY"])
         return
     with SimulatorServer() as server:
-        server.simulator.turn(rate_limit=100_000)
-        server.simulator.run(samples.furnish)
+        server.account.set_options(rate_limit=100_000)
+        server.account.run(samples.furnish)
         yield build_account(server.url, server.api_key)
 
 
@@ -68,8 +68,8 @@ def shared_server() -> Iterator[SimulatorServer]:
 @pytest.fixture
 def server(shared_server: SimulatorServer) -> SimulatorServer:
     """A simulator with all its controls, as if just started."""
-    shared_server.backstage.reset()
-    shared_server.simulator.run(samples.furnish)
+    shared_server.runtime.reset()
+    shared_server.account.run(samples.furnish)
     return shared_server
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from picqer_simulator import Simulator, seeds
+from picqer_simulator import Account, seeds
 
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.orders import OrderCreate, OrderLineCreate
@@ -19,9 +19,9 @@ FURNITURE: dict[str, Any] = {
 }
 
 
-def furnish(simulator: Simulator) -> None:
+def furnish(account: Account) -> None:
     """What only the web app can make."""
-    seeds.seed(simulator, FURNITURE)
+    seeds.seed(account, FURNITURE)
 
 
 def product(client: PicqerClient, code: str, **changes: Any) -> ProductCreate:

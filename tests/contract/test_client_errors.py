@@ -49,23 +49,23 @@ def caught(call, *arguments, **keywords) -> PicqerApiError:
 
 
 def fault(server, kind, times=1, **changes):
-    server.backstage.faults.add({"fault": kind, "times": times, **changes})
+    server.runtime.faults.add({"fault": kind, "times": times, **changes})
 
 
 def requests_of(server, route):
-    return server.backstage.log.summary()["by_route"].get(route, 0)
+    return server.runtime.log.summary()["by_route"].get(route, 0)
 
 
 @pytest.mark.parametrize("body", ["json", "html"])
 def test_wrong_key_is_an_authentication_error(server, body):
-    server.simulator.turn(unauthorised_body=body)
+    server.account.set_options(unauthorised_body=body)
     client = PicqerClient(build_account(server.url, "wrong"))
 
     assert type(caught(client.users.me)) is AuthenticationError
 
 
 def test_missing_right_is_an_access_denied_error(simulated, server):
-    server.simulator.turn(key_scope="fulfilment")
+    server.account.set_options(key_scope="fulfilment")
 
     assert type(caught(simulated.stats.get)) is AccessDeniedError
 
@@ -79,7 +79,7 @@ def test_unknown_product_is_an_unknown_product_error(simulated):
 
 
 def test_order_limit_is_a_plan_limit_error(simulated, server, code):
-    server.simulator.turn(monthly_order_limit=0)
+    server.account.set_options(monthly_order_limit=0)
 
     assert type(caught(simulated.orders.create, samples.order("S", code))) is PlanLimitError
 
@@ -126,7 +126,7 @@ EXPECTED = {
 @pytest.mark.parametrize("code", ERRORS)
 @pytest.mark.parametrize("status", [None, 400])
 def test_every_code_has_its_error_whatever_its_status(server, monkeypatch, code, status):
-    run = server.simulator.run
+    run = server.account.run
 
     def refuse(operation, *arguments):
         if operation is simulated_orders.get:
@@ -134,8 +134,8 @@ def test_every_code_has_its_error_whatever_its_status(server, monkeypatch, code,
         return run(operation, *arguments)
 
     if status is not None:
-        server.simulator.turn(error_statuses={code: status})
-    monkeypatch.setattr(server.simulator, "run", refuse)
+        server.account.set_options(error_statuses={code: status})
+    monkeypatch.setattr(server.account, "run", refuse)
     client = PicqerClient(build_account(server.url, server.api_key), max_wait=0)
 
     error = caught(client.orders.get, 1)
@@ -198,7 +198,7 @@ def test_slow_answer_is_no_answer(server, code):
 
 
 def test_rate_limit_is_told_with_the_seconds_to_wait(simulated, server):
-    server.simulator.turn(rate_limit=1, retry_after=True)
+    server.account.set_options(rate_limit=1, retry_after=True)
     simulated.users.me()
     impatient = PicqerClient(build_account(server.url, server.api_key), max_wait=0)
 
@@ -218,7 +218,7 @@ def test_stopped_server_is_unreachable(server):
 @pytest.mark.parametrize("status", [200, 201, 204])
 @pytest.mark.parametrize("body", ["object", "empty"])
 def test_action_is_done_whatever_its_answer_looks_like(simulated, server, code, status, body):
-    server.simulator.turn(action_status=status, action_body=body)
+    server.account.set_options(action_status=status, action_body=body)
     idorder = simulated.orders.create(samples.order("S", code)).idorder
 
     done = simulated.orders.process(idorder)
@@ -229,7 +229,7 @@ def test_action_is_done_whatever_its_answer_looks_like(simulated, server, code, 
 
 @pytest.mark.parametrize("body", ["object", "empty"])
 def test_cancel_is_done_whatever_its_answer_looks_like(simulated, server, code, body):
-    server.simulator.turn(cancel_body=body)
+    server.account.set_options(cancel_body=body)
     idorder = simulated.orders.create(samples.order("S", code)).idorder
 
     simulated.orders.cancel(idorder)

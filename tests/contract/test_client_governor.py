@@ -72,15 +72,15 @@ class Log:
 @pytest.fixture
 def run_workers(server, monkeypatch):
     """Runs one worker process per priority to their end; what each returned, and the log."""
-    server.simulator.turn(rate_limit=LIMIT, rate_limit_window=WINDOW)
+    server.account.set_options(rate_limit=LIMIT, rate_limit_window=WINDOW)
     product = {"productcode": "MUG", "name": "Mug", "price": 8.26, "stock": {"Utrecht": 10_000}}
-    server.simulator.run(seeds.seed, {"products": [product]})
+    server.account.run(seeds.seed, {"products": [product]})
 
     def run(cache, *lanes):
         processes = [_start(server, cache, priority) for priority in lanes]
         assert [process.stdout.readline() for process in processes] == ["ready\n"] * len(lanes)
-        log = Log(server.backstage.log)
-        monkeypatch.setattr(server.backstage.log, "add", log.add)
+        log = Log(server.runtime.log)
+        monkeypatch.setattr(server.runtime.log, "add", log.add)
         for process in processes:
             process.stdin.write("go\n")
             process.stdin.flush()
@@ -109,7 +109,7 @@ def _start(server, cache, priority):
 def test_workers_share_the_budget_and_orders_pass_the_catalogue(
     server, run_workers, redis_cache, kind
 ):
-    server.simulator.turn(rate_limit_kind=kind)
+    server.account.set_options(rate_limit_kind=kind)
 
     (*_, orders), log = run_workers(redis_cache, "CATALOGUE", "CATALOGUE", "CATALOGUE", "ORDERS")
 

@@ -7,9 +7,9 @@ from picqer_simulator import seeds
 PRODUCTS = 10_000
 
 
-def seed_products(simulator, count):
+def seed_products(account, count):
     seeds.seed(
-        simulator,
+        account,
         {
             "products": [
                 {"productcode": f"P-{number:05}", "name": "Mug", "price": 8.26}
@@ -21,16 +21,16 @@ def seed_products(simulator, count):
 
 @pytest.fixture
 def listed_route(server):
-    server.simulator.turn(rate_limit=1_000_000)
-    return lambda: server.backstage.log.summary()["by_route"]["GET /products"]
+    server.account.set_options(rate_limit=1_000_000)
+    return lambda: server.runtime.log.summary()["by_route"]["GET /products"]
 
 
 @pytest.mark.parametrize("order", ["oldest_first", "newest_first"])
 def test_large_catalogue_is_listed_completely_in_few_requests(
     simulated, server, listed_route, order
 ):
-    server.simulator.turn(list_order=order)
-    server.simulator.run(seed_products, PRODUCTS)
+    server.account.set_options(list_order=order)
+    server.account.run(seed_products, PRODUCTS)
 
     codes = {product.productcode for product in simulated.products.list()}
 
@@ -39,7 +39,7 @@ def test_large_catalogue_is_listed_completely_in_few_requests(
 
 
 def test_memory_stays_flat_while_a_large_catalogue_is_listed(simulated, server, listed_route):
-    server.simulator.run(seed_products, 3_000)
+    server.account.run(seed_products, 3_000)
     products = simulated.products.list()
     tracemalloc.start()
     sizes = []
@@ -59,8 +59,8 @@ def test_list_repeats_and_skips_nothing_when_a_page_is_retried(
     simulated, server, monkeypatch, page, kind
 ):
     monkeypatch.setattr("saleor_picqer.picqer.transport.sleep", lambda seconds: None)
-    server.simulator.run(seed_products, 350)
-    server.backstage.faults.add({"fault": kind, "route": "/products", "skip": page})
+    server.account.run(seed_products, 350)
+    server.runtime.faults.add({"fault": kind, "route": "/products", "skip": page})
 
     codes = [product.productcode for product in simulated.products.list()]
 
@@ -68,11 +68,11 @@ def test_list_repeats_and_skips_nothing_when_a_page_is_retried(
 
 
 def test_product_that_comes_in_while_paging_is_not_listed_twice(simulated, server):
-    server.simulator.turn(list_order="newest_first")
-    server.simulator.run(seed_products, 200)
+    server.account.set_options(list_order="newest_first")
+    server.account.run(seed_products, 200)
     listing = simulated.products.list()
     codes = [next(listing).productcode]
-    server.simulator.run(seed_products, 205)
+    server.account.run(seed_products, 205)
 
     codes += [product.productcode for product in listing]
 

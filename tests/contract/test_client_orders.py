@@ -268,7 +268,7 @@ def test_all_backorders_become_picklists_when_goods_arrive(simulated, server, na
 def test_expected_order_becomes_a_concept(simulated, server, name):
     simulated.products.create(samples.product(simulated, name))
     body = samples.order(name, name).model_dump(mode="json", exclude_unset=True)
-    expected = server.simulator.run(simulated_orders.create, body, status="expected")
+    expected = server.account.run(simulated_orders.create, body, status="expected")
 
     simulated.orders.change_to_concept(expected["idorder"])
 

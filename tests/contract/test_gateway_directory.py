@@ -24,33 +24,33 @@ def gateway(simulated, memory):
 @pytest.fixture
 def requests(server):
     """Asks how many requests there were so far."""
-    return lambda: server.backstage.log.summary()["total"]
+    return lambda: server.runtime.log.summary()["total"]
 
 
-def add_profile(simulator, provider, name):
-    state = simulator.state
+def add_profile(account, provider, name):
+    state = account.state
     carrier = ShippingProvider(state.new_id("shippingprovider"), provider, provider.lower())
     carrier.profiles.append(ShippingProfile(state.new_id("profile"), name))
     state.shippingproviders[carrier.idshippingprovider] = carrier
     return carrier.profiles[0].idshippingprovider_profile
 
 
-def add_template(simulator, name):
-    template = Template(simulator.state.new_id("template"), name)
-    simulator.state.templates[template.idtemplate] = template
+def add_template(account, name):
+    template = Template(account.state.new_id("template"), name)
+    account.state.templates[template.idtemplate] = template
     return template.idtemplate
 
 
-def add_tag(simulator, title):
-    return tags.create(simulator, {"title": title, "color": "#000000", "inherit": False})["idtag"]
+def add_tag(account, title):
+    return tags.create(account, {"title": title, "color": "#000000", "inherit": False})["idtag"]
 
 
-def add_vat_group(simulator, name):
-    return reference.add_vatgroup(simulator.state, name, float(name)).idvatgroup
+def add_vat_group(account, name):
+    return reference.add_vatgroup(account.state, name, float(name)).idvatgroup
 
 
 ADDERS = {
-    "shipping_profile": lambda simulator, name: add_profile(simulator, "DHL", name),
+    "shipping_profile": lambda account, name: add_profile(account, "DHL", name),
     "template": add_template,
     "tag": add_tag,
 }
@@ -66,7 +66,7 @@ def look_up(request):
 def add(look_up, request, server):
     """Adds an entry to that list; answers its id."""
     adder = ADDERS[request.node.callspec.params["look_up"]]
-    return lambda name: server.simulator.run(adder, name)
+    return lambda name: server.account.run(adder, name)
 
 
 def test_entry_is_found_whatever_its_case(gateway, add, look_up):
@@ -123,14 +123,14 @@ def test_id_takes_no_request(gateway, requests):
 
 
 def test_tag_may_be_called_a_number(gateway, server):
-    wanted = server.simulator.run(add_tag, "2026")
+    wanted = server.account.run(add_tag, "2026")
 
     assert gateway.reference.tag("2026") == wanted
 
 
 def test_id_is_asked_for_when_several_carriers_have_a_profile_of_that_name(gateway, server):
-    one = server.simulator.run(add_profile, "DHL", "Overnight")
-    other = server.simulator.run(add_profile, "DPD", "overnight")
+    one = server.account.run(add_profile, "DHL", "Overnight")
+    other = server.account.run(add_profile, "DPD", "overnight")
 
     with pytest.raises(AccountSetupError, match=f"give the id of one, {one}, {other}"):
         gateway.reference.shipping_profile("Overnight")
@@ -142,7 +142,7 @@ def test_vat_group_is_found_by_its_rate_and_looked_up_again_when_it_is_new(
     """Failure mode F36."""
     with pytest.raises(AccountSetupError, match=r"no VAT group of 19 %: add it there"):
         gateway.reference.vat_group(Decimal("19.000"))
-    wanted = server.simulator.run(add_vat_group, "19")
+    wanted = server.account.run(add_vat_group, "19")
 
     assert gateway.reference.vat_group(Decimal("19.000")) == wanted
     assert gateway.reference.vat_group(Decimal(19)) == wanted
@@ -150,17 +150,17 @@ def test_vat_group_is_found_by_its_rate_and_looked_up_again_when_it_is_new(
 
 
 def test_first_vat_group_counts_when_several_have_one_rate(gateway, server):
-    first = server.simulator.run(add_vat_group, "19")
-    server.simulator.run(add_vat_group, "19")
+    first = server.account.run(add_vat_group, "19")
+    server.account.run(add_vat_group, "19")
 
     assert gateway.reference.vat_group(Decimal(19)) == first
 
 
 def test_lists_are_told_apart_when_entries_have_the_same_name(gateway, server):
     for number in range(10):
-        server.simulator.run(add_template, f"Template {number}")
-    profile = server.simulator.run(add_profile, "DHL", "Presents")
-    template = server.simulator.run(add_template, "Presents")
+        server.account.run(add_template, f"Template {number}")
+    profile = server.account.run(add_profile, "DHL", "Presents")
+    template = server.account.run(add_template, "Presents")
 
     found = gateway.reference.shipping_profile("Presents"), gateway.reference.template("Presents")
 

@@ -25,8 +25,8 @@ PRODUCTS = [
 @pytest.fixture
 def gateway(simulated, server):
     """Of an account that knows the products and refuses fields that it does not know."""
-    server.simulator.run(seeds.seed, {"products": PRODUCTS})
-    server.simulator.turn(unknown_fields="refuse", rate_limit=100_000)
+    server.account.run(seeds.seed, {"products": PRODUCTS})
+    server.account.set_options(unknown_fields="refuse", rate_limit=100_000)
     return Gateway(simulated, Memory())
 
 
@@ -88,7 +88,7 @@ def test_prices_are_stored_to_the_cent(sent):
 def test_foreign_rate_is_the_lines_and_not_the_products(sent, server, simulated):
     """Failure mode F37."""
     german = {"name": "Duitsland", "percentage": 19}
-    group = server.simulator.run(seeds.seed, {"vatgroups": [german]})["vatgroups"]["Duitsland"]
+    group = server.account.run(seeds.seed, {"vatgroups": [german]})["vatgroups"]["Duitsland"]
     own = simulated.products.find("MUG").idvatgroup
 
     stored = sent(order(line(tax_rate=Decimal("19.000"))))
@@ -102,14 +102,14 @@ def test_order_is_refused_for_what_it_lacks_when_a_remembered_vat_group_is_gone(
 ):
     """Failure mode F36."""
     gone = gateway.reference.vat_group(Decimal(9))
-    del server.simulator.state.vatgroups[gone]
+    del server.account.state.vatgroups[gone]
 
     with pytest.raises(UnknownVatGroupError):
         sent(order(line(tax_rate=Decimal(9))))
 
 
 def test_every_field_that_metadata_can_set_arrives(sent, server):
-    ids = server.simulator.run(
+    ids = server.account.run(
         seeds.seed, {"warehouses": [{"name": "Utrecht"}], "orderfields": [{"title": "Card"}]}
     )
     warehouse, field = ids["warehouses"]["Utrecht"], ids["orderfields"]["Card"]
@@ -185,7 +185,7 @@ def test_friend_does_not_get_the_customers_second_line(sent, gateway, simulated)
 
 def test_order_is_tagged_by_title(sent, gateway, server, simulated):
     tag = {"title": "Presents", "color": "#000000", "inherit": False}
-    server.simulator.run(seeds.seed, {"tags": [tag]})
+    server.account.run(seeds.seed, {"tags": [tag]})
     idorder = sent(order()).idorder
 
     gateway.orders.tag(idorder, "presents")

@@ -80,7 +80,7 @@ def test_check_names_the_hook_when_it_is_off(connected: Connected) -> None:
 def test_check_names_the_key_when_picqer_refuses_it(
     connected: Connected, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    connected.server.backstage.api_key = "another"
+    connected.server.runtime.api_key = "another"
 
     with pytest.raises(CommandError):
         call_command("picqer", "check")

@@ -66,7 +66,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def test_orders_of_a_day_arrive_once_when_picqer_could_not_be_reached(
     connected: Connected, time: Time, sent: Counter[str]
 ) -> None:
-    connected.server.simulator.turn(rate_limit=1_000_000)
+    connected.server.account.set_options(rate_limit=1_000_000)
     connected.offer(BEANS=1000)
     original = connected.order(BEANS=1)
     orders: list[str] = []
@@ -104,13 +104,13 @@ def out_of_reach(connected: Connected) -> Iterator[None]:
     gone.stop()
     yield
     port = int(gone.url.rpartition(":")[2])
-    connected.server = SimulatorServer(gone.simulator, api_key=gone.api_key, port=port).start()
-    gone.simulator.post = connected.postman.take
+    connected.server = SimulatorServer(gone.account, api_key=gone.api_key, port=port).start()
+    gone.account.on_delivery = connected.postman.take
 
 
 def in_picqer(connected: Connected, pks: list[str]) -> Counter[str]:
     """How often each order is being processed there."""
     number_of = host().orders.numbers(pks)
-    remote = connected.server.simulator.state.orders.values()
+    remote = connected.server.account.state.orders.values()
     times = Counter(order.reference for order in remote if order.status == "processing")
     return Counter({pk: times[number] for pk, number in number_of.items()})

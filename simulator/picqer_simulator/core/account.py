@@ -1,4 +1,4 @@
-"""Owns the running account: its state, its knobs, its lock, and the order of its events.
+"""Owns the running account: its state, its options, its lock, and the order of its events.
 
 Every operation of the topic modules takes the `Simulator` first and is run by
 `Simulator.run`, which holds the lock; what an operation emits becomes visible, and goes to the
@@ -16,7 +16,7 @@ from picqer_simulator.core.clock import Clock
 from picqer_simulator.core.errors import NOT_FOUND, ApiError
 from picqer_simulator.core.events import Delivery, Event
 from picqer_simulator.core.models import Wire
-from picqer_simulator.core.options import Knobs, turn
+from picqer_simulator.core.options import Options, with_changes
 from picqer_simulator.core.state import State
 from picqer_simulator.rules import background, hooks, reference
 from picqer_simulator.rules.stock_events import StockWatch
@@ -24,19 +24,19 @@ from picqer_simulator.rules.stock_events import StockWatch
 EVENTS_KEPT = 10_000
 
 
-class Simulator:
+class Account:
     """One Picqer account in memory, without HTTP.
 
     `events` are the latest events in order. `post` receives each webhook delivery as soon as it
     is due and must not block; without it nothing is delivered.
     """
 
-    def __init__(self, knobs: Knobs | None = None, state: State | None = None) -> None:
-        self.knobs = knobs or Knobs()
-        self.clock = Clock(self.knobs.time_zone)
+    def __init__(self, options: Options | None = None, state: State | None = None) -> None:
+        self.options = options or Options()
+        self.clock = Clock(self.options.time_zone)
         self.lock = threading.RLock()
         self.events: deque[Event] = deque(maxlen=EVENTS_KEPT)
-        self.post: Callable[[Delivery], None] | None = None
+        self.on_delivery: Callable[[Delivery], None] | None = None
         self.watch = StockWatch()
         self.state = State()
         self.productcodes: dict[str, int] = {}
@@ -46,13 +46,13 @@ class Simulator:
     def restore(self, state: State | None = None) -> None:
         """Go on with `state`, or with the account as Picqer hands it out: empty."""
         with self.lock:
-            self.state = state or reference.new_account(self.clock.stamp())
+            self.state = state or reference.initial_state(self.clock.stamp())
             self.events.clear()
             self.discard_events()
             self._index_products()
 
     def run[**P, T](
-        self, operation: Callable[Concatenate[Simulator, P], T], *args: P.args, **kwargs: P.kwargs
+        self, operation: Callable[Concatenate[Account, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Do one operation under the lock, after whatever else has become due."""
         with self.lock:
@@ -64,11 +64,11 @@ class Simulator:
         with self.lock:
             self._commit(lambda: background.run_due(self))
 
-    def turn(self, **changes: Any) -> None:
-        """Turn knobs while running; UnknownKnobError when one cannot be turned so."""
+    def set_options(self, **changes: Any) -> None:
+        """Turn options while running; UnknownOptionError when one cannot be turned so."""
         with self.lock:
-            self.knobs = turn(self.knobs, changes)
-            self.clock.time_zone = self.knobs.time_zone
+            self.options = with_changes(self.options, changes)
+            self.clock.time_zone = self.options.time_zone
             self._index_products()
 
     def emit(self, name: str, data: Wire) -> None:
@@ -89,7 +89,7 @@ class Simulator:
 
     def productcode_key(self, productcode: str) -> str:
         """What makes two product codes the same."""
-        return productcode if self.knobs.productcode_case_sensitive else productcode.casefold()
+        return productcode if self.options.productcode_case_sensitive else productcode.casefold()
 
     def _commit[T](self, operation: Callable[[], T]) -> T:
         """Publish what the operation emits, unless it is refused."""
@@ -109,8 +109,8 @@ class Simulator:
 
     def _publish(self) -> None:
         self.events.extend(self._emitted)
-        if self.post is None:
+        if self.on_delivery is None:
             return
         for event in self._emitted:
             for delivery in hooks.deliveries(self, event):
-                self.post(delivery)
+                self.on_delivery(delivery)

@@ -1,6 +1,6 @@
 """Owns the table of Picqer's error codes, and the HTTP status each one travels with.
 
-The codes are documented; the pairing with a status mostly is not, so the knob
+The codes are documented; the pairing with a status mostly is not, so the option
 `error_statuses` can change it.
 """
 

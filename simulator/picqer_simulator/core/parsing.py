@@ -8,19 +8,21 @@ from typing import Any
 from picqer_simulator.core.countries import COUNTRIES
 from picqer_simulator.core.errors import INVALID_COUNTRY, MISSING_PARAMETER, ApiError
 from picqer_simulator.core.models import Wire
-from picqer_simulator.core.options import Knobs
+from picqer_simulator.core.options import Options
 
 Reader = Callable[[str, Any], Any]
 Readers = Mapping[str, Reader]
 
 
-def read(knobs: Knobs, body: Wire, readers: Readers, *, also: frozenset[str] = frozenset()) -> Wire:
+def read(
+    options: Options, body: Wire, readers: Readers, *, also: frozenset[str] = frozenset()
+) -> Wire:
     """The fields of `body` that have a reader, checked; ApiError 5 or 9 for a bad value.
 
     `also` names fields that the caller reads itself.
     """
     unknown = body.keys() - readers.keys() - also
-    if unknown and knobs.unknown_fields == "refuse":
+    if unknown and options.unknown_fields == "refuse":
         raise ApiError(MISSING_PARAMETER, f"Unknown: {', '.join(sorted(unknown))}")
     return {name: reader(name, body[name]) for name, reader in readers.items() if name in body}
 

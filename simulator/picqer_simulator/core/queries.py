@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from picqer_simulator.core.options import Knobs
+from picqer_simulator.core.options import Options
 
 PAGE_SIZE = 100
 
@@ -14,14 +14,14 @@ Filters = Mapping[str, Callable[[Any, str], bool]]
 
 
 def page[R](
-    knobs: Knobs, records: Iterable[R], query: Query, filters: Filters | None = None
+    options: Options, records: Iterable[R], query: Query, filters: Filters | None = None
 ) -> list[R]:
     """The asked page of the records (given oldest first); unknown parameters have no effect."""
     found = list(records)
     for name, test in (filters or {}).items():
         if name in query:
             found = [record for record in found if test(record, query[name])]
-    if knobs.list_order == "newest_first":
+    if options.list_order == "newest_first":
         found.reverse()
     offset = _offset(query)
     return found[offset : offset + PAGE_SIZE]

@@ -28,7 +28,7 @@ from picqer_simulator.http import fault_effects, fulfilment_keys, responses
 from picqer_simulator.http.faults import Fault
 from picqer_simulator.http.request_log import LoggedRequest
 from picqer_simulator.http.routes import NOT_SIMULATED, ROUTES, Route
-from picqer_simulator.http.runtime import Backstage
+from picqer_simulator.http.runtime import Runtime
 
 logger = logging.getLogger(__name__)
 
@@ -53,15 +53,15 @@ class _Call:
 class Api:
     """Answers what is below `PREFIX`."""
 
-    def __init__(self, backstage: Backstage) -> None:
-        self._backstage = backstage
-        self._simulator = backstage.simulator
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._account = runtime.account
         self._map = _routing_map()
 
     def answer(self, request: Request) -> Response:
         """ConnectionDroppedError if a fault wants the client to get no answer."""
         call = self._match(request)
-        fault = self._backstage.faults.for_request(request.method, call.template, call.path)
+        fault = self._runtime.faults.for_request(request.method, call.template, call.path)
         started = time.monotonic()
         response = None
         try:
@@ -85,47 +85,47 @@ class Api:
             return self._execute(call)
         executed = self._execute(call) if fault_effects.executes(fault) else None
         if fault.fault in fault_effects.HELD_UP:
-            self._backstage.faults.hold_up(fault)
-        return fault_effects.happen(self._simulator.knobs, fault, executed)
+            self._runtime.faults.hold_up(fault)
+        return fault_effects.apply(self._account.options, fault, executed)
 
     def _execute(self, call: _Call) -> Response:
         if not self._has_key(call.request):
-            return responses.unauthorised(self._simulator.knobs)
-        allowance = self._backstage.limiter.take(self._simulator.knobs, self._backstage.api_key)
+            return responses.unauthorised(self._account.options)
+        allowance = self._runtime.limiter.take(self._account.options, self._runtime.api_key)
         try:
             if not allowance.allowed:
                 raise ApiError(RATE_LIMITED)  # noqa: TRY301 - answered as every refusal
             response = self._respond(call)
         except ApiError as error:
-            response = responses.refusal(self._simulator.knobs, error)
+            response = responses.refusal(self._account.options, error)
         except Exception:
             logger.exception("%s failed", call.name)
-            response = responses.refusal(self._simulator.knobs, ApiError(1))
-        responses.add_budget(self._simulator.knobs, response, allowance)
+            response = responses.refusal(self._account.options, ApiError(1))
+        responses.add_budget(self._account.options, response, allowance)
         return response
 
     def _has_key(self, request: Request) -> bool:
         """The user name is the key; the password is ignored."""
         given = request.authorization.username if request.authorization else None
-        return hmac.compare_digest((given or "").encode(), self._backstage.api_key.encode())
+        return hmac.compare_digest((given or "").encode(), self._runtime.api_key.encode())
 
     def _respond(self, call: _Call) -> Response:
-        knobs = self._simulator.knobs
-        if not call.request.headers.get("User-Agent") and knobs.missing_user_agent == "refuse":
+        options = self._account.options
+        if not call.request.headers.get("User-Agent") and options.missing_user_agent == "refuse":
             raise ApiError(MISSING_PARAMETER, "Required: User-Agent")
         if call.route is None:
             raise ApiError(NOT_FOUND if call.template == "(unknown)" else NOT_IMPLEMENTED)
-        if knobs.key_scope == "fulfilment" and call.route.name not in fulfilment_keys.ALLOWED:
+        if options.key_scope == "fulfilment" and call.route.name not in fulfilment_keys.ALLOWED:
             return responses.forbidden()
-        result = self._simulator.run(call.route.operation, *_arguments(call, call.route))
-        return responses.success(knobs, call.route, result)
+        result = self._account.run(call.route.operation, *_arguments(call, call.route))
+        return responses.success(options, call.route, result)
 
     def _log(
         self, call: _Call, fault: Fault | None, response: Response | None, seconds: float
     ) -> None:
-        self._backstage.log.add(
+        self._runtime.log.add(
             LoggedRequest(
-                at=self._simulator.clock.stamp(),
+                at=self._account.clock.stamp(),
                 method=call.request.method,
                 path=call.path,
                 query=call.request.query_string.decode(errors="replace"),

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request, Response
 
 from picqer_simulator.http import api, control
 from picqer_simulator.http.fault_effects import ConnectionDroppedError
-from picqer_simulator.http.runtime import Backstage
+from picqer_simulator.http.runtime import Runtime
 from picqer_simulator.pages import site
 
 if TYPE_CHECKING:
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 class SimulatorApp:
     """Serves one simulator; of its `sites` the first one whose prefix fits answers."""
 
-    def __init__(self, backstage: Backstage) -> None:
-        self.backstage = backstage
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
         self.sites = {
-            api.PREFIX: api.Api(backstage).answer,
-            control.PREFIX: control.Control(backstage).answer,
-            site.PREFIX: site.Pages(backstage).answer,
+            api.PREFIX: api.Api(runtime).answer,
+            control.PREFIX: control.Control(runtime).answer,
+            site.PREFIX: site.Pages(runtime).answer,
         }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

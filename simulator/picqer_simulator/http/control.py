@@ -16,11 +16,11 @@ from picqer_simulator.core import state
 from picqer_simulator.core.errors import ApiError
 from picqer_simulator.core.events import Delivery
 from picqer_simulator.core.models import Wire
-from picqer_simulator.core.options import UnknownKnobError
+from picqer_simulator.core.options import UnknownOptionError
 from picqer_simulator.http.cross_site import is_from_elsewhere
 from picqer_simulator.http.faults import FaultError
-from picqer_simulator.http.responses import json_reply
-from picqer_simulator.http.runtime import Backstage
+from picqer_simulator.http.responses import json_response
+from picqer_simulator.http.runtime import Runtime
 from picqer_simulator.rules import orders, staff
 
 PREFIX = "/_simulator"
@@ -29,99 +29,99 @@ LONGEST_DRAIN = 30.0
 Handler = Callable[..., Any]
 
 
-def _health(_backstage: Backstage, _body: Wire) -> Wire:
+def _health(_runtime: Runtime, _body: Wire) -> Wire:
     return {"status": "ok"}
 
 
-def _reset(backstage: Backstage, _body: Wire) -> Wire:
-    backstage.reset()
+def _reset(runtime: Runtime, _body: Wire) -> Wire:
+    runtime.reset()
     return {"status": "ok"}
 
 
-def _seed(backstage: Backstage, body: Wire) -> Wire:
-    return backstage.simulator.run(seeds.seed, body)
+def _seed(runtime: Runtime, body: Wire) -> Wire:
+    return runtime.account.run(seeds.seed, body)
 
 
-def _stock(backstage: Backstage, body: Wire) -> Wire:
-    return backstage.simulator.run(staff.set_stock, body)
+def _stock(runtime: Runtime, body: Wire) -> Wire:
+    return runtime.account.run(staff.set_stock, body)
 
 
-def _expect(backstage: Backstage, body: Wire) -> Wire:
+def _expect(runtime: Runtime, body: Wire) -> Wire:
     """An order that a webshop integration announced, not paid yet."""
-    return backstage.simulator.run(orders.create, body, status="expected")
+    return runtime.account.run(orders.create, body, status="expected")
 
 
-def _ship(backstage: Backstage, body: Wire, idorder: int) -> Wire:
-    return backstage.simulator.run(staff.ship, idorder, body)
+def _ship(runtime: Runtime, body: Wire, idorder: int) -> Wire:
+    return runtime.account.run(staff.ship, idorder, body)
 
 
-def _cancel(backstage: Backstage, _body: Wire, idorder: int) -> Wire:
-    return backstage.simulator.run(staff.cancel, idorder)
+def _cancel(runtime: Runtime, _body: Wire, idorder: int) -> Wire:
+    return runtime.account.run(staff.cancel, idorder)
 
 
-def _add_fault(backstage: Backstage, body: Wire) -> Wire:
-    return backstage.faults.add(body)
+def _add_fault(runtime: Runtime, body: Wire) -> Wire:
+    return runtime.faults.add(body)
 
 
-def _list_faults(backstage: Backstage, _body: Wire) -> list[Wire]:
-    return backstage.faults.pending()
+def _list_faults(runtime: Runtime, _body: Wire) -> list[Wire]:
+    return runtime.faults.pending()
 
 
-def _list_faults_under_way(backstage: Backstage, _body: Wire) -> list[Wire]:
-    return backstage.faults.under_way()
+def _list_faults_under_way(runtime: Runtime, _body: Wire) -> list[Wire]:
+    return runtime.faults.under_way()
 
 
-def _clear_faults(backstage: Backstage, _body: Wire) -> Wire:
-    backstage.faults.clear()
+def _clear_faults(runtime: Runtime, _body: Wire) -> Wire:
+    runtime.faults.clear()
     return {"status": "ok"}
 
 
-def _list_knobs(backstage: Backstage, _body: Wire) -> Wire:
-    return asdict(backstage.simulator.knobs)
+def _list_options(runtime: Runtime, _body: Wire) -> Wire:
+    return asdict(runtime.account.options)
 
 
-def _turn_knobs(backstage: Backstage, body: Wire) -> Wire:
-    backstage.simulator.turn(**body)
-    return asdict(backstage.simulator.knobs)
+def _set_options(runtime: Runtime, body: Wire) -> Wire:
+    runtime.account.set_options(**body)
+    return asdict(runtime.account.options)
 
 
-def _advance_clock(backstage: Backstage, body: Wire) -> Wire:
+def _advance_clock(runtime: Runtime, body: Wire) -> Wire:
     """`{"advance": seconds}`."""
-    backstage.simulator.clock.advance(float(body["advance"]))
-    backstage.simulator.run_due()
-    return {"now": backstage.simulator.clock.stamp()}
+    runtime.account.clock.advance(float(body["advance"]))
+    runtime.account.run_due()
+    return {"now": runtime.account.clock.stamp()}
 
 
-def _list_requests(backstage: Backstage, _body: Wire) -> Wire:
-    return backstage.log.summary()
+def _list_requests(runtime: Runtime, _body: Wire) -> Wire:
+    return runtime.log.summary()
 
 
-def _clear_requests(backstage: Backstage, _body: Wire) -> Wire:
-    backstage.log.clear()
+def _clear_requests(runtime: Runtime, _body: Wire) -> Wire:
+    runtime.log.clear()
     return {"status": "ok"}
 
 
-def _list_deliveries(backstage: Backstage, _body: Wire) -> list[Wire]:
-    return [_delivery_wire(delivery) for delivery in list(backstage.dispatcher.history)]
+def _list_deliveries(runtime: Runtime, _body: Wire) -> list[Wire]:
+    return [_delivery_wire(delivery) for delivery in list(runtime.dispatcher.history)]
 
 
-def _list_events(backstage: Backstage, _body: Wire) -> list[Wire]:
-    return [event._asdict() for event in list(backstage.simulator.events)]
+def _list_events(runtime: Runtime, _body: Wire) -> list[Wire]:
+    return [event._asdict() for event in list(runtime.account.events)]
 
 
-def _drain(backstage: Backstage, _body: Wire) -> Wire:
-    return {"drained": backstage.dispatcher.drain(LONGEST_DRAIN)}
+def _drain(runtime: Runtime, _body: Wire) -> Wire:
+    return {"drained": runtime.dispatcher.drain(LONGEST_DRAIN)}
 
 
-def _save_state(backstage: Backstage, _body: Wire) -> Wire:
+def _save_state(runtime: Runtime, _body: Wire) -> Wire:
     """The whole account, to be loaded again."""
-    with backstage.simulator.lock:
-        saved: Wire = json.loads(state.dump(backstage.simulator.state))
+    with runtime.account.lock:
+        saved: Wire = json.loads(state.dump(runtime.account.state))
     return saved
 
 
-def _load_state(backstage: Backstage, body: Wire) -> Wire:
-    backstage.simulator.restore(state.parse(json.dumps(body).encode()))
+def _load_state(runtime: Runtime, body: Wire) -> Wire:
+    runtime.account.restore(state.parse(json.dumps(body).encode()))
     return {"status": "ok"}
 
 
@@ -137,8 +137,8 @@ CONTROLS: dict[str, Handler] = {
     "GET /faults/under-way": _list_faults_under_way,
     "POST /faults": _add_fault,
     "DELETE /faults": _clear_faults,
-    "GET /knobs": _list_knobs,
-    "POST /knobs": _turn_knobs,
+    "GET /options": _list_options,
+    "POST /options": _set_options,
     "POST /clock": _advance_clock,
     "GET /requests": _list_requests,
     "DELETE /requests": _clear_requests,
@@ -153,8 +153,8 @@ CONTROLS: dict[str, Handler] = {
 class Control:
     """Answers what is below `PREFIX`; no key is asked for."""
 
-    def __init__(self, backstage: Backstage) -> None:
-        self._backstage = backstage
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
         self._map = Map(
             [
                 Rule(path, methods=[method], endpoint=handler)
@@ -166,18 +166,18 @@ class Control:
 
     def answer(self, request: Request) -> Response:
         if request.method != "GET" and is_from_elsewhere(request):
-            return json_reply({"error": "another site sent this, so nothing was done"}, 403)
+            return json_response({"error": "another site sent this, so nothing was done"}, 403)
         path = request.path.removeprefix(PREFIX).rstrip("/")
         try:
             handler, ids = self._map.bind("").match(path or "/", request.method)
             body = json.loads(request.get_data() or b"{}")
-            return json_reply(handler(self._backstage, body, **ids))
+            return json_response(handler(self._runtime, body, **ids))
         except HTTPException as error:
-            return json_reply({"error": error.name}, error.code or 404)
+            return json_response({"error": error.name}, error.code or 404)
         except ApiError as error:
-            return json_reply({"error": error.message, "error_code": error.code}, error.status)
-        except (FaultError, UnknownKnobError, KeyError, TypeError, ValueError) as error:
-            return json_reply({"error": f"{type(error).__name__}: {error}"}, 400)
+            return json_response({"error": error.message, "error_code": error.code}, error.status)
+        except (FaultError, UnknownOptionError, KeyError, TypeError, ValueError) as error:
+            return json_response({"error": f"{type(error).__name__}: {error}"}, 400)
 
 
 def _delivery_wire(delivery: Delivery) -> Wire:

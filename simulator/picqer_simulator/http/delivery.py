@@ -22,7 +22,7 @@ from picqer_simulator.http.faults import Faults
 from picqer_simulator.rules import hooks
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +35,8 @@ TICK = 0.25
 class Dispatcher:
     """Sends the deliveries of a simulator from `start` until `stop`."""
 
-    def __init__(self, simulator: Simulator, faults: Faults) -> None:
-        self._simulator = simulator
+    def __init__(self, account: Account, faults: Faults) -> None:
+        self._account = account
         self._faults = faults
         self._changed = threading.Condition()
         self._queue: list[tuple[float, int, Delivery]] = []
@@ -48,11 +48,11 @@ class Dispatcher:
         self.history: deque[Delivery] = deque(maxlen=DELIVERIES_KEPT)
 
     def start(self) -> None:
-        self._simulator.post = self.put
+        self._account.on_delivery = self.put
         self._thread.start()
 
     def stop(self) -> None:
-        self._simulator.post = None
+        self._account.on_delivery = None
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
@@ -97,7 +97,7 @@ class Dispatcher:
         while not self._stopping:
             delivery = self._next()
             if delivery is None:
-                self._simulator.run_due()
+                self._account.run_due()
                 continue
             generation = self._generation
             again_after = self._attempt(delivery)
@@ -126,23 +126,23 @@ class Dispatcher:
         if self._send(delivery):
             delivery.status = "delivered"
             return None
-        delays = self._simulator.knobs.webhook_retry_delays
+        delays = self._account.options.webhook_retry_delays
         if delivery.attempts <= len(delays):
-            return delays[delivery.attempts - 1] * self._simulator.knobs.webhook_time_scale
+            return delays[delivery.attempts - 1] * self._account.options.webhook_time_scale
         delivery.status = "failed"
-        self._simulator.run(hooks.count_failure, delivery.idhook)
+        self._account.run(hooks.count_failure, delivery.idhook)
         return None
 
     def _is_wanted(self, delivery: Delivery) -> bool:
-        with self._simulator.lock:
-            hook = self._simulator.state.hooks.get(delivery.idhook)
+        with self._account.lock:
+            hook = self._account.state.hooks.get(delivery.idhook)
             return hook is not None and hook.active
 
     def _send(self, delivery: Delivery) -> bool:
-        knobs = self._simulator.knobs
+        options = self._account.options
         headers = {
             "Content-Type": "application/json",
-            "User-Agent": knobs.webhook_user_agent,
+            "User-Agent": options.webhook_user_agent,
             "Connection": "close",
         }
         if delivery.signature:
@@ -155,8 +155,8 @@ class Dispatcher:
                     delivery.address,
                     data=delivery.body,
                     headers=headers,
-                    timeout=knobs.webhook_timeout,
-                    allow_redirects=knobs.webhook_redirects == "follow",
+                    timeout=options.webhook_timeout,
+                    allow_redirects=options.webhook_redirects == "follow",
                 )
         except requests.RequestException as error:
             delivery.last_error = type(error).__name__

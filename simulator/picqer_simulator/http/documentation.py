@@ -1,4 +1,4 @@
-"""Owns the generated parts of the simulator's README: endpoints, events and knobs.
+"""Owns the generated parts of the simulator's README: endpoints, events and options.
 
 `python -m picqer_simulator.http.documentation` rewrites them.
 """
@@ -12,7 +12,7 @@ from picqer_simulator.core import options
 from picqer_simulator.core.events import EVENTS
 from picqer_simulator.http.routes import NOT_SIMULATED, ROUTES
 
-README = Path(__file__).with_name("README.md")
+README = Path(__file__).parents[2] / "README.md"
 
 
 def endpoints() -> str:
@@ -28,18 +28,18 @@ def events() -> str:
     return _table(("Event", "Coverage"), rows)
 
 
-def knob_table() -> str:
+def option_table() -> str:
     rows = [
         (f"`{entry.name}`", entry.help_text, entry.values, f"`{entry.default}`")
         for entry in options.table()
     ]
-    return _table(("Knob", "What it decides", "Values", "Default"), rows)
+    return _table(("Option", "What it decides", "Values", "Default"), rows)
 
 
 PARTS: dict[str, Callable[[], str]] = {
     "endpoints": endpoints,
     "events": events,
-    "knobs": knob_table,
+    "options": option_table,
 }
 
 

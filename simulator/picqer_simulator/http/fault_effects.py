@@ -7,7 +7,7 @@ from collections.abc import Callable
 from werkzeug.wrappers import Response
 
 from picqer_simulator.core.errors import ApiError
-from picqer_simulator.core.options import Knobs
+from picqer_simulator.core.options import Options
 from picqer_simulator.http import responses
 from picqer_simulator.http.faults import Fault
 
@@ -15,7 +15,7 @@ from picqer_simulator.http.faults import Fault
 EXECUTED = ("drop-after", "slow", "truncate")
 HELD_UP = ("slow", "hang")
 
-Accident = Callable[[Knobs, Fault, Response | None], Response]
+Effect = Callable[[Options, Fault, Response | None], Response]
 
 
 class ConnectionDroppedError(Exception):
@@ -26,28 +26,28 @@ def executes(fault: Fault) -> bool:
     return fault.execute or fault.fault in EXECUTED
 
 
-def happen(knobs: Knobs, fault: Fault, executed: Response | None) -> Response:
+def apply(options: Options, fault: Fault, executed: Response | None) -> Response:
     """The answer the client gets; ConnectionDroppedError if it gets none."""
-    return _ACCIDENTS[fault.fault](knobs, fault, executed)
+    return _EFFECTS[fault.fault](options, fault, executed)
 
 
-def _drop(_knobs: Knobs, _fault: Fault, _executed: Response | None) -> Response:
+def _drop(_options: Options, _fault: Fault, _executed: Response | None) -> Response:
     raise ConnectionDroppedError
 
 
-def _server_error(knobs: Knobs, _fault: Fault, _executed: Response | None) -> Response:
-    return responses.refusal(knobs, ApiError(1))
+def _server_error(options: Options, _fault: Fault, _executed: Response | None) -> Response:
+    return responses.refusal(options, ApiError(1))
 
 
-def _too_many(knobs: Knobs, fault: Fault, _executed: Response | None) -> Response:
-    return responses.exhausted(knobs, fault.seconds)
+def _too_many(options: Options, fault: Fault, _executed: Response | None) -> Response:
+    return responses.exhausted(options, fault.seconds)
 
 
-def _slow(_knobs: Knobs, _fault: Fault, executed: Response | None) -> Response:
+def _slow(_options: Options, _fault: Fault, executed: Response | None) -> Response:
     return executed or Response()
 
 
-def _truncate(_knobs: Knobs, _fault: Fault, executed: Response | None) -> Response:
+def _truncate(_options: Options, _fault: Fault, executed: Response | None) -> Response:
     """Half of the body under the length of the whole."""
     whole = executed.get_data() if executed else b""
     response = Response(whole[: len(whole) // 2], executed.status_code if executed else 200)
@@ -58,11 +58,11 @@ def _truncate(_knobs: Knobs, _fault: Fault, executed: Response | None) -> Respon
     return response
 
 
-def _html(_knobs: Knobs, fault: Fault, _executed: Response | None) -> Response:
-    return responses.html_reply("Down for maintenance", fault.status)
+def _html(_options: Options, fault: Fault, _executed: Response | None) -> Response:
+    return responses.html_response("Down for maintenance", fault.status)
 
 
-_ACCIDENTS: dict[str, Accident] = {
+_EFFECTS: dict[str, Effect] = {
     "drop-before": _drop,
     "drop-after": _drop,
     "500": _server_error,

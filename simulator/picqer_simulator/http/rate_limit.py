@@ -8,7 +8,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
-from picqer_simulator.core.options import Knobs
+from picqer_simulator.core.options import Options
 
 
 @dataclass(frozen=True)
@@ -28,26 +28,26 @@ class RateLimiter:
         self._lock = threading.Lock()
         self._accounts: dict[str, deque[float]] = {}
 
-    def take(self, knobs: Knobs, key: str) -> Allowance:
+    def take(self, options: Options, key: str) -> Allowance:
         with self._lock:
             used = self._accounts.setdefault(key, deque())
             now = time.monotonic()
-            _forget_old(knobs, used, now)
-            allowed = len(used) < knobs.rate_limit
+            _forget_old(options, used, now)
+            allowed = len(used) < options.rate_limit
             if allowed:
                 used.append(now)
-            left = used[0] + knobs.rate_limit_window - now if used else 0
-            remaining = max(0, knobs.rate_limit - len(used))
-            return Allowance(allowed, knobs.rate_limit, remaining, math.ceil(left))
+            left = used[0] + options.rate_limit_window - now if used else 0
+            remaining = max(0, options.rate_limit - len(used))
+            return Allowance(allowed, options.rate_limit, remaining, math.ceil(left))
 
     def forget(self) -> None:
         with self._lock:
             self._accounts.clear()
 
 
-def _forget_old(knobs: Knobs, used: deque[float], now: float) -> None:
-    oldest = now - knobs.rate_limit_window
-    if knobs.rate_limit_kind == "fixed":
+def _forget_old(options: Options, used: deque[float], now: float) -> None:
+    oldest = now - options.rate_limit_window
+    if options.rate_limit_kind == "fixed":
         if used and used[0] <= oldest:
             used.clear()
         return

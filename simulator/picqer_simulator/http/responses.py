@@ -9,63 +9,65 @@ from werkzeug.wrappers import Response
 
 from picqer_simulator.core.encoding import dumps
 from picqer_simulator.core.errors import RATE_LIMITED, ApiError
-from picqer_simulator.core.options import Knobs
+from picqer_simulator.core.options import Options
 from picqer_simulator.http.rate_limit import Allowance
 from picqer_simulator.http.routes import Route
 
 HTML = "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 
 
-def json_reply(value: object, status: int = 200) -> Response:
+def json_response(value: object, status: int = 200) -> Response:
     return Response(dumps(value), status, content_type="application/json")
 
 
-def html_reply(title: str, status: int) -> Response:
+def html_response(title: str, status: int) -> Response:
     return Response(HTML.format(title), status, content_type="text/html; charset=utf-8")
 
 
-def success(knobs: Knobs, route: Route, result: Any) -> Response:
+def success(options: Options, route: Route, result: Any) -> Response:
     """None has no body; a DELETE without one is a 204."""
     if route.action:
-        empty = knobs.action_body == "empty" or knobs.action_status == 204
-        return _empty(knobs.action_status) if empty else json_reply(result, knobs.action_status)
+        empty = options.action_body == "empty" or options.action_status == 204
+        return (
+            _empty(options.action_status) if empty else json_response(result, options.action_status)
+        )
     if result is None:
         return _empty(204 if route.method == "DELETE" else route.status)
-    return json_reply(result, route.status)
+    return json_response(result, route.status)
 
 
-def refusal(knobs: Knobs, error: ApiError) -> Response:
-    status = knobs.error_statuses.get(error.code, error.status)
+def refusal(options: Options, error: ApiError) -> Response:
+    status = options.error_statuses.get(error.code, error.status)
     body = {"error": True, "error_code": error.code, "error_message": error.message}
-    return json_reply(body, status)
+    return json_response(body, status)
 
 
-def unauthorised(knobs: Knobs) -> Response:
+def unauthorised(options: Options) -> Response:
     """Without an error code: none is known."""
-    if knobs.unauthorised_body == "html":
-        response = html_reply("401 Unauthorized", 401)
+    if options.unauthorised_body == "html":
+        response = html_response("401 Unauthorized", 401)
     else:
-        response = json_reply({"error": True, "error_message": "Invalid credentials"}, 401)
+        response = json_response({"error": True, "error_message": "Invalid credentials"}, 401)
     response.headers["WWW-Authenticate"] = 'Basic realm="Picqer"'
-    add_budget(knobs, response, Allowance(True, knobs.rate_limit, knobs.rate_limit, 0))
+    add_budget(options, response, Allowance(True, options.rate_limit, options.rate_limit, 0))
     return response
 
 
 def forbidden() -> Response:
-    return json_reply({"error": True, "error_message": "No access to this function"}, 403)
+    return json_response({"error": True, "error_message": "No access to this function"}, 403)
 
 
-def add_budget(knobs: Knobs, response: Response, allowance: Allowance) -> None:
+def add_budget(options: Options, response: Response, allowance: Allowance) -> None:
     response.headers["X-RateLimit-Limit"] = str(allowance.limit)
     response.headers["X-RateLimit-Remaining"] = str(allowance.remaining)
-    if not allowance.allowed and knobs.retry_after:
+    if not allowance.allowed and options.retry_after:
         response.headers["Retry-After"] = str(allowance.seconds_left)
 
 
-def exhausted(knobs: Knobs, seconds: float) -> Response:
+def exhausted(options: Options, seconds: float) -> Response:
     """The answer to a request over the limit, whatever the true budget is."""
-    response = refusal(knobs, ApiError(RATE_LIMITED))
-    add_budget(knobs, response, Allowance(False, knobs.rate_limit, 0, round(seconds)))
+    response = refusal(options, ApiError(RATE_LIMITED))
+    add_budget(options, response, Allowance(False, options.rate_limit, 0, round(seconds)))
     return response
 
 

@@ -34,7 +34,7 @@ Takes = Literal["", "query", "body", "body, query"]
 class Route:
     """One endpoint. `takes` says what follows the ids of the path.
 
-    An `action` answers with the status and the body that the knobs say. A `note` tells what of
+    An `action` answers with the status and the body that the options say. A `note` tells what of
     the endpoint is not simulated.
     """
 

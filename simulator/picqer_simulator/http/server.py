@@ -9,15 +9,16 @@ from typing import Any, Self
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from picqer_simulator.core.account import Simulator
-from picqer_simulator.core.options import Knobs
+from picqer_simulator.assembly import new_account
+from picqer_simulator.core.account import Account
+from picqer_simulator.core.options import Options
 from picqer_simulator.http.app import SimulatorApp
-from picqer_simulator.http.runtime import Backstage
+from picqer_simulator.http.runtime import Runtime
 
 logger = logging.getLogger(__name__)
 
 # 17 hours of retries in 6 seconds.
-FAST = Knobs(webhook_time_scale=0.0001)
+FAST = Options(webhook_time_scale=0.0001)
 # Seconds after which the server notices that it is to stop.
 STOP_WITHIN = 0.02
 
@@ -31,16 +32,16 @@ class SimulatorServer:
 
     def __init__(
         self,
-        simulator: Simulator | None = None,
+        account: Account | None = None,
         *,
         api_key: str = "simulator-api-key",
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        self.simulator = simulator or Simulator(FAST)
+        self.account = account or new_account(FAST)
         self.api_key = api_key
-        self.backstage = Backstage(self.simulator, api_key)
-        self.app = SimulatorApp(self.backstage)
+        self.runtime = Runtime(self.account, api_key)
+        self.app = SimulatorApp(self.runtime)
         self._server = make_server(
             host, port, self.app, threaded=True, request_handler=_RequestHandler
         )
@@ -57,7 +58,7 @@ class SimulatorServer:
         return f"http://{self._server.host}:{self._server.server_port}"
 
     def start(self) -> Self:
-        self.backstage.dispatcher.start()
+        self.runtime.dispatcher.start()
         self._thread.start()
         return self
 
@@ -65,11 +66,11 @@ class SimulatorServer:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
-        self.backstage.dispatcher.stop()
+        self.runtime.dispatcher.stop()
 
     def drain(self, timeout: float = 10) -> bool:
         """Wait until every webhook is delivered or given up; False if that takes longer."""
-        return self.backstage.dispatcher.drain(timeout)
+        return self.runtime.dispatcher.drain(timeout)
 
     def __enter__(self) -> Self:
         return self.start()

@@ -13,8 +13,8 @@ from picqer_simulator.core.queries import Query, contains, equals, page
 from picqer_simulator.rules import backlog, order_wire, staff
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
-    from picqer_simulator.http.runtime import Backstage
+    from picqer_simulator.core.account import Account
+    from picqer_simulator.http.runtime import Runtime
 
 STATUSES = ("expected", "concept", "processing", "paused", "completed", "cancelled")
 FILTERS = {
@@ -43,17 +43,17 @@ class ToPick:
     amount: int
 
 
-def show_list(backstage: Backstage, query: Query) -> Wire:
+def show_list(runtime: Runtime, query: Query) -> Wire:
     """The newest first."""
-    return backstage.simulator.run(_list, query)
+    return runtime.account.run(_list, query)
 
 
-def show(backstage: Backstage, _query: Query, idorder: int) -> Wire:
+def show(runtime: Runtime, _query: Query, idorder: int) -> Wire:
     """ApiError 20 if there is no such order."""
-    return backstage.simulator.run(_order, idorder)
+    return runtime.account.run(_order, idorder)
 
 
-def ship(simulator: Simulator, entered: Mapping[str, str], idorder: int) -> None:
+def ship(account: Account, entered: Mapping[str, str], idorder: int) -> None:
     """Pick the amounts; without a tracking code the shipment gets one of its own."""
     lines = {
         name.removeprefix(AMOUNT): amount.strip()
@@ -63,26 +63,26 @@ def ship(simulator: Simulator, entered: Mapping[str, str], idorder: int) -> None
     if not lines:
         raise ApiError(PICK_WITHOUT_PRODUCT)
     trackingcode = entered.get("trackingcode", "").strip() or None
-    staff.ship(simulator, idorder, {"lines": lines, "trackingcode": trackingcode})
+    staff.ship(account, idorder, {"lines": lines, "trackingcode": trackingcode})
 
 
-def cancel(simulator: Simulator, _entered: Mapping[str, str], idorder: int) -> None:
-    staff.cancel(simulator, idorder)
+def cancel(account: Account, _entered: Mapping[str, str], idorder: int) -> None:
+    staff.cancel(account, idorder)
 
 
-def _list(simulator: Simulator, query: Query) -> Wire:
-    knobs = replace(simulator.knobs, list_order="newest_first")
-    found = page(knobs, simulator.state.orders.values(), query, FILTERS)
-    counts = Counter(order.status for order in simulator.state.orders.values())
+def _list(account: Account, query: Query) -> Wire:
+    options = replace(account.options, list_order="newest_first")
+    found = page(options, account.state.orders.values(), query, FILTERS)
+    counts = Counter(order.status for order in account.state.orders.values())
     return {
         "statuses": [(status, counts[status]) for status in STATUSES],
         "total": counts.total(),
-        "orders": [_row(simulator, order) for order in found],
+        "orders": [_row(account, order) for order in found],
     }
 
 
-def _row(simulator: Simulator, order: Order) -> Wire:
-    progress = _progress(simulator, order)
+def _row(account: Account, order: Order) -> Wire:
+    progress = _progress(account, order)
     lines = [line for line in order.products if line.partof_idorder_product is None]
     ids = [line.idorder_product for line in lines]
     return {
@@ -98,40 +98,39 @@ def _row(simulator: Simulator, order: Order) -> Wire:
     }
 
 
-def _order(simulator: Simulator, idorder: int) -> Wire:
-    order = simulator.find(simulator.state.orders, idorder)
+def _order(account: Account, idorder: int) -> Wire:
+    order = account.find(account.state.orders, idorder)
     return {
-        "order": order_wire.order(simulator, order),
-        "progress": _progress(simulator, order),
-        "to_pick": _to_pick(simulator, order),
-        "picklists": _picklists(simulator, order),
+        "order": order_wire.order(account, order),
+        "progress": _progress(account, order),
+        "to_pick": _to_pick(account, order),
+        "picklists": _picklists(account, order),
         "warehouses": {
-            warehouse.idwarehouse: warehouse.name
-            for warehouse in simulator.state.warehouses.values()
+            warehouse.idwarehouse: warehouse.name for warehouse in account.state.warehouses.values()
         },
     }
 
 
-def _progress(simulator: Simulator, order: Order) -> Progress:
+def _progress(account: Account, order: Order) -> Progress:
     progress = Progress(Counter(), Counter(), Counter())
-    for picklist in order_wire.picklists_of(simulator, order.idorder):
+    for picklist in order_wire.picklists_of(account, order.idorder):
         for line in picklist.products:
             if picklist.status == "closed":
                 picked = order_wire.amount_picked(picklist, line)
                 progress.shipped[line.idorder_product] += picked
             elif picklist.is_open:
                 progress.on_picklists[line.idorder_product] += line.amount
-    for backorder in simulator.state.backorders.values():
+    for backorder in account.state.backorders.values():
         if backorder.idorder == order.idorder:
             progress.waiting[backorder.idorder_product] += backorder.amount
     return progress
 
 
-def _to_pick(simulator: Simulator, order: Order) -> list[ToPick]:
+def _to_pick(account: Account, order: Order) -> list[ToPick]:
     """What `staff.ship` would take, one entry per product; parts go with their composition."""
     if order.status != "processing":
         return []
-    amounts = _on_new_picklists(simulator, order) or _ready(simulator, order)
+    amounts = _on_new_picklists(account, order) or _ready(account, order)
     lines: dict[int, OrderLine] = {line.idproduct: line for line in order.products}
     return [
         ToPick(lines[idproduct].productcode, lines[idproduct].name, amount)
@@ -140,9 +139,9 @@ def _to_pick(simulator: Simulator, order: Order) -> list[ToPick]:
     ]
 
 
-def _on_new_picklists(simulator: Simulator, order: Order) -> Counter[int]:
+def _on_new_picklists(account: Account, order: Order) -> Counter[int]:
     amounts: Counter[int] = Counter()
-    for picklist in order_wire.picklists_of(simulator, order.idorder):
+    for picklist in order_wire.picklists_of(account, order.idorder):
         for line in picklist.products:
             if picklist.status == "new" and line.partof_idpicklist_product is None:
                 picked = order_wire.amount_picked(picklist, line)
@@ -150,26 +149,26 @@ def _on_new_picklists(simulator: Simulator, order: Order) -> Counter[int]:
     return amounts
 
 
-def _ready(simulator: Simulator, order: Order) -> Counter[int]:
+def _ready(account: Account, order: Order) -> Counter[int]:
     amounts: Counter[int] = Counter()
-    for backorder in backlog.of_order(simulator, order):
-        amounts[backorder.idproduct] += backlog.ready_amount(simulator, backorder)
+    for backorder in backlog.of_order(account, order):
+        amounts[backorder.idproduct] += backlog.ready_amount(account, backorder)
     return amounts
 
 
-def _picklists(simulator: Simulator, order: Order) -> list[Wire]:
+def _picklists(account: Account, order: Order) -> list[Wire]:
     """Each with the tracking codes of what was sent."""
     return [
-        order_wire.picklist(simulator, picklist)
-        | {"trackingcodes": _trackingcodes(simulator, picklist.idpicklist)}
-        for picklist in order_wire.picklists_of(simulator, order.idorder)
+        order_wire.picklist(account, picklist)
+        | {"trackingcodes": _trackingcodes(account, picklist.idpicklist)}
+        for picklist in order_wire.picklists_of(account, order.idorder)
     ]
 
 
-def _trackingcodes(simulator: Simulator, idpicklist: int) -> list[str]:
+def _trackingcodes(account: Account, idpicklist: int) -> list[str]:
     shipments: list[Shipment] = [
         shipment
-        for shipment in simulator.state.shipments.values()
+        for shipment in account.state.shipments.values()
         if shipment.idpicklist == idpicklist and not shipment.cancelled
     ]
     return [

@@ -9,12 +9,12 @@ from picqer_simulator.core.models import Wire
 from picqer_simulator.core.queries import PAGE_SIZE, Query
 
 if TYPE_CHECKING:
-    from picqer_simulator.http.runtime import Backstage
+    from picqer_simulator.http.runtime import Runtime
 
 
-def show(backstage: Backstage, _query: Query) -> Wire:
+def show(runtime: Runtime, _query: Query) -> Wire:
     """The latest first, and the most frequent routes first."""
-    summary = backstage.log.summary()
+    summary = runtime.log.summary()
     return {
         "total": summary["total"],
         "routes": Counter(summary["by_route"]).most_common(),

@@ -17,7 +17,7 @@ from picqer_simulator.core.errors import ApiError
 from picqer_simulator.core.models import Wire
 from picqer_simulator.core.queries import PAGE_SIZE, Query
 from picqer_simulator.http.cross_site import is_from_elsewhere
-from picqer_simulator.http.runtime import Backstage
+from picqer_simulator.http.runtime import Runtime
 from picqer_simulator.pages import orders, requests, stock, webhooks
 
 # All that no other site answers.
@@ -84,8 +84,8 @@ DONE = {
 class Pages:
     """Answers people with a browser; no key is asked for, other sites' forms are refused."""
 
-    def __init__(self, backstage: Backstage) -> None:
-        self._backstage = backstage
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
         rules = [Rule(page.path, methods=["GET"], endpoint=page) for page in PAGES]
         rules += [Rule(form.path, methods=["GET", "POST"], endpoint=form) for form in FORMS]
         self._addresses = Map(rules, merge_slashes=False).bind("")
@@ -126,7 +126,7 @@ class Pages:
 
     def _show(self, page: Page, query: Query, ids: Ids, **told: Any) -> Response:
         """`told` is what a form has led to: `done`, or `refused` and what was `entered`."""
-        shown = page.view(self._backstage, query, **ids)
+        shown = page.view(self._runtime, query, **ids)
         outcome = {"done": None, "refused": None, "entered": {}} | told
         refused: ApiError | None = outcome["refused"]
         status = refused.status if refused else 200
@@ -134,7 +134,7 @@ class Pages:
 
     def _submit(self, form: Form, query: Query, entered: Mapping[str, str], ids: Ids) -> Response:
         try:
-            self._backstage.simulator.run(form.submit, entered, **ids)
+            self._runtime.account.run(form.submit, entered, **ids)
         except ApiError as error:
             return self._show(form.page, query, ids, refused=error, entered=entered)
         return self._go_to(form.page, {**query, "done": form.done}, ids)

@@ -11,35 +11,34 @@ from picqer_simulator.core.queries import Query, contains, page
 from picqer_simulator.rules import staff, stock
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
-    from picqer_simulator.http.runtime import Backstage
+    from picqer_simulator.core.account import Account
+    from picqer_simulator.http.runtime import Runtime
 
 FILTERS = {"search": contains("productcode", "name")}
 FIELDS = ("productcode", "idwarehouse", "amount")
 
 
-def show(backstage: Backstage, query: Query) -> Wire:
-    return backstage.simulator.run(_levels, query)
+def show(runtime: Runtime, query: Query) -> Wire:
+    return runtime.account.run(_levels, query)
 
 
-def change(simulator: Simulator, entered: Mapping[str, str]) -> None:
+def change(account: Account, entered: Mapping[str, str]) -> None:
     """Set what was counted."""
-    staff.set_stock(simulator, {name: entered[name] for name in FIELDS if name in entered})
+    staff.set_stock(account, {name: entered[name] for name in FIELDS if name in entered})
 
 
-def _levels(simulator: Simulator, query: Query) -> Wire:
-    knobs = replace(simulator.knobs, list_order="oldest_first")
-    found = page(knobs, simulator.state.products.values(), query, FILTERS)
+def _levels(account: Account, query: Query) -> Wire:
+    options = replace(account.options, list_order="oldest_first")
+    found = page(options, account.state.products.values(), query, FILTERS)
     return {
-        "products": [_product(simulator, product) for product in found],
+        "products": [_product(account, product) for product in found],
         "warehouses": {
-            warehouse.idwarehouse: warehouse.name
-            for warehouse in simulator.state.warehouses.values()
+            warehouse.idwarehouse: warehouse.name for warehouse in account.state.warehouses.values()
         },
     }
 
 
-def _product(simulator: Simulator, product: Product) -> Wire:
+def _product(account: Account, product: Product) -> Wire:
     return {
         "idproduct": product.idproduct,
         "productcode": product.productcode,
@@ -47,5 +46,5 @@ def _product(simulator: Simulator, product: Product) -> Wire:
         "type": product.type,
         "active": product.active,
         "keeps_stock": product.keeps_stock,
-        "levels": stock.rows_wire(simulator, product),
+        "levels": stock.rows_wire(account, product),
     }

@@ -13,31 +13,30 @@ from picqer_simulator.core.queries import PAGE_SIZE, Query
 from picqer_simulator.rules import hooks
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
-    from picqer_simulator.http.runtime import Backstage
+    from picqer_simulator.core.account import Account
+    from picqer_simulator.http.runtime import Runtime
 
 
-def show(backstage: Backstage, _query: Query) -> Wire:
+def show(runtime: Runtime, _query: Query) -> Wire:
     """All hooks, and the latest deliveries first."""
-    history = list(backstage.dispatcher.history)
+    history = list(runtime.dispatcher.history)
     return {
-        "hooks": backstage.simulator.run(_hooks),
+        "hooks": runtime.account.run(_hooks),
         "total": len(history),
         "deliveries": list(islice(map(replace, reversed(history)), PAGE_SIZE)),
     }
 
 
-def show_delivery(backstage: Backstage, _query: Query, iddelivery: int) -> Wire:
+def show_delivery(runtime: Runtime, _query: Query, iddelivery: int) -> Wire:
     """ApiError 20 if it is not remembered any more."""
-    for delivery in list(backstage.dispatcher.history):
+    for delivery in list(runtime.dispatcher.history):
         if delivery.iddelivery == iddelivery:
             body = json.dumps(json.loads(delivery.body), indent=2, ensure_ascii=False)
             return {"delivery": replace(delivery), "body": body}
     raise ApiError(NOT_FOUND, "This delivery is not remembered any more")
 
 
-def _hooks(simulator: Simulator) -> list[Wire]:
+def _hooks(account: Account) -> list[Wire]:
     return [
-        hooks.wire(hook) | {"failures": len(hook.failures)}
-        for hook in simulator.state.hooks.values()
+        hooks.wire(hook) | {"failures": len(hook.failures)} for hook in account.state.hooks.values()
     ]

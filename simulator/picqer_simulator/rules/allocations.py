@@ -9,28 +9,28 @@ from picqer_simulator.core.models import Order, OrderLine, Warehouse, Wire
 from picqer_simulator.rules import order_wire, stock
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 
-def allocate(simulator: Simulator, idorder: int) -> Wire:
+def allocate(account: Account, idorder: int) -> Wire:
     """Claim what is free; virtual compositions cannot be allocated."""
-    order = _unprocessed(simulator, idorder)
-    claim(simulator, order)
-    order.updated = simulator.clock.stamp()
-    simulator.emit("orders.allocated", order_wire.order(simulator, order))
-    return order_wire.order(simulator, order)
+    order = _unprocessed(account, idorder)
+    claim(account, order)
+    order.updated = account.clock.stamp()
+    account.emit("orders.allocated", order_wire.order(account, order))
+    return order_wire.order(account, order)
 
 
-def deallocate(simulator: Simulator, idorder: int) -> Wire:
-    order = _unprocessed(simulator, idorder)
-    release(simulator, order)
-    order.updated = simulator.clock.stamp()
-    return order_wire.order(simulator, order)
+def deallocate(account: Account, idorder: int) -> Wire:
+    order = _unprocessed(account, idorder)
+    release(account, order)
+    order.updated = account.clock.stamp()
+    return order_wire.order(account, order)
 
 
-def product_status(simulator: Simulator, idorder: int) -> Wire:
+def product_status(account: Account, idorder: int) -> Wire:
     """Per line whether all of it is allocated."""
-    order = simulator.find(simulator.state.orders, idorder)
+    order = account.find(account.state.orders, idorder)
     return {
         "idorder": idorder,
         "products": [
@@ -47,43 +47,43 @@ def product_status(simulator: Simulator, idorder: int) -> Wire:
     }
 
 
-def claim(simulator: Simulator, order: Order) -> None:
-    release(simulator, order)
+def claim(account: Account, order: Order) -> None:
+    release(account, order)
     for line in order.products:
-        _claim_line(simulator, line, candidates(simulator, order))
+        _claim_line(account, line, candidates(account, order))
 
 
-def release(simulator: Simulator, order: Order) -> None:
+def release(account: Account, order: Order) -> None:
     for line in order.products:
-        release_line(simulator, line)
+        release_line(account, line)
 
 
-def release_line(simulator: Simulator, line: OrderLine) -> None:
-    product = simulator.state.products[line.idproduct]
+def release_line(account: Account, line: OrderLine) -> None:
+    product = account.state.products[line.idproduct]
     for idwarehouse, amount in line.allocated.items():
-        stock.reserve(simulator, product, idwarehouse, "reservedallocations", -amount)
+        stock.reserve(account, product, idwarehouse, "reservedallocations", -amount)
     line.allocated.clear()
 
 
-def candidates(simulator: Simulator, order: Order) -> list[Warehouse]:
+def candidates(account: Account, order: Order) -> list[Warehouse]:
     """The warehouses that may fulfil the order, the preferred one first."""
     allowed = [
         warehouse
-        for warehouse in simulator.state.warehouses.values()
+        for warehouse in account.state.warehouses.values()
         if warehouse.active and warehouse.accept_orders
         if not order.warehouses or warehouse.idwarehouse in order.warehouses
     ]
     return sorted(allowed, key=lambda warehouse: (warehouse.priority, warehouse.idwarehouse))
 
 
-def require_candidates(simulator: Simulator, order: Order) -> None:
+def require_candidates(account: Account, order: Order) -> None:
     """ApiError 21 if no warehouse may fulfil the order."""
-    if not candidates(simulator, order):
+    if not candidates(account, order):
         raise ApiError(WRONG_STATUS, "No warehouse accepts this order")
 
 
-def _unprocessed(simulator: Simulator, idorder: int) -> Order:
-    order = simulator.find(simulator.state.orders, idorder)
+def _unprocessed(account: Account, idorder: int) -> Order:
+    order = account.find(account.state.orders, idorder)
     if order.status in ("processing", "completed"):
         raise ApiError(ALREADY_PROCESSED)
     if order.status not in ("concept", "expected"):
@@ -91,17 +91,17 @@ def _unprocessed(simulator: Simulator, idorder: int) -> Order:
     return order
 
 
-def _claim_line(simulator: Simulator, line: OrderLine, warehouses: list[Warehouse]) -> None:
-    product = simulator.state.products[line.idproduct]
+def _claim_line(account: Account, line: OrderLine, warehouses: list[Warehouse]) -> None:
+    product = account.state.products[line.idproduct]
     if not product.keeps_stock:
         return
     left = line.amount
     for warehouse in warehouses:
-        free = max(0, stock.row(simulator, product, warehouse.idwarehouse).freestock)
-        if simulator.knobs.allocate_beyond_stock:
+        free = max(0, stock.row(account, product, warehouse.idwarehouse).freestock)
+        if account.options.allocate_beyond_stock:
             free = left
         amount = min(free, left)
         if amount:
-            stock.reserve(simulator, product, warehouse.idwarehouse, "reservedallocations", amount)
+            stock.reserve(account, product, warehouse.idwarehouse, "reservedallocations", amount)
             line.allocated[warehouse.idwarehouse] = amount
         left -= amount

@@ -8,26 +8,26 @@ from picqer_simulator.core.models import Order, Picklist
 from picqer_simulator.rules import allocations, order_wire, processing
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 
-def run_due(simulator: Simulator) -> None:
-    now = simulator.clock.stamp()
-    for order in simulator.state.orders.values():
+def run_due(account: Account) -> None:
+    now = account.clock.stamp()
+    for order in account.state.orders.values():
         if order.picklists_due and order.picklists_due <= now:
-            _distribute(simulator, order)
-    for picklist in simulator.state.picklists.values():
+            _distribute(account, order)
+    for picklist in account.state.picklists.values():
         if picklist.status == "snoozed" and (picklist.snoozed_until or "") <= now:
-            wake(simulator, picklist)
+            wake(account, picklist)
 
 
-def wake(simulator: Simulator, picklist: Picklist) -> None:
+def wake(account: Account, picklist: Picklist) -> None:
     """The snooze ends, by time or by hand."""
     picklist.status, picklist.snoozed_until = "new", None
-    picklist.updated = simulator.clock.stamp()
-    simulator.emit("picklists.unsnoozed", order_wire.picklist(simulator, picklist))
+    picklist.updated = account.clock.stamp()
+    account.emit("picklists.unsnoozed", order_wire.picklist(account, picklist))
 
 
-def _distribute(simulator: Simulator, order: Order) -> None:
-    if order.status == "processing" and allocations.candidates(simulator, order):
-        processing.announce(simulator, processing.distribute(simulator, order))
+def _distribute(account: Account, order: Order) -> None:
+    if order.status == "processing" and allocations.candidates(account, order):
+        processing.announce(account, processing.distribute(account, order))

@@ -9,14 +9,14 @@ from picqer_simulator.rules import order_wire, stock
 from picqer_simulator.rules.splitting import Share
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 
-def add(simulator: Simulator, order: Order, share: Share, parent: Backorder | None = None) -> None:
+def add(account: Account, order: Order, share: Share, parent: Backorder | None = None) -> None:
     """Let the share wait behind everything that waits already."""
     line = share.line
     backorder = Backorder(
-        idbackorder=(idbackorder := simulator.state.new_id("backorder")),
+        idbackorder=(idbackorder := account.state.new_id("backorder")),
         idorder=order.idorder,
         idorder_product=line.idorder_product,
         idproduct=line.idproduct,
@@ -24,72 +24,72 @@ def add(simulator: Simulator, order: Order, share: Share, parent: Backorder | No
         idwarehouse=share.idwarehouse,
         amount=share.amount,
         priority=idbackorder,
-        created_at=simulator.clock.stamp(),
+        created_at=account.clock.stamp(),
         part_of_idbackorder=parent.idbackorder if parent else None,
         parts_per_parent=line.per_parent if parent else None,
         has_parts=line.has_parts,
     )
-    simulator.state.backorders[idbackorder] = backorder
+    account.state.backorders[idbackorder] = backorder
     for part in parts_of(order, line):
         below = Share(part, share.idwarehouse, share.amount * part.per_parent)
-        add(simulator, order, below, backorder)
-    _promise(simulator, backorder)
+        add(account, order, below, backorder)
+    _promise(account, backorder)
 
 
-def of_order(simulator: Simulator, order: Order) -> list[Backorder]:
+def of_order(account: Account, order: Order) -> list[Backorder]:
     """Those that can be processed or cancelled: not the parts of a composition."""
     return [
         backorder
-        for backorder in simulator.state.backorders.values()
+        for backorder in account.state.backorders.values()
         if backorder.idorder == order.idorder and backorder.part_of_idbackorder is None
     ]
 
 
-def ready_amount(simulator: Simulator, backorder: Backorder) -> int:
+def ready_amount(account: Account, backorder: Backorder) -> int:
     """What can be picked now; of a composition all or nothing."""
-    available = order_wire.available_of(simulator, backorder)
+    available = order_wire.available_of(account, backorder)
     if backorder.has_parts and available < backorder.amount:
         return 0
     return min(available, backorder.amount)
 
 
-def reduce(simulator: Simulator, backorder: Backorder, amount: int) -> None:
+def reduce(account: Account, backorder: Backorder, amount: int) -> None:
     """So many need not wait any more; whoever waits behind may get their goods."""
-    for part in _parts_below(simulator, backorder):
-        reduce(simulator, part, amount * (part.parts_per_parent or 1))
+    for part in _parts_below(account, backorder):
+        reduce(account, part, amount * (part.parts_per_parent or 1))
     backorder.amount -= amount
     if not backorder.amount:
-        del simulator.state.backorders[backorder.idbackorder]
-    _promise(simulator, backorder)
+        del account.state.backorders[backorder.idbackorder]
+    _promise(account, backorder)
 
 
-def prioritise(simulator: Simulator, order: Order) -> None:
+def prioritise(account: Account, order: Order) -> None:
     """Put the order's backorders before all others."""
-    first = min(entry.priority for entry in simulator.state.backorders.values())
+    first = min(entry.priority for entry in account.state.backorders.values())
     own = [
         backorder
-        for backorder in simulator.state.backorders.values()
+        for backorder in account.state.backorders.values()
         if backorder.idorder == order.idorder
     ]
     for place, backorder in enumerate(own):
         backorder.priority = first - len(own) + place
     for backorder in own:
-        _promise(simulator, backorder)
+        _promise(account, backorder)
 
 
 def parts_of(order: Order, line: OrderLine) -> list[OrderLine]:
     return [part for part in order.products if part.partof_idorder_product == line.idorder_product]
 
 
-def _parts_below(simulator: Simulator, backorder: Backorder) -> list[Backorder]:
+def _parts_below(account: Account, backorder: Backorder) -> list[Backorder]:
     return [
         part
-        for part in simulator.state.backorders.values()
+        for part in account.state.backorders.values()
         if part.part_of_idbackorder == backorder.idbackorder
     ]
 
 
-def _promise(simulator: Simulator, backorder: Backorder) -> None:
-    product = simulator.state.products[backorder.idproduct]
+def _promise(account: Account, backorder: Backorder) -> None:
+    product = account.state.products[backorder.idproduct]
     if not backorder.has_parts:
-        stock.promise(simulator, product, backorder.idwarehouse)
+        stock.promise(account, product, backorder.idwarehouse)

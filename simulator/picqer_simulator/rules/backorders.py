@@ -10,7 +10,7 @@ from picqer_simulator.core.queries import Query, equals, page, since, since_id
 from picqer_simulator.rules import backlog, lifecycle, order_wire, processing
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 FILTERS = {
     "idorder": equals("idorder"),
@@ -21,43 +21,43 @@ FILTERS = {
 }
 
 
-def list_(simulator: Simulator, query: Query) -> list[Wire]:
-    backorders = simulator.state.backorders.values()
-    found = page(simulator.knobs, backorders, query, FILTERS)
-    return [order_wire.backorder(simulator, backorder) for backorder in found]
+def list_(account: Account, query: Query) -> list[Wire]:
+    backorders = account.state.backorders.values()
+    found = page(account.options, backorders, query, FILTERS)
+    return [order_wire.backorder(account, backorder) for backorder in found]
 
 
-def list_of_order(simulator: Simulator, idorder: int, query: Query) -> list[Wire]:
-    simulator.find(simulator.state.orders, idorder)
-    return list_(simulator, {**query, "idorder": str(idorder)})
+def list_of_order(account: Account, idorder: int, query: Query) -> list[Wire]:
+    account.find(account.state.orders, idorder)
+    return list_(account, {**query, "idorder": str(idorder)})
 
 
-def get(simulator: Simulator, idbackorder: int) -> Wire:
-    backorder = simulator.find(simulator.state.backorders, idbackorder)
-    return order_wire.backorder(simulator, backorder) | {"date_available": None}
+def get(account: Account, idbackorder: int) -> Wire:
+    backorder = account.find(account.state.backorders, idbackorder)
+    return order_wire.backorder(account, backorder) | {"date_available": None}
 
 
-def delete(simulator: Simulator, idbackorder: int) -> None:
+def delete(account: Account, idbackorder: int) -> None:
     """The order line is cancelled for that amount."""
-    backorder = simulator.find(simulator.state.backorders, idbackorder)
+    backorder = account.find(account.state.backorders, idbackorder)
     if backorder.part_of_idbackorder is not None:
         raise ApiError(WRONG_STATUS, "A part waits with its composition")
-    order = simulator.state.orders[backorder.idorder]
+    order = account.state.orders[backorder.idorder]
     _cancel_lines(order, backorder.idorder_product, backorder.amount)
-    backlog.reduce(simulator, backorder, backorder.amount)
-    lifecycle.finish_if_done(simulator, order)
+    backlog.reduce(account, backorder, backorder.amount)
+    lifecycle.finish_if_done(account, order)
 
 
-def process_all(simulator: Simulator) -> list[Wire]:
+def process_all(account: Account) -> list[Wire]:
     """The picklists made of whatever is available, of all orders."""
-    idorders = dict.fromkeys(backorder.idorder for backorder in simulator.state.backorders.values())
+    idorders = dict.fromkeys(backorder.idorder for backorder in account.state.backorders.values())
     made = []
     for idorder in idorders:
-        order = simulator.state.orders[idorder]
+        order = account.state.orders[idorder]
         if order.status == "processing":
-            made += processing.process_backorders(simulator, order)
-    processing.announce(simulator, made)
-    return [order_wire.picklist(simulator, picklist) for picklist in made]
+            made += processing.process_backorders(account, order)
+    processing.announce(account, made)
+    return [order_wire.picklist(account, picklist) for picklist in made]
 
 
 def _cancel_lines(order: Order, idorder_product: int, amount: int) -> None:

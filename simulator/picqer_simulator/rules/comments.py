@@ -10,7 +10,7 @@ from picqer_simulator.core.queries import Query, page
 from picqer_simulator.rules.users import OWNER
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 READERS = {"body": text, "show_at_related": boolean, "is_visible_fulfilment": boolean}
 
@@ -30,66 +30,66 @@ def note_wire(comment: Comment) -> Wire:
     }
 
 
-def of(simulator: Simulator, owner: str, idowner: int) -> list[Comment]:
+def of(account: Account, owner: str, idowner: int) -> list[Comment]:
     return [
         comment
-        for comment in simulator.state.comments.values()
+        for comment in account.state.comments.values()
         if (comment.owner, comment.idowner) == (owner, idowner)
     ]
 
 
-def count(simulator: Simulator, owner: str, idowner: int) -> int:
-    return len(of(simulator, owner, idowner))
+def count(account: Account, owner: str, idowner: int) -> int:
+    return len(of(account, owner, idowner))
 
 
-def list_on(simulator: Simulator, owner: str, idowner: int, query: Query) -> list[Wire]:
-    found = page(simulator.knobs, of(simulator, owner, idowner), query)
+def list_on(account: Account, owner: str, idowner: int, query: Query) -> list[Wire]:
+    found = page(account.options, of(account, owner, idowner), query)
     return [wire(comment) for comment in found]
 
 
-def add(simulator: Simulator, owner: str, idowner: int, body: Wire) -> Comment:
-    values = read(simulator.knobs, body, READERS)
+def add(account: Account, owner: str, idowner: int, body: Wire) -> Comment:
+    values = read(account.options, body, READERS)
     require(values, "body")
     comment = Comment(
-        idcomment=simulator.state.new_id("comment"),
+        idcomment=account.state.new_id("comment"),
         owner=owner,
         idowner=idowner,
         body=values["body"],
         show_at_related=values.get("show_at_related", True),
         is_visible_fulfilment=values.get("is_visible_fulfilment", False),
         iduser=OWNER,
-        created_at=simulator.clock.stamp(),
+        created_at=account.clock.stamp(),
     )
-    simulator.state.comments[comment.idcomment] = comment
-    simulator.emit("comments.created", wire(comment))
+    account.state.comments[comment.idcomment] = comment
+    account.emit("comments.created", wire(comment))
     return comment
 
 
-def list_on_product(simulator: Simulator, idproduct: int, query: Query) -> list[Wire]:
-    simulator.find(simulator.state.products, idproduct)
-    return list_on(simulator, "product", idproduct, query)
+def list_on_product(account: Account, idproduct: int, query: Query) -> list[Wire]:
+    account.find(account.state.products, idproduct)
+    return list_on(account, "product", idproduct, query)
 
 
-def add_to_product(simulator: Simulator, idproduct: int, body: Wire) -> Wire:
-    simulator.find(simulator.state.products, idproduct)
-    return wire(add(simulator, "product", idproduct, body))
+def add_to_product(account: Account, idproduct: int, body: Wire) -> Wire:
+    account.find(account.state.products, idproduct)
+    return wire(add(account, "product", idproduct, body))
 
 
-def list_on_customer(simulator: Simulator, idcustomer: int, query: Query) -> list[Wire]:
-    simulator.find(simulator.state.customers, idcustomer)
-    return list_on(simulator, "customer", idcustomer, query)
+def list_on_customer(account: Account, idcustomer: int, query: Query) -> list[Wire]:
+    account.find(account.state.customers, idcustomer)
+    return list_on(account, "customer", idcustomer, query)
 
 
-def add_to_customer(simulator: Simulator, idcustomer: int, body: Wire) -> Wire:
-    simulator.find(simulator.state.customers, idcustomer)
-    return wire(add(simulator, "customer", idcustomer, body))
+def add_to_customer(account: Account, idcustomer: int, body: Wire) -> Wire:
+    account.find(account.state.customers, idcustomer)
+    return wire(add(account, "customer", idcustomer, body))
 
 
-def list_on_picklist(simulator: Simulator, idpicklist: int, query: Query) -> list[Wire]:
-    simulator.find(simulator.state.picklists, idpicklist)
-    return list_on(simulator, "picklist", idpicklist, query)
+def list_on_picklist(account: Account, idpicklist: int, query: Query) -> list[Wire]:
+    account.find(account.state.picklists, idpicklist)
+    return list_on(account, "picklist", idpicklist, query)
 
 
-def add_to_picklist(simulator: Simulator, idpicklist: int, body: Wire) -> Wire:
-    simulator.find(simulator.state.picklists, idpicklist)
-    return wire(add(simulator, "picklist", idpicklist, body))
+def add_to_picklist(account: Account, idpicklist: int, body: Wire) -> Wire:
+    account.find(account.state.picklists, idpicklist)
+    return wire(add(account, "picklist", idpicklist, body))

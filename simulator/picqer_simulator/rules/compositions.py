@@ -15,109 +15,109 @@ from picqer_simulator.rules import products, stock
 from picqer_simulator.rules.assembly import goods
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 COMPOSITION_TYPES = ("virtual_composition", "composition_with_stock")
 READERS = {"idproduct": integer, "amount": integer}
 PRODUCE_READERS = {"idwarehouse": integer, "amount": integer, "reason": text}
 
 
-def list_parts(simulator: Simulator, idproduct: int, query: Query) -> list[Wire]:
-    composition = _composition(simulator, idproduct)
+def list_parts(account: Account, idproduct: int, query: Query) -> list[Wire]:
+    composition = _composition(account, idproduct)
     nested = "nested" in query and is_set(query["nested"])
-    parts = page(simulator.knobs, composition.parts, query)
-    return [_wire(simulator, part, nested=nested) for part in parts]
+    parts = page(account.options, composition.parts, query)
+    return [_wire(account, part, nested=nested) for part in parts]
 
 
-def get_part(simulator: Simulator, idproduct: int, idproduct_part: int) -> Wire:
-    part = _part(_composition(simulator, idproduct), idproduct_part)
-    return _wire(simulator, part)
+def get_part(account: Account, idproduct: int, idproduct_part: int) -> Wire:
+    part = _part(_composition(account, idproduct), idproduct_part)
+    return _wire(account, part)
 
 
-def add_part(simulator: Simulator, idproduct: int, body: Wire) -> Wire:
-    composition = _composition(simulator, idproduct)
-    values = read(simulator.knobs, body, READERS)
+def add_part(account: Account, idproduct: int, body: Wire) -> Wire:
+    composition = _composition(account, idproduct)
+    values = read(account.options, body, READERS)
     require(values, "idproduct", "amount")
-    product = simulator.find(simulator.state.products, values["idproduct"])
+    product = account.find(account.state.products, values["idproduct"])
     _check_amount(values["amount"])
-    if composition.idproduct in _family(simulator.state, product):
+    if composition.idproduct in _family(account.state, product):
         raise ApiError(MISSING_PARAMETER, "A composition cannot contain itself")
-    part = Part(simulator.state.new_id("part"), product.idproduct, values["amount"])
-    touch(simulator, composition)
+    part = Part(account.state.new_id("part"), product.idproduct, values["amount"])
+    touch(account, composition)
     composition.parts.append(part)
     _link(product, composition)
-    _changed(simulator, composition)
-    return _wire(simulator, part)
+    _changed(account, composition)
+    return _wire(account, part)
 
 
-def update_part(simulator: Simulator, idproduct: int, idproduct_part: int, body: Wire) -> Wire:
+def update_part(account: Account, idproduct: int, idproduct_part: int, body: Wire) -> Wire:
     """Only the amount can change."""
-    composition = _composition(simulator, idproduct)
+    composition = _composition(account, idproduct)
     part = _part(composition, idproduct_part)
-    values = read(simulator.knobs, body, {"amount": integer})
+    values = read(account.options, body, {"amount": integer})
     require(values, "amount")
     _check_amount(values["amount"])
-    touch(simulator, composition)
+    touch(account, composition)
     part.amount = values["amount"]
-    _changed(simulator, composition)
-    return _wire(simulator, part)
+    _changed(account, composition)
+    return _wire(account, part)
 
 
-def remove_part(simulator: Simulator, idproduct: int, idproduct_part: int) -> None:
-    composition = _composition(simulator, idproduct)
+def remove_part(account: Account, idproduct: int, idproduct_part: int) -> None:
+    composition = _composition(account, idproduct)
     part = _part(composition, idproduct_part)
-    touch(simulator, composition)
+    touch(account, composition)
     composition.parts.remove(part)
     if all(other.idproduct != part.idproduct for other in composition.parts):
-        simulator.state.products[part.idproduct].part_of.remove(composition.idproduct)
-    _changed(simulator, composition)
+        account.state.products[part.idproduct].part_of.remove(composition.idproduct)
+    _changed(account, composition)
 
 
-def produce(simulator: Simulator, idproduct: int, body: Wire) -> Wire:
+def produce(account: Account, idproduct: int, body: Wire) -> Wire:
     """Turn parts into a composition with own stock."""
-    composition = _composition(simulator, idproduct)
+    composition = _composition(account, idproduct)
     if composition.is_virtual:
         raise ApiError(WRONG_STATUS, "A virtual composition is never produced")
-    values = read(simulator.knobs, body, PRODUCE_READERS)
+    values = read(account.options, body, PRODUCE_READERS)
     require(values, "idwarehouse", "amount")
     _check_amount(values["amount"])
-    idwarehouse = simulator.find(simulator.state.warehouses, values["idwarehouse"]).idwarehouse
+    idwarehouse = account.find(account.state.warehouses, values["idwarehouse"]).idwarehouse
     used = Counter[int]()
     for part in composition.parts:
-        for used_id, each in goods(simulator.state, _product(simulator, part)).items():
+        for used_id, each in goods(account.state, _product(account, part)).items():
             used[used_id] += each * part.amount * values["amount"]
-    _take(simulator, used, idwarehouse)
-    stock.move(simulator, composition, idwarehouse, values["amount"], values.get("reason", ""))
-    return products.wire(simulator, composition)
+    _take(account, used, idwarehouse)
+    stock.move(account, composition, idwarehouse, values["amount"], values.get("reason", ""))
+    return products.wire(account, composition)
 
 
-def touch(simulator: Simulator, product: Product) -> None:
+def touch(account: Account, product: Product) -> None:
     """Watch every warehouse: what the product is made of is about to change."""
-    for idwarehouse in simulator.state.warehouses:
-        simulator.watch.touch(simulator, product, idwarehouse)
+    for idwarehouse in account.state.warehouses:
+        account.watch.touch(account, product, idwarehouse)
 
 
-def _take(simulator: Simulator, used: Counter[int], idwarehouse: int) -> None:
+def _take(account: Account, used: Counter[int], idwarehouse: int) -> None:
     """All the parts or none of them."""
-    parts = [(simulator.state.products[idproduct], amount) for idproduct, amount in used.items()]
+    parts = [(account.state.products[idproduct], amount) for idproduct, amount in used.items()]
     for product, amount in parts:
-        if stock.pickable(simulator, product, idwarehouse) < amount:
-            raise ApiError(simulator.knobs.stock_too_low_code, "There are not enough parts")
+        if stock.pickable(account, product, idwarehouse) < amount:
+            raise ApiError(account.options.stock_too_low_code, "There are not enough parts")
     for product, amount in parts:
-        stock.move(simulator, product, idwarehouse, -amount, "Production")
+        stock.move(account, product, idwarehouse, -amount, "Production")
 
 
-def _product(simulator: Simulator, part: Part) -> Product:
-    return simulator.state.products[part.idproduct]
+def _product(account: Account, part: Part) -> Product:
+    return account.state.products[part.idproduct]
 
 
-def _changed(simulator: Simulator, composition: Product) -> None:
-    composition.updated = simulator.clock.stamp()
-    simulator.emit("products.parts.changed", products.wire(simulator, composition))
+def _changed(account: Account, composition: Product) -> None:
+    composition.updated = account.clock.stamp()
+    account.emit("products.parts.changed", products.wire(account, composition))
 
 
-def _composition(simulator: Simulator, idproduct: int) -> Product:
-    product = simulator.find(simulator.state.products, idproduct)
+def _composition(account: Account, idproduct: int) -> Product:
+    product = account.find(account.state.products, idproduct)
     if product.type not in COMPOSITION_TYPES:
         raise ApiError(NOT_FOUND)
     return product
@@ -147,8 +147,8 @@ def _link(product: Product, composition: Product) -> None:
         product.part_of.append(composition.idproduct)
 
 
-def _wire(simulator: Simulator, part: Part, *, nested: bool = False) -> Wire:
-    product = _product(simulator, part)
+def _wire(account: Account, part: Part, *, nested: bool = False) -> Wire:
+    product = _product(account, part)
     described = {
         "idproduct_part": part.idproduct_part,
         "idproduct": part.idproduct,
@@ -158,5 +158,5 @@ def _wire(simulator: Simulator, part: Part, *, nested: bool = False) -> Wire:
         "type": product.type,
     }
     if nested and product.is_virtual:
-        described["parts"] = [_wire(simulator, inner, nested=True) for inner in product.parts]
+        described["parts"] = [_wire(account, inner, nested=True) for inner in product.parts]
     return described

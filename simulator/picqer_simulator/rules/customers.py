@@ -21,7 +21,7 @@ from picqer_simulator.core.queries import Query, contains, equals, page
 from picqer_simulator.rules import comments, tags
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 READERS = {
     "customerid": optional(text),
@@ -58,12 +58,12 @@ FILTERS = {
 }
 
 
-def wire(simulator: Simulator, customer: Customer) -> Wire:
+def wire(account: Account, customer: Customer) -> Wire:
     return public(customer) | {
         "defaultorderremarks": customer.default_order_remarks,
         "addresses": [address_wire(address) for address in customer.addresses],
-        "tags": tags.tags_wire(simulator, customer.tags),
-        "comment_count": comments.count(simulator, "customer", customer.idcustomer),
+        "tags": tags.tags_wire(account, customer.tags),
+        "comment_count": comments.count(account, "customer", customer.idcustomer),
     }
 
 
@@ -79,63 +79,61 @@ def address_wire(address: Address) -> Wire:
     return public(address) | {"full_address": "\n".join(line for line in lines if line)}
 
 
-def list_(simulator: Simulator, query: Query) -> list[Wire]:
-    customers = simulator.state.customers.values()
+def list_(account: Account, query: Query) -> list[Wire]:
+    customers = account.state.customers.values()
     return [
-        wire(simulator, customer) for customer in page(simulator.knobs, customers, query, FILTERS)
+        wire(account, customer) for customer in page(account.options, customers, query, FILTERS)
     ]
 
 
-def get(simulator: Simulator, idcustomer: int) -> Wire:
-    return wire(simulator, simulator.find(simulator.state.customers, idcustomer))
+def get(account: Account, idcustomer: int) -> Wire:
+    return wire(account, account.find(account.state.customers, idcustomer))
 
 
-def create(simulator: Simulator, body: Wire) -> Wire:
-    values = read(simulator.knobs, body, READERS, also=frozenset({"addresses"}))
+def create(account: Account, body: Wire) -> Wire:
+    values = read(account.options, body, READERS, also=frozenset({"addresses"}))
     require(values, "name")
-    addresses = [_read_address(simulator, entry) for entry in body.get("addresses") or []]
-    idcustomer = simulator.state.new_id("customer")
+    addresses = [_read_address(account, entry) for entry in body.get("addresses") or []]
+    idcustomer = account.state.new_id("customer")
     values["customerid"] = values.get("customerid") or str(1000 + idcustomer)
     customer = Customer(idcustomer=idcustomer, **values)
-    simulator.state.customers[idcustomer] = customer
+    account.state.customers[idcustomer] = customer
     for address in addresses:
-        _add_address(simulator, customer, address)
-    return wire(simulator, customer)
+        _add_address(account, customer, address)
+    return wire(account, customer)
 
 
-def update(simulator: Simulator, idcustomer: int, body: Wire) -> Wire:
-    customer = simulator.find(simulator.state.customers, idcustomer)
-    values = read(simulator.knobs, body, READERS)
+def update(account: Account, idcustomer: int, body: Wire) -> Wire:
+    customer = account.find(account.state.customers, idcustomer)
+    values = read(account.options, body, READERS)
     require(values, *({"name", "customerid"} & values.keys()))
     for name, value in values.items():
         setattr(customer, name, value)
-    return wire(simulator, customer)
+    return wire(account, customer)
 
 
-def delete(simulator: Simulator, idcustomer: int) -> None:
+def delete(account: Account, idcustomer: int) -> None:
     """Only a customer without orders."""
-    simulator.find(simulator.state.customers, idcustomer)
-    if any(order.idcustomer == idcustomer for order in simulator.state.orders.values()):
+    account.find(account.state.customers, idcustomer)
+    if any(order.idcustomer == idcustomer for order in account.state.orders.values()):
         raise ApiError(WRONG_STATUS, "This customer has orders")
-    del simulator.state.customers[idcustomer]
+    del account.state.customers[idcustomer]
 
 
-def list_addresses(simulator: Simulator, idcustomer: int, query: Query) -> list[Wire]:
-    customer = simulator.find(simulator.state.customers, idcustomer)
-    return [address_wire(entry) for entry in page(simulator.knobs, customer.addresses, query)]
+def list_addresses(account: Account, idcustomer: int, query: Query) -> list[Wire]:
+    customer = account.find(account.state.customers, idcustomer)
+    return [address_wire(entry) for entry in page(account.options, customer.addresses, query)]
 
 
-def add_address(simulator: Simulator, idcustomer: int, body: Wire) -> Wire:
-    customer = simulator.find(simulator.state.customers, idcustomer)
-    return address_wire(_add_address(simulator, customer, _read_address(simulator, body)))
+def add_address(account: Account, idcustomer: int, body: Wire) -> Wire:
+    customer = account.find(account.state.customers, idcustomer)
+    return address_wire(_add_address(account, customer, _read_address(account, body)))
 
 
-def update_address(
-    simulator: Simulator, idcustomer: int, idcustomer_address: int, body: Wire
-) -> Wire:
-    customer = simulator.find(simulator.state.customers, idcustomer)
+def update_address(account: Account, idcustomer: int, idcustomer_address: int, body: Wire) -> Wire:
+    customer = account.find(account.state.customers, idcustomer)
     address = _address(customer, idcustomer_address)
-    values = read(simulator.knobs, body, ADDRESS_READERS)
+    values = read(account.options, body, ADDRESS_READERS)
     require(values, *({"name"} & values.keys()))
     for name, value in values.items():
         setattr(address, name, value)
@@ -143,31 +141,31 @@ def update_address(
     return address_wire(address)
 
 
-def remove_address(simulator: Simulator, idcustomer: int, idcustomer_address: int) -> None:
-    customer = simulator.find(simulator.state.customers, idcustomer)
+def remove_address(account: Account, idcustomer: int, idcustomer_address: int) -> None:
+    customer = account.find(account.state.customers, idcustomer)
     customer.addresses.remove(_address(customer, idcustomer_address))
 
 
-def list_tags(simulator: Simulator, idcustomer: int) -> list[Wire]:
-    return tags.list_on(simulator, simulator.find(simulator.state.customers, idcustomer))
+def list_tags(account: Account, idcustomer: int) -> list[Wire]:
+    return tags.list_on(account, account.find(account.state.customers, idcustomer))
 
 
-def add_tag(simulator: Simulator, idcustomer: int, body: Wire) -> list[Wire]:
-    return tags.put_on(simulator, simulator.find(simulator.state.customers, idcustomer), body)
+def add_tag(account: Account, idcustomer: int, body: Wire) -> list[Wire]:
+    return tags.put_on(account, account.find(account.state.customers, idcustomer), body)
 
 
-def remove_tag(simulator: Simulator, idcustomer: int, idtag: int) -> None:
-    tags.take_off(simulator.find(simulator.state.customers, idcustomer), idtag)
+def remove_tag(account: Account, idcustomer: int, idtag: int) -> None:
+    tags.take_off(account.find(account.state.customers, idcustomer), idtag)
 
 
-def _read_address(simulator: Simulator, body: Wire) -> Wire:
-    values = read(simulator.knobs, body, ADDRESS_READERS)
+def _read_address(account: Account, body: Wire) -> Wire:
+    values = read(account.options, body, ADDRESS_READERS)
     require(values, "name")
     return values
 
 
-def _add_address(simulator: Simulator, customer: Customer, values: Wire) -> Address:
-    address = Address(simulator.state.new_id("address"), **values)
+def _add_address(account: Account, customer: Customer, values: Wire) -> Address:
+    address = Address(account.state.new_id("address"), **values)
     customer.addresses.append(address)
     _keep_one_default(customer, address)
     return address

@@ -15,7 +15,7 @@ from picqer_simulator.core.parsing import read, require, text
 from picqer_simulator.core.queries import Query, page
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 READERS = {"name": text, "event": text, "address": text, "secret": text}
 
@@ -25,81 +25,81 @@ def wire(hook: Hook) -> Wire:
     return public(hook) | {"secret": hook.secret is not None}
 
 
-def list_(simulator: Simulator, query: Query) -> list[Wire]:
-    return [wire(hook) for hook in page(simulator.knobs, simulator.state.hooks.values(), query)]
+def list_(account: Account, query: Query) -> list[Wire]:
+    return [wire(hook) for hook in page(account.options, account.state.hooks.values(), query)]
 
 
-def get(simulator: Simulator, idhook: int) -> Wire:
-    return wire(simulator.find(simulator.state.hooks, idhook))
+def get(account: Account, idhook: int) -> Wire:
+    return wire(account.find(account.state.hooks, idhook))
 
 
-def create(simulator: Simulator, body: Wire) -> Wire:
-    values = read(simulator.knobs, body, READERS)
+def create(account: Account, body: Wire) -> Wire:
+    values = read(account.options, body, READERS)
     require(values, "name", "event", "address")
-    _check(simulator, values)
+    _check(account, values)
     hook = Hook(
-        idhook=simulator.state.new_id("hook"),
+        idhook=account.state.new_id("hook"),
         name=values["name"],
         event=values["event"],
         address=values["address"],
         secret=values.get("secret") or None,
     )
-    simulator.state.hooks[hook.idhook] = hook
+    account.state.hooks[hook.idhook] = hook
     return wire(hook)
 
 
-def deactivate(simulator: Simulator, idhook: int) -> None:
-    simulator.find(simulator.state.hooks, idhook).active = False
+def deactivate(account: Account, idhook: int) -> None:
+    account.find(account.state.hooks, idhook).active = False
 
 
-def reactivate(simulator: Simulator, idhook: int) -> Wire:
-    hook = simulator.find(simulator.state.hooks, idhook)
-    if not hook.active and simulator.knobs.reactivate_duplicate == "refuse":
-        _check_unique(simulator, hook.event, hook.address)
+def reactivate(account: Account, idhook: int) -> Wire:
+    hook = account.find(account.state.hooks, idhook)
+    if not hook.active and account.options.reactivate_duplicate == "refuse":
+        _check_unique(account, hook.event, hook.address)
     hook.active = True
     hook.failures.clear()
     return wire(hook)
 
 
-def deliveries(simulator: Simulator, event: Event) -> list[Delivery]:
+def deliveries(account: Account, event: Event) -> list[Delivery]:
     """What this event sends to whom. While a hook is off, its events are lost."""
     hooks = [
-        hook for hook in simulator.state.hooks.values() if hook.active and hook.event == event.name
+        hook for hook in account.state.hooks.values() if hook.active and hook.event == event.name
     ]
-    return [_delivery(simulator, hook, event) for hook in hooks]
+    return [_delivery(account, hook, event) for hook in hooks]
 
 
-def count_failure(simulator: Simulator, idhook: int) -> None:
+def count_failure(account: Account, idhook: int) -> None:
     """An event was given up: too many of them in a day switch the hook off."""
-    hook = simulator.state.hooks.get(idhook)
+    hook = account.state.hooks.get(idhook)
     if hook is None:
         return
-    now = simulator.clock.stamp()
-    start = datetime.strptime(now, FORMAT) - timedelta(hours=simulator.knobs.webhook_failure_hours)  # noqa: DTZ007
+    now = account.clock.stamp()
+    start = datetime.strptime(now, FORMAT) - timedelta(hours=account.options.webhook_failure_hours)  # noqa: DTZ007
     recent = [moment for moment in hook.failures if moment >= start.strftime(FORMAT)]
     hook.failures = [*recent, now]
-    if len(hook.failures) >= simulator.knobs.webhook_failures:
+    if len(hook.failures) >= account.options.webhook_failures:
         hook.active = False
 
 
-def _check(simulator: Simulator, values: Wire) -> None:
+def _check(account: Account, values: Wire) -> None:
     if urlsplit(values["address"]).scheme not in ("http", "https"):
         raise ApiError(MISSING_PARAMETER, "address is not a URL")
-    if values["event"] not in EVENTS and simulator.knobs.unknown_event == "refuse":
+    if values["event"] not in EVENTS and account.options.unknown_event == "refuse":
         raise ApiError(MISSING_PARAMETER, "event is unknown")
-    _check_unique(simulator, values["event"], values["address"])
+    _check_unique(account, values["event"], values["address"])
 
 
-def _check_unique(simulator: Simulator, event: str, address: str) -> None:
-    for hook in simulator.state.hooks.values():
+def _check_unique(account: Account, event: str, address: str) -> None:
+    for hook in account.state.hooks.values():
         if hook.active and (hook.event, hook.address) == (event, address):
             raise ApiError(
-                simulator.knobs.duplicate_hook_code,
+                account.options.duplicate_hook_code,
                 "There is an active hook on this address and event already",
             )
 
 
-def _delivery(simulator: Simulator, hook: Hook, event: Event) -> Delivery:
+def _delivery(account: Account, hook: Hook, event: Event) -> Delivery:
     raw = dumps(
         {
             "idhook": hook.idhook,
@@ -110,7 +110,7 @@ def _delivery(simulator: Simulator, hook: Hook, event: Event) -> Delivery:
         }
     )
     return Delivery(
-        iddelivery=simulator.state.new_id("delivery"),
+        iddelivery=account.state.new_id("delivery"),
         idhook=hook.idhook,
         event=event.name,
         address=hook.address,

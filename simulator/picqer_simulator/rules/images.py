@@ -12,28 +12,28 @@ from picqer_simulator.core.parsing import read, require, text
 from picqer_simulator.core.queries import Query, page
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 # First bytes -> content type and file name extension.
 KINDS = {b"\xff\xd8\xff": ("image/jpeg", "jpg"), b"\x89PNG\r\n\x1a\n": ("image/png", "png")}
 
 
-def list_(simulator: Simulator, idproduct: int, query: Query) -> list[Wire]:
-    product = simulator.find(simulator.state.products, idproduct)
-    return [public(image) for image in page(simulator.knobs, product.images, query)]
+def list_(account: Account, idproduct: int, query: Query) -> list[Wire]:
+    product = account.find(account.state.products, idproduct)
+    return [public(image) for image in page(account.options, product.images, query)]
 
 
-def create(simulator: Simulator, idproduct: int, body: Wire) -> Wire:
-    product = simulator.find(simulator.state.products, idproduct)
-    values = read(simulator.knobs, body, {"image": text})
+def create(account: Account, idproduct: int, body: Wire) -> Wire:
+    product = account.find(account.state.products, idproduct)
+    values = read(account.options, body, {"image": text})
     require(values, "image")
-    image = _image(simulator, _decode(values["image"]))
+    image = _image(account, _decode(values["image"]))
     product.images.append(image)
     return public(image)
 
 
-def delete(simulator: Simulator, idproduct: int, idproduct_image: int) -> None:
-    product = simulator.find(simulator.state.products, idproduct)
+def delete(account: Account, idproduct: int, idproduct_image: int) -> None:
+    product = account.find(account.state.products, idproduct)
     for image in product.images:
         if image.idproduct_image == idproduct_image:
             product.images.remove(image)
@@ -48,10 +48,10 @@ def _decode(encoded: str) -> bytes:
         raise ApiError(MISSING_PARAMETER, "image is not base64") from None
 
 
-def _image(simulator: Simulator, content: bytes) -> Image:
+def _image(account: Account, content: bytes) -> Image:
     for start, (contenttype, extension) in KINDS.items():
         if content.startswith(start):
-            number = simulator.state.new_id("image")
+            number = account.state.new_id("image")
             url = f"/files/2/{number}/original.{extension}"
             return Image(number, url, contenttype, len(content))
     raise ApiError(MISSING_PARAMETER, "image is neither JPEG nor PNG")

@@ -8,7 +8,7 @@ from picqer_simulator.core.models import Product, WarehouseSettings, Wire, publi
 from picqer_simulator.core.parsing import integer, optional, read, text
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 READERS = {
     "stock_level_order": optional(integer),
@@ -18,16 +18,16 @@ READERS = {
 }
 
 
-def list_(simulator: Simulator, idproduct: int) -> list[Wire]:
-    product = simulator.find(simulator.state.products, idproduct)
-    return [_wire(product, idwarehouse) for idwarehouse in simulator.state.warehouses]
+def list_(account: Account, idproduct: int) -> list[Wire]:
+    product = account.find(account.state.products, idproduct)
+    return [_wire(product, idwarehouse) for idwarehouse in account.state.warehouses]
 
 
-def update(simulator: Simulator, idproduct: int, idwarehouse: int, body: Wire) -> Wire:
-    product = simulator.find(simulator.state.products, idproduct)
-    simulator.find(simulator.state.warehouses, idwarehouse)
+def update(account: Account, idproduct: int, idwarehouse: int, body: Wire) -> Wire:
+    product = account.find(account.state.products, idproduct)
+    account.find(account.state.warehouses, idwarehouse)
     settings = product.settings.setdefault(idwarehouse, WarehouseSettings())
-    for name, value in read(simulator.knobs, body, READERS).items():
+    for name, value in read(account.options, body, READERS).items():
         setattr(settings, name, value)
     return _wire(product, idwarehouse)
 

@@ -11,7 +11,7 @@ from picqer_simulator.core.queries import Query, is_set
 from picqer_simulator.rules import allocations, backlog, order_wire, picking, processing
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 UNPROCESSED = ("concept", "expected")
 PERSONAL = (
@@ -32,159 +32,157 @@ PERSONAL = (
 ANONYMISE_AFTER_SECONDS = 7 * 24 * 3600
 
 
-def process(simulator: Simulator, idorder: int) -> Wire:
+def process(account: Account, idorder: int) -> Wire:
     """Concept or expected becomes processing; the goods become bound."""
-    order = simulator.find(simulator.state.orders, idorder)
+    order = account.find(account.state.orders, idorder)
     if order.status in ("processing", "completed"):
         raise ApiError(ALREADY_PROCESSED)
     _require_status(order, *UNPROCESSED)
     if not order.products:
         raise ApiError(NO_PRODUCTS)
-    allocations.require_candidates(simulator, order)
-    processing.expand_compositions(simulator, order)
-    made = _distribute_now_or_later(simulator, order)
-    _set_status(simulator, order, "processing", "orders.closed")
-    processing.announce(simulator, made)
-    return order_wire.order(simulator, order)
+    allocations.require_candidates(account, order)
+    processing.expand_compositions(account, order)
+    made = _distribute_now_or_later(account, order)
+    _set_status(account, order, "processing", "orders.closed")
+    processing.announce(account, made)
+    return order_wire.order(account, order)
 
 
-def cancel(simulator: Simulator, idorder: int, query: Query) -> Wire | None:
+def cancel(account: Account, idorder: int, query: Query) -> Wire | None:
     """Without force only before processing; with it in any status, picked or not."""
-    order = simulator.find(simulator.state.orders, idorder)
+    order = account.find(account.state.orders, idorder)
     force = "force" in query and is_set(query["force"])
     if order.status == "cancelled" or (order.status not in UNPROCESSED and not force):
-        raise ApiError(simulator.knobs.cancel_refused_code)
-    dropped = _undo_processing(simulator, order)
-    _set_status(simulator, order, "cancelled")
+        raise ApiError(account.options.cancel_refused_code)
+    dropped = _undo_processing(account, order)
+    _set_status(account, order, "cancelled")
     for picklist in dropped:
-        simulator.emit("picklists.cancelled", order_wire.picklist(simulator, picklist))
-    empty = simulator.knobs.cancel_body == "empty"
-    return None if empty else order_wire.order(simulator, order)
+        account.emit("picklists.cancelled", order_wire.picklist(account, picklist))
+    empty = account.options.cancel_body == "empty"
+    return None if empty else order_wire.order(account, order)
 
 
-def pause(simulator: Simulator, idorder: int, body: Wire) -> Wire:
-    order = simulator.find(simulator.state.orders, idorder)
-    allowed = ("concept", "processing") if simulator.knobs.pause_concept else ("processing",)
+def pause(account: Account, idorder: int, body: Wire) -> Wire:
+    order = account.find(account.state.orders, idorder)
+    allowed = ("concept", "processing") if account.options.pause_concept else ("processing",)
     _require_status(order, *allowed)
-    order.paused_reason = read(simulator.knobs, body, {"reason": text}).get("reason", "")
+    order.paused_reason = read(account.options, body, {"reason": text}).get("reason", "")
     order.status_before_pause = order.status
-    _set_status(simulator, order, "paused", "orders.paused")
-    return order_wire.order(simulator, order)
+    _set_status(account, order, "paused", "orders.paused")
+    return order_wire.order(account, order)
 
 
-def resume(simulator: Simulator, idorder: int) -> Wire:
+def resume(account: Account, idorder: int) -> Wire:
     """Back to the status before the pause."""
-    order = simulator.find(simulator.state.orders, idorder)
+    order = account.find(account.state.orders, idorder)
     _require_status(order, "paused")
     order.paused_reason = None
-    _set_status(simulator, order, order.status_before_pause, "orders.resumed")
-    finish_if_done(simulator, order)
-    return order_wire.order(simulator, order)
+    _set_status(account, order, order.status_before_pause, "orders.resumed")
+    finish_if_done(account, order)
+    return order_wire.order(account, order)
 
 
-def change_to_concept(simulator: Simulator, idorder: int) -> Wire:
-    order = simulator.find(simulator.state.orders, idorder)
+def change_to_concept(account: Account, idorder: int) -> Wire:
+    order = account.find(account.state.orders, idorder)
     _require_status(order, "expected")
-    _set_status(simulator, order, "concept")
-    return order_wire.order(simulator, order)
+    _set_status(account, order, "concept")
+    return order_wire.order(account, order)
 
 
-def reopen(simulator: Simulator, idorder: int) -> Wire:
+def reopen(account: Account, idorder: int) -> Wire:
     """Processing becomes editable again, as long as nothing was picked."""
-    order = simulator.find(simulator.state.orders, idorder)
+    order = account.find(account.state.orders, idorder)
     _require_status(order, "processing")
-    picklists = order_wire.picklists_of(simulator, idorder)
+    picklists = order_wire.picklists_of(account, idorder)
     if any(entry.status == "closed" or order_wire.total_picked(entry) for entry in picklists):
         raise ApiError(WRONG_STATUS, "Products of this order are picked already")
-    dropped = _undo_processing(simulator, order)
+    dropped = _undo_processing(account, order)
     processing.fold_compositions(order)
-    _set_status(simulator, order, simulator.knobs.status_after_reopen)
+    _set_status(account, order, account.options.status_after_reopen)
     for picklist in dropped:
-        simulator.emit("picklists.cancelled", order_wire.picklist(simulator, picklist))
-    return order_wire.order(simulator, order)
+        account.emit("picklists.cancelled", order_wire.picklist(account, picklist))
+    return order_wire.order(account, order)
 
 
-def undo_cancellation(simulator: Simulator, idorder: int) -> Wire:
-    order = simulator.find(simulator.state.orders, idorder)
+def undo_cancellation(account: Account, idorder: int) -> Wire:
+    order = account.find(account.state.orders, idorder)
     _require_status(order, "cancelled")
-    if any(entry.status == "closed" for entry in order_wire.picklists_of(simulator, idorder)):
+    if any(entry.status == "closed" for entry in order_wire.picklists_of(account, idorder)):
         raise ApiError(WRONG_STATUS, "Products of this order are shipped already")
     processing.fold_compositions(order)
-    _set_status(simulator, order, simulator.knobs.status_after_undo)
-    return order_wire.order(simulator, order)
+    _set_status(account, order, account.options.status_after_undo)
+    return order_wire.order(account, order)
 
 
-def prioritise(simulator: Simulator, idorder: int) -> Wire:
-    order = simulator.find(simulator.state.orders, idorder)
+def prioritise(account: Account, idorder: int) -> Wire:
+    order = account.find(account.state.orders, idorder)
     _require_status(order, "processing")
-    if backlog.of_order(simulator, order):
-        backlog.prioritise(simulator, order)
-    return order_wire.order(simulator, order)
+    if backlog.of_order(account, order):
+        backlog.prioritise(account, order)
+    return order_wire.order(account, order)
 
 
-def process_backorders(simulator: Simulator, idorder: int, body: Wire) -> list[Wire]:
+def process_backorders(account: Account, idorder: int, body: Wire) -> list[Wire]:
     """The picklists made; `prefer_bulk_locations` has no effect without locations."""
     del body
-    order = simulator.find(simulator.state.orders, idorder)
+    order = account.find(account.state.orders, idorder)
     _require_status(order, "processing")
-    made = processing.process_backorders(simulator, order)
-    processing.announce(simulator, made)
-    return [order_wire.picklist(simulator, picklist) for picklist in made]
+    made = processing.process_backorders(account, order)
+    processing.announce(account, made)
+    return [order_wire.picklist(account, picklist) for picklist in made]
 
 
-def anonymise(simulator: Simulator, idorder: int) -> Wire:
+def anonymise(account: Account, idorder: int) -> Wire:
     """Orders older than seven days lose their personal data."""
-    order = simulator.find(simulator.state.orders, idorder)
-    if order.created > simulator.clock.stamp(-ANONYMISE_AFTER_SECONDS):
+    order = account.find(account.state.orders, idorder)
+    if order.created > account.clock.stamp(-ANONYMISE_AFTER_SECONDS):
         raise ApiError(WRONG_STATUS)
     for name in PERSONAL:
         setattr(order, name, None)
-    return order_wire.order(simulator, order)
+    return order_wire.order(account, order)
 
 
-def finish_if_done(simulator: Simulator, order: Order) -> None:
+def finish_if_done(account: Account, order: Order) -> None:
     """Nothing left to pick and nothing waiting: completed, or cancelled if nothing was shipped."""
-    picklists = order_wire.picklists_of(simulator, order.idorder)
+    picklists = order_wire.picklists_of(account, order.idorder)
     is_busy = order.picklists_due or any(picklist.is_open for picklist in picklists)
-    if order.status != "processing" or is_busy or backlog.of_order(simulator, order):
+    if order.status != "processing" or is_busy or backlog.of_order(account, order):
         return
-    simulator.watch.report(simulator)
+    account.watch.report(account)
     if any(picklist.status == "closed" for picklist in picklists):
-        _set_status(simulator, order, "completed")
-        simulator.emit("orders.completed", order_wire.order(simulator, order))
+        _set_status(account, order, "completed")
+        account.emit("orders.completed", order_wire.order(account, order))
     else:
-        _set_status(simulator, order, "cancelled")
+        _set_status(account, order, "cancelled")
 
 
-def _distribute_now_or_later(simulator: Simulator, order: Order) -> list[Picklist]:
-    if simulator.knobs.processing_seconds:
-        order.picklists_due = simulator.clock.stamp(simulator.knobs.processing_seconds)
+def _distribute_now_or_later(account: Account, order: Order) -> list[Picklist]:
+    if account.options.processing_seconds:
+        order.picklists_due = account.clock.stamp(account.options.processing_seconds)
         return []
-    return processing.distribute(simulator, order)
+    return processing.distribute(account, order)
 
 
-def _undo_processing(simulator: Simulator, order: Order) -> list[Picklist]:
+def _undo_processing(account: Account, order: Order) -> list[Picklist]:
     """Give everything free that was not shipped; the picklists that were dropped."""
-    allocations.release(simulator, order)
+    allocations.release(account, order)
     order.picklists_due = None
-    for backorder in backlog.of_order(simulator, order):
-        backlog.reduce(simulator, backorder, backorder.amount)
-    dropped = [
-        entry for entry in order_wire.picklists_of(simulator, order.idorder) if entry.is_open
-    ]
+    for backorder in backlog.of_order(account, order):
+        backlog.reduce(account, backorder, backorder.amount)
+    dropped = [entry for entry in order_wire.picklists_of(account, order.idorder) if entry.is_open]
     for picklist in dropped:
-        picking.give_back(simulator, picklist, wait_again=False)
+        picking.give_back(account, picklist, wait_again=False)
         picklist.status = "cancelled"
-        picklist.updated = simulator.clock.stamp()
+        picklist.updated = account.clock.stamp()
     return dropped
 
 
-def _set_status(simulator: Simulator, order: Order, status: str, *first: str) -> None:
+def _set_status(account: Account, order: Order, status: str, *first: str) -> None:
     """`first` are the events that come before the one that all changes have."""
     order.status = status
-    order.updated = simulator.clock.stamp()
+    order.updated = account.clock.stamp()
     for name in (*first, "orders.status_changed"):
-        simulator.emit(name, order_wire.order(simulator, order))
+        account.emit(name, order_wire.order(account, order))
 
 
 def _require_status(order: Order, *allowed: str) -> None:

@@ -19,7 +19,7 @@ from picqer_simulator.core.queries import Query, page
 from picqer_simulator.rules import allocations, order_wire, products
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 EDITABLE = ("concept", "expected")
 CHANGE_READERS = {
@@ -32,57 +32,57 @@ CHANGE_READERS = {
 READERS = CHANGE_READERS | {"idproduct": optional(integer), "productcode": optional(text)}
 
 
-def new_lines(simulator: Simulator, entries: object) -> list[OrderLine]:
+def new_lines(account: Account, entries: object) -> list[OrderLine]:
     """The lines of a new order; ApiError 13, 14, 23 or 24."""
     if not isinstance(entries, list) or not entries:
         raise ApiError(NO_PRODUCTS)
-    lines = [_new_line(simulator, entry, by_code=True) for entry in entries]
-    return _merged(lines) if simulator.knobs.merge_duplicate_lines else lines
+    lines = [_new_line(account, entry, by_code=True) for entry in entries]
+    return _merged(lines) if account.options.merge_duplicate_lines else lines
 
 
-def list_(simulator: Simulator, idorder: int, query: Query) -> list[Wire]:
-    order = simulator.find(simulator.state.orders, idorder)
-    return [order_wire.line(line) for line in page(simulator.knobs, order.products, query)]
+def list_(account: Account, idorder: int, query: Query) -> list[Wire]:
+    order = account.find(account.state.orders, idorder)
+    return [order_wire.line(line) for line in page(account.options, order.products, query)]
 
 
-def get(simulator: Simulator, idorder: int, idorder_product: int) -> Wire:
-    order = simulator.find(simulator.state.orders, idorder)
+def get(account: Account, idorder: int, idorder_product: int) -> Wire:
+    order = account.find(account.state.orders, idorder)
     return order_wire.line(_line(order, idorder_product))
 
 
-def add(simulator: Simulator, idorder: int, body: Wire) -> Wire:
-    order = _editable_order(simulator, idorder)
-    line = _new_line(simulator, body, by_code=simulator.knobs.line_by_productcode)
+def add(account: Account, idorder: int, body: Wire) -> Wire:
+    order = _editable_order(account, idorder)
+    line = _new_line(account, body, by_code=account.options.line_by_productcode)
     order.products.append(line)
-    order.updated = simulator.clock.stamp()
+    order.updated = account.clock.stamp()
     return order_wire.line(line)
 
 
-def update(simulator: Simulator, idorder: int, idorder_product: int, body: Wire) -> Wire:
+def update(account: Account, idorder: int, idorder_product: int, body: Wire) -> Wire:
     """What was allocated for the line is given back; allocate again."""
-    order = _editable_order(simulator, idorder)
+    order = _editable_order(account, idorder)
     line = _line(order, idorder_product)
-    values = read(simulator.knobs, body, CHANGE_READERS)
+    values = read(account.options, body, CHANGE_READERS)
     _check_amount(values.get("amount", line.amount))
-    _check_vatgroup(simulator, values.get("idvatgroup"))
-    allocations.release_line(simulator, line)
+    _check_vatgroup(account, values.get("idvatgroup"))
+    allocations.release_line(account, line)
     for name, value in values.items():
         if value is not None:
             setattr(line, name, value)
-    order.updated = simulator.clock.stamp()
+    order.updated = account.clock.stamp()
     return order_wire.line(line)
 
 
-def remove(simulator: Simulator, idorder: int, idorder_product: int) -> None:
-    order = _editable_order(simulator, idorder)
+def remove(account: Account, idorder: int, idorder_product: int) -> None:
+    order = _editable_order(account, idorder)
     line = _line(order, idorder_product)
-    allocations.release_line(simulator, line)
+    allocations.release_line(account, line)
     order.products.remove(line)
-    order.updated = simulator.clock.stamp()
+    order.updated = account.clock.stamp()
 
 
-def _editable_order(simulator: Simulator, idorder: int) -> Order:
-    order = simulator.find(simulator.state.orders, idorder)
+def _editable_order(account: Account, idorder: int) -> Order:
+    order = account.find(account.state.orders, idorder)
     if order.status not in EDITABLE:
         raise ApiError(LINES_LOCKED)
     return order
@@ -95,21 +95,21 @@ def _line(order: Order, idorder_product: int) -> OrderLine:
     raise ApiError(NOT_FOUND)
 
 
-def _new_line(simulator: Simulator, entry: object, *, by_code: bool) -> OrderLine:
+def _new_line(account: Account, entry: object, *, by_code: bool) -> OrderLine:
     if not isinstance(entry, dict):
         raise ApiError(INCOMPLETE_LINE)
-    values = read(simulator.knobs, entry, READERS)
-    product = _ordered_product(simulator, values, by_code=by_code)
+    values = read(account.options, entry, READERS)
+    product = _ordered_product(account, values, by_code=by_code)
     _check_amount(values.get("amount"))
-    _check_vatgroup(simulator, values.get("idvatgroup"))
-    return line_of(simulator, product, values)
+    _check_vatgroup(account, values.get("idvatgroup"))
+    return line_of(account, product, values)
 
 
-def line_of(simulator: Simulator, product: Product, values: Wire) -> OrderLine:
+def line_of(account: Account, product: Product, values: Wire) -> OrderLine:
     """A line for `values["amount"]` pieces; what is not given comes from the product."""
     price = values.get("price")
     return OrderLine(
-        idorder_product=simulator.state.new_id("order_product"),
+        idorder_product=account.state.new_id("order_product"),
         idproduct=product.idproduct,
         idvatgroup=values.get("idvatgroup") or product.idvatgroup,
         productcode=product.productcode,
@@ -121,15 +121,15 @@ def line_of(simulator: Simulator, product: Product, values: Wire) -> OrderLine:
     )
 
 
-def _ordered_product(simulator: Simulator, values: Wire, *, by_code: bool) -> Product:
+def _ordered_product(account: Account, values: Wire, *, by_code: bool) -> Product:
     idproduct, productcode = values.get("idproduct"), values.get("productcode")
     if idproduct is not None:
-        product = simulator.state.products.get(idproduct)
+        product = account.state.products.get(idproduct)
     elif productcode is not None and by_code:
-        product = products.find_by_code(simulator, productcode)
+        product = products.find_by_code(account, productcode)
     else:
         raise ApiError(INCOMPLETE_LINE)
-    if product is None or not (product.active or simulator.knobs.orders_inactive_products):
+    if product is None or not (product.active or account.options.orders_inactive_products):
         raise ApiError(UNKNOWN_PRODUCT, f"Product '{productcode or idproduct}' does not exist")
     return product
 
@@ -139,8 +139,8 @@ def _check_amount(amount: int | None) -> None:
         raise ApiError(INCOMPLETE_LINE)
 
 
-def _check_vatgroup(simulator: Simulator, idvatgroup: int | None) -> None:
-    if idvatgroup is not None and idvatgroup not in simulator.state.vatgroups:
+def _check_vatgroup(account: Account, idvatgroup: int | None) -> None:
+    if idvatgroup is not None and idvatgroup not in account.state.vatgroups:
         raise ApiError(UNKNOWN_VATGROUP)
 
 

@@ -19,13 +19,13 @@ from picqer_simulator.rules import comments, tags
 from picqer_simulator.rules.users import OWNER
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 # Where labels and tracking pages would be; a reserved name, nothing answers there.
 PUBLIC_SITE = "https://picqer.example"
 
 
-def order(simulator: Simulator, record: Order) -> Wire:
+def order(account: Account, record: Order) -> Wire:
     """The complete order; of its picklists the head only."""
     return public(record) | {
         "full_delivery_address": _full_address(record, "delivery"),
@@ -33,12 +33,12 @@ def order(simulator: Simulator, record: Order) -> Wire:
         "warehouses": list(record.warehouses),
         "products": [line(entry) for entry in record.products],
         "pricelists": [],
-        "tags": tags.tags_wire(simulator, record.tags),
-        "orderfields": orderfields(simulator, record),
+        "tags": tags.tags_wire(account, record.tags),
+        "orderfields": orderfields(account, record),
         "picklists": [
-            _picklist_head(picklist) for picklist in picklists_of(simulator, record.idorder)
+            _picklist_head(picklist) for picklist in picklists_of(account, record.idorder)
         ],
-        "comment_count": comments.count(simulator, "order", record.idorder),
+        "comment_count": comments.count(account, "order", record.idorder),
     }
 
 
@@ -46,44 +46,42 @@ def line(record: OrderLine) -> Wire:
     return public(record)
 
 
-def orderfields(simulator: Simulator, record: Order) -> list[Wire]:
-    definitions = simulator.state.orderfields
+def orderfields(account: Account, record: Order) -> list[Wire]:
+    definitions = account.state.orderfields
     return [
         {"idorderfield": key, "title": definitions[key].title, "value": value}
         for key, value in record.orderfields.items()
     ]
 
 
-def picklists_of(simulator: Simulator, idorder: int) -> list[Picklist]:
-    return [entry for entry in simulator.state.picklists.values() if entry.idorder == idorder]
+def picklists_of(account: Account, idorder: int) -> list[Picklist]:
+    return [entry for entry in account.state.picklists.values() if entry.idorder == idorder]
 
 
-def backorder(simulator: Simulator, record: Backorder) -> Wire:
-    available = available_of(simulator, record)
+def backorder(account: Account, record: Backorder) -> Wire:
+    available = available_of(account, record)
     return public(record) | {"amount_available": available, "amountavailable": available}
 
 
-def available_of(simulator: Simulator, record: Backorder) -> int:
+def available_of(account: Account, record: Backorder) -> int:
     """Of a composition: as many as all of its parts allow."""
     if not record.has_parts:
         return record.amount_available
     children = (
         entry
-        for entry in simulator.state.backorders.values()
+        for entry in account.state.backorders.values()
         if entry.part_of_idbackorder == record.idbackorder
     )
-    possible = (
-        available_of(simulator, child) // (child.parts_per_parent or 1) for child in children
-    )
+    possible = (available_of(account, child) // (child.parts_per_parent or 1) for child in children)
     return min(possible, default=record.amount)
 
 
-def picklist(simulator: Simulator, record: Picklist) -> Wire:
+def picklist(account: Account, record: Picklist) -> Wire:
     """With the address and reference of its order as they are now."""
-    source = simulator.state.orders[record.idorder]
-    labels = tags.tags_wire(simulator, source.tags)
-    if simulator.knobs.picklist_tags == "array":
-        labels = tags.list_on(simulator, source)
+    source = account.state.orders[record.idorder]
+    labels = tags.tags_wire(account, source.tags)
+    if account.options.picklist_tags == "array":
+        labels = tags.list_on(account, source)
     return public(record) | {
         "idreturn": None,
         "idpicklist_batch": None,
@@ -103,7 +101,7 @@ def picklist(simulator: Simulator, record: Picklist) -> Wire:
         "totalpicked": total_picked(record),
         "weight": sum(entry.weight * entry.amount for entry in record.lines_to_pick),
         "tags": labels,
-        "comment_count": comments.count(simulator, "picklist", record.idpicklist),
+        "comment_count": comments.count(account, "picklist", record.idpicklist),
         "products": [_picklist_line(record, entry) for entry in record.products],
     }
 
@@ -129,7 +127,7 @@ def amount_picked(record: Picklist, entry: PicklistLine) -> int:
     return min(complete, default=entry.amount)
 
 
-def shipment(simulator: Simulator, record: Shipment) -> Wire:
+def shipment(account: Account, record: Shipment) -> Wire:
     described = public(record) | {
         "idreturn": None,
         "idcompany_shippingprovider": record.idshippingprovider,
@@ -141,7 +139,7 @@ def shipment(simulator: Simulator, record: Shipment) -> Wire:
         "created_by_iduser": OWNER,
         "parcels": [_parcel(entry) for entry in record.parcels],
     }
-    if simulator.knobs.flat_tracking_fields:
+    if account.options.flat_tracking_fields:
         described |= _flat_tracking(record.parcels[0])
     return described
 

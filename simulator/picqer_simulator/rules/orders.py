@@ -42,7 +42,7 @@ from picqer_simulator.rules import allocations, comments, order_lines, order_wir
 from picqer_simulator.rules.reference import default_template
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 ADDRESS_PARTS = ("name", "contactname", "address", "address2", "zipcode", "city", "region")
 READERS = {
@@ -73,108 +73,108 @@ REQUIRED = ("deliveryname", "deliverycountry", "invoicename", "invoicecountry")
 LOCKED = ("completed", "cancelled")
 
 
-def list_(simulator: Simulator, query: Query) -> list[Wire]:
-    now = simulator.clock.stamp()
-    orders = [order for order in simulator.state.orders.values() if order.visible_from <= now]
-    if "reference" in query and not simulator.knobs.reference_lists_cancelled:
+def list_(account: Account, query: Query) -> list[Wire]:
+    now = account.clock.stamp()
+    orders = [order for order in account.state.orders.values() if order.visible_from <= now]
+    if "reference" in query and not account.options.reference_lists_cancelled:
         orders = [order for order in orders if order.status != "cancelled"]
-    found = page(simulator.knobs, orders, query, _filters(simulator))
-    return [order_wire.order(simulator, order) for order in found]
+    found = page(account.options, orders, query, _filters(account))
+    return [order_wire.order(account, order) for order in found]
 
 
-def get(simulator: Simulator, idorder: int) -> Wire:
-    return order_wire.order(simulator, simulator.find(simulator.state.orders, idorder))
+def get(account: Account, idorder: int) -> Wire:
+    return order_wire.order(account, account.find(account.state.orders, idorder))
 
 
-def create(simulator: Simulator, body: Wire, status: str = "concept") -> Wire:
+def create(account: Account, body: Wire, status: str = "concept") -> Wire:
     """A concept order; references may repeat, nothing tells a second POST from a second order."""
-    _check_order_limit(simulator)
-    header = _header(simulator, body)
-    customer = _customer(simulator, header)
+    _check_order_limit(account)
+    header = _header(account, body)
+    customer = _customer(account, header)
     if customer is not None:
         header = _from_customer(customer, header)
-    require(header, *_required(simulator, body))
-    lines = order_lines.new_lines(simulator, body.get("products"))
-    order = _new_order(simulator, header)
+    require(header, *_required(account, body))
+    lines = order_lines.new_lines(account, body.get("products"))
+    order = _new_order(account, header)
     order.products, order.status = lines, status
-    simulator.state.orders[order.idorder] = order
-    simulator.emit("orders.created", order_wire.order(simulator, order))
-    if simulator.knobs.allocate_on_create or status == "expected":
-        allocations.claim(simulator, order)
-    return order_wire.order(simulator, order)
+    account.state.orders[order.idorder] = order
+    account.emit("orders.created", order_wire.order(account, order))
+    if account.options.allocate_on_create or status == "expected":
+        allocations.claim(account, order)
+    return order_wire.order(account, order)
 
 
-def update(simulator: Simulator, idorder: int, body: Wire) -> Wire:
+def update(account: Account, idorder: int, body: Wire) -> Wire:
     """Header fields only; products in the body have no effect."""
-    order = simulator.find(simulator.state.orders, idorder)
+    order = account.find(account.state.orders, idorder)
     if order.status in LOCKED:
         raise ApiError(ORDER_LOCKED)
-    refuses = simulator.knobs.header_after_processing == "refuse"
+    refuses = account.options.header_after_processing == "refuse"
     if order.status in ("processing", "paused") and refuses:
         raise ApiError(ORDER_LOCKED)
-    header = _header(simulator, body)
-    _customer(simulator, header)
+    header = _header(account, body)
+    _customer(account, header)
     require(header, *(set(REQUIRED) & header.keys()))
     order.orderfields |= header.pop("orderfields", {})
     for name, value in header.items():
         setattr(order, name, value)
-    order.updated = simulator.clock.stamp()
-    return order_wire.order(simulator, order)
+    order.updated = account.clock.stamp()
+    return order_wire.order(account, order)
 
 
-def list_tags(simulator: Simulator, idorder: int) -> list[Wire]:
-    return tags.list_on(simulator, simulator.find(simulator.state.orders, idorder))
+def list_tags(account: Account, idorder: int) -> list[Wire]:
+    return tags.list_on(account, account.find(account.state.orders, idorder))
 
 
-def add_tag(simulator: Simulator, idorder: int, body: Wire) -> list[Wire]:
-    return tags.put_on(simulator, simulator.find(simulator.state.orders, idorder), body)
+def add_tag(account: Account, idorder: int, body: Wire) -> list[Wire]:
+    return tags.put_on(account, account.find(account.state.orders, idorder), body)
 
 
-def remove_tag(simulator: Simulator, idorder: int, idtag: int) -> None:
-    tags.take_off(simulator.find(simulator.state.orders, idorder), idtag)
+def remove_tag(account: Account, idorder: int, idtag: int) -> None:
+    tags.take_off(account.find(account.state.orders, idorder), idtag)
 
 
-def list_comments(simulator: Simulator, idorder: int, query: Query) -> list[Wire]:
-    simulator.find(simulator.state.orders, idorder)
-    return comments.list_on(simulator, "order", idorder, query)
+def list_comments(account: Account, idorder: int, query: Query) -> list[Wire]:
+    account.find(account.state.orders, idorder)
+    return comments.list_on(account, "order", idorder, query)
 
 
-def add_comment(simulator: Simulator, idorder: int, body: Wire) -> Wire:
-    return comments.wire(_add_comment(simulator, idorder, body))
+def add_comment(account: Account, idorder: int, body: Wire) -> Wire:
+    return comments.wire(_add_comment(account, idorder, body))
 
 
-def list_notes(simulator: Simulator, idorder: int) -> list[Wire]:
-    simulator.find(simulator.state.orders, idorder)
-    return [comments.note_wire(entry) for entry in comments.of(simulator, "order", idorder)]
+def list_notes(account: Account, idorder: int) -> list[Wire]:
+    account.find(account.state.orders, idorder)
+    return [comments.note_wire(entry) for entry in comments.of(account, "order", idorder)]
 
 
-def add_note(simulator: Simulator, idorder: int, body: Wire) -> Wire:
-    values = read(simulator.knobs, body, {"note": text})
+def add_note(account: Account, idorder: int, body: Wire) -> Wire:
+    values = read(account.options, body, {"note": text})
     require(values, "note")
-    return comments.note_wire(_add_comment(simulator, idorder, {"body": values["note"]}))
+    return comments.note_wire(_add_comment(account, idorder, {"body": values["note"]}))
 
 
-def list_orderfields(simulator: Simulator, idorder: int) -> list[Wire]:
-    return order_wire.orderfields(simulator, simulator.find(simulator.state.orders, idorder))
+def list_orderfields(account: Account, idorder: int) -> list[Wire]:
+    return order_wire.orderfields(account, account.find(account.state.orders, idorder))
 
 
-def set_orderfield(simulator: Simulator, idorder: int, idorderfield: int, body: Wire) -> list[Wire]:
-    order = simulator.find(simulator.state.orders, idorder)
-    simulator.find(simulator.state.orderfields, idorderfield)
-    values = read(simulator.knobs, body, {"value": text})
+def set_orderfield(account: Account, idorder: int, idorderfield: int, body: Wire) -> list[Wire]:
+    order = account.find(account.state.orders, idorder)
+    account.find(account.state.orderfields, idorderfield)
+    values = read(account.options, body, {"value": text})
     order.orderfields[idorderfield] = values.get("value", "")
-    return order_wire.orderfields(simulator, order)
+    return order_wire.orderfields(account, order)
 
 
-def remove_orderfield(simulator: Simulator, idorder: int, idorderfield: int) -> None:
-    order = simulator.find(simulator.state.orders, idorder)
+def remove_orderfield(account: Account, idorder: int, idorderfield: int) -> None:
+    order = account.find(account.state.orders, idorder)
     if order.orderfields.pop(idorderfield, None) is None:
         raise ApiError(NOT_FOUND)
 
 
-def _filters(simulator: Simulator) -> Filters:
-    state = simulator.state
-    case = str if simulator.knobs.reference_case_sensitive else str.casefold
+def _filters(account: Account) -> Filters:
+    state = account.state
+    case = str if account.options.reference_case_sensitive else str.casefold
     return {
         "reference": lambda order, wanted: case(order.reference or "") == case(wanted),
         "orderid": equals("orderid"),
@@ -183,7 +183,7 @@ def _filters(simulator: Simulator) -> Filters:
         "idcustomer": equals("idcustomer"),
         "idfulfilment_customer": equals("idfulfilment_customer"),
         "idwarehouse": lambda order, wanted: (
-            wanted in (str(entry.idwarehouse) for entry in allocations.candidates(simulator, order))
+            wanted in (str(entry.idwarehouse) for entry in allocations.candidates(account, order))
         ),
         "search": contains("orderid", "reference", "deliveryname", "deliverycontactname"),
         "sinceid": since_id("idorder"),
@@ -194,48 +194,48 @@ def _filters(simulator: Simulator) -> Filters:
     }
 
 
-def _header(simulator: Simulator, body: Wire) -> Wire:
-    header = read(simulator.knobs, body, READERS, also=OTHER_FIELDS)
-    if len(header.get("reference") or "") > simulator.knobs.reference_max_length:
+def _header(account: Account, body: Wire) -> Wire:
+    header = read(account.options, body, READERS, also=OTHER_FIELDS)
+    if len(header.get("reference") or "") > account.options.reference_max_length:
         raise ApiError(MISSING_PARAMETER, "reference is too long")
     if body.get("orderfields"):
-        header["orderfields"] = _read_orderfields(simulator, body["orderfields"])
+        header["orderfields"] = _read_orderfields(account, body["orderfields"])
     if body.get("warehouses"):
-        header["warehouses"] = _read_warehouses(simulator, body["warehouses"])
+        header["warehouses"] = _read_warehouses(account, body["warehouses"])
     return header
 
 
-def _required(simulator: Simulator, body: Wire) -> list[str]:
-    may_be_empty = simulator.knobs.empty_invoicename == "accept" and body.get("invoicename") == ""
+def _required(account: Account, body: Wire) -> list[str]:
+    may_be_empty = account.options.empty_invoicename == "accept" and body.get("invoicename") == ""
     return [name for name in REQUIRED if not (may_be_empty and name == "invoicename")]
 
 
-def _read_orderfields(simulator: Simulator, entries: list[Wire]) -> dict[int, str]:
+def _read_orderfields(account: Account, entries: list[Wire]) -> dict[int, str]:
     values = {
         integer("idorderfield", entry.get("idorderfield")): text("value", entry.get("value"))
         for entry in entries
     }
     for idorderfield in values:
-        simulator.find(simulator.state.orderfields, idorderfield)
+        account.find(account.state.orderfields, idorderfield)
     return values
 
 
-def _read_warehouses(simulator: Simulator, ids: list[object]) -> list[int]:
+def _read_warehouses(account: Account, ids: list[object]) -> list[int]:
     warehouses = [integer("warehouses", idwarehouse) for idwarehouse in ids]
     for idwarehouse in warehouses:
-        simulator.find(simulator.state.warehouses, idwarehouse)
+        account.find(account.state.warehouses, idwarehouse)
     return warehouses
 
 
-def _customer(simulator: Simulator, header: Wire) -> Customer | None:
+def _customer(account: Account, header: Wire) -> Customer | None:
     idcustomer = header.get("idcustomer")
     if idcustomer is None:
         return None
     if idcustomer < 1:
         raise ApiError(INVALID_CUSTOMER)
-    if idcustomer not in simulator.state.customers:
+    if idcustomer not in account.state.customers:
         raise ApiError(UNKNOWN_CUSTOMER)
-    return simulator.state.customers[idcustomer]
+    return account.state.customers[idcustomer]
 
 
 def _from_customer(customer: Customer, header: Wire) -> Wire:
@@ -265,13 +265,13 @@ def _address_fields(kind: str, address: Address) -> Wire:
     return {f"{kind}{part}": getattr(address, part) for part in parts}
 
 
-def _new_order(simulator: Simulator, header: Wire) -> Order:
-    now = simulator.clock.stamp()
-    idorder = simulator.state.new_id("order")
+def _new_order(account: Account, header: Wire) -> Order:
+    now = account.clock.stamp()
+    idorder = account.state.new_id("order")
     defaults = {
-        "idtemplate": default_template(simulator.state),
-        "auto_split": simulator.knobs.auto_split,
-        "partialdelivery": simulator.knobs.partialdelivery,
+        "idtemplate": default_template(account.state),
+        "auto_split": account.options.auto_split,
+        "partialdelivery": account.options.partialdelivery,
     }
     return Order(
         idorder=idorder,
@@ -280,22 +280,22 @@ def _new_order(simulator: Simulator, header: Wire) -> Order:
         public_status_page=f"{order_wire.PUBLIC_SITE}/s/{secrets.token_hex(8)}",
         created=now,
         updated=now,
-        visible_from=simulator.clock.stamp(simulator.knobs.new_order_hidden_seconds),
+        visible_from=account.clock.stamp(account.options.new_order_hidden_seconds),
     )
 
 
-def _check_order_limit(simulator: Simulator) -> None:
-    limit = simulator.knobs.monthly_order_limit
-    month = simulator.clock.stamp()[:7]
+def _check_order_limit(account: Account) -> None:
+    limit = account.options.monthly_order_limit
+    month = account.clock.stamp()[:7]
     if limit is None:
         return
-    if sum(order.created.startswith(month) for order in simulator.state.orders.values()) >= limit:
+    if sum(order.created.startswith(month) for order in account.state.orders.values()) >= limit:
         raise ApiError(ORDER_LIMIT_REACHED)
 
 
-def _add_comment(simulator: Simulator, idorder: int, body: Wire) -> Comment:
-    order = simulator.find(simulator.state.orders, idorder)
-    comment = comments.add(simulator, "order", idorder, body)
-    data = order_wire.order(simulator, order) | {"note": comments.note_wire(comment)}
-    simulator.emit("orders.notes.created", data)
+def _add_comment(account: Account, idorder: int, body: Wire) -> Comment:
+    order = account.find(account.state.orders, idorder)
+    comment = comments.add(account, "order", idorder, body)
+    data = order_wire.order(account, order) | {"note": comments.note_wire(comment)}
+    account.emit("orders.notes.created", data)
     return comment

@@ -9,13 +9,13 @@ from picqer_simulator.rules import backlog, order_wire, stock
 from picqer_simulator.rules.splitting import Share
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 
-def create(simulator: Simulator, order: Order, idwarehouse: int, shares: list[Share]) -> Picklist:
+def create(account: Account, order: Order, idwarehouse: int, shares: list[Share]) -> Picklist:
     """A picklist of these shares; the caller announces it."""
-    now = simulator.clock.stamp()
-    idpicklist = simulator.state.new_id("picklist")
+    now = account.clock.stamp()
+    idpicklist = account.state.new_id("picklist")
     picklist = Picklist(
         idpicklist=idpicklist,
         picklistid=f"P{now[:4]}-{idpicklist:04}",
@@ -28,66 +28,66 @@ def create(simulator: Simulator, order: Order, idwarehouse: int, shares: list[Sh
         created=now,
         updated=now,
     )
-    simulator.state.picklists[idpicklist] = picklist
+    account.state.picklists[idpicklist] = picklist
     for share in shares:
-        _add_line(simulator, order, picklist, share)
+        _add_line(account, order, picklist, share)
     return picklist
 
 
-def pick(simulator: Simulator, picklist: Picklist, line: PicklistLine, amount: int) -> None:
+def pick(account: Account, picklist: Picklist, line: PicklistLine, amount: int) -> None:
     line.amount_picked += amount
-    if simulator.knobs.stock_lowered_at == "pick":
-        product = _product(simulator, line)
-        stock.take_picked(simulator, product, picklist.idwarehouse, amount)
+    if account.options.stock_lowered_at == "pick":
+        product = _product(account, line)
+        stock.take_picked(account, product, picklist.idwarehouse, amount)
 
 
-def settle(simulator: Simulator, picklist: Picklist) -> None:
+def settle(account: Account, picklist: Picklist) -> None:
     """What was picked has left; what was not, waits for stock again."""
-    order = simulator.state.orders[picklist.idorder]
+    order = account.state.orders[picklist.idorder]
     missing = [
         (line, line.amount - order_wire.amount_picked(picklist, line))
         for line in _top_lines(picklist)
     ]
     for line, short in missing:
-        _put_back(simulator, picklist, line, line.amount - short)
+        _put_back(account, picklist, line, line.amount - short)
     for line in picklist.lines_to_pick:
-        _leave(simulator, picklist, line)
-    _wait_again(simulator, order, picklist, missing)
+        _leave(account, picklist, line)
+    _wait_again(account, order, picklist, missing)
 
 
-def give_back(simulator: Simulator, picklist: Picklist, *, wait_again: bool) -> None:
+def give_back(account: Account, picklist: Picklist, *, wait_again: bool) -> None:
     """Nothing leaves: all goods go back to the shelf, to wait again if so wanted."""
     for line in _top_lines(picklist):
-        _put_back(simulator, picklist, line, 0)
+        _put_back(account, picklist, line, 0)
     for line in picklist.lines_to_pick:
-        _leave(simulator, picklist, line)
+        _leave(account, picklist, line)
     if wait_again:
-        order = simulator.state.orders[picklist.idorder]
+        order = account.state.orders[picklist.idorder]
         missing = [(line, line.amount) for line in _top_lines(picklist)]
-        _wait_again(simulator, order, picklist, missing)
+        _wait_again(account, order, picklist, missing)
 
 
 def _add_line(
-    simulator: Simulator,
+    account: Account,
     order: Order,
     picklist: Picklist,
     share: Share,
     parent: PicklistLine | None = None,
 ) -> None:
-    line = _line_of(simulator, share, parent)
+    line = _line_of(account, share, parent)
     picklist.products.append(line)
     for part in backlog.parts_of(order, share.line):
         below = Share(part, share.idwarehouse, share.amount * part.per_parent)
-        _add_line(simulator, order, picklist, below, line)
+        _add_line(account, order, picklist, below, line)
     if not line.has_parts:
-        product = _product(simulator, line)
-        stock.reserve(simulator, product, share.idwarehouse, "reservedpicklists", line.amount)
+        product = _product(account, line)
+        stock.reserve(account, product, share.idwarehouse, "reservedpicklists", line.amount)
 
 
-def _line_of(simulator: Simulator, share: Share, parent: PicklistLine | None) -> PicklistLine:
+def _line_of(account: Account, share: Share, parent: PicklistLine | None) -> PicklistLine:
     source: OrderLine = share.line
     return PicklistLine(
-        idpicklist_product=simulator.state.new_id("picklist_product"),
+        idpicklist_product=account.state.new_id("picklist_product"),
         idproduct=source.idproduct,
         idorder_product=source.idorder_product,
         idvatgroup=source.idvatgroup,
@@ -107,31 +107,31 @@ def _top_lines(picklist: Picklist) -> list[PicklistLine]:
     return [line for line in picklist.products if line.partof_idpicklist_product is None]
 
 
-def _put_back(simulator: Simulator, picklist: Picklist, line: PicklistLine, keep: int) -> None:
+def _put_back(account: Account, picklist: Picklist, line: PicklistLine, keep: int) -> None:
     """Leave only `keep` picked: the picked parts of an incomplete composition stay here."""
     for part in picklist.products:
         if part.partof_idpicklist_product == line.idpicklist_product:
-            _put_back(simulator, picklist, part, keep * part.per_parent)
+            _put_back(account, picklist, part, keep * part.per_parent)
     if line.has_parts:
         return
     surplus = line.amount_picked - keep
     line.amount_picked = keep
-    product = _product(simulator, line)
-    if simulator.knobs.stock_lowered_at == "pick" and product.keeps_stock:
-        stock.move(simulator, product, picklist.idwarehouse, surplus, "Put back")
-        stock.reserve(simulator, product, picklist.idwarehouse, "reservedpicklists", surplus)
+    product = _product(account, line)
+    if account.options.stock_lowered_at == "pick" and product.keeps_stock:
+        stock.move(account, product, picklist.idwarehouse, surplus, "Put back")
+        stock.reserve(account, product, picklist.idwarehouse, "reservedpicklists", surplus)
 
 
-def _leave(simulator: Simulator, picklist: Picklist, line: PicklistLine) -> None:
-    product = _product(simulator, line)
-    if simulator.knobs.stock_lowered_at == "close":
-        stock.take_picked(simulator, product, picklist.idwarehouse, line.amount_picked)
+def _leave(account: Account, picklist: Picklist, line: PicklistLine) -> None:
+    product = _product(account, line)
+    if account.options.stock_lowered_at == "close":
+        stock.take_picked(account, product, picklist.idwarehouse, line.amount_picked)
     unpicked = line.amount - line.amount_picked
-    stock.reserve(simulator, product, picklist.idwarehouse, "reservedpicklists", -unpicked)
+    stock.reserve(account, product, picklist.idwarehouse, "reservedpicklists", -unpicked)
 
 
 def _wait_again(
-    simulator: Simulator,
+    account: Account,
     order: Order,
     picklist: Picklist,
     missing: list[tuple[PicklistLine, int]],
@@ -140,8 +140,8 @@ def _wait_again(
     for line, amount in missing:
         if amount:
             share = Share(lines[line.idorder_product], picklist.idwarehouse, amount)
-            backlog.add(simulator, order, share)
+            backlog.add(account, order, share)
 
 
-def _product(simulator: Simulator, line: PicklistLine) -> Product:
-    return simulator.state.products[line.idproduct]
+def _product(account: Account, line: PicklistLine) -> Product:
+    return account.state.products[line.idproduct]

@@ -28,7 +28,7 @@ from picqer_simulator.rules import background, lifecycle, order_wire, picking, p
 from picqer_simulator.rules.users import OWNER
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 UPDATE_READERS = {
     "urgent": boolean,
@@ -37,130 +37,130 @@ UPDATE_READERS = {
 }
 
 
-def list_(simulator: Simulator, query: Query) -> list[Wire]:
-    picklists = simulator.state.picklists.values()
-    found = page(simulator.knobs, picklists, query, _filters(simulator))
-    return [order_wire.picklist(simulator, picklist) for picklist in found]
+def list_(account: Account, query: Query) -> list[Wire]:
+    picklists = account.state.picklists.values()
+    found = page(account.options, picklists, query, _filters(account))
+    return [order_wire.picklist(account, picklist) for picklist in found]
 
 
-def get(simulator: Simulator, idpicklist: int) -> Wire:
-    return order_wire.picklist(simulator, simulator.find(simulator.state.picklists, idpicklist))
+def get(account: Account, idpicklist: int) -> Wire:
+    return order_wire.picklist(account, account.find(account.state.picklists, idpicklist))
 
 
-def update(simulator: Simulator, idpicklist: int, body: Wire) -> Wire:
-    picklist = simulator.find(simulator.state.picklists, idpicklist)
-    for name, value in read(simulator.knobs, body, UPDATE_READERS).items():
+def update(account: Account, idpicklist: int, body: Wire) -> Wire:
+    picklist = account.find(account.state.picklists, idpicklist)
+    for name, value in read(account.options, body, UPDATE_READERS).items():
         setattr(picklist, name, value)
-    return _changed(simulator, picklist)
+    return _changed(account, picklist)
 
 
-def pick(simulator: Simulator, idpicklist: int, body: Wire) -> Wire:
+def pick(account: Account, idpicklist: int, body: Wire) -> Wire:
     """By `idpicklist_product` or by `product`, a code; ApiError 15 to 18."""
-    picklist = _with_status(simulator, idpicklist, "new")
+    picklist = _with_status(account, idpicklist, "new")
     amount = _amount(body.get("amount"))
     left = amount
-    lines = _lines_to_pick(simulator, picklist, body)
+    lines = _lines_to_pick(account, picklist, body)
     if amount > sum(line.amount - line.amount_picked for line in lines):
         raise ApiError(PICK_AMOUNT_TOO_HIGH)
     for line in lines:
         part = min(left, line.amount - line.amount_picked)
-        picking.pick(simulator, picklist, line, part)
+        picking.pick(account, picklist, line, part)
         left -= part
-    picklist.updated = simulator.clock.stamp()
-    return _picked(simulator, picklist)
+    picklist.updated = account.clock.stamp()
+    return _picked(account, picklist)
 
 
-def pick_all(simulator: Simulator, idpicklist: int) -> Wire:
-    picklist = _with_status(simulator, idpicklist, "new")
+def pick_all(account: Account, idpicklist: int) -> Wire:
+    picklist = _with_status(account, idpicklist, "new")
     for line in picklist.lines_to_pick:
-        picking.pick(simulator, picklist, line, line.amount - line.amount_picked)
-    picklist.updated = simulator.clock.stamp()
-    return _picked(simulator, picklist)
+        picking.pick(account, picklist, line, line.amount - line.amount_picked)
+    picklist.updated = account.clock.stamp()
+    return _picked(account, picklist)
 
 
-def close(simulator: Simulator, idpicklist: int) -> Wire:
-    picklist = _with_status(simulator, idpicklist, "new")
-    if not is_complete(picklist) and simulator.knobs.close_unpicked == "refuse":
+def close(account: Account, idpicklist: int) -> Wire:
+    picklist = _with_status(account, idpicklist, "new")
+    if not is_complete(picklist) and account.options.close_unpicked == "refuse":
         raise ApiError(WRONG_STATUS, "Not all products are picked")
-    return close_as_it_is(simulator, picklist)
+    return close_as_it_is(account, picklist)
 
 
-def close_as_it_is(simulator: Simulator, picklist: Picklist) -> Wire:
+def close_as_it_is(account: Account, picklist: Picklist) -> Wire:
     """What was picked is shipped; what was not waits for stock again."""
-    picking.settle(simulator, picklist)
-    now = simulator.clock.stamp()
+    picking.settle(account, picklist)
+    now = account.clock.stamp()
     picklist.status, picklist.closed_at, picklist.updated = "closed", now, now
     picklist.closed_by_iduser = OWNER
-    simulator.emit("picklists.closed", order_wire.picklist(simulator, picklist))
-    lifecycle.finish_if_done(simulator, simulator.state.orders[picklist.idorder])
-    return order_wire.picklist(simulator, picklist)
+    account.emit("picklists.closed", order_wire.picklist(account, picklist))
+    lifecycle.finish_if_done(account, account.state.orders[picklist.idorder])
+    return order_wire.picklist(account, picklist)
 
 
-def close_if_done(simulator: Simulator, picklist: Picklist) -> None:
+def close_if_done(account: Account, picklist: Picklist) -> None:
     """A shipment and all products picked: nothing is left to do."""
     has_shipment = any(
         shipment.idpicklist == picklist.idpicklist and not shipment.cancelled
-        for shipment in simulator.state.shipments.values()
+        for shipment in account.state.shipments.values()
     )
     is_done = picklist.status == "new" and is_complete(picklist) and has_shipment
-    if is_done and simulator.knobs.close_automatically:
-        close_as_it_is(simulator, picklist)
+    if is_done and account.options.close_automatically:
+        close_as_it_is(account, picklist)
 
 
 def is_complete(picklist: Picklist) -> bool:
     return order_wire.total_picked(picklist) == order_wire.total_products(picklist)
 
 
-def cancel(simulator: Simulator, idpicklist: int) -> Wire:
+def cancel(account: Account, idpicklist: int) -> Wire:
     """Its products wait for stock again."""
-    picklist = _with_status(simulator, idpicklist, "new", "paused", "snoozed")
-    picking.give_back(simulator, picklist, wait_again=True)
+    picklist = _with_status(account, idpicklist, "new", "paused", "snoozed")
+    picking.give_back(account, picklist, wait_again=True)
     picklist.status = "cancelled"
-    picklist.updated = simulator.clock.stamp()
-    simulator.emit("picklists.cancelled", order_wire.picklist(simulator, picklist))
-    return order_wire.picklist(simulator, picklist)
+    picklist.updated = account.clock.stamp()
+    account.emit("picklists.cancelled", order_wire.picklist(account, picklist))
+    return order_wire.picklist(account, picklist)
 
 
-def assign(simulator: Simulator, idpicklist: int, body: Wire) -> Wire:
-    picklist = _with_status(simulator, idpicklist, "new", "paused", "snoozed")
-    values = read(simulator.knobs, body, {"iduser": integer})
+def assign(account: Account, idpicklist: int, body: Wire) -> Wire:
+    picklist = _with_status(account, idpicklist, "new", "paused", "snoozed")
+    values = read(account.options, body, {"iduser": integer})
     require(values, "iduser")
-    picklist.assigned_to_iduser = simulator.find(simulator.state.users, values["iduser"]).iduser
-    return _changed(simulator, picklist)
+    picklist.assigned_to_iduser = account.find(account.state.users, values["iduser"]).iduser
+    return _changed(account, picklist)
 
 
-def unassign(simulator: Simulator, idpicklist: int) -> Wire:
-    picklist = _with_status(simulator, idpicklist, "new", "paused", "snoozed")
+def unassign(account: Account, idpicklist: int) -> Wire:
+    picklist = _with_status(account, idpicklist, "new", "paused", "snoozed")
     picklist.assigned_to_iduser = None
-    return _changed(simulator, picklist)
+    return _changed(account, picklist)
 
 
-def snooze(simulator: Simulator, idpicklist: int, body: Wire) -> Wire:
+def snooze(account: Account, idpicklist: int, body: Wire) -> Wire:
     """Until a moment; null wakes it."""
-    picklist = _with_status(simulator, idpicklist, "new", "snoozed")
-    moment = read(simulator.knobs, body, {"snooze_until": optional(text)}).get("snooze_until")
+    picklist = _with_status(account, idpicklist, "new", "snoozed")
+    moment = read(account.options, body, {"snooze_until": optional(text)}).get("snooze_until")
     if moment is None:
-        background.wake(simulator, picklist)
+        background.wake(account, picklist)
     else:
         picklist.status, picklist.snoozed_until = "snoozed", moment
-        picklist.updated = simulator.clock.stamp()
-        simulator.emit("picklists.snoozed", order_wire.picklist(simulator, picklist))
-    return order_wire.picklist(simulator, picklist)
+        picklist.updated = account.clock.stamp()
+        account.emit("picklists.snoozed", order_wire.picklist(account, picklist))
+    return order_wire.picklist(account, picklist)
 
 
-def pause(simulator: Simulator, idpicklist: int, body: Wire) -> Wire:
-    read(simulator.knobs, body, {"reason": text})
-    picklist = _with_status(simulator, idpicklist, "new")
-    return _set_status(simulator, picklist, "paused", "picklists.paused")
+def pause(account: Account, idpicklist: int, body: Wire) -> Wire:
+    read(account.options, body, {"reason": text})
+    picklist = _with_status(account, idpicklist, "new")
+    return _set_status(account, picklist, "paused", "picklists.paused")
 
 
-def resume(simulator: Simulator, idpicklist: int) -> Wire:
-    picklist = _with_status(simulator, idpicklist, "paused")
-    return _set_status(simulator, picklist, "new", "picklists.resumed")
+def resume(account: Account, idpicklist: int) -> Wire:
+    picklist = _with_status(account, idpicklist, "paused")
+    return _set_status(account, picklist, "new", "picklists.resumed")
 
 
-def _filters(simulator: Simulator) -> Filters:
-    state = simulator.state
+def _filters(account: Account) -> Filters:
+    state = account.state
     return {
         "picklistid": equals("picklistid"),
         "status": equals("status"),
@@ -179,8 +179,8 @@ def _filters(simulator: Simulator) -> Filters:
     }
 
 
-def _with_status(simulator: Simulator, idpicklist: int, *allowed: str) -> Picklist:
-    picklist = simulator.find(simulator.state.picklists, idpicklist)
+def _with_status(account: Account, idpicklist: int, *allowed: str) -> Picklist:
+    picklist = account.find(account.state.picklists, idpicklist)
     if picklist.status not in allowed:
         raise ApiError(WRONG_STATUS, f"The picklist is {picklist.status}")
     return picklist
@@ -196,12 +196,12 @@ def _amount(value: Any) -> int:
     return amount
 
 
-def _lines_to_pick(simulator: Simulator, picklist: Picklist, body: Wire) -> list[PicklistLine]:
+def _lines_to_pick(account: Account, picklist: Picklist, body: Wire) -> list[PicklistLine]:
     if body.get("idpicklist_product") is not None:
         wanted = body["idpicklist_product"]
         lines = [line for line in picklist.lines_to_pick if line.idpicklist_product == wanted]
     elif body.get("product"):
-        product = products.find_by_code(simulator, str(body["product"]))
+        product = products.find_by_code(account, str(body["product"]))
         idproduct = product.idproduct if product else None
         lines = [line for line in picklist.lines_to_pick if line.idproduct == idproduct]
     else:
@@ -211,20 +211,20 @@ def _lines_to_pick(simulator: Simulator, picklist: Picklist, body: Wire) -> list
     return lines
 
 
-def _picked(simulator: Simulator, picklist: Picklist) -> Wire:
-    close_if_done(simulator, picklist)
-    return order_wire.picklist(simulator, picklist)
+def _picked(account: Account, picklist: Picklist) -> Wire:
+    close_if_done(account, picklist)
+    return order_wire.picklist(account, picklist)
 
 
-def _set_status(simulator: Simulator, picklist: Picklist, status: str, event: str) -> Wire:
+def _set_status(account: Account, picklist: Picklist, status: str, event: str) -> Wire:
     picklist.status = status
-    picklist.updated = simulator.clock.stamp()
-    simulator.emit(event, order_wire.picklist(simulator, picklist))
-    simulator.emit("picklists.changed", order_wire.picklist(simulator, picklist))
-    return order_wire.picklist(simulator, picklist)
+    picklist.updated = account.clock.stamp()
+    account.emit(event, order_wire.picklist(account, picklist))
+    account.emit("picklists.changed", order_wire.picklist(account, picklist))
+    return order_wire.picklist(account, picklist)
 
 
-def _changed(simulator: Simulator, picklist: Picklist) -> Wire:
-    picklist.updated = simulator.clock.stamp()
-    simulator.emit("picklists.changed", order_wire.picklist(simulator, picklist))
-    return order_wire.picklist(simulator, picklist)
+def _changed(account: Account, picklist: Picklist) -> Wire:
+    picklist.updated = account.clock.stamp()
+    account.emit("picklists.changed", order_wire.picklist(account, picklist))
+    return order_wire.picklist(account, picklist)

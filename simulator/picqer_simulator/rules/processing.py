@@ -10,14 +10,14 @@ from picqer_simulator.rules import allocations, backlog, order_lines, order_wire
 from picqer_simulator.rules.splitting import Share
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 
-def expand_compositions(simulator: Simulator, order: Order) -> None:
+def expand_compositions(account: Account, order: Order) -> None:
     """Put the parts of virtual compositions behind their line."""
     lines = []
     for line in order.products:
-        lines += [line, *_part_lines(simulator, line)]
+        lines += [line, *_part_lines(account, line)]
     order.products = lines
 
 
@@ -28,21 +28,21 @@ def fold_compositions(order: Order) -> None:
         line.has_parts, line.amount_cancelled = False, 0
 
 
-def distribute(simulator: Simulator, order: Order) -> list[Picklist]:
+def distribute(account: Account, order: Order) -> list[Picklist]:
     """Make picklists and backorders of all lines; the caller announces the picklists."""
     order.picklists_due = None
-    allocations.release(simulator, order)
-    plan = splitting.split(simulator, order)
-    made = _make_picklists(simulator, order, plan.picks)
+    allocations.release(account, order)
+    plan = splitting.split(account, order)
+    made = _make_picklists(account, order, plan.picks)
     for share in plan.shorts:
-        backlog.add(simulator, order, share)
+        backlog.add(account, order, share)
     return made
 
 
-def process_backorders(simulator: Simulator, order: Order) -> list[Picklist]:
+def process_backorders(account: Account, order: Order) -> list[Picklist]:
     """Turn what is available into picklists; all or nothing when delivery may not be split."""
-    waiting = backlog.of_order(simulator, order)
-    ready = [(entry, backlog.ready_amount(simulator, entry)) for entry in waiting]
+    waiting = backlog.of_order(account, order)
+    ready = [(entry, backlog.ready_amount(account, entry)) for entry in waiting]
     if order.needs_one_delivery and any(amount < entry.amount for entry, amount in ready):
         return []
     lines = {line.idorder_product: line for line in order.products}
@@ -52,34 +52,34 @@ def process_backorders(simulator: Simulator, order: Order) -> list[Picklist]:
         if amount
     ]
     for entry, amount in ready:
-        backlog.reduce(simulator, entry, amount)
-    return _make_picklists(simulator, order, shares)
+        backlog.reduce(account, entry, amount)
+    return _make_picklists(account, order, shares)
 
 
-def announce(simulator: Simulator, made: list[Picklist]) -> None:
+def announce(account: Account, made: list[Picklist]) -> None:
     for picklist in made:
-        simulator.emit("picklists.created", order_wire.picklist(simulator, picklist))
+        account.emit("picklists.created", order_wire.picklist(account, picklist))
 
 
-def _make_picklists(simulator: Simulator, order: Order, shares: list[Share]) -> list[Picklist]:
+def _make_picklists(account: Account, order: Order, shares: list[Share]) -> list[Picklist]:
     """One per warehouse."""
     by_warehouse = sorted(shares, key=lambda share: share.idwarehouse)
     return [
-        picking.create(simulator, order, idwarehouse, list(group))
+        picking.create(account, order, idwarehouse, list(group))
         for idwarehouse, group in groupby(by_warehouse, key=lambda share: share.idwarehouse)
     ]
 
 
-def _part_lines(simulator: Simulator, line: OrderLine) -> list[OrderLine]:
-    product = simulator.state.products[line.idproduct]
+def _part_lines(account: Account, line: OrderLine) -> list[OrderLine]:
+    product = account.state.products[line.idproduct]
     if not product.is_virtual:
         return []
     line.has_parts = bool(product.parts)
     found = []
     for part in product.parts:
         values = {"amount": part.amount * line.amount, "price": 0.0}
-        child = order_lines.line_of(simulator, simulator.state.products[part.idproduct], values)
+        child = order_lines.line_of(account, account.state.products[part.idproduct], values)
         child.partof_idorder_product = line.idorder_product
         child.per_parent = part.amount
-        found += [child, *_part_lines(simulator, child)]
+        found += [child, *_part_lines(account, child)]
     return found

@@ -27,7 +27,7 @@ from picqer_simulator.core.queries import Filters, Query, contains, equals, is_s
 from picqer_simulator.rules import comments, stock, tags
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 TYPES = ("normal", "unlimited_stock", "virtual_composition", "composition_with_stock")
 READERS = {
@@ -57,105 +57,105 @@ READERS = {
 OTHER_FIELDS = frozenset({"unlimitedstock", "productfields"})
 
 
-def wire(simulator: Simulator, product: Product) -> Wire:
+def wire(account: Account, product: Product) -> Wire:
     """The complete product, with one stock row per warehouse."""
     return public(product) | {
         "unlimitedstock": product.type == "unlimited_stock",
-        "tags": tags.tags_wire(simulator, product.tags),
-        "productfields": _fields_wire(simulator, product),
+        "tags": tags.tags_wire(account, product.tags),
+        "productfields": _fields_wire(account, product),
         "images": [image.url for image in product.images],
         "pricelists": [],
-        "stock": stock.rows_wire(simulator, product),
+        "stock": stock.rows_wire(account, product),
         "assembled": product.is_virtual,
         "show_on_portal": True,
-        "comment_count": comments.count(simulator, "product", product.idproduct),
+        "comment_count": comments.count(account, "product", product.idproduct),
         "analysis_pick_amount_per_day": 0,
     }
 
 
-def list_(simulator: Simulator, query: Query) -> list[Wire]:
+def list_(account: Account, query: Query) -> list[Wire]:
     """Active ones, or with `inactive` the others; never both."""
     wants_inactive = "inactive" in query and is_set(query["inactive"])
     products = (
         product
-        for product in simulator.state.products.values()
+        for product in account.state.products.values()
         if product.active is not wants_inactive
     )
-    found = page(simulator.knobs, products, query, _filters(simulator))
-    return [wire(simulator, product) for product in found]
+    found = page(account.options, products, query, _filters(account))
+    return [wire(account, product) for product in found]
 
 
-def get(simulator: Simulator, idproduct: int) -> Wire:
-    return wire(simulator, simulator.find(simulator.state.products, idproduct))
+def get(account: Account, idproduct: int) -> Wire:
+    return wire(account, account.find(account.state.products, idproduct))
 
 
-def find_by_code(simulator: Simulator, productcode: str) -> Product | None:
+def find_by_code(account: Account, productcode: str) -> Product | None:
     """By exact code, active or not."""
-    idproduct = simulator.productcodes.get(simulator.productcode_key(productcode))
-    return simulator.state.products[idproduct] if idproduct else None
+    idproduct = account.productcodes.get(account.productcode_key(productcode))
+    return account.state.products[idproduct] if idproduct else None
 
 
-def create(simulator: Simulator, body: Wire) -> Wire:
-    values = _values(simulator, body)
+def create(account: Account, body: Wire) -> Wire:
+    values = _values(account, body)
     required = ["name", "price", "productcode"]
-    if simulator.knobs.product_without_vatgroup == "refuse":
+    if account.options.product_without_vatgroup == "refuse":
         required.append("idvatgroup")
     require(values, *required)
-    _check_code_is_free(simulator, values["productcode"], None)
-    now = simulator.clock.stamp()
-    values["idvatgroup"] = values.get("idvatgroup") or _standard_vatgroup(simulator)
-    idproduct = simulator.state.new_id("product")
+    _check_code_is_free(account, values["productcode"], None)
+    now = account.clock.stamp()
+    values["idvatgroup"] = values.get("idvatgroup") or _standard_vatgroup(account)
+    idproduct = account.state.new_id("product")
     product = Product(idproduct=idproduct, **values, created=now, updated=now)
-    simulator.state.products[idproduct] = product
-    _index(simulator, product)
-    simulator.emit("products.created", wire(simulator, product))
-    return wire(simulator, product)
+    account.state.products[idproduct] = product
+    _index(account, product)
+    account.emit("products.created", wire(account, product))
+    return wire(account, product)
 
 
-def update(simulator: Simulator, idproduct: int, body: Wire) -> Wire:
+def update(account: Account, idproduct: int, body: Wire) -> Wire:
     """Only the fields that are sent."""
-    product = simulator.find(simulator.state.products, idproduct)
-    values = _values(simulator, body)
+    product = account.find(account.state.products, idproduct)
+    values = _values(account, body)
     require(values, *({"name", "price", "productcode", "idvatgroup"} & values.keys()))
     if "productcode" in values:
-        _check_code_is_free(simulator, values["productcode"], idproduct)
+        _check_code_is_free(account, values["productcode"], idproduct)
     if values.get("type", product.type) != product.type:
         _check_type_can_change(product)
-    del simulator.productcodes[simulator.productcode_key(product.productcode)]
+    del account.productcodes[account.productcode_key(product.productcode)]
     product.productfields |= values.pop("productfields", {})
     for name, value in values.items():
         setattr(product, name, value)
-    _index(simulator, product)
-    return _changed(simulator, product)
+    _index(account, product)
+    return _changed(account, product)
 
 
-def activate(simulator: Simulator, idproduct: int) -> Wire:
-    product = simulator.find(simulator.state.products, idproduct)
+def activate(account: Account, idproduct: int) -> Wire:
+    product = account.find(account.state.products, idproduct)
     product.active = True
-    return _changed(simulator, product)
+    return _changed(account, product)
 
 
-def inactivate(simulator: Simulator, idproduct: int) -> Wire:
-    product = simulator.find(simulator.state.products, idproduct)
+def inactivate(account: Account, idproduct: int) -> Wire:
+    product = account.find(account.state.products, idproduct)
     product.active = False
-    return _changed(simulator, product)
+    return _changed(account, product)
 
 
-def list_tags(simulator: Simulator, idproduct: int) -> list[Wire]:
-    return tags.list_on(simulator, simulator.find(simulator.state.products, idproduct))
+def list_tags(account: Account, idproduct: int) -> list[Wire]:
+    return tags.list_on(account, account.find(account.state.products, idproduct))
 
 
-def add_tag(simulator: Simulator, idproduct: int, body: Wire) -> list[Wire]:
-    return tags.put_on(simulator, simulator.find(simulator.state.products, idproduct), body)
+def add_tag(account: Account, idproduct: int, body: Wire) -> list[Wire]:
+    return tags.put_on(account, account.find(account.state.products, idproduct), body)
 
 
-def remove_tag(simulator: Simulator, idproduct: int, idtag: int) -> None:
-    tags.take_off(simulator.find(simulator.state.products, idproduct), idtag)
+def remove_tag(account: Account, idproduct: int, idtag: int) -> None:
+    tags.take_off(account.find(account.state.products, idproduct), idtag)
 
 
-def _filters(simulator: Simulator) -> Filters:
-    state = simulator.state
-    key, separator = simulator.productcode_key, simulator.knobs.idproducts_separator
+def _filters(account: Account) -> Filters:
+    state = account.state
+    key, separator = account.productcode_key, account.options.idproducts_separator
     return {
         "productcode": lambda product, wanted: key(product.productcode) == key(wanted),
         "search": contains("productcode", "name", "barcode"),
@@ -167,47 +167,47 @@ def _filters(simulator: Simulator) -> Filters:
     }
 
 
-def _values(simulator: Simulator, body: Wire) -> Wire:
-    values = read(simulator.knobs, body, READERS, also=OTHER_FIELDS)
+def _values(account: Account, body: Wire) -> Wire:
+    values = read(account.options, body, READERS, also=OTHER_FIELDS)
     if "unlimitedstock" in body and "type" not in body:
         unlimited = boolean("unlimitedstock", body["unlimitedstock"])
         values["type"] = "unlimited_stock" if unlimited else "normal"
     if body.get("productfields"):
-        values["productfields"] = _read_fields(simulator, body["productfields"])
+        values["productfields"] = _read_fields(account, body["productfields"])
     idvatgroup = values.get("idvatgroup")
-    if idvatgroup is not None and idvatgroup not in simulator.state.vatgroups:
+    if idvatgroup is not None and idvatgroup not in account.state.vatgroups:
         raise ApiError(UNKNOWN_VATGROUP)
     return values
 
 
-def _read_fields(simulator: Simulator, entries: list[Wire]) -> dict[int, str]:
+def _read_fields(account: Account, entries: list[Wire]) -> dict[int, str]:
     values = {entry.get("idproductfield"): text("value", entry.get("value")) for entry in entries}
     for idproductfield in values:
-        if idproductfield not in simulator.state.productfields:
+        if idproductfield not in account.state.productfields:
             raise ApiError(NOT_FOUND, "Unknown product field")
     return {int(key): value for key, value in values.items() if key is not None}
 
 
-def _fields_wire(simulator: Simulator, product: Product) -> list[Wire]:
-    definitions = simulator.state.productfields
+def _fields_wire(account: Account, product: Product) -> list[Wire]:
+    definitions = account.state.productfields
     return [
         {"idproductfield": key, "title": definitions[key].title, "value": value}
         for key, value in product.productfields.items()
     ]
 
 
-def _standard_vatgroup(simulator: Simulator) -> int:
-    for vatgroup in simulator.state.vatgroups.values():
+def _standard_vatgroup(account: Account) -> int:
+    for vatgroup in account.state.vatgroups.values():
         if vatgroup.standard:
             return vatgroup.idvatgroup
     raise ApiError(UNKNOWN_VATGROUP)
 
 
-def _check_code_is_free(simulator: Simulator, productcode: str, own_id: int | None) -> None:
-    taken_by = simulator.productcodes.get(simulator.productcode_key(productcode))
+def _check_code_is_free(account: Account, productcode: str, own_id: int | None) -> None:
+    taken_by = account.productcodes.get(account.productcode_key(productcode))
     if taken_by not in (None, own_id):
         raise ApiError(
-            simulator.knobs.duplicate_productcode_code, "This product code is taken already"
+            account.options.duplicate_productcode_code, "This product code is taken already"
         )
 
 
@@ -218,11 +218,11 @@ def _check_type_can_change(product: Product) -> None:
         raise ApiError(MISSING_PARAMETER, "The type cannot change while there are parts")
 
 
-def _index(simulator: Simulator, product: Product) -> None:
-    simulator.productcodes[simulator.productcode_key(product.productcode)] = product.idproduct
+def _index(account: Account, product: Product) -> None:
+    account.productcodes[account.productcode_key(product.productcode)] = product.idproduct
 
 
-def _changed(simulator: Simulator, product: Product) -> Wire:
-    product.updated = simulator.clock.stamp()
-    simulator.emit("products.changed", wire(simulator, product))
-    return wire(simulator, product)
+def _changed(account: Account, product: Product) -> Wire:
+    product.updated = account.clock.stamp()
+    account.emit("products.changed", wire(account, product))
+    return wire(account, product)

@@ -20,10 +20,10 @@ from picqer_simulator.core.queries import Query, page
 from picqer_simulator.core.state import State
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 
-def new_account(now: str) -> State:
+def initial_state(now: str) -> State:
     """One user, template, carrier, box and the three Dutch VAT groups; no warehouse or product."""
     state = State()
     user = User(
@@ -63,61 +63,61 @@ def add_customfield(state: State, kind: str, title: str, **attributes: object) -
     return entry
 
 
-def list_warehouses(simulator: Simulator, query: Query) -> list[Wire]:
+def list_warehouses(account: Account, query: Query) -> list[Wire]:
     """Inactive ones too."""
-    warehouses = simulator.state.warehouses.values()
-    return [public(warehouse) for warehouse in page(simulator.knobs, warehouses, query)]
+    warehouses = account.state.warehouses.values()
+    return [public(warehouse) for warehouse in page(account.options, warehouses, query)]
 
 
-def get_warehouse(simulator: Simulator, idwarehouse: int) -> Wire:
-    return public(simulator.find(simulator.state.warehouses, idwarehouse))
+def get_warehouse(account: Account, idwarehouse: int) -> Wire:
+    return public(account.find(account.state.warehouses, idwarehouse))
 
 
-def list_vatgroups(simulator: Simulator, query: Query) -> list[Wire]:
-    vatgroups = simulator.state.vatgroups.values()
-    return [public(vatgroup) for vatgroup in page(simulator.knobs, vatgroups, query)]
+def list_vatgroups(account: Account, query: Query) -> list[Wire]:
+    vatgroups = account.state.vatgroups.values()
+    return [public(vatgroup) for vatgroup in page(account.options, vatgroups, query)]
 
 
-def get_vatgroup(simulator: Simulator, idvatgroup: int) -> Wire:
-    return public(simulator.find(simulator.state.vatgroups, idvatgroup))
+def get_vatgroup(account: Account, idvatgroup: int) -> Wire:
+    return public(account.find(account.state.vatgroups, idvatgroup))
 
 
-def list_templates(simulator: Simulator, query: Query) -> list[Wire]:
-    templates = simulator.state.templates.values()
-    return [public(template) for template in page(simulator.knobs, templates, query)]
+def list_templates(account: Account, query: Query) -> list[Wire]:
+    templates = account.state.templates.values()
+    return [public(template) for template in page(account.options, templates, query)]
 
 
-def list_packagings(simulator: Simulator, query: Query) -> list[Wire]:
-    packagings = simulator.state.packagings.values()
-    return [public(packaging) for packaging in page(simulator.knobs, packagings, query)]
+def list_packagings(account: Account, query: Query) -> list[Wire]:
+    packagings = account.state.packagings.values()
+    return [public(packaging) for packaging in page(account.options, packagings, query)]
 
 
-def list_shippingproviders(simulator: Simulator, query: Query) -> list[Wire]:
-    providers = simulator.state.shippingproviders.values()
+def list_shippingproviders(account: Account, query: Query) -> list[Wire]:
+    providers = account.state.shippingproviders.values()
     return [
         public(provider) | {"profiles": [public(profile) for profile in provider.profiles]}
-        for provider in page(simulator.knobs, providers, query)
+        for provider in page(account.options, providers, query)
     ]
 
 
-def list_orderfields(simulator: Simulator, query: Query) -> list[Wire]:
-    return _list_fields(simulator, "orderfield", query)
+def list_orderfields(account: Account, query: Query) -> list[Wire]:
+    return _list_fields(account, "orderfield", query)
 
 
-def list_customerfields(simulator: Simulator, query: Query) -> list[Wire]:
-    return _list_fields(simulator, "customerfield", query)
+def list_customerfields(account: Account, query: Query) -> list[Wire]:
+    return _list_fields(account, "customerfield", query)
 
 
-def list_productfields(simulator: Simulator, query: Query) -> list[Wire]:
-    return _list_fields(simulator, "productfield", query)
+def list_productfields(account: Account, query: Query) -> list[Wire]:
+    return _list_fields(account, "productfield", query)
 
 
-def get_orderfield(simulator: Simulator, idorderfield: int) -> Wire:
-    return field_wire("orderfield", simulator.find(simulator.state.orderfields, idorderfield))
+def get_orderfield(account: Account, idorderfield: int) -> Wire:
+    return field_wire("orderfield", account.find(account.state.orderfields, idorderfield))
 
 
-def get_productfield(simulator: Simulator, idproductfield: int) -> Wire:
-    return field_wire("productfield", simulator.find(simulator.state.productfields, idproductfield))
+def get_productfield(account: Account, idproductfield: int) -> Wire:
+    return field_wire("productfield", account.find(account.state.productfields, idproductfield))
 
 
 def field_wire(kind: str, entry: CustomField) -> Wire:
@@ -129,9 +129,9 @@ def default_template(state: State) -> int | None:
     return next((entry.idtemplate for entry in state.templates.values() if entry.default), None)
 
 
-def _list_fields(simulator: Simulator, kind: str, query: Query) -> list[Wire]:
-    entries: dict[int, CustomField] = getattr(simulator.state, f"{kind}s")
-    return [field_wire(kind, entry) for entry in page(simulator.knobs, entries.values(), query)]
+def _list_fields(account: Account, kind: str, query: Query) -> list[Wire]:
+    entries: dict[int, CustomField] = getattr(account.state, f"{kind}s")
+    return [field_wire(kind, entry) for entry in page(account.options, entries.values(), query)]
 
 
 def _add_vatgroups(state: State) -> None:

@@ -16,7 +16,7 @@ from picqer_simulator.core.models import Order, OrderLine
 from picqer_simulator.rules import allocations, assembly, stock
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 
 class Share(NamedTuple):
@@ -35,14 +35,14 @@ class Split(NamedTuple):
 class _Shelves:
     """What is left to pick while a split is being tried."""
 
-    def __init__(self, simulator: Simulator) -> None:
-        self._simulator = simulator
+    def __init__(self, account: Account) -> None:
+        self._account = account
         self._taken: Counter[tuple[int, int]] = Counter()
 
     def take(self, line: OrderLine, idwarehouse: int, wanted: int) -> int:
         """As many pieces as there are; of a composition all or none."""
-        product = self._simulator.state.products[line.idproduct]
-        needed = assembly.goods(self._simulator.state, product)
+        product = self._account.state.products[line.idproduct]
+        needed = assembly.goods(self._account.state, product)
         possible = min(
             (self._left(key, idwarehouse) // each for key, each in needed.items()), default=wanted
         )
@@ -54,38 +54,38 @@ class _Shelves:
         return amount
 
     def _left(self, idproduct: int, idwarehouse: int) -> int:
-        product = self._simulator.state.products[idproduct]
-        pickable = stock.pickable(self._simulator, product, idwarehouse)
+        product = self._account.state.products[idproduct]
+        pickable = stock.pickable(self._account, product, idwarehouse)
         return pickable - self._taken[idproduct, idwarehouse]
 
 
-def split(simulator: Simulator, order: Order) -> Split:
+def split(account: Account, order: Order) -> Split:
     """How the whole order is delivered now, by the warehouses that may deliver it."""
-    ids = [warehouse.idwarehouse for warehouse in allocations.candidates(simulator, order)]
+    ids = [warehouse.idwarehouse for warehouse in allocations.candidates(account, order)]
     lines = [line for line in order.products if line.partof_idorder_product is None]
     wanted = sum(line.amount for line in lines)
-    picks = _fewest_warehouses(simulator, lines, ids, order)
+    picks = _fewest_warehouses(account, lines, ids, order)
     if order.needs_one_delivery and _total(picks) < wanted:
         return Split([], [Share(line, ids[0], line.amount) for line in lines])
     return Split(picks, _shorts(lines, picks, ids[0]))
 
 
 def _fewest_warehouses(
-    simulator: Simulator, lines: Sequence[OrderLine], ids: list[int], order: Order
+    account: Account, lines: Sequence[OrderLine], ids: list[int], order: Order
 ) -> list[Share]:
     """The smallest group of warehouses, in order of priority, that delivers the most."""
-    best = _total(_fill(simulator, lines, ids))
+    best = _total(_fill(account, lines, ids))
     largest = len(ids) if order.auto_split else 1
     for size in range(1, largest + 1):
         for group in combinations(ids, size):
-            picks = _fill(simulator, lines, group)
+            picks = _fill(account, lines, group)
             if _total(picks) == best:
                 return picks
     return []
 
 
-def _fill(simulator: Simulator, lines: Iterable[OrderLine], ids: Iterable[int]) -> list[Share]:
-    shelves = _Shelves(simulator)
+def _fill(account: Account, lines: Iterable[OrderLine], ids: Iterable[int]) -> list[Share]:
+    shelves = _Shelves(account)
     ids = list(ids)
     picks = []
     for line in lines:

@@ -28,90 +28,90 @@ from picqer_simulator.rules import (
 )
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 
-def set_stock(simulator: Simulator, body: Wire) -> Wire:
+def set_stock(account: Account, body: Wire) -> Wire:
     """`productcode`, `warehouse` (a name) or `idwarehouse`, and `amount` or `change`."""
-    product = products.find_by_code(simulator, text("productcode", body.get("productcode")))
+    product = products.find_by_code(account, text("productcode", body.get("productcode")))
     if product is None:
         raise ApiError(NOT_FOUND, "There is no such product")
     change: Wire = {name: body[name] for name in ("amount", "change") if name in body}
-    idwarehouse = _idwarehouse(simulator, body)
-    stock.change(simulator, product.idproduct, idwarehouse, {**change, "reason": "Counted"})
-    return products.wire(simulator, product)
+    idwarehouse = _idwarehouse(account, body)
+    stock.change(account, product.idproduct, idwarehouse, {**change, "reason": "Counted"})
+    return products.wire(account, product)
 
 
-def ship(simulator: Simulator, idorder: int, body: Wire) -> Wire:
+def ship(account: Account, idorder: int, body: Wire) -> Wire:
     """Pick, label and close; with `lines` only those amounts, the rest waits as a backorder.
 
     `trackingcode` is optional, and `"shipment": false` hands the goods over without a carrier.
     Backorders that can be delivered by now are made into picklists first if nothing else is open.
     """
-    order = simulator.find(simulator.state.orders, idorder)
-    for picklist in _pick(simulator, order, body.get("lines")):
+    order = account.find(account.state.orders, idorder)
+    for picklist in _pick(account, order, body.get("lines")):
         if body.get("shipment", True):
-            shipments.make(simulator, picklist, {}, body.get("trackingcode"))
-        picklists.close_as_it_is(simulator, picklist)
-    return order_wire.order(simulator, order)
+            shipments.make(account, picklist, {}, body.get("trackingcode"))
+        picklists.close_as_it_is(account, picklist)
+    return order_wire.order(account, order)
 
 
-def cancel(simulator: Simulator, idorder: int) -> Wire:
+def cancel(account: Account, idorder: int) -> Wire:
     """In whatever status."""
-    lifecycle.cancel(simulator, idorder, {"force": "true"})
-    return order_wire.order(simulator, simulator.state.orders[idorder])
+    lifecycle.cancel(account, idorder, {"force": "true"})
+    return order_wire.order(account, account.state.orders[idorder])
 
 
-def _idwarehouse(simulator: Simulator, body: Wire) -> int:
+def _idwarehouse(account: Account, body: Wire) -> int:
     if "idwarehouse" in body:
         return integer("idwarehouse", body["idwarehouse"])
-    for warehouse in simulator.state.warehouses.values():
+    for warehouse in account.state.warehouses.values():
         if body.get("warehouse") in (None, warehouse.name):
             return warehouse.idwarehouse
     raise ApiError(NOT_FOUND, "There is no such warehouse")
 
 
-def _pick(simulator: Simulator, order: Order, amounts: dict[str, int] | None) -> list[Picklist]:
+def _pick(account: Account, order: Order, amounts: dict[str, int] | None) -> list[Picklist]:
     """The picklists on which something was picked; nothing changes if that is refused."""
     if order.status != "processing":
         raise ApiError(WRONG_STATUS, f"The order is {order.status}")
-    picklists_of_order = order_wire.picklists_of(simulator, order.idorder)
+    picklists_of_order = order_wire.picklists_of(account, order.idorder)
     found = [entry for entry in picklists_of_order if entry.status == "new"]
-    wanted = None if amounts is None else _wanted(simulator, order, found, amounts)
+    wanted = None if amounts is None else _wanted(account, order, found, amounts)
     if not found:
-        found = processing.process_backorders(simulator, order)
-        processing.announce(simulator, found)
+        found = processing.process_backorders(account, order)
+        processing.announce(account, found)
     if not found:
         raise ApiError(WRONG_STATUS, "Nothing of this order can be picked")
     for picklist in found:
         for line in picklist.products:
-            _pick_wanted(simulator, picklist, line, wanted)
+            _pick_wanted(account, picklist, line, wanted)
     return [entry for entry in found if amounts is None or order_wire.total_picked(entry)]
 
 
-def _pickable(simulator: Simulator, order: Order, found: list[Picklist]) -> Counter[int]:
+def _pickable(account: Account, order: Order, found: list[Picklist]) -> Counter[int]:
     """By product, of open picklists or else of backorders that can be delivered by now."""
     amounts: Counter[int] = Counter()
     for picklist in found:
         for line in picklist.products:
             picked = order_wire.amount_picked(picklist, line)
             amounts[line.idproduct] += line.amount - picked
-    for backorder in backlog.of_order(simulator, order) if not found else []:
-        amounts[backorder.idproduct] += backlog.ready_amount(simulator, backorder)
+    for backorder in backlog.of_order(account, order) if not found else []:
+        amounts[backorder.idproduct] += backlog.ready_amount(account, backorder)
     return amounts
 
 
 def _wanted(
-    simulator: Simulator, order: Order, found: list[Picklist], amounts: dict[str, int]
+    account: Account, order: Order, found: list[Picklist], amounts: dict[str, int]
 ) -> Counter[int]:
     """Amounts by product, checked against what can be picked."""
-    pickable = _pickable(simulator, order, found)
+    pickable = _pickable(account, order, found)
     wanted: Counter[int] = Counter()
     for code, value in amounts.items():
         amount = integer(code, value)
         if amount < 1:
             raise ApiError(PICK_INVALID_AMOUNT)
-        product = products.find_by_code(simulator, code)
+        product = products.find_by_code(account, code)
         if product is None or product.idproduct not in pickable:
             raise ApiError(PICK_UNKNOWN_PRODUCT)
         if amount > pickable[product.idproduct]:
@@ -121,7 +121,7 @@ def _wanted(
 
 
 def _pick_wanted(
-    simulator: Simulator, picklist: Picklist, line: PicklistLine, wanted: Counter[int] | None
+    account: Account, picklist: Picklist, line: PicklistLine, wanted: Counter[int] | None
 ) -> None:
     """Without `wanted` everything."""
     amount = line.amount - order_wire.amount_picked(picklist, line)
@@ -129,14 +129,14 @@ def _pick_wanted(
         amount = min(amount, wanted[line.idproduct])
         wanted[line.idproduct] -= amount
     if amount > 0:
-        _pick_line(simulator, picklist, line, amount)
+        _pick_line(account, picklist, line, amount)
 
 
-def _pick_line(simulator: Simulator, picklist: Picklist, line: PicklistLine, amount: int) -> None:
+def _pick_line(account: Account, picklist: Picklist, line: PicklistLine, amount: int) -> None:
     """Of a composition its parts, as far as they are not picked yet."""
     if not line.has_parts:
         left = line.amount - line.amount_picked
-        picking.pick(simulator, picklist, line, min(amount, left))
+        picking.pick(account, picklist, line, min(amount, left))
     for part in picklist.products:
         if part.partof_idpicklist_product == line.idpicklist_product:
-            _pick_line(simulator, picklist, part, amount * part.per_parent)
+            _pick_line(account, picklist, part, amount * part.per_parent)

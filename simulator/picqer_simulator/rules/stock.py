@@ -17,7 +17,7 @@ from picqer_simulator.rules.assembly import assembled_row
 from picqer_simulator.rules.users import OWNER
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 Reservation = Literal["reservedbackorders", "reservedpicklists", "reservedallocations"]
 
@@ -39,17 +39,17 @@ HISTORY_FILTERS = {
 # Reading
 
 
-def row(simulator: Simulator, product: Product, idwarehouse: int) -> StockRow:
+def row(account: Account, product: Product, idwarehouse: int) -> StockRow:
     """The row as it is shown: of a virtual composition, what its parts allow."""
     if product.is_virtual:
-        return assembled_row(simulator.state, product, idwarehouse)
+        return assembled_row(account.state, product, idwarehouse)
     return product.stock.get(idwarehouse, StockRow())
 
 
-def row_wire(simulator: Simulator, product: Product, idwarehouse: int) -> Wire:
-    numbers = row(simulator, product, idwarehouse)
+def row_wire(account: Account, product: Product, idwarehouse: int) -> Wire:
+    numbers = row(account, product, idwarehouse)
     free = numbers.freestock
-    if simulator.knobs.negative_freestock == "zero":
+    if account.options.negative_freestock == "zero":
         free = max(0, free)
     described = {
         "idwarehouse": idwarehouse,
@@ -60,134 +60,134 @@ def row_wire(simulator: Simulator, product: Product, idwarehouse: int) -> Wire:
         "reservedallocations": numbers.reservedallocations,
         "freestock": free,
     }
-    if simulator.knobs.freepickablestock:
+    if account.options.freepickablestock:
         described["freepickablestock"] = free
     return described
 
 
-def rows_wire(simulator: Simulator, product: Product) -> list[Wire]:
+def rows_wire(account: Account, product: Product) -> list[Wire]:
     """One row per warehouse."""
-    if product.type == "unlimited_stock" and simulator.knobs.unlimited_stock_rows == "empty":
+    if product.type == "unlimited_stock" and account.options.unlimited_stock_rows == "empty":
         return []
-    return [row_wire(simulator, product, key) for key in simulator.state.warehouses]
+    return [row_wire(account, product, key) for key in account.state.warehouses]
 
 
-def list_(simulator: Simulator, idproduct: int) -> list[Wire]:
-    return rows_wire(simulator, simulator.find(simulator.state.products, idproduct))
+def list_(account: Account, idproduct: int) -> list[Wire]:
+    return rows_wire(account, account.find(account.state.products, idproduct))
 
 
-def get(simulator: Simulator, idproduct: int, idwarehouse: int) -> Wire:
-    product = simulator.find(simulator.state.products, idproduct)
-    simulator.find(simulator.state.warehouses, idwarehouse)
-    return row_wire(simulator, product, idwarehouse) | {"locations": []}
+def get(account: Account, idproduct: int, idwarehouse: int) -> Wire:
+    product = account.find(account.state.products, idproduct)
+    account.find(account.state.warehouses, idwarehouse)
+    return row_wire(account, product, idwarehouse) | {"locations": []}
 
 
-def list_warehouse(simulator: Simulator, idwarehouse: int, query: Query) -> list[Wire]:
+def list_warehouse(account: Account, idwarehouse: int, query: Query) -> list[Wire]:
     """Every product with stock or a reservation there; the others are absent."""
-    simulator.find(simulator.state.warehouses, idwarehouse)
+    account.find(account.state.warehouses, idwarehouse)
     present = [
         product
-        for product in simulator.state.products.values()
-        if _is_present(row(simulator, product, idwarehouse))
+        for product in account.state.products.values()
+        if _is_present(row(account, product, idwarehouse))
     ]
     return [
         {
             "idproduct": product.idproduct,
             "productcode": product.productcode,
-            "stock": row_wire(simulator, product, idwarehouse),
+            "stock": row_wire(account, product, idwarehouse),
         }
-        for product in page(simulator.knobs, present, query)
+        for product in page(account.options, present, query)
     ]
 
 
-def list_history(simulator: Simulator, query: Query) -> list[Wire]:
+def list_history(account: Account, query: Query) -> list[Wire]:
     """Newest first, the one order that is documented."""
-    knobs = replace(simulator.knobs, list_order="newest_first")
-    entries = simulator.state.stockhistory.values()
-    return [public(entry) for entry in page(knobs, entries, query, HISTORY_FILTERS)]
+    options = replace(account.options, list_order="newest_first")
+    entries = account.state.stockhistory.values()
+    return [public(entry) for entry in page(options, entries, query, HISTORY_FILTERS)]
 
 
-def get_history(simulator: Simulator, idproduct_stock_history: int) -> Wire:
-    return public(simulator.find(simulator.state.stockhistory, idproduct_stock_history))
+def get_history(account: Account, idproduct_stock_history: int) -> Wire:
+    return public(account.find(account.state.stockhistory, idproduct_stock_history))
 
 
 # Changing
 
 
-def change(simulator: Simulator, idproduct: int, idwarehouse: int, body: Wire) -> Wire | None:
+def change(account: Account, idproduct: int, idwarehouse: int, body: Wire) -> Wire | None:
     """`change` adds, `amount` sets; never below what is on picklists."""
-    product = simulator.find(simulator.state.products, idproduct)
-    simulator.find(simulator.state.warehouses, idwarehouse)
-    values = read(simulator.knobs, body, CHANGE_READERS)
+    product = account.find(account.state.products, idproduct)
+    account.find(account.state.warehouses, idwarehouse)
+    values = read(account.options, body, CHANGE_READERS)
     if values.get("idlocation") is not None:
         raise ApiError(NOT_FOUND, "Locations are not simulated")
     if not product.keeps_stock:
         raise ApiError(MISSING_PARAMETER, "No stock is kept of this product")
-    difference = _difference(row(simulator, product, idwarehouse), values)
-    move(simulator, product, idwarehouse, difference, values.get("reason", ""))
-    empty = simulator.knobs.stock_change_body == "empty"
-    return None if empty else row_wire(simulator, product, idwarehouse)
+    difference = _difference(row(account, product, idwarehouse), values)
+    move(account, product, idwarehouse, difference, values.get("reason", ""))
+    empty = account.options.stock_change_body == "empty"
+    return None if empty else row_wire(account, product, idwarehouse)
 
 
 def move(
-    simulator: Simulator, product: Product, idwarehouse: int, difference: int, reason: str
+    account: Account, product: Product, idwarehouse: int, difference: int, reason: str
 ) -> None:
     """Goods come in (positive) or go out; backorders get what they can get now."""
     if not difference:
         return
-    numbers = row(simulator, product, idwarehouse)
+    numbers = row(account, product, idwarehouse)
     if numbers.stock + difference < numbers.reservedpicklists:
-        raise ApiError(simulator.knobs.stock_too_low_code, "Stock is lower than what is reserved")
-    _note(simulator, product, idwarehouse, difference, reason)
-    _own_row(simulator, product, idwarehouse).stock += difference
-    promise(simulator, product, idwarehouse)
+        raise ApiError(account.options.stock_too_low_code, "Stock is lower than what is reserved")
+    _note(account, product, idwarehouse, difference, reason)
+    _own_row(account, product, idwarehouse).stock += difference
+    promise(account, product, idwarehouse)
 
 
 def reserve(
-    simulator: Simulator, product: Product, idwarehouse: int, kind: Reservation, amount: int
+    account: Account, product: Product, idwarehouse: int, kind: Reservation, amount: int
 ) -> None:
     """Claim `amount` more, or less if negative; goods without stock need no claim."""
     if not product.keeps_stock or not amount:
         return
-    numbers = _own_row(simulator, product, idwarehouse)
+    numbers = _own_row(account, product, idwarehouse)
     setattr(numbers, kind, getattr(numbers, kind) + amount)
     if kind == "reservedpicklists":
-        promise(simulator, product, idwarehouse)
+        promise(account, product, idwarehouse)
 
 
-def take_picked(simulator: Simulator, product: Product, idwarehouse: int, amount: int) -> None:
+def take_picked(account: Account, product: Product, idwarehouse: int, amount: int) -> None:
     """Reserved goods leave the building: stock and reservation fall together."""
     if not product.keeps_stock or not amount:
         return
-    numbers = _own_row(simulator, product, idwarehouse)
-    _note(simulator, product, idwarehouse, -amount, "Picklist")
+    numbers = _own_row(account, product, idwarehouse)
+    _note(account, product, idwarehouse, -amount, "Picklist")
     numbers.stock -= amount
     numbers.reservedpicklists -= amount
 
 
-def promise(simulator: Simulator, product: Product, idwarehouse: int) -> None:
+def promise(account: Account, product: Product, idwarehouse: int) -> None:
     """Hand what is not on picklists to the backorders, the most urgent first."""
-    waiting = waiting_for(simulator, product, idwarehouse)
+    waiting = waiting_for(account, product, idwarehouse)
     if not product.keeps_stock:
         for backorder in waiting:
             backorder.amount_available = backorder.amount
         return
-    numbers = _own_row(simulator, product, idwarehouse)
+    numbers = _own_row(account, product, idwarehouse)
     left = numbers.stock - numbers.reservedpicklists
     for backorder in waiting:
         backorder.amount_available = min(backorder.amount, left)
         left -= backorder.amount_available
-    wanted = simulator.knobs.backorder_reserves == "wanted"
+    wanted = account.options.backorder_reserves == "wanted"
     numbers.reservedbackorders = sum(
         backorder.amount if wanted else backorder.amount_available for backorder in waiting
     )
 
 
-def waiting_for(simulator: Simulator, product: Product, idwarehouse: int) -> list[Backorder]:
+def waiting_for(account: Account, product: Product, idwarehouse: int) -> list[Backorder]:
     """The backorders of these very goods, the most urgent first."""
     found = [
         backorder
-        for backorder in simulator.state.backorders.values()
+        for backorder in account.state.backorders.values()
         if backorder.idproduct == product.idproduct
         and backorder.idwarehouse == idwarehouse
         and not backorder.has_parts
@@ -195,17 +195,17 @@ def waiting_for(simulator: Simulator, product: Product, idwarehouse: int) -> lis
     return sorted(found, key=lambda backorder: (backorder.priority, backorder.idbackorder))
 
 
-def pickable(simulator: Simulator, product: Product, idwarehouse: int) -> int:
+def pickable(account: Account, product: Product, idwarehouse: int) -> int:
     """What a new picklist can have. Allocations do not count: they are only a soft claim."""
-    numbers = row(simulator, product, idwarehouse)
+    numbers = row(account, product, idwarehouse)
     promised = sum(
-        backorder.amount_available for backorder in waiting_for(simulator, product, idwarehouse)
+        backorder.amount_available for backorder in waiting_for(account, product, idwarehouse)
     )
     return numbers.stock - numbers.reservedpicklists - promised
 
 
-def _own_row(simulator: Simulator, product: Product, idwarehouse: int) -> StockRow:
-    simulator.watch.touch(simulator, product, idwarehouse)
+def _own_row(account: Account, product: Product, idwarehouse: int) -> StockRow:
+    account.watch.touch(account, product, idwarehouse)
     return product.stock.setdefault(idwarehouse, StockRow())
 
 
@@ -222,11 +222,11 @@ def _difference(numbers: StockRow, values: Wire) -> int:
 
 
 def _note(
-    simulator: Simulator, product: Product, idwarehouse: int, difference: int, reason: str
+    account: Account, product: Product, idwarehouse: int, difference: int, reason: str
 ) -> None:
-    old = row(simulator, product, idwarehouse).stock
+    old = row(account, product, idwarehouse).stock
     entry = StockChange(
-        idproduct_stock_history=simulator.state.new_id("stockhistory"),
+        idproduct_stock_history=account.state.new_id("stockhistory"),
         idproduct=product.idproduct,
         idwarehouse=idwarehouse,
         iduser=OWNER,
@@ -236,6 +236,6 @@ def _note(
         new_stock=old + difference,
         reason=reason,
         change_type="mutation",
-        changed_at=simulator.clock.stamp(),
+        changed_at=account.clock.stamp(),
     )
-    simulator.state.stockhistory[entry.idproduct_stock_history] = entry
+    account.state.stockhistory[entry.idproduct_stock_history] = entry

@@ -10,7 +10,7 @@ from picqer_simulator.core.parsing import boolean, integer, read, require, text
 from picqer_simulator.core.queries import Query, contains, page
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 READERS = {"title": text, "color": text, "inherit": boolean}
 
@@ -25,42 +25,42 @@ def wire(tag: Tag) -> Wire:
     return public(tag) | {"textColor": "#FFFFFF"}
 
 
-def tags_wire(simulator: Simulator, ids: list[int]) -> Wire | list[Wire]:
+def tags_wire(account: Account, ids: list[int]) -> Wire | list[Wire]:
     """Keyed by title; the backend is PHP, so an empty one may be an array."""
-    if not ids and simulator.knobs.empty_tags == "array":
+    if not ids and account.options.empty_tags == "array":
         return []
-    tags = [simulator.state.tags[idtag] for idtag in ids]
+    tags = [account.state.tags[idtag] for idtag in ids]
     return {tag.title: wire(tag) for tag in tags}
 
 
-def list_(simulator: Simulator, query: Query) -> list[Wire]:
-    tags = simulator.state.tags.values()
-    found = page(simulator.knobs, tags, query, {"search": contains("title")})
+def list_(account: Account, query: Query) -> list[Wire]:
+    tags = account.state.tags.values()
+    found = page(account.options, tags, query, {"search": contains("title")})
     return [wire(tag) for tag in found]
 
 
-def get(simulator: Simulator, idtag: int) -> Wire:
-    return wire(simulator.find(simulator.state.tags, idtag))
+def get(account: Account, idtag: int) -> Wire:
+    return wire(account.find(account.state.tags, idtag))
 
 
-def create(simulator: Simulator, body: Wire) -> Wire:
-    values = read(simulator.knobs, body, READERS)
+def create(account: Account, body: Wire) -> Wire:
+    values = read(account.options, body, READERS)
     require(values, "title", "color", "inherit")
-    tag = Tag(idtag=simulator.state.new_id("tag"), **values)
-    simulator.state.tags[tag.idtag] = tag
+    tag = Tag(idtag=account.state.new_id("tag"), **values)
+    account.state.tags[tag.idtag] = tag
     return wire(tag)
 
 
-def update(simulator: Simulator, idtag: int, body: Wire) -> Wire:
-    tag = simulator.find(simulator.state.tags, idtag)
-    for name, value in read(simulator.knobs, body, READERS).items():
+def update(account: Account, idtag: int, body: Wire) -> Wire:
+    tag = account.find(account.state.tags, idtag)
+    for name, value in read(account.options, body, READERS).items():
         setattr(tag, name, value)
     return wire(tag)
 
 
-def delete(simulator: Simulator, idtag: int) -> None:
-    simulator.find(simulator.state.tags, idtag)
-    state = simulator.state
+def delete(account: Account, idtag: int) -> None:
+    account.find(account.state.tags, idtag)
+    state = account.state
     owners: list[Tagged] = [*state.products.values(), *state.orders.values()]
     owners += state.customers.values()
     for owner in owners:
@@ -69,17 +69,17 @@ def delete(simulator: Simulator, idtag: int) -> None:
     del state.tags[idtag]
 
 
-def list_on(simulator: Simulator, owner: Tagged) -> list[Wire]:
-    return [wire(simulator.state.tags[idtag]) for idtag in owner.tags]
+def list_on(account: Account, owner: Tagged) -> list[Wire]:
+    return [wire(account.state.tags[idtag]) for idtag in owner.tags]
 
 
-def put_on(simulator: Simulator, owner: Tagged, body: Wire) -> list[Wire]:
-    values = read(simulator.knobs, body, {"idtag": integer})
+def put_on(account: Account, owner: Tagged, body: Wire) -> list[Wire]:
+    values = read(account.options, body, {"idtag": integer})
     require(values, "idtag")
-    tag = simulator.find(simulator.state.tags, values["idtag"])
+    tag = account.find(account.state.tags, values["idtag"])
     if tag.idtag not in owner.tags:
         owner.tags.append(tag.idtag)
-    return list_on(simulator, owner)
+    return list_on(account, owner)
 
 
 def take_off(owner: Tagged, idtag: int) -> None:

@@ -11,7 +11,7 @@ from picqer_simulator.core.queries import Query, is_true, page
 from picqer_simulator.core.state import State
 
 if TYPE_CHECKING:
-    from picqer_simulator.core.account import Simulator
+    from picqer_simulator.core.account import Account
 
 # The user every API key acts as: the first one of an account.
 OWNER = 1
@@ -75,32 +75,32 @@ def user_wire(user: User) -> Wire:
     }
 
 
-def list_users(simulator: Simulator, query: Query) -> list[Wire]:
-    users = simulator.state.users.values()
-    found = page(simulator.knobs, users, query, {"active": is_true("active")})
+def list_users(account: Account, query: Query) -> list[Wire]:
+    users = account.state.users.values()
+    found = page(account.options, users, query, {"active": is_true("active")})
     return [user_wire(user) for user in found]
 
 
-def get_user(simulator: Simulator, iduser: int) -> Wire:
-    return user_wire(simulator.find(simulator.state.users, iduser)) | {"rights": []}
+def get_user(account: Account, iduser: int) -> Wire:
+    return user_wire(account.find(account.state.users, iduser)) | {"rights": []}
 
 
-def me(simulator: Simulator) -> Wire:
-    return user_wire(simulator.state.users[OWNER])
+def me(account: Account) -> Wire:
+    return user_wire(account.state.users[OWNER])
 
 
-def list_stats(simulator: Simulator) -> Wire:
-    del simulator
+def list_stats(account: Account) -> Wire:
+    del account
     return {key: {"description": entry.description} for key, entry in STATISTICS.items()}
 
 
-def get_stat(simulator: Simulator, key: str) -> Wire:
+def get_stat(account: Account, key: str) -> Wire:
     if key not in STATISTICS:
         raise ApiError(NOT_FOUND)
     entry = STATISTICS[key]
-    today = simulator.clock.stamp()[:10]
+    today = account.clock.stamp()[:10]
     return {
         "key": key,
         "description": entry.description,
-        "value": entry.measure(simulator.state, today),
+        "value": entry.measure(account.state, today),
     }

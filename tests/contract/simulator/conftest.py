@@ -17,7 +17,7 @@ def simulator_server() -> Iterator[SimulatorServer]:
 @pytest.fixture
 def session(simulator_server: SimulatorServer) -> Session:
     """A session with an account that was just filled with `SEED`."""
-    simulator_server.backstage.reset()
+    simulator_server.runtime.reset()
     session = Session(simulator_server)
     session.control("POST", "/seed", SEED)
     return session

@@ -174,7 +174,7 @@ class TestAccount:
 
     def test_reset_empties_it_and_keeps_the_key(self, session: Session) -> None:
         session.json("POST", "/orders", order_body())
-        session.control("POST", "/knobs", {"rate_limit": 3})
+        session.control("POST", "/options", {"rate_limit": 3})
 
         session.control("POST", "/reset")
 
@@ -223,7 +223,7 @@ class TestAccount:
             ("/stock", {"productcode": "MUG", "amount": -1}),
             ("/seed", {"warehouses": [{"title": "Utrecht"}]}),
             ("/seed", {"warehouses": [{"name": "Gent", "colour": "red"}]}),
-            ("/knobs", {"warp": 9}),
+            ("/options", {"warp": 9}),
             ("/clock", {}),
             ("/state", {"orders": 1}),
             ("/nothing", {}),

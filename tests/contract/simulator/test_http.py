@@ -33,8 +33,8 @@ class TestKey:
 
         assert response.status_code == 401
 
-    def test_that_is_wrong_gets_a_page_when_the_knob_says_so(self, session: Session) -> None:
-        session.control("POST", "/knobs", {"unauthorised_body": "html"})
+    def test_that_is_wrong_gets_a_page_when_the_option_says_so(self, session: Session) -> None:
+        session.control("POST", "/options", {"unauthorised_body": "html"})
 
         response = session.call("GET", "/users/me", auth=("wrong", ""))
 
@@ -44,7 +44,7 @@ class TestKey:
         )
 
     def test_of_a_fulfilment_customer_reaches_less(self, session: Session) -> None:
-        session.control("POST", "/knobs", {"key_scope": "fulfilment"})
+        session.control("POST", "/options", {"key_scope": "fulfilment"})
 
         statuses = [session.call("GET", path).status_code for path in ("/products", "/stats")]
 
@@ -52,11 +52,11 @@ class TestKey:
 
 
 class TestUserAgent:
-    @pytest.mark.parametrize(("knob", "status"), [("accept", 200), ("refuse", 400)])
-    def test_that_is_missing_does_what_the_knob_says(
-        self, session: Session, knob: str, status: int
+    @pytest.mark.parametrize(("option", "status"), [("accept", 200), ("refuse", 400)])
+    def test_that_is_missing_does_what_the_option_says(
+        self, session: Session, option: str, status: int
     ) -> None:
-        session.control("POST", "/knobs", {"missing_user_agent": knob})
+        session.control("POST", "/options", {"missing_user_agent": option})
 
         response = session.call("GET", "/stats", headers={"User-Agent": ""})
 
@@ -65,7 +65,7 @@ class TestUserAgent:
 
 class TestBudget:
     def test_is_in_the_headers_of_every_reply(self, session: Session) -> None:
-        session.control("POST", "/knobs", {"rate_limit": 5})
+        session.control("POST", "/options", {"rate_limit": 5})
 
         replies = [session.call("GET", path) for path in ("/stats", "/orders/404", "/nothing")]
 
@@ -73,7 +73,7 @@ class TestBudget:
         assert [reply.headers["X-RateLimit-Remaining"] for reply in replies] == ["4", "3", "2"]
 
     def test_that_is_used_up_refuses_without_executing(self, session: Session) -> None:
-        session.control("POST", "/knobs", {"rate_limit": 1, "rate_limit_window": 0.4})
+        session.control("POST", "/options", {"rate_limit": 1, "rate_limit_window": 0.4})
         session.call("GET", "/stats")
 
         response = session.call("POST", "/orders", json=order_body())
@@ -81,10 +81,10 @@ class TestBudget:
         assert (response.status_code, response.json()["error_code"]) == (429, 28)
         assert response.headers["X-RateLimit-Remaining"] == "0"
         assert "Retry-After" not in response.headers
-        assert session.server.simulator.state.orders == {}
+        assert session.server.account.state.orders == {}
 
-    def test_that_is_used_up_says_how_long_when_the_knob_says_so(self, session: Session) -> None:
-        session.control("POST", "/knobs", {"rate_limit": 0, "retry_after": True})
+    def test_that_is_used_up_says_how_long_when_the_option_says_so(self, session: Session) -> None:
+        session.control("POST", "/options", {"rate_limit": 0, "retry_after": True})
 
         assert "Retry-After" in session.call("GET", "/stats").headers
 
@@ -119,15 +119,15 @@ class TestErrors:
 
         assert (response.status_code, response.json()["error_code"]) == (404, 20)
 
-    def test_have_the_status_the_knob_says(self, session: Session) -> None:
-        session.control("POST", "/knobs", {"error_statuses": {"20": 410}})
+    def test_have_the_status_the_option_says(self, session: Session) -> None:
+        session.control("POST", "/options", {"error_statuses": {"20": 410}})
 
         response = session.call("GET", "/orders/404")
 
         assert (response.status_code, response.json()["error_code"]) == (410, 20)
 
     def test_of_ours_are_code_1(self, session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(session.server.simulator, "find", None)
+        monkeypatch.setattr(session.server.account, "find", None)
 
         response = session.call("GET", "/orders/1")
 
@@ -136,7 +136,7 @@ class TestErrors:
 
 class TestAnswers:
     @pytest.mark.parametrize(
-        ("knobs", "status", "has_body"),
+        ("options", "status", "has_body"),
         [
             ({}, 200, True),
             ({"action_body": "empty"}, 200, False),
@@ -144,21 +144,21 @@ class TestAnswers:
             ({"action_status": 204}, 204, False),
         ],
     )
-    def test_to_actions_are_what_the_knobs_say(
-        self, session: Session, knobs: dict[str, object], status: int, *, has_body: bool
+    def test_to_actions_are_what_the_option_say(
+        self, session: Session, options: dict[str, object], status: int, *, has_body: bool
     ) -> None:
-        session.control("POST", "/knobs", knobs)
+        session.control("POST", "/options", options)
         session.json("POST", "/orders", order_body())
 
         response = session.call("POST", "/orders/1/process")
 
         assert (response.status_code, bool(response.content)) == (status, has_body)
 
-    @pytest.mark.parametrize(("knob", "status"), [("empty", 204), ("object", 200)])
-    def test_to_cancel_are_what_the_knob_says(
-        self, session: Session, knob: str, status: int
+    @pytest.mark.parametrize(("option", "status"), [("empty", 204), ("object", 200)])
+    def test_to_cancel_are_what_the_option_says(
+        self, session: Session, option: str, status: int
     ) -> None:
-        session.control("POST", "/knobs", {"cancel_body": knob})
+        session.control("POST", "/options", {"cancel_body": option})
         session.json("POST", "/orders", order_body())
 
         assert session.call("DELETE", "/orders/1").status_code == status

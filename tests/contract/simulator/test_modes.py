@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 import requests
-from picqer_simulator import Knobs, Simulator, seeds
+from picqer_simulator import Options, new_account, seeds
 from picqer_simulator.__main__ import main
 from picqer_simulator.http.app import SimulatorApp
 from picqer_simulator.http.inprocess import SimulatorAdapter
-from picqer_simulator.http.runtime import Backstage
+from picqer_simulator.http.runtime import Runtime
 
 from tests.contract.simulator.account import order_body
 
@@ -26,16 +26,16 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
 
 class TestInProcess:
     @pytest.fixture
-    def backstage(self) -> Backstage:
-        simulator = Simulator(Knobs(rate_limit=100))
-        simulator.run(seeds.seed, seeds.DEMO)
-        return Backstage(simulator, KEY)
+    def runtime(self) -> Runtime:
+        account = new_account(Options(rate_limit=100))
+        account.run(seeds.seed, seeds.DEMO)
+        return Runtime(account, KEY)
 
     @pytest.fixture
-    def http(self, backstage: Backstage) -> requests.Session:
+    def http(self, runtime: Runtime) -> requests.Session:
         session = requests.Session()
         session.auth = (KEY, "")
-        session.mount("https://demo.picqer.test/", SimulatorAdapter(SimulatorApp(backstage)))
+        session.mount("https://demo.picqer.test/", SimulatorAdapter(SimulatorApp(runtime)))
         return session
 
     def test_answers_as_over_http(self, http: requests.Session) -> None:
@@ -59,12 +59,12 @@ class TestInProcess:
     def test_faults_show_as_the_errors_of_requests(
         self,
         http: requests.Session,
-        backstage: Backstage,
+        runtime: Runtime,
         fault: str,
         error: type[requests.RequestException],
     ) -> None:
         patience = 0.01 if fault == "slow" else 10
-        backstage.faults.add({"fault": fault, "seconds": 0.05})
+        runtime.faults.add({"fault": fault, "seconds": 0.05})
 
         with pytest.raises(error):
             http.get("https://demo.picqer.test/api/v1/stats", timeout=patience)
@@ -112,7 +112,7 @@ class TestCommandLine:
         assert process.returncode == 0
 
     def test_serves_the_demo_with_the_options_given(self) -> None:
-        options = ("--seed", "demo", "--rate-limit", "7", "--knob", "list_order=newest_first")
+        options = ("--seed", "demo", "--rate-limit", "7", "--option", "list_order=newest_first")
         with self._running(*options) as url:
             response = requests.get(f"{url}/api/v1/products", auth=(KEY, ""), timeout=10)
 
@@ -130,7 +130,7 @@ class TestCommandLine:
 
         assert [order["reference"] for order in found] == ["SALEOR-10042"]
 
-    @pytest.mark.parametrize("knob", ["warp=9", "rate_limit=many", "rate_limit"])
-    def test_refuses_a_knob_that_makes_no_sense(self, knob: str) -> None:
+    @pytest.mark.parametrize("option", ["warp=9", "rate_limit=many", "rate_limit"])
+    def test_refuses_an_option_that_makes_no_sense(self, option: str) -> None:
         with pytest.raises(SystemExit, match="2"):
-            main(["--api-key", KEY, "--knob", knob])
+            main(["--api-key", KEY, "--option", option])

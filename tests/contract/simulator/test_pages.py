@@ -197,7 +197,7 @@ class TestPages:
     def test_offers_no_stock_form_when_stock_is_unlimited(
         self, session: Session, rows: str
     ) -> None:
-        session.control("POST", "/knobs", {"unlimited_stock_rows": rows})
+        session.control("POST", "/options", {"unlimited_stock_rows": rows})
         gift = {"productcode": "GIFT", "name": "Gift", "price": 1, "type": "unlimited_stock"}
         session.control("POST", "/seed", {"products": [gift]})
 

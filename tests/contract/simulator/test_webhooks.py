@@ -75,11 +75,11 @@ def test_are_tried_again_after(session: Session, receiver: Receiver, status: int
     assert len({raw for _, raw in receiver.received}) == 1
 
 
-@pytest.mark.parametrize(("knob", "attempts"), [("failure", 2), ("follow", 1)])
-def test_follow_a_redirect_only_when_the_knob_says_so(
-    session: Session, receiver: Receiver, knob: str, attempts: int
+@pytest.mark.parametrize(("option", "attempts"), [("failure", 2), ("follow", 1)])
+def test_follow_a_redirect_only_when_the_option_says_so(
+    session: Session, receiver: Receiver, option: str, attempts: int
 ) -> None:
-    session.control("POST", "/knobs", {"webhook_redirects": knob})
+    session.control("POST", "/options", {"webhook_redirects": option})
     receiver.statuses.append(307)
     _hook(session, receiver)
     session.json("POST", "/orders", order_body())
@@ -89,7 +89,7 @@ def test_follow_a_redirect_only_when_the_knob_says_so(
 
 
 def test_are_given_up_after_15_retries(session: Session, receiver: Receiver) -> None:
-    session.control("POST", "/knobs", {"webhook_time_scale": 0})
+    session.control("POST", "/options", {"webhook_time_scale": 0})
     receiver.always = 500
     _hook(session, receiver)
     session.json("POST", "/orders", order_body())
@@ -100,7 +100,7 @@ def test_are_given_up_after_15_retries(session: Session, receiver: Receiver) -> 
 
 
 def test_switch_the_hook_off_after_five_that_failed(session: Session, receiver: Receiver) -> None:
-    session.control("POST", "/knobs", {"webhook_time_scale": 0, "webhook_retry_delays": [1]})
+    session.control("POST", "/options", {"webhook_time_scale": 0, "webhook_retry_delays": [1]})
     receiver.always = 500
     _hook(session, receiver)
     for _ in range(6):
@@ -124,7 +124,7 @@ def test_start_again_when_the_hook_is_reactivated(session: Session, receiver: Re
 
 
 def test_fail_when_the_receiver_takes_too_long_or_is_not_there(session: Session) -> None:
-    session.control("POST", "/knobs", {"webhook_time_scale": 0, "webhook_retry_delays": []})
+    session.control("POST", "/options", {"webhook_time_scale": 0, "webhook_retry_delays": []})
     body = {"name": "x", "event": "orders.created", "address": "http://127.0.0.1:9/"}
     session.json("POST", "/hooks", body)
     session.json("POST", "/orders", order_body())
@@ -148,7 +148,7 @@ def test_do_not_hold_up_the_api(session: Session, receiver: Receiver) -> None:
 
 def test_of_before_a_reset_are_not_tried_again(session: Session, receiver: Receiver) -> None:
     def start_afresh() -> None:
-        session.server.backstage.reset()
+        session.server.runtime.reset()
         _hook(Session(session.server), receiver)
 
     receiver.meanwhile = start_afresh

@@ -46,8 +46,8 @@ def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[
 def account() -> Iterator[SimulatorServer]:
     """A Picqer account that allows any number of requests; nobody listens to its webhooks."""
     with SimulatorServer(api_key="key-of-the-test") as server:
-        server.simulator.turn(rate_limit=1_000_000)
-        server.simulator.post = None
+        server.account.set_options(rate_limit=1_000_000)
+        server.account.on_delivery = None
         yield server
 
 

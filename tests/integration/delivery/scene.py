@@ -70,10 +70,10 @@ class Scene:
 
     def in_picqer(self, pks: Collection[str]) -> dict[str, list[RemoteOrder]]:
         """All orders there with their references, by pk."""
-        simulator = self.connected.server.simulator
+        account = self.connected.server.account
         by_reference = defaultdict(list)
-        with simulator.lock:
-            for remote in simulator.state.orders.values():
+        with account.lock:
+            for remote in account.state.orders.values():
                 by_reference[remote.reference].append(remote)
         return {pk: by_reference[number] for pk, number in host().orders.numbers(pks).items()}
 
@@ -106,7 +106,7 @@ class Scene:
 
     @property
     def _faults(self) -> Faults:
-        return self.connected.server.backstage.faults
+        return self.connected.server.runtime.faults
 
     # Between them
 

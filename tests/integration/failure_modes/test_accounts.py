@@ -107,7 +107,7 @@ def furnish(connected: Connected) -> None:
 def moved(stocked: Connected, other_account: SimulatorServer) -> Connected:
     """What the shop is once it has moved to the other account."""
     moved = Connected(stocked.shop, other_account, stocked.worker, stocked.postman, stocked.settle)
-    other_account.simulator.post = stocked.postman.take
+    other_account.account.on_delivery = stocked.postman.take
     furnish(moved)
     return moved
 
@@ -167,7 +167,7 @@ def outlet(stocked: Connected, other_account: SimulatorServer) -> Connected:
     """A second channel that sells the same products, through another account."""
     shop = stocked.shop.open("outlet")
     outlet = Connected(shop, other_account, stocked.worker, stocked.postman, stocked.settle)
-    other_account.simulator.post = stocked.postman.take
+    other_account.account.on_delivery = stocked.postman.take
     furnish(outlet)
     outlet.connect(other_warehouses="keep")
     outlet.full_sync()

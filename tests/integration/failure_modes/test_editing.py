@@ -48,7 +48,7 @@ def test_note_says_to_check_the_picklist_when_the_warehouse_had_the_order(
 
 def test_order_is_marked_once_when_it_is_too_late(stocked: Connected) -> None:
     """After the push: address, when Picqer takes no changes any more."""
-    stocked.picqer("POST", "/knobs", header_after_processing="refuse")
+    stocked.picqer("POST", "/options", header_after_processing="refuse")
     order = stocked.order(BEANS=1)
 
     staff.change_address(stocked.shop, order, streetAddress1="Kade 2")

@@ -89,7 +89,7 @@ def test_order_fails_saying_so_when_its_product_is_inactive(
 ) -> None:
     """Failure mode F35, in an account that does not sell inactive products."""
     stocked.connect(create_missing_products=create)
-    stocked.picqer("POST", "/knobs", orders_inactive_products=False)
+    stocked.picqer("POST", "/options", orders_inactive_products=False)
     stocked.api("POST", f"/products/{stocked.product('TEA')['idproduct']}/inactivate")
 
     order = stocked.order(BEANS=1, TEA=1)

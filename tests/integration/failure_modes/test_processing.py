@@ -26,7 +26,7 @@ def authorised(connected: Connected) -> str:
 
 def test_order_is_no_failure_when_its_picklists_come_later(stocked: Connected) -> None:
     """Failure mode F51: processing happens in the background."""
-    stocked.picqer("POST", "/knobs", processing_seconds=60)
+    stocked.picqer("POST", "/options", processing_seconds=60)
     order = stocked.order(BEANS=2)
     assert stocked.remote(order)["picklists"] == []
     assert (stocked.row(order).stage, stocked.row(order).last_error) == ("processed", "")

@@ -67,9 +67,9 @@ def test_order_waits_naming_the_key_when_it_is_refused(stocked: Connected) -> No
 
 
 def test_order_that_waits_is_due_at_once_when_the_settings_are_mended(stocked: Connected) -> None:
-    stocked.server.backstage.api_key = "another"
+    stocked.server.runtime.api_key = "another"
     order = stocked.order(BEANS=1)
-    stocked.server.backstage.api_key = stocked.server.api_key
+    stocked.server.runtime.api_key = stocked.server.api_key
     tasks.sweep()
     assert stocked.worker.queue == deque()
 

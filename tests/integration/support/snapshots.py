@@ -57,7 +57,7 @@ class Scenery:
         self._create_shop = create_shop
         self._database = database
         self._server = server
-        self._made = [_Made(ExitStack(), state.dump(server.simulator.state))]
+        self._made = [_Made(ExitStack(), state.dump(server.account.state))]
         self.shop: Shop
 
     def change(self, stage: Stage) -> None:
@@ -75,16 +75,16 @@ class Scenery:
 
         With a postman of its own, so that nothing is left from the test before.
         """
-        backstage = self._server.backstage
-        backstage.reset()
-        backstage.api_key = self._server.api_key
-        backstage.simulator.restore(state.parse(self._made[-1].account))
-        backstage.simulator.clock = Clock(backstage.simulator.knobs.time_zone)
+        runtime = self._server.runtime
+        runtime.reset()
+        runtime.api_key = self._server.api_key
+        runtime.account.restore(state.parse(self._made[-1].account))
+        runtime.account.clock = Clock(runtime.account.options.time_zone)
         if len(self._made) - 1 == Stage.STOCKED:
             _remember_vat_groups(self.shop.channel_slug)
-        backstage.log.clear()
+        runtime.log.clear()
         postman = Postman()
-        self._server.simulator.post = postman.take
+        self._server.account.on_delivery = postman.take
         return Connected(self.shop, self._server, worker, postman, settling(worker, postman))
 
     def _make(self, stage: Stage) -> None:
@@ -100,7 +100,7 @@ class Scenery:
                 _connect(self.put_back(worker))
             else:
                 _furnish(self.put_back(worker))
-            account = state.dump(self._server.simulator.state)
+            account = state.dump(self._server.account.state)
             carts = CARTS if stage == Stage.STOCKED else ()
             filled = [self.shop.begin(lines).deliver() for lines in carts]
             self._made.append(_Made(stack.pop_all(), account, filled))

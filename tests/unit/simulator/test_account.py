@@ -3,9 +3,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from picqer_simulator import Knobs, Simulator, seeds
+from picqer_simulator import Account, Options, new_account, seeds
 from picqer_simulator.core import state
-from picqer_simulator.core.options import UnknownKnobError, turn
+from picqer_simulator.core.options import UnknownOptionError, with_changes
 from picqer_simulator.rules import orders, reference, staff, users
 
 from tests.unit.simulator import builders
@@ -14,27 +14,27 @@ from tests.unit.simulator.builders import add_product, order_body, process_order
 
 class TestState:
     def test_is_the_same_after_saving_and_loading(self, tmp_path: Path) -> None:
-        simulator = builders.account()
-        add_product(simulator, stock=5)
-        process_order(simulator, {"MUG": 7})
-        simulator.run(staff.ship, 1, {})
+        account = builders.build_account()
+        add_product(account, stock=5)
+        process_order(account, {"MUG": 7})
+        account.run(staff.ship, 1, {})
 
-        state.save(simulator.state, tmp_path / "users.json")
+        state.save(account.state, tmp_path / "users.json")
 
-        assert state.load(tmp_path / "users.json") == simulator.state
+        assert state.load(tmp_path / "users.json") == account.state
 
     def test_file_can_be_read_by_its_owner_only(self, tmp_path: Path) -> None:
-        state.save(Simulator().state, tmp_path / "users.json")
+        state.save(new_account().state, tmp_path / "users.json")
 
         assert (tmp_path / "users.json").stat().st_mode & 0o077 == 0
 
     def test_lets_a_loaded_account_go_on_without_reusing_ids_or_codes(self, tmp_path: Path) -> None:
-        simulator = builders.account()
-        add_product(simulator)
-        process_order(simulator)
-        state.save(simulator.state, tmp_path / "users.json")
+        account = builders.build_account()
+        add_product(account)
+        process_order(account)
+        state.save(account.state, tmp_path / "users.json")
 
-        loaded = Simulator(state=state.load(tmp_path / "users.json"))
+        loaded = Account(state=state.load(tmp_path / "users.json"))
 
         assert loaded.run(orders.create, order_body())["idorder"] == 2
 
@@ -43,17 +43,17 @@ class TestState:
             state.parse(b'{"orders": {"one": {}}}')
 
 
-class TestKnobs:
+class TestOptions:
     def test_have_retries_that_add_up_to_about_17_hours(self) -> None:
-        delays = Knobs().webhook_retry_delays
+        delays = Options().webhook_retry_delays
 
         assert len(delays) == 15
         assert 16.5 < sum(delays) / 3600 < 17.5
         assert sorted(delays) == list(delays)
 
     def test_can_be_turned_by_text_or_by_value(self) -> None:
-        knobs = turn(
-            Knobs(),
+        options = with_changes(
+            Options(),
             {
                 "rate_limit": "20",
                 "retry_after": True,
@@ -63,57 +63,57 @@ class TestKnobs:
             },
         )
 
-        assert (knobs.rate_limit, knobs.retry_after, knobs.action_status) == (20, True, 204)
-        assert (knobs.list_order, knobs.error_statuses) == ("newest_first", {20: 410})
+        assert (options.rate_limit, options.retry_after, options.action_status) == (20, True, 204)
+        assert (options.list_order, options.error_statuses) == ("newest_first", {20: 410})
 
     @pytest.mark.parametrize(
         "changes", [{"warp": 9}, {"list_order": "random"}, {"rate_limit": "many"}]
     )
     def test_refuse_what_does_not_exist(self, changes: dict[str, object]) -> None:
-        with pytest.raises(UnknownKnobError):
-            turn(Knobs(), changes)
+        with pytest.raises(UnknownOptionError):
+            with_changes(Options(), changes)
 
     def test_turned_while_running_hold_for_what_comes_then(self) -> None:
-        simulator = builders.account()
-        add_product(simulator, "MUG")
+        account = builders.build_account()
+        add_product(account, "MUG")
 
-        simulator.turn(productcode_case_sensitive=True)
+        account.set_options(productcode_case_sensitive=True)
 
-        assert refusal_of(simulator, orders.create, order_body({"mug": 1})) == 24
+        assert refusal_of(account, orders.create, order_body({"mug": 1})) == 24
 
 
 class TestSeeds:
     def test_cause_no_events(self) -> None:
-        simulator = Simulator()
+        account = new_account()
 
-        simulator.run(seeds.seed, seeds.DEMO)
+        account.run(seeds.seed, seeds.DEMO)
 
-        assert len(simulator.state.products) == 6
-        assert not simulator.events
+        assert len(account.state.products) == 6
+        assert not account.events
 
     def test_change_what_exists_already(self) -> None:
-        simulator = builders.account()
-        add_product(simulator, stock=5)
+        account = builders.build_account()
+        add_product(account, stock=5)
         warehouse = {"name": "Utrecht", "accept_orders": False}
         product = {"productcode": "mug", "name": "Cup", "price": 1, "stock": {"Utrecht": 2}}
 
-        simulator.run(seeds.seed, {"warehouses": [warehouse], "products": [product]})
+        account.run(seeds.seed, {"warehouses": [warehouse], "products": [product]})
 
-        assert simulator.state.warehouses[1].accept_orders is False
-        assert (len(simulator.state.products), simulator.state.products[1].name) == (1, "Cup")
-        assert builders.row(simulator).stock == 2
+        assert account.state.warehouses[1].accept_orders is False
+        assert (len(account.state.products), account.state.products[1].name) == (1, "Cup")
+        assert builders.row(account).stock == 2
 
     def test_are_refused_when_a_warehouse_does_not_exist(self) -> None:
         product = {"productcode": "MUG", "name": "Mug", "price": 1, "stock": {"Nowhere": 2}}
 
-        assert refusal_of(Simulator(), seeds.seed, {"products": [product]}) == 20
+        assert refusal_of(new_account(), seeds.seed, {"products": [product]}) == 20
 
     def test_can_define_custom_fields(self) -> None:
-        simulator = Simulator()
+        account = new_account()
 
-        simulator.run(seeds.seed, {"orderfields": [{"title": "Gift", "type": "radio"}]})
+        account.run(seeds.seed, {"orderfields": [{"title": "Gift", "type": "radio"}]})
 
-        assert simulator.run(reference.list_orderfields, {})[0]["idorderfield"] == 1
+        assert account.run(reference.list_orderfields, {})[0]["idorderfield"] == 1
 
 
 class TestStatistics:
@@ -131,26 +131,26 @@ class TestStatistics:
         ],
     )
     def test_count_what_they_say(self, key: str, value: int) -> None:
-        simulator = builders.account()
-        add_product(simulator, stock=3)
-        simulator.run(staff.ship, process_order(simulator, {"MUG": 2}), {})
-        process_order(simulator, {"MUG": 2})
+        account = builders.build_account()
+        add_product(account, stock=3)
+        account.run(staff.ship, process_order(account, {"MUG": 2}), {})
+        process_order(account, {"MUG": 2})
 
-        assert simulator.run(users.get_stat, key)["value"] == value
+        assert account.run(users.get_stat, key)["value"] == value
 
     def test_are_described(self) -> None:
-        assert users.list_stats(Simulator())["backorders"] == {
+        assert users.list_stats(new_account())["backorders"] == {
             "description": "Number of backorders"
         }
 
 
 def test_lists_never_hold_more_than_100() -> None:
-    simulator = Simulator()
+    account = new_account()
     for number in range(250):
-        reference.add_vatgroup(simulator.state, f"Rate {number}", number)
+        reference.add_vatgroup(account.state, f"Rate {number}", number)
 
     pages = [
-        [entry["idvatgroup"] for entry in simulator.run(reference.list_vatgroups, {"offset": text})]
+        [entry["idvatgroup"] for entry in account.run(reference.list_vatgroups, {"offset": text})]
         for text in ("0", "100", "200", "300", "none")
     ]
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from picqer_simulator import Simulator
+from picqer_simulator import Account
 from picqer_simulator.rules import (
     backorders,
     compositions,
@@ -14,8 +14,8 @@ from picqer_simulator.rules import (
 )
 
 from tests.unit.simulator.builders import (
-    account,
     add_product,
+    build_account,
     create_order,
     events_of,
     process_order,
@@ -25,53 +25,53 @@ from tests.unit.simulator.builders import (
 )
 
 
-def _tea_set(simulator: Simulator, pots: int = 5, cups: int = 9) -> int:
+def _tea_set(account: Account, pots: int = 5, cups: int = 9) -> int:
     """A virtual composition of one pot and two cups."""
-    parts = (add_product(simulator, "POT", stock=pots), add_product(simulator, "CUP", stock=cups))
-    idset = add_product(simulator, "SET", type="virtual_composition")
+    parts = (add_product(account, "POT", stock=pots), add_product(account, "CUP", stock=cups))
+    idset = add_product(account, "SET", type="virtual_composition")
     for idproduct, amount in zip(parts, (1, 2), strict=True):
-        simulator.run(compositions.add_part, idset, {"idproduct": idproduct, "amount": amount})
+        account.run(compositions.add_part, idset, {"idproduct": idproduct, "amount": amount})
     return idset
 
 
-def _free(simulator: Simulator, idproduct: int) -> int:
-    return int(simulator.run(products.get, idproduct)["stock"][0]["freestock"])
+def _free(account: Account, idproduct: int) -> int:
+    return int(account.run(products.get, idproduct)["stock"][0]["freestock"])
 
 
 class TestVirtual:
     def test_stock_is_what_the_parts_allow(self) -> None:
-        simulator = account()
-        idset = _tea_set(simulator, pots=5, cups=9)
+        account = build_account()
+        idset = _tea_set(account, pots=5, cups=9)
 
-        assert _free(simulator, idset) == 4
+        assert _free(account, idset) == 4
 
     def test_stock_change_of_a_part_is_an_event_of_the_composition(self) -> None:
-        simulator = account()
-        _tea_set(simulator, pots=5, cups=9)
-        cup = simulator.productcodes["cup"]
+        account = build_account()
+        _tea_set(account, pots=5, cups=9)
+        cup = account.productcodes["cup"]
 
-        assert events_of(simulator, stock.change, cup, 1, {"change": -2}) == [
+        assert events_of(account, stock.change, cup, 1, {"change": -2}) == [
             "products.stock_changed",
             "products.free_stock_changed",
             "products.assembled_stock_changed",
         ]
 
     def test_stock_change_that_leaves_the_number_of_sets_is_no_event_of_it(self) -> None:
-        simulator = account()
-        _tea_set(simulator, pots=5, cups=9)
-        pot = simulator.productcodes["pot"]
+        account = build_account()
+        _tea_set(account, pots=5, cups=9)
+        pot = account.productcodes["pot"]
 
-        events = events_of(simulator, stock.change, pot, 1, {"change": 1})
+        events = events_of(account, stock.change, pot, 1, {"change": 1})
 
         assert "products.assembled_stock_changed" not in events
 
     def test_order_gets_the_parts_as_lines_when_processed(self) -> None:
-        simulator = account()
-        _tea_set(simulator)
-        idorder = create_order(simulator, {"SET": 2})
-        assert len(simulator.state.orders[idorder].products) == 1
+        account = build_account()
+        _tea_set(account)
+        idorder = create_order(account, {"SET": 2})
+        assert len(account.state.orders[idorder].products) == 1
 
-        order = simulator.run(lifecycle.process, idorder)
+        order = account.run(lifecycle.process, idorder)
 
         parent, *parts = order["products"]
         assert parent["has_parts"] is True
@@ -79,207 +79,207 @@ class TestVirtual:
         assert {part["partof_idorder_product"] for part in parts} == {parent["idorder_product"]}
 
     def test_picklist_counts_parts_and_completes_sets(self) -> None:
-        simulator = account()
-        _tea_set(simulator)
-        process_order(simulator, {"SET": 2})
+        account = build_account()
+        _tea_set(account)
+        process_order(account, {"SET": 2})
 
-        simulator.run(picklists.pick, 1, {"product": "POT", "amount": 2})
-        picklist = simulator.run(picklists.pick, 1, {"product": "CUP", "amount": 3})
+        account.run(picklists.pick, 1, {"product": "POT", "amount": 2})
+        picklist = account.run(picklists.pick, 1, {"product": "CUP", "amount": 3})
 
         assert (picklist["totalproducts"], picklist["totalpicked"]) == (6, 5)
         assert [line["amount_picked"] for line in picklist["products"]] == [1, 2, 3]
 
     def test_shipping_takes_the_parts(self) -> None:
-        simulator = account()
-        _tea_set(simulator, pots=5, cups=9)
-        idorder = process_order(simulator, {"SET": 2})
+        account = build_account()
+        _tea_set(account, pots=5, cups=9)
+        idorder = process_order(account, {"SET": 2})
 
-        simulator.run(staff.ship, idorder, {})
+        account.run(staff.ship, idorder, {})
 
-        assert status_of(simulator, idorder) == "completed"
-        assert (row(simulator, "POT").stock, row(simulator, "CUP").stock) == (3, 5)
+        assert status_of(account, idorder) == "completed"
+        assert (row(account, "POT").stock, row(account, "CUP").stock) == (3, 5)
 
     def test_shipping_some_sets_lets_whole_sets_wait(self) -> None:
-        simulator = account()
-        _tea_set(simulator, pots=5, cups=9)
-        idorder = process_order(simulator, {"SET": 3})
+        account = build_account()
+        _tea_set(account, pots=5, cups=9)
+        idorder = process_order(account, {"SET": 3})
 
-        simulator.run(staff.ship, idorder, {"lines": {"SET": 1}})
+        account.run(staff.ship, idorder, {"lines": {"SET": 1}})
 
-        waiting = simulator.run(backorders.list_, {})
+        waiting = account.run(backorders.list_, {})
         assert [(entry["amount"], entry["has_parts"]) for entry in waiting] == [
             (2, True),
             (2, False),
             (4, False),
         ]
-        assert (row(simulator, "POT").stock, row(simulator, "CUP").stock) == (4, 7)
+        assert (row(account, "POT").stock, row(account, "CUP").stock) == (4, 7)
 
     def test_surplus_parts_of_an_incomplete_set_stay_in_the_warehouse(self) -> None:
-        simulator = account(close_unpicked="backorder", stock_lowered_at="pick")
-        _tea_set(simulator, pots=5, cups=9)
-        process_order(simulator, {"SET": 2})
-        simulator.run(picklists.pick, 1, {"product": "POT", "amount": 2})
-        simulator.run(picklists.pick, 1, {"product": "CUP", "amount": 3})
+        account = build_account(close_unpicked="backorder", stock_lowered_at="pick")
+        _tea_set(account, pots=5, cups=9)
+        process_order(account, {"SET": 2})
+        account.run(picklists.pick, 1, {"product": "POT", "amount": 2})
+        account.run(picklists.pick, 1, {"product": "CUP", "amount": 3})
 
-        simulator.run(picklists.close, 1)
+        account.run(picklists.close, 1)
 
-        assert (row(simulator, "POT").stock, row(simulator, "CUP").stock) == (4, 7)
+        assert (row(account, "POT").stock, row(account, "CUP").stock) == (4, 7)
 
     def test_one_missing_part_sends_the_whole_line_to_backorder(self) -> None:
-        simulator = account()
-        _tea_set(simulator, pots=1, cups=9)
+        account = build_account()
+        _tea_set(account, pots=1, cups=9)
 
-        process_order(simulator, {"SET": 2})
+        process_order(account, {"SET": 2})
 
-        assert not simulator.state.picklists
-        parent = simulator.run(backorders.list_, {})[0]
+        assert not account.state.picklists
+        parent = account.run(backorders.list_, {})[0]
         assert (parent["amount"], parent["amount_available"], parent["has_parts"]) == (2, 1, True)
-        assert row(simulator, "CUP").reservedbackorders == 4
+        assert row(account, "CUP").reservedbackorders == 4
 
     def test_backorder_is_processed_when_all_parts_have_come(self) -> None:
-        simulator = account()
-        _tea_set(simulator, pots=1, cups=9)
-        idorder = process_order(simulator, {"SET": 2})
-        assert simulator.run(lifecycle.process_backorders, idorder, {}) == []
+        account = build_account()
+        _tea_set(account, pots=1, cups=9)
+        idorder = process_order(account, {"SET": 2})
+        assert account.run(lifecycle.process_backorders, idorder, {}) == []
 
-        simulator.run(stock.change, simulator.productcodes["pot"], 1, {"change": 1})
-        simulator.run(lifecycle.process_backorders, idorder, {})
+        account.run(stock.change, account.productcodes["pot"], 1, {"change": 1})
+        account.run(lifecycle.process_backorders, idorder, {})
 
-        assert not simulator.state.backorders
-        assert row(simulator, "CUP").reservedpicklists == 4
+        assert not account.state.backorders
+        assert row(account, "CUP").reservedpicklists == 4
 
     def test_backorder_of_a_part_cannot_be_deleted_alone(self) -> None:
-        simulator = account()
-        _tea_set(simulator, pots=0)
-        idorder = process_order(simulator, {"SET": 1})
+        account = build_account()
+        _tea_set(account, pots=0)
+        idorder = process_order(account, {"SET": 1})
 
-        assert refusal_of(simulator, backorders.delete, 2) == 21
-        simulator.run(backorders.delete, 1)
+        assert refusal_of(account, backorders.delete, 2) == 21
+        account.run(backorders.delete, 1)
 
-        cancelled = [line.amount_cancelled for line in simulator.state.orders[idorder].products]
-        assert (cancelled, simulator.state.backorders) == ([1, 1, 2], {})
+        cancelled = [line.amount_cancelled for line in account.state.orders[idorder].products]
+        assert (cancelled, account.state.backorders) == ([1, 1, 2], {})
 
     def test_nested_composition_takes_the_goods_of_all_levels(self) -> None:
-        simulator = account()
-        idset = _tea_set(simulator, pots=5, cups=9)
-        tray = add_product(simulator, "TRAY", stock=9)
-        hamper = add_product(simulator, "HAMPER", type="virtual_composition")
-        simulator.run(compositions.add_part, hamper, {"idproduct": idset, "amount": 2})
-        simulator.run(compositions.add_part, hamper, {"idproduct": tray, "amount": 1})
-        assert _free(simulator, hamper) == 2
+        account = build_account()
+        idset = _tea_set(account, pots=5, cups=9)
+        tray = add_product(account, "TRAY", stock=9)
+        hamper = add_product(account, "HAMPER", type="virtual_composition")
+        account.run(compositions.add_part, hamper, {"idproduct": idset, "amount": 2})
+        account.run(compositions.add_part, hamper, {"idproduct": tray, "amount": 1})
+        assert _free(account, hamper) == 2
 
-        idorder = process_order(simulator, {"HAMPER": 2})
-        simulator.run(staff.ship, idorder, {})
+        idorder = process_order(account, {"HAMPER": 2})
+        account.run(staff.ship, idorder, {})
 
-        stock_left = [row(simulator, code).stock for code in ("POT", "CUP", "TRAY")]
+        stock_left = [row(account, code).stock for code in ("POT", "CUP", "TRAY")]
         assert stock_left == [1, 1, 7]
 
     def test_shipping_never_picks_the_parts_of_parts_twice(self) -> None:
-        simulator = account()
-        idset = _tea_set(simulator, pots=5, cups=9)
-        hamper = add_product(simulator, "HAMPER", type="virtual_composition")
-        simulator.run(compositions.add_part, hamper, {"idproduct": idset, "amount": 1})
-        idorder = process_order(simulator, {"HAMPER": 2})
-        simulator.run(picklists.pick, 1, {"product": "POT", "amount": 1})
+        account = build_account()
+        idset = _tea_set(account, pots=5, cups=9)
+        hamper = add_product(account, "HAMPER", type="virtual_composition")
+        account.run(compositions.add_part, hamper, {"idproduct": idset, "amount": 1})
+        idorder = process_order(account, {"HAMPER": 2})
+        account.run(picklists.pick, 1, {"product": "POT", "amount": 1})
 
-        simulator.run(staff.ship, idorder, {"lines": {"HAMPER": 2, "SET": 2}})
+        account.run(staff.ship, idorder, {"lines": {"HAMPER": 2, "SET": 2}})
 
-        picked = [line.amount_picked for line in simulator.state.picklists[1].lines_to_pick]
+        picked = [line.amount_picked for line in account.state.picklists[1].lines_to_pick]
         assert picked == [2, 4]
 
     def test_reopened_order_has_only_its_own_lines_again(self) -> None:
-        simulator = account()
-        _tea_set(simulator)
-        idorder = process_order(simulator, {"SET": 1})
+        account = build_account()
+        _tea_set(account)
+        idorder = process_order(account, {"SET": 1})
 
-        simulator.run(lifecycle.reopen, idorder)
+        account.run(lifecycle.reopen, idorder)
 
-        lines = simulator.run(orders.get, idorder)["products"]
+        lines = account.run(orders.get, idorder)["products"]
         assert [(line["productcode"], line["has_parts"]) for line in lines] == [("SET", False)]
 
 
 class TestParts:
     def test_are_listed_nested_on_request(self) -> None:
-        simulator = account()
-        idset = _tea_set(simulator)
-        hamper = add_product(simulator, "HAMPER", type="virtual_composition")
-        simulator.run(compositions.add_part, hamper, {"idproduct": idset, "amount": 1})
+        account = build_account()
+        idset = _tea_set(account)
+        hamper = add_product(account, "HAMPER", type="virtual_composition")
+        account.run(compositions.add_part, hamper, {"idproduct": idset, "amount": 1})
 
-        flat = simulator.run(compositions.list_parts, hamper, {})
-        nested = simulator.run(compositions.list_parts, hamper, {"nested": "true"})
+        flat = account.run(compositions.list_parts, hamper, {})
+        nested = account.run(compositions.list_parts, hamper, {"nested": "true"})
 
         assert "parts" not in flat[0]
         assert [part["productcode"] for part in nested[0]["parts"]] == ["POT", "CUP"]
 
     def test_of_a_plain_product_do_not_exist(self) -> None:
-        simulator = account()
-        idproduct = add_product(simulator)
+        account = build_account()
+        idproduct = add_product(account)
 
-        assert refusal_of(simulator, compositions.list_parts, idproduct, {}) == 20
+        assert refusal_of(account, compositions.list_parts, idproduct, {}) == 20
 
     @pytest.mark.parametrize("amount", [0, -1])
     def test_need_a_positive_amount(self, amount: int) -> None:
-        simulator = account()
-        idset = _tea_set(simulator)
+        account = build_account()
+        idset = _tea_set(account)
 
-        assert refusal_of(simulator, compositions.update_part, idset, 1, {"amount": amount}) == 5
+        assert refusal_of(account, compositions.update_part, idset, 1, {"amount": amount}) == 5
 
     def test_cannot_contain_their_own_composition(self) -> None:
-        simulator = account()
-        idset = _tea_set(simulator)
-        hamper = add_product(simulator, "HAMPER", type="virtual_composition")
-        simulator.run(compositions.add_part, hamper, {"idproduct": idset, "amount": 1})
+        account = build_account()
+        idset = _tea_set(account)
+        hamper = add_product(account, "HAMPER", type="virtual_composition")
+        account.run(compositions.add_part, hamper, {"idproduct": idset, "amount": 1})
         body = {"idproduct": hamper, "amount": 1}
 
-        assert refusal_of(simulator, compositions.add_part, idset, body) == 5
+        assert refusal_of(account, compositions.add_part, idset, body) == 5
 
     def test_change_the_number_of_sets_when_removed(self) -> None:
-        simulator = account()
-        idset = _tea_set(simulator, pots=1, cups=9)
+        account = build_account()
+        idset = _tea_set(account, pots=1, cups=9)
 
-        events = events_of(simulator, compositions.remove_part, idset, 1)
+        events = events_of(account, compositions.remove_part, idset, 1)
 
         assert events == ["products.parts.changed", "products.assembled_stock_changed"]
-        assert _free(simulator, idset) == 4
+        assert _free(account, idset) == 4
 
     def test_no_longer_concern_the_composition_once_removed(self) -> None:
-        simulator = account()
-        idset = _tea_set(simulator)
-        simulator.run(compositions.remove_part, idset, 2)
+        account = build_account()
+        idset = _tea_set(account)
+        account.run(compositions.remove_part, idset, 2)
 
-        events = events_of(simulator, stock.change, simulator.productcodes["cup"], 1, {"amount": 0})
+        events = events_of(account, stock.change, account.productcodes["cup"], 1, {"amount": 0})
 
         assert "products.assembled_stock_changed" not in events
 
     def test_bind_the_type_of_a_product_only_while_it_is_one(self) -> None:
-        simulator = account()
-        idset = _tea_set(simulator, pots=0)
-        pot = simulator.productcodes["pot"]
+        account = build_account()
+        idset = _tea_set(account, pots=0)
+        pot = account.productcodes["pot"]
         body = {"type": "unlimited_stock"}
-        assert refusal_of(simulator, products.update, pot, body) == 5
+        assert refusal_of(account, products.update, pot, body) == 5
 
-        simulator.run(compositions.remove_part, idset, 1)
+        account.run(compositions.remove_part, idset, 1)
 
-        assert simulator.run(products.update, pot, body)["type"] == "unlimited_stock"
+        assert account.run(products.update, pot, body)["type"] == "unlimited_stock"
 
 
 class TestProduction:
     def test_turns_parts_into_stock_of_the_composition(self) -> None:
-        simulator = account()
-        flour = add_product(simulator, "FLOUR", stock=10)
-        cake = add_product(simulator, "CAKE", type="composition_with_stock")
-        simulator.run(compositions.add_part, cake, {"idproduct": flour, "amount": 3})
+        account = build_account()
+        flour = add_product(account, "FLOUR", stock=10)
+        cake = add_product(account, "CAKE", type="composition_with_stock")
+        account.run(compositions.add_part, cake, {"idproduct": flour, "amount": 3})
 
-        simulator.run(compositions.produce, cake, {"idwarehouse": 1, "amount": 2})
+        account.run(compositions.produce, cake, {"idwarehouse": 1, "amount": 2})
 
-        assert (row(simulator, "FLOUR").stock, row(simulator, "CAKE").stock) == (4, 2)
+        assert (row(account, "FLOUR").stock, row(account, "CAKE").stock) == (4, 2)
 
     def test_is_refused_when_there_are_not_enough_parts(self) -> None:
-        simulator = account()
-        flour = add_product(simulator, "FLOUR", stock=5)
-        cake = add_product(simulator, "CAKE", type="composition_with_stock")
-        simulator.run(compositions.add_part, cake, {"idproduct": flour, "amount": 3})
+        account = build_account()
+        flour = add_product(account, "FLOUR", stock=5)
+        cake = add_product(account, "CAKE", type="composition_with_stock")
+        account.run(compositions.add_part, cake, {"idproduct": flour, "amount": 3})
         body = {"idwarehouse": 1, "amount": 2}
 
-        assert refusal_of(simulator, compositions.produce, cake, body) == 5
-        assert row(simulator, "FLOUR").stock == 5
+        assert refusal_of(account, compositions.produce, cake, body) == 5
+        assert row(account, "FLOUR").stock == 5

@@ -6,22 +6,22 @@ import hmac
 import json
 
 import pytest
-from picqer_simulator import Simulator
+from picqer_simulator import Account
 from picqer_simulator.core.encoding import dumps, signature
 from picqer_simulator.core.events import Delivery
 from picqer_simulator.core.models import Wire
 from picqer_simulator.rules import hooks, orders
 
-from tests.unit.simulator.builders import account, add_product, order_body, refusal_of
+from tests.unit.simulator.builders import add_product, build_account, order_body, refusal_of
 
 ADDRESS = "https://shop.example/plugins/picqer/webhooks"
 BODY = {"name": "Orders", "event": "orders.created", "address": ADDRESS}
 
 
-def _posted(simulator: Simulator) -> list[Delivery]:
+def _posted(account: Account) -> list[Delivery]:
     """What goes out from now on."""
     posted: list[Delivery] = []
-    simulator.post = posted.append
+    account.on_delivery = posted.append
     return posted
 
 
@@ -36,46 +36,46 @@ def _posted(simulator: Simulator) -> list[Delivery]:
     ],
 )
 def test_are_refused_when_incomplete(body: Wire) -> None:
-    assert refusal_of(account(), hooks.create, body) == 5
+    assert refusal_of(build_account(), hooks.create, body) == 5
 
 
 def test_are_unique_by_address_and_event_while_active() -> None:
-    simulator = account()
-    first = simulator.run(hooks.create, BODY)["idhook"]
-    assert refusal_of(simulator, hooks.create, BODY) == 5
+    account = build_account()
+    first = account.run(hooks.create, BODY)["idhook"]
+    assert refusal_of(account, hooks.create, BODY) == 5
 
-    simulator.run(hooks.deactivate, first)
-    second = simulator.run(hooks.create, BODY)["idhook"]
+    account.run(hooks.deactivate, first)
+    second = account.run(hooks.create, BODY)["idhook"]
 
-    found = simulator.run(hooks.list_, {})
+    found = account.run(hooks.list_, {})
     assert [(hook["idhook"], hook["active"]) for hook in found] == [(first, False), (second, True)]
 
 
-@pytest.mark.parametrize("knob", ["refuse", "accept"])
-def test_reactivating_a_duplicate_does_what_the_knob_says(knob: str) -> None:
-    simulator = account(reactivate_duplicate=knob)
-    first = simulator.run(hooks.create, BODY)["idhook"]
-    simulator.run(hooks.deactivate, first)
-    simulator.run(hooks.create, BODY)
+@pytest.mark.parametrize("option", ["refuse", "accept"])
+def test_reactivating_a_duplicate_does_what_the_option_says(option: str) -> None:
+    account = build_account(reactivate_duplicate=option)
+    first = account.run(hooks.create, BODY)["idhook"]
+    account.run(hooks.deactivate, first)
+    account.run(hooks.create, BODY)
 
-    if knob == "refuse":
-        assert refusal_of(simulator, hooks.reactivate, first) == 5
+    if option == "refuse":
+        assert refusal_of(account, hooks.reactivate, first) == 5
     else:
-        assert simulator.run(hooks.reactivate, first)["active"] is True
+        assert account.run(hooks.reactivate, first)["active"] is True
 
 
 @pytest.mark.parametrize(("secret", "shown"), [("s3cret", True), (None, False), ("", False)])
 def test_never_show_their_secret(secret: str | None, *, shown: bool) -> None:
-    assert account().run(hooks.create, {**BODY, "secret": secret})["secret"] is shown
+    assert build_account().run(hooks.create, {**BODY, "secret": secret})["secret"] is shown
 
 
 def test_get_the_event_signed_over_the_very_bytes() -> None:
-    simulator = account()
-    add_product(simulator)
-    simulator.run(hooks.create, {**BODY, "secret": "s3cret"})
-    posted = _posted(simulator)
+    account = build_account()
+    add_product(account)
+    account.run(hooks.create, {**BODY, "secret": "s3cret"})
+    posted = _posted(account)
 
-    order = simulator.run(orders.create, order_body(deliveryname="Zoë / Visser"))
+    order = account.run(orders.create, order_body(deliveryname="Zoë / Visser"))
 
     (delivery,) = posted
     digest = hmac.new(b"s3cret", delivery.body, hashlib.sha256).digest()
@@ -90,63 +90,63 @@ def test_get_the_event_signed_over_the_very_bytes() -> None:
 
 
 def test_get_no_signature_without_a_secret() -> None:
-    simulator = account()
-    add_product(simulator)
-    simulator.run(hooks.create, BODY)
-    posted = _posted(simulator)
+    account = build_account()
+    add_product(account)
+    account.run(hooks.create, BODY)
+    posted = _posted(account)
 
-    simulator.run(orders.create, order_body())
+    account.run(orders.create, order_body())
 
     assert [delivery.signature for delivery in posted] == [None]
 
 
 def test_miss_what_happens_while_they_are_off() -> None:
-    simulator = account()
-    add_product(simulator)
-    idhook = simulator.run(hooks.create, BODY)["idhook"]
-    posted = _posted(simulator)
+    account = build_account()
+    add_product(account)
+    idhook = account.run(hooks.create, BODY)["idhook"]
+    posted = _posted(account)
 
-    simulator.run(hooks.deactivate, idhook)
-    simulator.run(orders.create, order_body())
-    simulator.run(hooks.reactivate, idhook)
-    simulator.run(orders.create, order_body())
+    account.run(hooks.deactivate, idhook)
+    account.run(orders.create, order_body())
+    account.run(hooks.reactivate, idhook)
+    account.run(orders.create, order_body())
 
     assert [json.loads(delivery.body)["data"]["idorder"] for delivery in posted] == [2]
 
 
 def test_are_switched_off_by_five_failures_in_a_day() -> None:
-    simulator = account()
-    idhook = simulator.run(hooks.create, BODY)["idhook"]
+    account = build_account()
+    idhook = account.run(hooks.create, BODY)["idhook"]
 
     for _ in range(4):
-        simulator.run(hooks.count_failure, idhook)
-    assert simulator.run(hooks.get, idhook)["active"] is True
+        account.run(hooks.count_failure, idhook)
+    assert account.run(hooks.get, idhook)["active"] is True
 
-    simulator.run(hooks.count_failure, idhook)
-    assert simulator.run(hooks.get, idhook)["active"] is False
+    account.run(hooks.count_failure, idhook)
+    assert account.run(hooks.get, idhook)["active"] is False
 
 
 def test_stay_on_when_the_failures_are_spread_over_days() -> None:
-    simulator = account()
-    idhook = simulator.run(hooks.create, BODY)["idhook"]
+    account = build_account()
+    idhook = account.run(hooks.create, BODY)["idhook"]
 
     for _ in range(8):
-        simulator.run(hooks.count_failure, idhook)
-        simulator.clock.advance(7 * 3600)
+        account.run(hooks.count_failure, idhook)
+        account.clock.advance(7 * 3600)
 
-    assert simulator.run(hooks.get, idhook)["active"] is True
+    assert account.run(hooks.get, idhook)["active"] is True
 
 
 def test_start_afresh_when_reactivated() -> None:
-    simulator = account()
-    idhook = simulator.run(hooks.create, BODY)["idhook"]
+    account = build_account()
+    idhook = account.run(hooks.create, BODY)["idhook"]
     for _ in range(5):
-        simulator.run(hooks.count_failure, idhook)
+        account.run(hooks.count_failure, idhook)
 
-    simulator.run(hooks.reactivate, idhook)
-    simulator.run(hooks.count_failure, idhook)
+    account.run(hooks.reactivate, idhook)
+    account.run(hooks.count_failure, idhook)
 
-    assert simulator.run(hooks.get, idhook)["active"] is True
+    assert account.run(hooks.get, idhook)["active"] is True
 
 
 def test_bytes_differ_from_a_re_serialised_copy() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from picqer_simulator import Simulator
+from picqer_simulator import Account
 from picqer_simulator.core import state
 from picqer_simulator.core.errors import ApiError
 from picqer_simulator.core.models import Backorder, Order, Picklist, Product, Wire
@@ -47,7 +47,7 @@ order = st.builds(
     partialdelivery=st.booleans(),
     auto_split=st.booleans(),
 )
-knobs = st.fixed_dictionaries(
+options = st.fixed_dictionaries(
     {
         "backorder_reserves": st.sampled_from(["available", "wanted"]),
         "stock_lowered_at": st.sampled_from(["close", "pick"]),
@@ -63,19 +63,19 @@ knobs = st.fixed_dictionaries(
 class AccountMachine(RuleBasedStateMachine):
     """Random operations on one account, many of which are rightly refused."""
 
-    simulator: Simulator
+    account: Account
 
-    @initialize(knobs=knobs)
-    def open_account(self, knobs: dict[str, Any]) -> None:
-        self.simulator = builders.account(WAREHOUSES, **knobs)
+    @initialize(options=options)
+    def open_account(self, options: dict[str, Any]) -> None:
+        self.account = builders.build_account(WAREHOUSES, **options)
         for productcode in GOODS:
-            builders.add_product(self.simulator, productcode, {"Utrecht": 12, "Antwerpen": 6})
-        builders.add_product(self.simulator, "GIFT", type="unlimited_stock")
+            builders.add_product(self.account, productcode, {"Utrecht": 12, "Antwerpen": 6})
+        builders.add_product(self.account, "GIFT", type="unlimited_stock")
         self._add_composition("SET", {"MUG": 1, "CUP": 2}, "virtual_composition")
         self._add_composition("HAMPER", {"SET": 1, "POT": 1}, "virtual_composition")
         self._add_composition("CAKE", {"POT": 2}, "composition_with_stock")
         self.free = {key: self._free(key) for key in self._keys()}
-        self.simulator.events.clear()
+        self.account.events.clear()
 
     @rule(body=order)
     def create_order(self, body: Wire) -> None:
@@ -138,7 +138,7 @@ class AccountMachine(RuleBasedStateMachine):
 
     @rule(nth=number, line=number, pieces=amount)
     def pick(self, nth: int, line: int, pieces: int) -> None:
-        for picklist in [*self.simulator.state.picklists.values()][::-1][nth : nth + 1]:
+        for picklist in [*self.account.state.picklists.values()][::-1][nth : nth + 1]:
             for entry in picklist.lines_to_pick[line : line + 1]:
                 body = {"idpicklist_product": entry.idpicklist_product, "amount": pieces}
                 self._try(picklists.pick, picklist.idpicklist, body)
@@ -169,19 +169,19 @@ class AccountMachine(RuleBasedStateMachine):
 
     @rule(productcode=code, warehouse=idwarehouse, change=st.integers(-6, 6))
     def change_stock(self, productcode: str, warehouse: int, change: int) -> None:
-        idproduct = self.simulator.productcodes[productcode.casefold()]
+        idproduct = self.account.productcodes[productcode.casefold()]
         self._try(stock.change, idproduct, warehouse, {"change": change})
 
     @rule(warehouse=idwarehouse, pieces=amount)
     def produce(self, warehouse: int, pieces: int) -> None:
-        idproduct = self.simulator.productcodes["cake"]
+        idproduct = self.account.productcodes["cake"]
         body = {"idwarehouse": warehouse, "amount": pieces}
         self._try(compositions.produce, idproduct, body)
 
     @rule()
     def let_time_pass(self) -> None:
-        self.simulator.clock.advance(61)
-        self.simulator.run_due()
+        self.account.clock.advance(61)
+        self.account.run_due()
 
     @invariant()
     def stock_holds_what_is_reserved(self) -> None:
@@ -195,7 +195,7 @@ class AccountMachine(RuleBasedStateMachine):
     @invariant()
     def reservations_are_those_of_the_documents(self) -> None:
         on_picklists, promised, wanted, allocated = self._documents()
-        waits = self.simulator.knobs.backorder_reserves == "wanted"
+        waits = self.account.options.backorder_reserves == "wanted"
         for product, warehouse in self._rows():
             key, row = (product.idproduct, warehouse), product.stock[warehouse]
             assert row.reservedpicklists == on_picklists[key]
@@ -222,65 +222,65 @@ class AccountMachine(RuleBasedStateMachine):
     @invariant()
     def events_tell_the_free_stock(self) -> None:
         """Whoever only listens knows as much as whoever asks."""
-        self.simulator.run_due()
-        for event in self.simulator.events:
+        self.account.run_due()
+        for event in self.account.events:
             if event.name.endswith(("free_stock_changed", "assembled_stock_changed")):
                 for row in event.data["stock"]:
                     self.free[event.data["idproduct"], row["idwarehouse"]] = row["freestock"]
-        self.simulator.events.clear()
+        self.account.events.clear()
         assert self.free == {key: self._free(key) for key in self.free}
 
     def teardown(self) -> None:
         """Nothing of all this is lost in a file."""
         if hasattr(self, "simulator"):
-            saved = state.dump(self.simulator.state)
-            assert state.parse(saved) == self.simulator.state
+            saved = state.dump(self.account.state)
+            assert state.parse(saved) == self.account.state
 
     def _try(self, operation: Callable[..., Any], *arguments: Any) -> None:
         """A refused operation changes nothing."""
-        before = state.dump(self.simulator.state)
+        before = state.dump(self.account.state)
         try:
-            self.simulator.run(operation, *arguments)
+            self.account.run(operation, *arguments)
         except ApiError:
-            assert _without_ids(before) == _without_ids(state.dump(self.simulator.state))
+            assert _without_ids(before) == _without_ids(state.dump(self.account.state))
 
     def _try_on(self, kind: str, nth: int, operation: Callable[..., Any], *rest: Any) -> None:
         """On one of the latest of what there is."""
-        for record_id in sorted(getattr(self.simulator.state, kind), reverse=True)[nth : nth + 1]:
+        for record_id in sorted(getattr(self.account.state, kind), reverse=True)[nth : nth + 1]:
             self._try(operation, record_id, *rest)
 
     def _add_composition(self, productcode: str, parts: dict[str, int], kind: str) -> None:
-        idproduct = builders.add_product(self.simulator, productcode, type=kind)
+        idproduct = builders.add_product(self.account, productcode, type=kind)
         for part, pieces in parts.items():
-            body = {"idproduct": self.simulator.productcodes[part.casefold()], "amount": pieces}
-            self.simulator.run(compositions.add_part, idproduct, body)
+            body = {"idproduct": self.account.productcodes[part.casefold()], "amount": pieces}
+            self.account.run(compositions.add_part, idproduct, body)
 
     def _keys(self) -> list[tuple[int, int]]:
-        state = self.simulator.state
+        state = self.account.state
         return [
             (product, warehouse) for product in state.products for warehouse in state.warehouses
         ]
 
     def _free(self, key: tuple[int, int]) -> int:
-        rows = self.simulator.run(products.get, key[0])["stock"]
+        rows = self.account.run(products.get, key[0])["stock"]
         return next(int(row["freestock"]) for row in rows if row["idwarehouse"] == key[1])
 
     def _rows(self) -> list[tuple[Product, int]]:
         return [
             (product, warehouse)
-            for product in self.simulator.state.products.values()
+            for product in self.account.state.products.values()
             for warehouse in product.stock
         ]
 
     def _orders(self) -> list[Order]:
-        return list(self.simulator.state.orders.values())
+        return list(self.account.state.orders.values())
 
     def _picklists_of(self, order: Order) -> list[Picklist]:
-        entries = self.simulator.state.picklists.values()
+        entries = self.account.state.picklists.values()
         return [entry for entry in entries if entry.idorder == order.idorder]
 
     def _backorders_of(self, order: Order) -> list[Backorder]:
-        entries = self.simulator.state.backorders.values()
+        entries = self.account.state.backorders.values()
         return [entry for entry in entries if entry.idorder == order.idorder]
 
     def _documents(self) -> tuple[Counter[Any], Counter[Any], Counter[Any], Counter[Any]]:
@@ -289,12 +289,12 @@ class AccountMachine(RuleBasedStateMachine):
         promised: Counter[Any] = Counter()
         wanted: Counter[Any] = Counter()
         allocated: Counter[Any] = Counter()
-        at_pick = self.simulator.knobs.stock_lowered_at == "pick"
-        for picklist in self.simulator.state.picklists.values():
+        at_pick = self.account.options.stock_lowered_at == "pick"
+        for picklist in self.account.state.picklists.values():
             for line in picklist.lines_to_pick if picklist.is_open else []:
                 left = line.amount - (line.amount_picked if at_pick else 0)
                 on_picklists[line.idproduct, picklist.idwarehouse] += left
-        for backorder in self.simulator.state.backorders.values():
+        for backorder in self.account.state.backorders.values():
             if not backorder.has_parts:
                 key = (backorder.idproduct, backorder.idwarehouse)
                 promised[key] += backorder.amount_available

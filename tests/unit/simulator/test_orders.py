@@ -7,8 +7,8 @@ from picqer_simulator.core.models import Wire
 from picqer_simulator.rules import customers, order_lines, orders, products
 
 from tests.unit.simulator.builders import (
-    account,
     add_product,
+    build_account,
     create_order,
     events_of,
     order_body,
@@ -23,58 +23,58 @@ def _line(**attributes: Any) -> Wire:
 
 class TestCreate:
     def test_makes_a_concept_guest_order_when_the_body_is_complete(self) -> None:
-        simulator = account()
-        add_product(simulator)
+        account = build_account()
+        add_product(account)
 
-        order = simulator.run(orders.create, order_body())
+        order = account.run(orders.create, order_body())
 
         assert (order["status"], order["idcustomer"]) == ("concept", None)
 
     def test_takes_name_price_and_vat_group_from_the_product_when_the_line_has_none(self) -> None:
-        simulator = account()
-        idproduct = add_product(simulator, price=8.26)
+        account = build_account()
+        idproduct = add_product(account, price=8.26)
 
-        line = simulator.run(orders.create, order_body({"mug": 3}))["products"][0]
+        line = account.run(orders.create, order_body({"mug": 3}))["products"][0]
 
         assert (line["idproduct"], line["name"], line["price"]) == (idproduct, "Mug", 8.26)
         assert line["idvatgroup"] == 1
 
     def test_keeps_the_line_s_own_price_when_it_is_zero(self) -> None:
-        simulator = account()
-        add_product(simulator, price=8.26)
+        account = build_account()
+        add_product(account, price=8.26)
 
-        order = simulator.run(orders.create, _line(productcode="MUG", amount=1, price=0))
+        order = account.run(orders.create, _line(productcode="MUG", amount=1, price=0))
 
         assert order["products"][0]["price"] == 0
 
     def test_makes_two_orders_when_the_same_body_comes_twice(self) -> None:
-        simulator = account()
-        add_product(simulator)
+        account = build_account()
+        add_product(account)
 
-        first, second = create_order(simulator), create_order(simulator)
+        first, second = create_order(account), create_order(account)
 
-        found = simulator.run(orders.list_, {"reference": "SALEOR-10042"})
+        found = account.run(orders.list_, {"reference": "SALEOR-10042"})
         assert [order["idorder"] for order in found] == [first, second]
 
     def test_emits_one_event_with_the_whole_order(self) -> None:
-        simulator = account()
-        add_product(simulator)
+        account = build_account()
+        add_product(account)
 
-        order = simulator.run(orders.create, order_body())
+        order = account.run(orders.create, order_body())
 
-        assert [tuple(event)[::2] for event in simulator.events] == [("orders.created", order)]
+        assert [tuple(event)[::2] for event in account.events] == [("orders.created", order)]
 
     def test_leaves_the_stock_alone_when_not_asked_to_allocate(self) -> None:
-        simulator = account()
-        add_product(simulator, stock=5)
+        account = build_account()
+        add_product(account, stock=5)
 
-        assert events_of(simulator, orders.create, order_body()) == ["orders.created"]
+        assert events_of(account, orders.create, order_body()) == ["orders.created"]
 
-    def test_allocates_when_the_knob_says_so(self) -> None:
-        simulator = account(allocate_on_create=True)
-        add_product(simulator, stock=5)
+    def test_allocates_when_the_option_says_so(self) -> None:
+        account = build_account(allocate_on_create=True)
+        add_product(account, stock=5)
 
-        events = events_of(simulator, orders.create, order_body())
+        events = events_of(account, orders.create, order_body())
 
         assert events == ["orders.created", "products.free_stock_changed"]
 
@@ -105,45 +105,45 @@ class TestCreate:
         ],
     )
     def test_refuses_with_its_code_when_the_body_is_wrong(self, body: Wire, code: int) -> None:
-        simulator = account()
-        add_product(simulator)
+        account = build_account()
+        add_product(account)
 
-        assert refusal_of(simulator, orders.create, body) == code
-        assert not simulator.state.orders
+        assert refusal_of(account, orders.create, body) == code
+        assert not account.state.orders
 
-    def test_takes_inactive_products_unless_the_knob_forbids_it(self) -> None:
-        simulator = account()
-        idproduct = add_product(simulator)
-        simulator.run(products.inactivate, idproduct)
+    def test_takes_inactive_products_unless_the_option_forbids_it(self) -> None:
+        account = build_account()
+        idproduct = add_product(account)
+        account.run(products.inactivate, idproduct)
 
-        create_order(simulator)
+        create_order(account)
 
-        simulator.turn(orders_inactive_products=False)
-        assert refusal_of(simulator, orders.create, order_body()) == 24
+        account.set_options(orders_inactive_products=False)
+        assert refusal_of(account, orders.create, order_body()) == 24
 
-    def test_merges_lines_of_one_product_when_the_knob_says_so(self) -> None:
-        simulator = account(merge_duplicate_lines=True)
-        add_product(simulator)
+    def test_merges_lines_of_one_product_when_the_option_says_so(self) -> None:
+        account = build_account(merge_duplicate_lines=True)
+        add_product(account)
         line = {"productcode": "MUG", "amount": 2}
 
-        order = simulator.run(orders.create, order_body(products=[line, line]))
+        order = account.run(orders.create, order_body(products=[line, line]))
 
         assert [entry["amount"] for entry in order["products"]] == [4]
 
-    def test_accepts_an_empty_invoice_name_when_the_knob_says_so(self) -> None:
-        simulator = account(empty_invoicename="accept")
-        add_product(simulator)
+    def test_accepts_an_empty_invoice_name_when_the_option_says_so(self) -> None:
+        account = build_account(empty_invoicename="accept")
+        add_product(account)
 
-        assert simulator.run(orders.create, order_body(invoicename=""))["status"] == "concept"
+        assert account.run(orders.create, order_body(invoicename=""))["status"] == "concept"
 
     def test_fills_what_is_missing_from_the_customer_when_there_is_one(self) -> None:
-        simulator = account()
-        add_product(simulator)
+        account = build_account()
+        add_product(account)
         address = {"name": "Dock 4", "country": "BE", "defaultdelivery": True}
         body = {"name": "Jansen B.V.", "emailaddress": "p@jansen.example", "addresses": [address]}
-        customer = simulator.run(customers.create, body)
+        customer = account.run(customers.create, body)
 
-        order = simulator.run(
+        order = account.run(
             orders.create,
             order_body(idcustomer=customer["idcustomer"], deliveryname=None, deliverycountry=None),
         )
@@ -152,11 +152,11 @@ class TestCreate:
         assert order["emailaddress"] == "p@jansen.example"
 
     def test_stops_when_the_plan_s_monthly_limit_is_reached(self) -> None:
-        simulator = account(monthly_order_limit=1)
-        add_product(simulator)
-        create_order(simulator)
+        account = build_account(monthly_order_limit=1)
+        add_product(account)
+        create_order(account)
 
-        assert refusal_of(simulator, orders.create, order_body()) == 29
+        assert refusal_of(account, orders.create, order_body()) == 29
 
 
 class TestList:
@@ -184,106 +184,106 @@ class TestList:
     def test_finds_what_matches_all_filters(
         self, query: dict[str, str], expected: list[int]
     ) -> None:
-        simulator = account()
-        add_product(simulator)
+        account = build_account()
+        add_product(account)
         for number in (1, 2):
-            create_order(simulator, reference=f"SHOP-{number}")
-        process_order(simulator, reference="SHOP-3")
+            create_order(account, reference=f"SHOP-{number}")
+        process_order(account, reference="SHOP-3")
 
-        found = simulator.run(orders.list_, query)
+        found = account.run(orders.list_, query)
 
         assert [order["idorder"] for order in found] == expected
 
-    def test_turns_the_order_around_when_the_knob_says_so(self) -> None:
-        simulator = account(list_order="newest_first")
-        add_product(simulator)
-        first, second = create_order(simulator), create_order(simulator)
+    def test_turns_the_order_around_when_the_option_says_so(self) -> None:
+        account = build_account(list_order="newest_first")
+        add_product(account)
+        first, second = create_order(account), create_order(account)
 
-        found = simulator.run(orders.list_, {})
+        found = account.run(orders.list_, {})
 
         assert [order["idorder"] for order in found] == [second, first]
 
     def test_hides_new_orders_when_the_replica_lags(self) -> None:
-        simulator = account(new_order_hidden_seconds=60)
-        add_product(simulator)
-        idorder = create_order(simulator)
+        account = build_account(new_order_hidden_seconds=60)
+        add_product(account)
+        idorder = create_order(account)
 
-        assert simulator.run(orders.list_, {}) == []
-        assert simulator.run(orders.get, idorder)["idorder"] == idorder
-        simulator.clock.advance(61)
-        assert len(simulator.run(orders.list_, {})) == 1
+        assert account.run(orders.list_, {}) == []
+        assert account.run(orders.get, idorder)["idorder"] == idorder
+        account.clock.advance(61)
+        assert len(account.run(orders.list_, {})) == 1
 
 
 class TestUpdate:
     def test_changes_only_what_is_sent(self) -> None:
-        simulator = account()
-        add_product(simulator)
-        idorder = create_order(simulator)
+        account = build_account()
+        add_product(account)
+        idorder = create_order(account)
 
-        order = simulator.run(orders.update, idorder, {"deliverycity": "Utrecht", "products": []})
+        order = account.run(orders.update, idorder, {"deliverycity": "Utrecht", "products": []})
 
         assert (order["deliverycity"], order["deliveryname"]) == ("Utrecht", "Anna Visser")
         assert len(order["products"]) == 1
 
     def test_is_refused_when_a_required_field_becomes_empty(self) -> None:
-        simulator = account()
-        add_product(simulator)
-        idorder = create_order(simulator)
+        account = build_account()
+        add_product(account)
+        idorder = create_order(account)
 
-        assert refusal_of(simulator, orders.update, idorder, {"deliveryname": ""}) == 5
+        assert refusal_of(account, orders.update, idorder, {"deliveryname": ""}) == 5
 
-    def test_is_refused_in_processing_when_the_knob_says_so(self) -> None:
-        simulator = account(header_after_processing="refuse")
-        add_product(simulator)
-        idorder = process_order(simulator)
+    def test_is_refused_in_processing_when_the_option_says_so(self) -> None:
+        account = build_account(header_after_processing="refuse")
+        add_product(account)
+        idorder = process_order(account)
 
-        assert refusal_of(simulator, orders.update, idorder, {"deliverycity": "Utrecht"}) == 30
+        assert refusal_of(account, orders.update, idorder, {"deliverycity": "Utrecht"}) == 30
 
 
 class TestLines:
     def test_can_be_added_changed_and_removed_while_the_order_is_a_concept(self) -> None:
-        simulator = account()
-        add_product(simulator)
-        cup = add_product(simulator, "CUP")
-        idorder = create_order(simulator)
+        account = build_account()
+        add_product(account)
+        cup = add_product(account, "CUP")
+        idorder = create_order(account)
 
-        added = simulator.run(order_lines.add, idorder, {"idproduct": cup, "amount": 1})
+        added = account.run(order_lines.add, idorder, {"idproduct": cup, "amount": 1})
         line = added["idorder_product"]
-        changed = simulator.run(order_lines.update, idorder, line, {"amount": 4, "price": 1.5})
+        changed = account.run(order_lines.update, idorder, line, {"amount": 4, "price": 1.5})
         assert (changed["amount"], changed["price"]) == (4, 1.5)
 
-        simulator.run(order_lines.remove, idorder, line)
-        assert [
-            entry["productcode"] for entry in simulator.run(order_lines.list_, idorder, {})
-        ] == ["MUG"]
+        account.run(order_lines.remove, idorder, line)
+        assert [entry["productcode"] for entry in account.run(order_lines.list_, idorder, {})] == [
+            "MUG"
+        ]
 
     def test_are_locked_when_the_order_is_processed(self) -> None:
-        simulator = account()
-        idproduct = add_product(simulator)
-        idorder = process_order(simulator)
-        line = simulator.state.orders[idorder].products[0].idorder_product
+        account = build_account()
+        idproduct = add_product(account)
+        idorder = process_order(account)
+        line = account.state.orders[idorder].products[0].idorder_product
         body = {"idproduct": idproduct, "amount": 1}
 
         codes = [
-            refusal_of(simulator, order_lines.add, idorder, body),
-            refusal_of(simulator, order_lines.update, idorder, line, {"amount": 1}),
-            refusal_of(simulator, order_lines.remove, idorder, line),
+            refusal_of(account, order_lines.add, idorder, body),
+            refusal_of(account, order_lines.update, idorder, line, {"amount": 1}),
+            refusal_of(account, order_lines.remove, idorder, line),
         ]
 
         assert codes == [33, 33, 33]
 
 
 def test_comments_and_notes_are_one_list_and_emit_events() -> None:
-    simulator = account()
-    add_product(simulator)
-    idorder = create_order(simulator)
+    account = build_account()
+    add_product(account)
+    idorder = create_order(account)
 
-    events = events_of(simulator, orders.add_comment, idorder, {"body": "Call first"})
-    simulator.run(orders.add_note, idorder, {"note": "Fragile"})
+    events = events_of(account, orders.add_comment, idorder, {"body": "Call first"})
+    account.run(orders.add_note, idorder, {"note": "Fragile"})
 
     assert events == ["comments.created", "orders.notes.created"]
-    assert [entry["note"] for entry in simulator.run(orders.list_notes, idorder)] == [
+    assert [entry["note"] for entry in account.run(orders.list_notes, idorder)] == [
         "Call first",
         "Fragile",
     ]
-    assert simulator.run(orders.get, idorder)["comment_count"] == 2
+    assert account.run(orders.get, idorder)["comment_count"] == 2

@@ -6,8 +6,8 @@ import pytest
 from picqer_simulator.rules import backorders, picklists, shipments
 
 from tests.unit.simulator.builders import (
-    account,
     add_product,
+    build_account,
     events_of,
     process_order,
     refusal_of,
@@ -30,151 +30,151 @@ class TestPick:
         ],
     )
     def test_is_refused_with_its_code(self, body: dict[str, Any], code: int) -> None:
-        simulator = account()
-        add_product(simulator, stock=5)
-        process_order(simulator, {"MUG": 2})
+        account = build_account()
+        add_product(account, stock=5)
+        process_order(account, {"MUG": 2})
 
-        assert refusal_of(simulator, picklists.pick, 1, body) == code
+        assert refusal_of(account, picklists.pick, 1, body) == code
 
     @pytest.mark.parametrize("body", [{"product": "mug"}, {"idpicklist_product": 1}])
     def test_counts_what_was_picked_by_code_or_line(self, body: dict[str, Any]) -> None:
-        simulator = account()
-        add_product(simulator, stock=5)
-        process_order(simulator, {"MUG": 2})
+        account = build_account()
+        add_product(account, stock=5)
+        process_order(account, {"MUG": 2})
 
-        picklist = simulator.run(picklists.pick, 1, {**body, "amount": 1})
+        picklist = account.run(picklists.pick, 1, {**body, "amount": 1})
 
         assert picklist["totalpicked"] == 1
         assert picklist["products"][0]["amountpicked"] == 1
-        assert refusal_of(simulator, picklists.pick, 1, {**body, "amount": 2}) == 18
+        assert refusal_of(account, picklists.pick, 1, {**body, "amount": 2}) == 18
 
-    @pytest.mark.parametrize(("knob", "stock"), [("close", 5), ("pick", 3)])
-    def test_lowers_the_stock_when_the_knob_says_so(self, knob: str, stock: int) -> None:
-        simulator = account(stock_lowered_at=knob)
-        add_product(simulator, stock=5)
-        process_order(simulator, {"MUG": 2})
+    @pytest.mark.parametrize(("option", "stock"), [("close", 5), ("pick", 3)])
+    def test_lowers_the_stock_when_the_option_says_so(self, option: str, stock: int) -> None:
+        account = build_account(stock_lowered_at=option)
+        add_product(account, stock=5)
+        process_order(account, {"MUG": 2})
 
-        simulator.run(picklists.pick_all, 1)
+        account.run(picklists.pick_all, 1)
 
-        assert (row(simulator).stock, row(simulator).freestock) == (stock, 3)
+        assert (row(account).stock, row(account).freestock) == (stock, 3)
 
 
 class TestClose:
     def test_takes_stock_and_reservation_and_leaves_the_free_stock(self) -> None:
-        simulator = account()
-        add_product(simulator, stock=5)
-        idorder = process_order(simulator, {"MUG": 2})
-        simulator.run(picklists.pick_all, 1)
+        account = build_account()
+        add_product(account, stock=5)
+        idorder = process_order(account, {"MUG": 2})
+        account.run(picklists.pick_all, 1)
 
-        simulator.run(picklists.close, 1)
+        account.run(picklists.close, 1)
 
-        numbers = row(simulator)
+        numbers = row(account)
         assert (numbers.stock, numbers.reserved, numbers.freestock) == (3, 0, 3)
-        assert status_of(simulator, idorder) == "completed"
+        assert status_of(account, idorder) == "completed"
 
     def test_is_refused_when_something_is_not_picked(self) -> None:
-        simulator = account()
-        add_product(simulator, stock=5)
-        process_order(simulator, {"MUG": 2})
+        account = build_account()
+        add_product(account, stock=5)
+        process_order(account, {"MUG": 2})
 
-        assert refusal_of(simulator, picklists.close, 1) == 21
+        assert refusal_of(account, picklists.close, 1) == 21
 
     @pytest.mark.parametrize("lowered_at", ["close", "pick"])
-    def test_lets_the_rest_wait_when_the_knob_says_so(self, lowered_at: str) -> None:
-        simulator = account(close_unpicked="backorder", stock_lowered_at=lowered_at)
-        add_product(simulator, stock=5)
-        idorder = process_order(simulator, {"MUG": 3})
-        simulator.run(picklists.pick, 1, {"product": "MUG", "amount": 1})
+    def test_lets_the_rest_wait_when_the_option_says_so(self, lowered_at: str) -> None:
+        account = build_account(close_unpicked="backorder", stock_lowered_at=lowered_at)
+        add_product(account, stock=5)
+        idorder = process_order(account, {"MUG": 3})
+        account.run(picklists.pick, 1, {"product": "MUG", "amount": 1})
 
-        simulator.run(picklists.close, 1)
+        account.run(picklists.close, 1)
 
-        assert status_of(simulator, idorder) == "processing"
-        assert [entry["amount"] for entry in simulator.run(backorders.list_, {})] == [2]
-        numbers = row(simulator)
+        assert status_of(account, idorder) == "processing"
+        assert [entry["amount"] for entry in account.run(backorders.list_, {})] == [2]
+        numbers = row(account)
         assert (numbers.stock, numbers.reservedbackorders, numbers.freestock) == (4, 2, 2)
 
     def test_happens_by_itself_when_all_is_picked_and_a_shipment_exists(self) -> None:
-        simulator = account()
-        add_product(simulator, stock=5)
-        process_order(simulator, {"MUG": 2})
-        simulator.run(shipments.create, 1, {}, {})
-        assert simulator.run(picklists.get, 1)["status"] == "new"
+        account = build_account()
+        add_product(account, stock=5)
+        process_order(account, {"MUG": 2})
+        account.run(shipments.create, 1, {}, {})
+        assert account.run(picklists.get, 1)["status"] == "new"
 
-        picklist = simulator.run(picklists.pick_all, 1)
+        picklist = account.run(picklists.pick_all, 1)
 
         assert (picklist["status"], picklist["closed_by_iduser"]) == ("closed", 1)
 
-    def test_does_not_happen_by_itself_when_the_knob_forbids_it(self) -> None:
-        simulator = account(close_automatically=False)
-        add_product(simulator, stock=5)
-        process_order(simulator, {"MUG": 2})
-        simulator.run(shipments.create, 1, {}, {})
+    def test_does_not_happen_by_itself_when_the_option_forbids_it(self) -> None:
+        account = build_account(close_automatically=False)
+        add_product(account, stock=5)
+        process_order(account, {"MUG": 2})
+        account.run(shipments.create, 1, {}, {})
 
-        assert simulator.run(picklists.pick_all, 1)["status"] == "new"
+        assert account.run(picklists.pick_all, 1)["status"] == "new"
 
 
 class TestCancel:
     @pytest.mark.parametrize("lowered_at", ["close", "pick"])
     def test_puts_everything_back_to_wait_again(self, lowered_at: str) -> None:
-        simulator = account(stock_lowered_at=lowered_at)
-        add_product(simulator, stock=5)
-        process_order(simulator, {"MUG": 2})
-        simulator.run(picklists.pick, 1, {"product": "MUG", "amount": 1})
+        account = build_account(stock_lowered_at=lowered_at)
+        add_product(account, stock=5)
+        process_order(account, {"MUG": 2})
+        account.run(picklists.pick, 1, {"product": "MUG", "amount": 1})
 
-        simulator.run(picklists.cancel, 1)
+        account.run(picklists.cancel, 1)
 
-        numbers = row(simulator)
+        numbers = row(account)
         assert (numbers.stock, numbers.reservedpicklists) == (5, 0)
         assert (numbers.reservedbackorders, numbers.freestock) == (2, 3)
 
 
 class TestSnooze:
     def test_ends_by_itself_at_its_time(self) -> None:
-        simulator = account()
-        add_product(simulator, stock=5)
-        process_order(simulator)
-        moment = simulator.clock.stamp(3600)
-        assert events_of(simulator, picklists.snooze, 1, {"snooze_until": moment}) == [
+        account = build_account()
+        add_product(account, stock=5)
+        process_order(account)
+        moment = account.clock.stamp(3600)
+        assert events_of(account, picklists.snooze, 1, {"snooze_until": moment}) == [
             "picklists.snoozed"
         ]
-        assert refusal_of(simulator, picklists.pick_all, 1) == 21
+        assert refusal_of(account, picklists.pick_all, 1) == 21
 
-        simulator.clock.advance(3601)
-        simulator.run_due()
+        account.clock.advance(3601)
+        account.run_due()
 
-        assert simulator.run(picklists.get, 1)["status"] == "new"
-        assert simulator.events[-1].name == "picklists.unsnoozed"
+        assert account.run(picklists.get, 1)["status"] == "new"
+        assert account.events[-1].name == "picklists.unsnoozed"
 
     def test_ends_by_hand_with_null(self) -> None:
-        simulator = account()
-        add_product(simulator, stock=5)
-        process_order(simulator)
-        simulator.run(picklists.snooze, 1, {"snooze_until": simulator.clock.stamp(3600)})
+        account = build_account()
+        add_product(account, stock=5)
+        process_order(account)
+        account.run(picklists.snooze, 1, {"snooze_until": account.clock.stamp(3600)})
 
-        assert events_of(simulator, picklists.snooze, 1, {"snooze_until": None}) == [
+        assert events_of(account, picklists.snooze, 1, {"snooze_until": None}) == [
             "picklists.unsnoozed"
         ]
 
 
 def test_paused_picklist_can_be_picked_only_after_resume() -> None:
-    simulator = account()
-    add_product(simulator, stock=5)
-    process_order(simulator)
+    account = build_account()
+    add_product(account, stock=5)
+    process_order(account)
 
-    assert events_of(simulator, picklists.pause, 1, {"reason": "Break"}) == [
+    assert events_of(account, picklists.pause, 1, {"reason": "Break"}) == [
         "picklists.paused",
         "picklists.changed",
     ]
-    assert refusal_of(simulator, picklists.pick_all, 1) == 21
-    simulator.run(picklists.resume, 1)
+    assert refusal_of(account, picklists.pick_all, 1) == 21
+    account.run(picklists.resume, 1)
 
-    assert simulator.run(picklists.pick_all, 1)["totalpicked"] == 2
+    assert account.run(picklists.pick_all, 1)["totalpicked"] == 2
 
 
 @pytest.mark.parametrize(("shape", "empty"), [("array", []), ("object", {})])
-def test_tags_have_the_shape_the_knob_says(shape: str, empty: object) -> None:
-    simulator = account(picklist_tags=shape)
-    add_product(simulator, stock=5)
-    process_order(simulator)
+def test_tags_have_the_shape_the_option_says(shape: str, empty: object) -> None:
+    account = build_account(picklist_tags=shape)
+    add_product(account, stock=5)
+    process_order(account)
 
-    assert simulator.run(picklists.get, 1)["tags"] == empty
+    assert account.run(picklists.get, 1)["tags"] == empty

@@ -4,24 +4,24 @@ import base64
 from typing import Any
 
 import pytest
-from picqer_simulator import Simulator
+from picqer_simulator import Account
 from picqer_simulator.rules import images, levels, products, reference, stock, tags
 
-from tests.unit.simulator.builders import account, add_product, events_of, refusal_of
+from tests.unit.simulator.builders import add_product, build_account, events_of, refusal_of
 
 BODY = {"productcode": "MUG", "name": "Mug", "price": 8.26, "idvatgroup": 1}
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"
 
 
-def _codes(simulator: Simulator, **query: str) -> list[str]:
-    return [entry["productcode"] for entry in simulator.run(products.list_, query)]
+def _codes(account: Account, **query: str) -> list[str]:
+    return [entry["productcode"] for entry in account.run(products.list_, query)]
 
 
 class TestCreate:
     def test_answers_the_complete_product(self) -> None:
-        simulator = account()
+        account = build_account()
 
-        product = simulator.run(products.create, BODY)
+        product = account.run(products.create, BODY)
 
         assert (product["price"], product["type"], product["active"]) == (8.26, "normal", True)
         assert (product["tags"], product["stock"][0]["freestock"]) == ({}, 0)
@@ -30,7 +30,7 @@ class TestCreate:
     def test_is_refused_when_a_required_field_is_missing(self, name: str) -> None:
         body = {key: value for key, value in BODY.items() if key != name}
 
-        assert refusal_of(account(), products.create, body) == 5
+        assert refusal_of(build_account(), products.create, body) == 5
 
     @pytest.mark.parametrize(
         ("field", "code"),
@@ -45,38 +45,38 @@ class TestCreate:
         ],
     )
     def test_is_refused_when_a_field_makes_no_sense(self, field: dict[str, Any], code: int) -> None:
-        assert refusal_of(account(), products.create, {**BODY, **field}) == code
+        assert refusal_of(build_account(), products.create, {**BODY, **field}) == code
 
-    def test_needs_no_vat_group_when_the_knob_says_so(self) -> None:
-        simulator = account(product_without_vatgroup="default")
+    def test_needs_no_vat_group_when_the_option_says_so(self) -> None:
+        account = build_account(product_without_vatgroup="default")
         body = {key: value for key, value in BODY.items() if key != "idvatgroup"}
 
-        assert simulator.run(products.create, body)["idvatgroup"] == 1
+        assert account.run(products.create, body)["idvatgroup"] == 1
 
     @pytest.mark.parametrize(("sensitive", "codes"), [(False, [5, 5]), (True, [5])])
     def test_refuses_a_code_that_is_taken(self, *, sensitive: bool, codes: list[int]) -> None:
-        simulator = account(productcode_case_sensitive=sensitive)
-        simulator.run(products.create, BODY)
+        account = build_account(productcode_case_sensitive=sensitive)
+        account.run(products.create, BODY)
         tries = [BODY, {**BODY, "productcode": "mug"}][: len(codes)]
 
-        assert [refusal_of(simulator, products.create, body) for body in tries] == codes
+        assert [refusal_of(account, products.create, body) for body in tries] == codes
 
     def test_keeps_the_old_flag_for_unlimited_stock(self) -> None:
-        product = account().run(products.create, {**BODY, "unlimitedstock": True})
+        product = build_account().run(products.create, {**BODY, "unlimitedstock": True})
 
         assert (product["type"], product["unlimitedstock"]) == ("unlimited_stock", True)
 
-    def test_refuses_unknown_fields_when_the_knob_says_so(self) -> None:
-        simulator = account(unknown_fields="refuse")
+    def test_refuses_unknown_fields_when_the_option_says_so(self) -> None:
+        account = build_account(unknown_fields="refuse")
 
-        assert refusal_of(simulator, products.create, {**BODY, "colour": "red"}) == 5
+        assert refusal_of(account, products.create, {**BODY, "colour": "red"}) == 5
 
     def test_keeps_custom_fields(self) -> None:
-        simulator = account()
-        reference.add_customfield(simulator.state, "productfield", "Season")
+        account = build_account()
+        reference.add_customfield(account.state, "productfield", "Season")
         fields = [{"idproductfield": 1, "value": "Winter"}]
 
-        product = simulator.run(products.create, {**BODY, "productfields": fields})
+        product = account.run(products.create, {**BODY, "productfields": fields})
 
         assert product["productfields"] == [
             {"idproductfield": 1, "title": "Season", "value": "Winter"}
@@ -104,111 +104,109 @@ class TestList:
     def test_finds_active_products_that_match(
         self, query: dict[str, str], expected: list[str]
     ) -> None:
-        simulator = account()
-        red = add_product(simulator, "MUG-RED")
-        add_product(simulator, "MUG-BLUE")
-        old = add_product(simulator, "OLD")
-        simulator.run(products.inactivate, old)
+        account = build_account()
+        red = add_product(account, "MUG-RED")
+        add_product(account, "MUG-BLUE")
+        old = add_product(account, "OLD")
+        account.run(products.inactivate, old)
         tag = {"title": "Sale", "color": "#FF0000", "inherit": True}
-        idtag = simulator.run(tags.create, tag)["idtag"]
-        simulator.run(products.add_tag, red, {"idtag": idtag})
+        idtag = account.run(tags.create, tag)["idtag"]
+        account.run(products.add_tag, red, {"idtag": idtag})
 
-        assert _codes(simulator, **query) == expected
+        assert _codes(account, **query) == expected
 
-    def test_separates_ids_as_the_knob_says(self) -> None:
-        simulator = account(idproducts_separator="|")
+    def test_separates_ids_as_the_option_says(self) -> None:
+        account = build_account(idproducts_separator="|")
         for code in ("MUG", "CUP", "POT"):
-            add_product(simulator, code)
+            add_product(account, code)
 
-        assert _codes(simulator, idproducts="1|3") == ["MUG", "POT"]
+        assert _codes(account, idproducts="1|3") == ["MUG", "POT"]
 
 
 class TestUpdate:
     def test_changes_only_what_is_sent_and_says_so(self) -> None:
-        simulator = account()
-        idproduct = add_product(simulator)
+        account = build_account()
+        idproduct = add_product(account)
 
-        assert events_of(simulator, products.update, idproduct, {"price": 0}) == [
-            "products.changed"
-        ]
-        product = simulator.run(products.get, idproduct)
+        assert events_of(account, products.update, idproduct, {"price": 0}) == ["products.changed"]
+        product = account.run(products.get, idproduct)
         assert (product["price"], product["name"]) == (0, "Mug")
 
     def test_moves_the_product_to_its_new_code(self) -> None:
-        simulator = account()
-        idproduct = add_product(simulator, "MUG")
-        simulator.run(products.update, idproduct, {"productcode": "CUP"})
+        account = build_account()
+        idproduct = add_product(account, "MUG")
+        account.run(products.update, idproduct, {"productcode": "CUP"})
 
-        assert (_codes(simulator, productcode="CUP"), _codes(simulator, productcode="MUG")) == (
+        assert (_codes(account, productcode="CUP"), _codes(account, productcode="MUG")) == (
             ["CUP"],
             [],
         )
-        assert simulator.run(products.create, BODY)["productcode"] == "MUG"
+        assert account.run(products.create, BODY)["productcode"] == "MUG"
 
     @pytest.mark.parametrize(
         ("body", "code"),
         [({"productcode": "CUP"}, 5), ({"name": ""}, 5), ({"idvatgroup": 404}, 14)],
     )
     def test_is_refused_when_it_makes_no_sense(self, body: dict[str, Any], code: int) -> None:
-        simulator = account()
-        idproduct = add_product(simulator, "MUG")
-        add_product(simulator, "CUP")
+        account = build_account()
+        idproduct = add_product(account, "MUG")
+        add_product(account, "CUP")
 
-        assert refusal_of(simulator, products.update, idproduct, body) == code
+        assert refusal_of(account, products.update, idproduct, body) == code
 
     def test_cannot_change_the_type_while_there_is_stock(self) -> None:
-        simulator = account()
-        idproduct = add_product(simulator, stock=1)
+        account = build_account()
+        idproduct = add_product(account, stock=1)
         body = {"type": "virtual_composition"}
-        assert refusal_of(simulator, products.update, idproduct, body) == 21
+        assert refusal_of(account, products.update, idproduct, body) == 21
 
-        simulator.run(stock.change, idproduct, 1, {"amount": 0})
+        account.run(stock.change, idproduct, 1, {"amount": 0})
 
-        assert simulator.run(products.update, idproduct, body)["type"] == "virtual_composition"
+        assert account.run(products.update, idproduct, body)["type"] == "virtual_composition"
 
 
 class TestImages:
     def test_add_up(self) -> None:
-        simulator = account()
-        idproduct = add_product(simulator)
+        account = build_account()
+        idproduct = add_product(account)
         body = {"image": base64.b64encode(PNG).decode()}
 
-        first = simulator.run(images.create, idproduct, body)
-        simulator.run(images.create, idproduct, body)
+        first = account.run(images.create, idproduct, body)
+        account.run(images.create, idproduct, body)
 
         assert (first["contenttype"], first["size"]) == ("image/png", len(PNG))
-        assert len(simulator.run(products.get, idproduct)["images"]) == 2
+        assert len(account.run(products.get, idproduct)["images"]) == 2
 
     @pytest.mark.parametrize(
         "image", ["", "not base64!", base64.b64encode(b"RIFF....WEBP").decode()]
     )
     def test_are_refused_unless_jpeg_or_png(self, image: str) -> None:
-        simulator = account()
-        idproduct = add_product(simulator)
+        account = build_account()
+        idproduct = add_product(account)
 
-        assert refusal_of(simulator, images.create, idproduct, {"image": image}) == 5
+        assert refusal_of(account, images.create, idproduct, {"image": image}) == 5
 
     def test_can_be_deleted_once(self) -> None:
-        simulator = account()
-        idproduct = add_product(simulator)
-        simulator.run(images.create, idproduct, {"image": base64.b64encode(PNG).decode()})
+        account = build_account()
+        idproduct = add_product(account)
+        account.run(images.create, idproduct, {"image": base64.b64encode(PNG).decode()})
 
-        simulator.run(images.delete, idproduct, 1)
+        account.run(images.delete, idproduct, 1)
 
-        assert refusal_of(simulator, images.delete, idproduct, 1) == 20
+        assert refusal_of(account, images.delete, idproduct, 1) == 20
 
 
-def test_empty_tags_have_the_shape_the_knob_says() -> None:
-    simulator = account(empty_tags="array")
+def test_empty_tags_have_the_shape_the_option_says() -> None:
+    account = build_account(empty_tags="array")
 
-    assert simulator.run(products.get, add_product(simulator))["tags"] == []
+    assert account.run(products.get, add_product(account))["tags"] == []
 
 
 def test_levels_are_not_stock() -> None:
-    simulator = account()
-    idproduct = add_product(simulator, stock=3)
+    account = build_account()
+    idproduct = add_product(account, stock=3)
 
-    simulator.run(levels.update, idproduct, 1, {"stock_level_desired": 40, "stock": 99})
+    account.run(levels.update, idproduct, 1, {"stock_level_desired": 40, "stock": 99})
 
-    assert simulator.run(levels.list_, idproduct)[0]["stock_level_desired"] == 40
-    assert simulator.run(products.get, idproduct)["stock"][0]["stock"] == 3
+    assert account.run(levels.list_, idproduct)[0]["stock_level_desired"] == 40
+    assert account.run(products.get, idproduct)["stock"][0]["stock"] == 3

@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from picqer_simulator import Knobs
+from picqer_simulator import Options
 from picqer_simulator.http.rate_limit import RateLimiter
 
 
@@ -23,10 +23,10 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> _Time:
 
 
 def test_allows_so_many_and_counts_down(clock: _Time) -> None:
-    limiter, knobs = RateLimiter(), Knobs(rate_limit=2)
+    limiter, options = RateLimiter(), Options(rate_limit=2)
     del clock
 
-    answers = [limiter.take(knobs, "key") for _ in range(3)]
+    answers = [limiter.take(options, "key") for _ in range(3)]
 
     assert [(answer.allowed, answer.remaining) for answer in answers] == [
         (True, 1),
@@ -36,10 +36,10 @@ def test_allows_so_many_and_counts_down(clock: _Time) -> None:
 
 
 def test_counts_each_key_apart(clock: _Time) -> None:
-    limiter, knobs = RateLimiter(), Knobs(rate_limit=1)
+    limiter, options = RateLimiter(), Options(rate_limit=1)
     del clock
 
-    assert [limiter.take(knobs, key).allowed for key in ("one", "two", "one")] == [
+    assert [limiter.take(options, key).allowed for key in ("one", "two", "one")] == [
         True,
         True,
         False,
@@ -47,31 +47,31 @@ def test_counts_each_key_apart(clock: _Time) -> None:
 
 
 def test_starts_afresh_when_a_fixed_window_ends(clock: _Time) -> None:
-    limiter, knobs = RateLimiter(), Knobs(rate_limit=2)
-    limiter.take(knobs, "key")
+    limiter, options = RateLimiter(), Options(rate_limit=2)
+    limiter.take(options, "key")
     clock.now += 50
-    limiter.take(knobs, "key")
+    limiter.take(options, "key")
 
-    assert limiter.take(knobs, "key").seconds_left == 10
+    assert limiter.take(options, "key").seconds_left == 10
     clock.now += 10
-    assert limiter.take(knobs, "key").remaining == 1
+    assert limiter.take(options, "key").remaining == 1
 
 
 def test_frees_one_request_at_a_time_when_the_window_slides(clock: _Time) -> None:
-    limiter, knobs = RateLimiter(), Knobs(rate_limit=2, rate_limit_kind="sliding")
-    limiter.take(knobs, "key")
+    limiter, options = RateLimiter(), Options(rate_limit=2, rate_limit_kind="sliding")
+    limiter.take(options, "key")
     clock.now += 50
-    limiter.take(knobs, "key")
+    limiter.take(options, "key")
     clock.now += 10
 
-    assert [limiter.take(knobs, "key").allowed for _ in range(2)] == [True, False]
+    assert [limiter.take(options, "key").allowed for _ in range(2)] == [True, False]
 
 
 def test_does_not_count_what_it_refuses(clock: _Time) -> None:
-    limiter, knobs = RateLimiter(), Knobs(rate_limit=1, rate_limit_kind="sliding")
-    limiter.take(knobs, "key")
+    limiter, options = RateLimiter(), Options(rate_limit=1, rate_limit_kind="sliding")
+    limiter.take(options, "key")
     clock.now += 59
-    limiter.take(knobs, "key")
+    limiter.take(options, "key")
     clock.now += 1
 
-    assert limiter.take(knobs, "key").allowed
+    assert limiter.take(options, "key").allowed

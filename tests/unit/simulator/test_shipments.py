@@ -3,30 +3,30 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from picqer_simulator import Simulator
+from picqer_simulator import Account
 from picqer_simulator.core.models import Wire
 from picqer_simulator.rules import picklists, shipments
 
-from tests.unit.simulator.builders import account, add_product, process_order, refusal_of
+from tests.unit.simulator.builders import add_product, build_account, process_order, refusal_of
 
 
-def _with_picklist(**knobs: Any) -> Simulator:
-    simulator = account(**knobs)
-    add_product(simulator, stock=5, weight=310)
-    process_order(simulator, {"MUG": 2})
-    return simulator
+def _with_picklist(**options: Any) -> Account:
+    account = build_account(**options)
+    add_product(account, stock=5, weight=310)
+    process_order(account, {"MUG": 2})
+    return account
 
 
-def _ship(simulator: Simulator, body: Wire) -> Wire:
-    shipment = simulator.run(shipments.create, 1, body, {})
+def _ship(account: Account, body: Wire) -> Wire:
+    shipment = account.run(shipments.create, 1, body, {})
     assert shipment is not None
     return shipment
 
 
 def test_carries_its_tracking_in_the_parcel_and_flat() -> None:
-    simulator = _with_picklist()
+    account = _with_picklist()
 
-    shipment = _ship(simulator, {"idshippingprofile": 2})
+    shipment = _ship(account, {"idshippingprofile": 2})
 
     parcel = shipment["parcels"][0]
     assert shipment["trackingcode"] == parcel["tracking_code"] != ""
@@ -35,17 +35,17 @@ def test_carries_its_tracking_in_the_parcel_and_flat() -> None:
     assert shipment["idcompany_shippingprovider_profile"] == 2
 
 
-def test_has_parcels_only_when_the_knob_says_so() -> None:
-    simulator = _with_picklist(flat_tracking_fields=False)
+def test_has_parcels_only_when_the_option_says_so() -> None:
+    account = _with_picklist(flat_tracking_fields=False)
 
-    assert "trackingcode" not in _ship(simulator, {})
+    assert "trackingcode" not in _ship(account, {})
 
 
 def test_can_have_several_parcels() -> None:
-    simulator = _with_picklist()
+    account = _with_picklist()
     body = {"idshippingprofile": 1, "parcels": [{"weight": 500}, {"weight": 120}]}
 
-    shipment = _ship(simulator, body)
+    shipment = _ship(account, body)
 
     codes = {parcel["tracking_code"] for parcel in shipment["parcels"]}
     assert (len(codes), shipment["weight"]) == (2, 620)
@@ -55,45 +55,45 @@ def test_can_have_several_parcels() -> None:
     "body", [{"idshippingprofile": 404}, {"idpackaging": 404}, {"parcels": [{"idpackaging": 404}]}]
 )
 def test_is_refused_when_profile_or_packaging_is_unknown(body: dict[str, Any]) -> None:
-    simulator = _with_picklist()
+    account = _with_picklist()
 
-    assert refusal_of(simulator, shipments.create, 1, body, {}) == 26
+    assert refusal_of(account, shipments.create, 1, body, {}) == 26
 
 
 def test_is_refused_when_the_picklist_is_cancelled() -> None:
-    simulator = _with_picklist()
-    simulator.run(picklists.cancel, 1)
+    account = _with_picklist()
+    account.run(picklists.cancel, 1)
 
-    assert refusal_of(simulator, shipments.create, 1, {}, {}) == 26
+    assert refusal_of(account, shipments.create, 1, {}, {}) == 26
 
 
-def test_is_answered_only_on_request_when_the_knob_says_so() -> None:
-    simulator = _with_picklist(shipment_body="empty")
+def test_is_answered_only_on_request_when_the_option_says_so() -> None:
+    account = _with_picklist(shipment_body="empty")
 
-    assert simulator.run(shipments.create, 1, {}, {}) is None
-    shipment = simulator.run(shipments.create, 1, {}, {"return": "shipment"})
+    assert account.run(shipments.create, 1, {}, {}) is None
+    shipment = account.run(shipments.create, 1, {}, {"return": "shipment"})
     assert shipment is not None
     assert shipment["idshipment"] == 2
 
 
 def test_can_be_cancelled_once_within_five_minutes() -> None:
-    simulator = _with_picklist()
-    simulator.run(shipments.create, 1, {}, {})
-    simulator.run(shipments.create, 1, {}, {})
+    account = _with_picklist()
+    account.run(shipments.create, 1, {}, {})
+    account.run(shipments.create, 1, {}, {})
 
-    simulator.run(shipments.cancel, 1, 1)
+    account.run(shipments.cancel, 1, 1)
 
-    assert simulator.run(shipments.get, 1)["cancelled"] is True
-    assert simulator.events[-1].name == "picklists.shipments.cancelled"
-    assert refusal_of(simulator, shipments.cancel, 1, 1) == 21
-    simulator.clock.advance(301)
-    assert refusal_of(simulator, shipments.cancel, 1, 2) == 21
+    assert account.run(shipments.get, 1)["cancelled"] is True
+    assert account.events[-1].name == "picklists.shipments.cancelled"
+    assert refusal_of(account, shipments.cancel, 1, 1) == 21
+    account.clock.advance(301)
+    assert refusal_of(account, shipments.cancel, 1, 2) == 21
 
 
 def test_lists_the_carrier_s_profiles_for_a_picklist() -> None:
-    simulator = _with_picklist()
-    simulator.run(picklists.update, 1, {"idshippingprovider_profile": 2})
+    account = _with_picklist()
+    account.run(picklists.update, 1, {"idshippingprovider_profile": 2})
 
-    methods = simulator.run(shipments.list_methods, 1)
+    methods = account.run(shipments.list_methods, 1)
 
     assert [method["selected"] for method in methods] == [False, True]

@@ -4,8 +4,8 @@ import pytest
 from picqer_simulator.rules import allocations, products, stock
 
 from tests.unit.simulator.builders import (
-    account,
     add_product,
+    build_account,
     create_order,
     events_of,
     process_order,
@@ -15,21 +15,21 @@ from tests.unit.simulator.builders import (
 
 
 def test_change_adds_and_amount_sets() -> None:
-    simulator = account()
-    idproduct = add_product(simulator, stock=10)
+    account = build_account()
+    idproduct = add_product(account, stock=10)
 
-    simulator.run(stock.change, idproduct, 1, {"change": -3, "reason": "Damaged"})
-    assert row(simulator).stock == 7
+    account.run(stock.change, idproduct, 1, {"change": -3, "reason": "Damaged"})
+    assert row(account).stock == 7
 
-    simulator.run(stock.change, idproduct, 1, {"amount": 40, "reason": "Recount"})
-    assert row(simulator).stock == 40
+    account.run(stock.change, idproduct, 1, {"amount": 40, "reason": "Recount"})
+    assert row(account).stock == 40
 
 
-def test_change_answers_the_row_unless_the_knob_says_nothing() -> None:
-    simulator = account()
-    idproduct = add_product(simulator, stock=10)
+def test_change_answers_the_row_unless_the_option_says_nothing() -> None:
+    account = build_account()
+    idproduct = add_product(account, stock=10)
 
-    answer = simulator.run(stock.change, idproduct, 1, {"change": 1})
+    answer = account.run(stock.change, idproduct, 1, {"change": 1})
     assert answer == {
         "idwarehouse": 1,
         "stock": 11,
@@ -41,8 +41,8 @@ def test_change_answers_the_row_unless_the_knob_says_nothing() -> None:
         "freepickablestock": 11,
     }
 
-    simulator.turn(stock_change_body="empty")
-    assert simulator.run(stock.change, idproduct, 1, {"change": 1}) is None
+    account.set_options(stock_change_body="empty")
+    assert account.run(stock.change, idproduct, 1, {"change": 1}) is None
 
 
 @pytest.mark.parametrize(
@@ -56,54 +56,54 @@ def test_change_answers_the_row_unless_the_knob_says_nothing() -> None:
     ],
 )
 def test_change_is_refused_when_it_makes_no_sense(body: dict[str, object], code: int) -> None:
-    simulator = account()
-    idproduct = add_product(simulator, stock=10)
+    account = build_account()
+    idproduct = add_product(account, stock=10)
 
-    assert refusal_of(simulator, stock.change, idproduct, 1, body) == code
-    assert row(simulator).stock == 10
+    assert refusal_of(account, stock.change, idproduct, 1, body) == code
+    assert row(account).stock == 10
 
 
 def test_stock_cannot_fall_below_what_is_on_picklists() -> None:
-    simulator = account()
-    idproduct = add_product(simulator, stock=10)
-    process_order(simulator, {"MUG": 4})
+    account = build_account()
+    idproduct = add_product(account, stock=10)
+    process_order(account, {"MUG": 4})
 
-    assert refusal_of(simulator, stock.change, idproduct, 1, {"amount": 3}) == 5
-    simulator.run(stock.change, idproduct, 1, {"amount": 4})
+    assert refusal_of(account, stock.change, idproduct, 1, {"amount": 3}) == 5
+    account.run(stock.change, idproduct, 1, {"amount": 4})
 
-    assert (row(simulator).stock, row(simulator).freestock) == (4, 0)
+    assert (row(account).stock, row(account).freestock) == (4, 0)
 
 
 def test_free_stock_goes_negative_when_allocated_goods_go_to_another_order() -> None:
-    simulator = account()
-    add_product(simulator, stock=5)
-    idorder = create_order(simulator, {"MUG": 5})
-    simulator.run(allocations.allocate, idorder)
+    account = build_account()
+    add_product(account, stock=5)
+    idorder = create_order(account, {"MUG": 5})
+    account.run(allocations.allocate, idorder)
 
-    process_order(simulator, {"MUG": 5})
+    process_order(account, {"MUG": 5})
 
-    numbers = row(simulator)
+    numbers = row(account)
     assert (numbers.reservedallocations, numbers.reservedpicklists) == (5, 5)
     assert numbers.freestock == -5
 
 
-@pytest.mark.parametrize(("knob", "told"), [("shown", -5), ("zero", 0)])
-def test_free_stock_below_zero_is_told_as_the_knob_says(knob: str, told: int) -> None:
-    simulator = account(negative_freestock=knob, allocate_beyond_stock=True)
-    idproduct = add_product(simulator)
-    simulator.run(allocations.allocate, create_order(simulator, {"MUG": 5}))
+@pytest.mark.parametrize(("option", "told"), [("shown", -5), ("zero", 0)])
+def test_free_stock_below_zero_is_told_as_the_option_says(option: str, told: int) -> None:
+    account = build_account(negative_freestock=option, allocate_beyond_stock=True)
+    idproduct = add_product(account)
+    account.run(allocations.allocate, create_order(account, {"MUG": 5}))
 
-    assert simulator.run(stock.get, idproduct, 1)["freestock"] == told
+    assert account.run(stock.get, idproduct, 1)["freestock"] == told
 
 
-@pytest.mark.parametrize(("knob", "reserved"), [("available", 3), ("wanted", 10)])
-def test_backorders_reserve_what_the_knob_says(knob: str, reserved: int) -> None:
-    simulator = account(backorder_reserves=knob)
-    add_product(simulator, stock=3)
+@pytest.mark.parametrize(("option", "reserved"), [("available", 3), ("wanted", 10)])
+def test_backorders_reserve_what_the_option_says(option: str, reserved: int) -> None:
+    account = build_account(backorder_reserves=option)
+    add_product(account, stock=3)
 
-    process_order(simulator, {"MUG": 10}, partialdelivery=False)
+    process_order(account, {"MUG": 10}, partialdelivery=False)
 
-    assert row(simulator).reservedbackorders == reserved
+    assert row(account).reservedbackorders == reserved
 
 
 @pytest.mark.parametrize(
@@ -117,49 +117,49 @@ def test_backorders_reserve_what_the_knob_says(knob: str, reserved: int) -> None
 def test_events_tell_only_of_numbers_that_changed(
     change: dict[str, int], events: list[str]
 ) -> None:
-    simulator = account()
-    idproduct = add_product(simulator, stock=10)
+    account = build_account()
+    idproduct = add_product(account, stock=10)
 
-    assert events_of(simulator, stock.change, idproduct, 1, change) == events
+    assert events_of(account, stock.change, idproduct, 1, change) == events
 
 
 def test_goods_for_a_backorder_change_the_stock_but_not_the_free_stock() -> None:
-    simulator = account()
-    idproduct = add_product(simulator)
-    process_order(simulator, {"MUG": 2})
+    account = build_account()
+    idproduct = add_product(account)
+    process_order(account, {"MUG": 2})
 
-    events = events_of(simulator, stock.change, idproduct, 1, {"change": 2})
+    events = events_of(account, stock.change, idproduct, 1, {"change": 2})
 
     assert events == ["products.stock_changed"]
 
 
 def test_a_warehouse_lists_only_what_has_stock_or_reservations() -> None:
-    simulator = account()
-    add_product(simulator, "EMPTY")
-    present = add_product(simulator, "MUG", stock=1)
+    account = build_account()
+    add_product(account, "EMPTY")
+    present = add_product(account, "MUG", stock=1)
 
-    found = simulator.run(stock.list_warehouse, 1, {})
+    found = account.run(stock.list_warehouse, 1, {})
 
     assert [(entry["idproduct"], entry["stock"]["freestock"]) for entry in found] == [(present, 1)]
 
 
 def test_an_unlimited_product_is_always_there_and_keeps_no_stock() -> None:
-    simulator = account()
-    idproduct = add_product(simulator, "GIFT", type="unlimited_stock")
+    account = build_account()
+    idproduct = add_product(account, "GIFT", type="unlimited_stock")
 
-    process_order(simulator, {"GIFT": 1000})
+    process_order(account, {"GIFT": 1000})
 
-    assert not simulator.state.backorders
-    assert simulator.run(products.get, idproduct)["stock"][0]["reserved"] == 0
-    assert refusal_of(simulator, stock.change, idproduct, 1, {"amount": 1}) == 5
+    assert not account.state.backorders
+    assert account.run(products.get, idproduct)["stock"][0]["reserved"] == 0
+    assert refusal_of(account, stock.change, idproduct, 1, {"amount": 1}) == 5
 
 
 def test_history_lists_every_change_newest_first() -> None:
-    simulator = account()
-    idproduct = add_product(simulator, stock=10)
-    simulator.run(stock.change, idproduct, 1, {"change": -4, "reason": "Damaged"})
+    account = build_account()
+    idproduct = add_product(account, stock=10)
+    account.run(stock.change, idproduct, 1, {"change": -4, "reason": "Damaged"})
 
-    newest = simulator.run(stock.list_history, {"idproduct": str(idproduct)})[0]
+    newest = account.run(stock.list_history, {"idproduct": str(idproduct)})[0]
 
     assert (newest["old_stock"], newest["stock_change"], newest["new_stock"]) == (10, -4, 6)
     assert newest["reason"] == "Damaged"

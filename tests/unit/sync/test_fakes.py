@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import requests
-from picqer_simulator import Knobs, Simulator, seeds
+from picqer_simulator import Options, new_account, seeds
 from picqer_simulator.http.app import SimulatorApp
 from picqer_simulator.http.inprocess import SimulatorAdapter
-from picqer_simulator.http.runtime import Backstage
+from picqer_simulator.http.runtime import Runtime
 
 from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
 from saleor_picqer.domain.mapping.request import OrderRequest
@@ -37,14 +37,14 @@ CODES = ("MUG", "CUP")
 
 
 def simulated() -> Picqer:
-    simulator = Simulator(Knobs(header_after_processing="accept"))
+    simulator = new_account(Options(header_after_processing="accept"))
     products = [
         {"productcode": code, "name": code, "price": 9, "stock": {"Utrecht": 100}} for code in CODES
     ]
     simulator.run(seeds.seed, {"warehouses": [{"name": "Utrecht"}], "products": products})
     session = requests.Session()
     endpoint = "https://demo.picqer.test"
-    session.mount(endpoint, SimulatorAdapter(SimulatorApp(Backstage(simulator, "key"))))
+    session.mount(endpoint, SimulatorAdapter(SimulatorApp(Runtime(simulator, "key"))))
     account = PicqerAccount(endpoint, "key", "shop.test", "ops@shop.test")
     return Gateway(PicqerClient(account, session=session), Memory())
 
