@@ -50,21 +50,21 @@ class ChannelState(models.Model):
 class OutboxOrder(models.Model):
     """One order on its way to Picqer, and what both sides agree about it later.
 
-    `changed`: something happened to it in the shop since a worker last looked.
+    `dirty`: something happened to it in the shop since a worker last looked.
     """
 
     order_pk = models.CharField(max_length=36, unique=True)
     channel = models.CharField(max_length=255)
     stage = models.CharField(max_length=16, default=Stage.PENDING.value)
-    changed = models.BooleanField(default=False)
+    dirty = models.BooleanField(default=False)
     requested = models.BooleanField(default=False)
     account = models.CharField(max_length=255, blank=True, default="")
     reference = models.CharField(max_length=255, blank=True, default="")
     remote_id = models.BigIntegerField(null=True)
     remote_number = models.CharField(max_length=64, blank=True, default="")
     remote_status = models.CharField(max_length=32, blank=True, default="")
-    link = models.CharField(max_length=500, blank=True, default="")
-    sent = models.JSONField(default=dict)
+    status_page = models.CharField(max_length=500, blank=True, default="")
+    sent_digests = models.JSONField(default=dict)
     attention = models.TextField(blank=True, default="")
     attempts = models.PositiveIntegerField(default=0)
     not_before = models.DateTimeField(null=True)
@@ -83,8 +83,8 @@ class OutboxOrder(models.Model):
             models.Index(fields=["account", "reference"], name="picqer_outbox_reference"),
             models.Index(
                 fields=["not_before"],
-                condition=models.Q(changed=True),
-                name="picqer_outbox_changed",
+                condition=models.Q(dirty=True),
+                name="picqer_outbox_dirty",
             ),
             models.Index(
                 fields=["leased_until"],
@@ -98,7 +98,7 @@ class OutboxOrder(models.Model):
         return f"order {self.order_pk} ({self.stage})"
 
     @property
-    def held(self) -> bool:
+    def leased(self) -> bool:
         """Whether a worker has it, or may have a request for it under way."""
         return self.leased_until is not None and self.leased_until > timezone.now()
 

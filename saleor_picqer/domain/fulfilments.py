@@ -33,8 +33,8 @@ class RemoteOrder:
     """An order as Picqer has it.
 
     `closed_picklists` are ids; `picked` is true unless it is certain that nothing is; `amounts` are
-    those that were ordered, by SKU, without the parts of compositions; `link` is the page on which
-    the shop's customer can follow it.
+    those that were ordered, by SKU, without the parts of compositions; `status_page` is where the
+    shop's customer can follow it.
     """
 
     id: int
@@ -44,7 +44,7 @@ class RemoteOrder:
     closed_picklists: tuple[int, ...] = ()
     picked: bool = False
     amounts: Mapping[str, int] = field(default_factory=dict)
-    link: str = ""
+    status_page: str = ""
     paused_reason: str = ""
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Parts of both addresses by Picqer's field names, as it has them."""

@@ -64,7 +64,7 @@ def check_push(state: OrderState, entry: Entry | None, *, active: bool) -> Refus
         return RefusalReason.FULFILLED
     if not active:
         return RefusalReason.NOT_ACTIVE
-    return RefusalReason.BUSY if entry and entry.held else None
+    return RefusalReason.BUSY if entry and entry.leased else None
 
 
 def check_retry(entry: Entry | None, *, active: bool) -> RefusalReason | None:
@@ -78,7 +78,7 @@ def check_skip(entry: Entry | None) -> RefusalReason | None:
     """An order that is no longer in Picqer can be skipped, so that nobody is asked to see to it."""
     if entry is None:
         return None
-    if entry.held:
+    if entry.leased:
         return RefusalReason.BUSY
     gone = entry.stage in (Stage.SKIPPED, Stage.CANCELLED)
     unsent = entry.stage in _UNSENT and entry.remote_id is None

@@ -42,13 +42,13 @@ _LONGEST_SLOW_DELAY: Final = timedelta(hours=1)
 class Entry:
     """One order in the outbox.
 
-    `reference` is the one it was sent with, to that `account`; `remote_id` is Picqer's idorder
-    once it is known and `remote_status` what Picqer said of it last; `sent` has a short digest of
-    each field's value as it was sent last; `requested` is true where staff asked for the push,
+    `reference` is the one it was sent with, to that `account`; `remote_id` is Picqer's idorder once
+    it is known and `remote_status` what Picqer said of it last; `sent_digests` has a short digest
+    of each field's value as it was sent last; `requested` is true where staff asked for the push,
     whatever the rules say; `fresh` is true on the first attempt at an order that nobody can have
     entered by hand yet; `attention` says what somebody has to look at, `waiting_for` what has to
     happen first or why it is skipped; `lease` names the worker that reads this, if it holds the
-    row; `held` is true while any worker does, or may have a request under way.
+    row; `leased` is true while any worker does, or may have a request under way.
     """
 
     order_pk: str
@@ -59,8 +59,8 @@ class Entry:
     remote_id: int | None = None
     remote_number: str = ""
     remote_status: str = ""
-    link: str = ""
-    sent: Mapping[str, str] = field(default_factory=dict)
+    status_page: str = ""
+    sent_digests: Mapping[str, str] = field(default_factory=dict)
     requested: bool = False
     fresh: bool = False
     attention: str = ""
@@ -68,7 +68,7 @@ class Entry:
     last_error: str = ""
     attempts: int = 0
     lease: str = ""
-    held: bool = False
+    leased: bool = False
 
     @property
     def visible(self) -> dict[str, str]:
@@ -76,7 +76,7 @@ class Entry:
         return {
             "idorder": str(self.remote_id or ""),
             "number": self.remote_number,
-            "link": self.link,
+            "status_page": self.status_page,
             "status": self.remote_status or self.stage.value,
             "attention": self.attention,
         }

@@ -66,7 +66,7 @@ class PicqerOrder(graphene.ObjectType):
     picqer_status = graphene.String(
         required=True, description="Picqer's status of it, as it was heard of last, or empty."
     )
-    link = graphene.String(
+    status_page = graphene.String(
         required=True, description="Page where its customer can follow it, or empty."
     )
     attempts = graphene.Int(required=True, description="Failed attempts so far.")

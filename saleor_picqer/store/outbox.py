@@ -53,7 +53,7 @@ class Outbox:
         """
         OutboxOrder.objects.bulk_create(
             [
-                OutboxOrder(order_pk=pk, channel=channel, stage=stage, changed=True)
+                OutboxOrder(order_pk=pk, channel=channel, stage=stage, dirty=True)
                 for pk in order_pks
             ],
             ignore_conflicts=True,
@@ -64,9 +64,9 @@ class Outbox:
 
         The number of those that nobody had noted yet. What waited for a change is due again.
         """
-        rows = OutboxOrder.objects.filter(order_pk__in=order_pks, changed=False)
+        rows = OutboxOrder.objects.filter(order_pk__in=order_pks, dirty=False)
         due_again = Case(When(waiting_for="", then=F("not_before")), default=Value(None))
-        return rows.update(changed=True, not_before=due_again)
+        return rows.update(dirty=True, not_before=due_again)
 
     def known(self, order_pks: Collection[str]) -> Set[str]:
         rows = OutboxOrder.objects.filter(order_pk__in=order_pks)
@@ -133,7 +133,7 @@ class Outbox:
         taken = (
             _due()
             .filter(order_pk=order_pk)
-            .update(lease=lease, leased_until=timezone.now() + LEASE, changed=False)
+            .update(lease=lease, leased_until=timezone.now() + LEASE, dirty=False)
         )
         return _entry(OutboxOrder.objects.get(order_pk=order_pk)) if taken else None
 
@@ -173,7 +173,7 @@ class Outbox:
             not_before=timezone.now() + retry_delay(entry.attempts, slowly=slowly),
             waiting_for="",
             last_error=reason,
-            changed=True,
+            dirty=True,
             lease="",
             leased_until=timezone.now() + UNSURE if unsure else None,
         )
@@ -201,12 +201,12 @@ class Outbox:
             ).exclude(reference="")
         )
 
-    def record_remote_status(self, entry: Entry, status: str, link: str) -> bool:
+    def record_remote_status(self, entry: Entry, status: str, status_page: str) -> bool:
         if status == entry.remote_status:
             return False
         rows = OutboxOrder.objects.filter(order_pk=entry.order_pk, remote_id=entry.remote_id)
         unseen = rows.filter(remote_status=entry.remote_status)
-        if unseen.update(remote_status=status, link=link, updated_at=timezone.now()):
+        if unseen.update(remote_status=status, status_page=status_page, updated_at=timezone.now()):
             return True
         if not rows.filter(remote_status=status).exists():
             raise TryLaterError("another worker has seen this order in another status", delay=2)
@@ -246,9 +246,9 @@ class Outbox:
 _FREED: Final[Mapping[str, Any]] = {"lease": "", "leased_until": None}
 _TAKEN_AWAY: Final[Mapping[str, Any]] = {
     **_FREED,
-    "changed": Case(When(lease="", then=F("changed")), default=Value(True)),
+    "dirty": Case(When(lease="", then=F("dirty")), default=Value(True)),
 }
-_DUE: Final[Mapping[str, Any]] = {"changed": True, "attempts": 0, "not_before": None}
+_DUE: Final[Mapping[str, Any]] = {"dirty": True, "attempts": 0, "not_before": None}
 
 
 def _unleased() -> Q:
@@ -262,7 +262,7 @@ def _due() -> QuerySet[OutboxOrder]:
     return OutboxOrder.objects.filter(
         _unleased(),
         Q(not_before=None) | Q(not_before__lte=timezone.now()),
-        Q(stage__in=OPEN_STAGES) | Q(changed=True) | Q(leased_until__isnull=False),
+        Q(stage__in=OPEN_STAGES) | Q(dirty=True) | Q(leased_until__isnull=False),
     )
 
 
@@ -282,8 +282,8 @@ def _entry(row: OutboxOrder) -> Entry:
         remote_id=row.remote_id,
         remote_number=row.remote_number,
         remote_status=row.remote_status,
-        link=row.link,
-        sent=row.sent,
+        status_page=row.status_page,
+        sent_digests=row.sent_digests,
         requested=row.requested,
         fresh=row.attempts == 0 and row.created_at > timezone.now() - FRESH,
         attention=row.attention,
@@ -291,5 +291,5 @@ def _entry(row: OutboxOrder) -> Entry:
         last_error=row.last_error,
         attempts=row.attempts,
         lease=row.lease,
-        held=row.held,
+        leased=row.leased,
     )

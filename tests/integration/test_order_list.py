@@ -40,7 +40,7 @@ def test_list_tells_all_about_an_order(stocked: Connected, operator: Operator) -
         "picqerId": str(remote["idorder"]),
         "picqerNumber": remote["orderid"],
         "picqerStatus": "processing",
-        "link": row.link,
+        "statusPage": row.status_page,
         "attempts": 0,
         "notBefore": None,
         "waitingFor": "",

@@ -64,8 +64,8 @@ class OrderAction(Action):
         """True unless something has stopped the order."""
         tasks.push_order(order_pk)
         row = OutboxOrder.objects.get(order_pk=order_pk)
-        untried = REFUSAL_TEXTS[RefusalReason.BUSY] if row.held else "not tried: see the log"
-        problem = row.last_error or (untried if row.changed else "")
+        untried = REFUSAL_TEXTS[RefusalReason.BUSY] if row.leased else "not tried: see the log"
+        problem = row.last_error or (untried if row.dirty else "")
         about = problem or row.waiting_for
         line = f"{number}: {row.stage}{f', {about}' if about else ''}"
         (self.stderr if problem else self.stdout).write(line)

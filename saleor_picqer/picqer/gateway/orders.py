@@ -75,7 +75,7 @@ def _remote_order(order: Order) -> RemoteOrder:
         ),
         picked=_is_picked(order),
         amounts=by_sku((line.productcode, open_amount(line)) for line in ordered_lines(order)),
-        link=order.public_status_page,
+        status_page=order.public_status_page,
         paused_reason=order.paused_reason,
         addresses={name: value or "" for name, value in _address_fields(order)},
     )

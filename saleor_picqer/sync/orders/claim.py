@@ -67,13 +67,13 @@ class ClaimedOrder:
         """
         self.entry = self.context.outbox.advance(self.entry, **changes)
 
-    def record_remote_status(self, status: RemoteStatus, link: str) -> bool:
+    def record_remote_status(self, status: RemoteStatus, status_page: str) -> bool:
         """Notes Picqer's status of the order; True for the first who saw it in that status.
 
         Raises TryLaterError when what was seen may be older than what another worker has noted.
         """
-        is_new = self.context.outbox.record_remote_status(self.entry, status.value, link)
-        self.entry = replace(self.entry, remote_status=status.value, link=link)
+        is_new = self.context.outbox.record_remote_status(self.entry, status.value, status_page)
+        self.entry = replace(self.entry, remote_status=status.value, status_page=status_page)
         return is_new
 
     def note(self, message: str) -> None:

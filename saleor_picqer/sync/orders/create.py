@@ -25,7 +25,7 @@ def find(claimed: ClaimedOrder, order: Order) -> bool:
         remote = lookup.find(claimed, order)
     if remote and claimed.entry.stage is not Stage.SKIPPED:
         return _received(claimed, order, remote)
-    claimed.save(reference="", sent={})
+    claimed.save(reference="", sent_digests={})
     if remote:
         claimed.flag(
             f"it was in Picqer as order {remote.number} before it was skipped: cancel that, or push"
@@ -50,9 +50,9 @@ def _received(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> bool:
         remote_id=remote.id,
         remote_number=remote.number,
         remote_status=remote.status.value,
-        link=remote.link,
+        status_page=remote.status_page,
         requested=False,
-        sent=lookup.known(claimed, order, remote),
+        sent_digests=lookup.known(claimed, order, remote),
     )
     claimed.note(f"received as order {remote.number}.")
     if differs:
@@ -94,11 +94,11 @@ def _send(claimed: ClaimedOrder, order: Order, request: OrderRequest) -> RemoteO
         stage=Stage.CREATING,
         account=claimed.context.account,
         reference=request.reference,
-        sent=lookup.fingerprints(claimed, order),
+        sent_digests=lookup.fingerprints(claimed, order),
     )
     try:
         return claimed.context.picqer.orders.create(request)
     except PicqerApiError as error:
         if not error.maybe_executed:
-            claimed.save(reference="", sent={})
+            claimed.save(reference="", sent_digests={})
         raise

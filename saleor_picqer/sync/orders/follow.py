@@ -75,7 +75,7 @@ def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
 def apply_remote_state(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     """Acts on the order as Picqer has it."""
     before = claimed.entry.remote_status
-    if claimed.record_remote_status(remote.status, remote.link):
+    if claimed.record_remote_status(remote.status, remote.status_page):
         _note_status(claimed, remote, before)
     apply_picklists(claimed, remote)
     if remote.status is RemoteStatus.COMPLETED:
@@ -108,7 +108,7 @@ def _take_over_progress(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     After all else: until the stage says so, whoever has the order next does it again.
     """
     begun = remote.status in (RemoteStatus.PROCESSING, RemoteStatus.PAUSED)
-    free = claimed.entry.lease or not claimed.entry.held
+    free = claimed.entry.lease or not claimed.entry.leased
     stage = claimed.entry.stage
     if stage is Stage.FAILED and claimed.order().state is OrderState.CANCELLED:
         return  # what failed is its cancelling

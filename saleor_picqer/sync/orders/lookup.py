@@ -26,7 +26,7 @@ def find(claimed: ClaimedOrder, order: Order) -> RemoteOrder | None:
     if claimed.entry.stage is Stage.PENDING and claimed.entry.fresh:
         return None
     candidates = _candidates(claimed, claimed.reference(order))
-    possible = {*map(_digest, _goods(order)), claimed.entry.sent.get(_GOODS)}
+    possible = {*map(_digest, _goods(order)), claimed.entry.sent_digests.get(_GOODS)}
     ours = [remote for remote in candidates if _digest(remote.amounts) in possible]
     if candidates and not ours:
         raise _conflict(claimed, candidates[0])
@@ -51,7 +51,7 @@ def known(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> dict[str,
     An order that somebody else entered counts as if it were just what the shop has.
     """
     request = claimed.whole_request(order)
-    now, sent = request.digests(), claimed.entry.sent
+    now, sent = request.digests(), claimed.entry.sent_digests
     changed = {name: sent[name] for name, value in now.items() if sent.get(name, value) != value}
     return request.digests(remote.addresses) | changed
 
@@ -59,7 +59,7 @@ def known(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> dict[str,
 def differs(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> bool:
     """Whether somebody entered it with other amounts than the shop's."""
     there = _by_sku(remote.amounts.items())
-    return not claimed.entry.sent and there not in _goods(order)
+    return not claimed.entry.sent_digests and there not in _goods(order)
 
 
 def _candidates(claimed: ClaimedOrder, reference: str) -> list[RemoteOrder]:
@@ -90,7 +90,7 @@ def _digest(skus: Iterable[str]) -> str:
 def _conflict(claimed: ClaimedOrder, remote: RemoteOrder) -> DataError:
     """Ours is not there, or it would have been found: the next attempt may take another name."""
     if claimed.entry.reference:
-        claimed.save(reference="", sent={})
+        claimed.save(reference="", sent_digests={})
     return DataError(
         f"Picqer's order {remote.number} has the reference {remote.reference} already, with other"
         " products. If it belongs to another shop, give this channel a prefix of references and"

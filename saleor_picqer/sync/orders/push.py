@@ -199,7 +199,7 @@ def _process(claimed: ClaimedOrder, order: Order) -> bool:
     claimed.context.picqer.orders.process(claimed.remote_id)
     claimed.save(stage=Stage.PROCESSED)
     with suppress(TryLaterError):  # somebody has seen what came after it
-        claimed.record_remote_status(RemoteStatus.PROCESSING, claimed.entry.link)
+        claimed.record_remote_status(RemoteStatus.PROCESSING, claimed.entry.status_page)
     claimed.note(f"order {claimed.entry.remote_number} is ready to be picked.")
     if tried:
         stock.recount(claimed.context, order)

@@ -24,9 +24,9 @@ def send(claimed: ClaimedOrder, order: Order) -> None:
         return
     request = claimed.whole_request(order)
     digests = request.digests()
-    if header := request.changes(claimed.entry.sent):
+    if header := request.changes(claimed.entry.sent_digests):
         _send_header(claimed, header, digests)
-    if digests["products"] != claimed.entry.sent.get("products"):
+    if digests["products"] != claimed.entry.sent_digests.get("products"):
         _send_lines(claimed, order, digests["products"])
     _send_tags(claimed, request)
 
@@ -35,11 +35,11 @@ def _unsure(claimed: ClaimedOrder, names: Iterable[str]) -> None:
     """What Picqer has of these is not known until it has answered: even if they are changed back
     meanwhile, they are sent again.
     """
-    claimed.save(sent={**claimed.entry.sent, **dict.fromkeys(names, "")})
+    claimed.save(sent_digests={**claimed.entry.sent_digests, **dict.fromkeys(names, "")})
 
 
 def _sent(claimed: ClaimedOrder, digests: Mapping[str, str]) -> None:
-    claimed.save(sent={**claimed.entry.sent, **digests})
+    claimed.save(sent_digests={**claimed.entry.sent_digests, **digests})
 
 
 def _send_header(
@@ -120,7 +120,7 @@ def _send_tags(claimed: ClaimedOrder, request: OrderRequest) -> None:
     order back for.
     """
     tags = ", ".join(request.tags)
-    if not tags or tags == claimed.entry.sent.get("tags"):
+    if not tags or tags == claimed.entry.sent_digests.get("tags"):
         return
     try:
         for title in request.tags:

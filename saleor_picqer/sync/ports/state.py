@@ -43,7 +43,7 @@ class Outbox(Protocol):
     def find_cancelled(self, account: str, reference: str) -> Entry | None:
         """Return the order that was sent with this reference and then cancelled in Picqer."""
 
-    def record_remote_status(self, entry: Entry, status: str, link: str) -> bool:
+    def record_remote_status(self, entry: Entry, status: str, status_page: str) -> bool:
         """Save Picqer's status of the order; True for the first worker that saw this status.
 
         Raises TryLaterError when another worker has saved a different status since the entry was

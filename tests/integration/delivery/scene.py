@@ -129,7 +129,7 @@ class Scene:
 
     def _has_come_to(self, pk: str, stage: str) -> bool:
         row = self.row(pk)
-        return row.stage == stage and not row.lease and not row.changed
+        return row.stage == stage and not row.lease and not row.dirty
 
     def wait_until_nobody_works_on(self, pk: str) -> None:
         self.worker.wait_until(lambda: pk not in self.worker.processes().values())

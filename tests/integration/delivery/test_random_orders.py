@@ -84,7 +84,7 @@ def test_every_order_arrives_once_when_everything_goes_wrong(scene: Scene) -> No
 def on_the_way() -> int:
     """Orders that some worker holds, or has to look at."""
     started = ("pending", "creating", "created")
-    return OutboxOrder.objects.filter(Q(stage__in=started) | Q(changed=True) | ~Q(lease="")).count()
+    return OutboxOrder.objects.filter(Q(stage__in=started) | Q(dirty=True) | ~Q(lease="")).count()
 
 
 def statuses(found: dict[str, list[RemoteOrder]], pks: set[str]) -> Counter[tuple[str, ...]]:

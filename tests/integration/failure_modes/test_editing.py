@@ -146,7 +146,7 @@ def test_order_shows_where_it_is_at_each_stage(stocked: Connected) -> None:
     assert view.picqer == {
         "idorder": str(remote["idorder"]),
         "number": remote["orderid"],
-        "link": remote["public_status_page"],
+        "status_page": remote["public_status_page"],
         "status": "processing",
     }
     assert [note.split(" order ")[0] for note in view.notes] == ["Picqer: received as", "Picqer:"]

@@ -30,7 +30,7 @@ query (
     edges {
       cursor
       node {
-        order number channel stage reference picqerId picqerNumber picqerStatus link attempts
+        order number channel stage reference picqerId picqerNumber picqerStatus statusPage attempts
         notBefore waitingFor reason attention createdAt updatedAt
       }
     }

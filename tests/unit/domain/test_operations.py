@@ -58,7 +58,7 @@ def test_order_is_not_pushed_when_the_plugin_is_off() -> None:
 
 
 def test_order_is_not_pushed_when_a_worker_has_it() -> None:
-    held = entry(Stage.CREATING, held=True)
+    held = entry(Stage.CREATING, leased=True)
 
     assert check_push(OrderState.OPEN, held, active=True) is RefusalReason.BUSY
 
@@ -110,7 +110,7 @@ def test_order_is_not_skipped_when_it_is_in_picqer(known: Entry) -> None:
 
 @pytest.mark.parametrize("stage", [Stage.PENDING, Stage.CANCELLED])
 def test_order_is_not_skipped_when_a_worker_has_it(stage: Stage) -> None:
-    assert check_skip(entry(stage, held=True)) is RefusalReason.BUSY
+    assert check_skip(entry(stage, leased=True)) is RefusalReason.BUSY
 
 
 def test_there_are_words_for_everything() -> None:

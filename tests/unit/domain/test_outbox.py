@@ -63,7 +63,7 @@ def test_order_shows_its_stage_until_picqer_has_said_something() -> None:
     assert Entry("1", "default", Stage.FAILED, attention="No SKU").visible == {
         "idorder": "",
         "number": "",
-        "link": "",
+        "status_page": "",
         "status": "failed",
         "attention": "No SKU",
     }

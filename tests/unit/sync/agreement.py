@@ -50,7 +50,7 @@ class Agreement:
 
     def _check(self, order: Order, row: Row) -> None:
         assert not row.lease
-        assert not row.changed
+        assert not row.dirty
         assert row.stage not in OPEN_STAGES or row.waiting_for, "it waits for nothing"
         assert self.world.shop.remembered[order.pk].get("attention", "") == row.attention
         self._check_presence(order, row)

@@ -187,7 +187,7 @@ def test_order_shows_where_it_is() -> None:
     assert world.shop.remembered["1"] == {
         "idorder": str(remote.id),
         "number": remote.number,
-        "link": f"https://example.picqer.test/s/{remote.id}",
+        "status_page": f"https://example.picqer.test/s/{remote.id}",
         "status": "processing",
     }
 

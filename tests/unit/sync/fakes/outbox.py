@@ -34,15 +34,15 @@ class Row:
     channel: str
     created_at: datetime
     stage: Stage = Stage.PENDING
-    changed: bool = False
+    dirty: bool = False
     requested: bool = False
     account: str = ""
     reference: str = ""
     remote_id: int | None = None
     remote_number: str = ""
     remote_status: str = ""
-    link: str = ""
-    sent: dict[str, str] = field(default_factory=dict)
+    status_page: str = ""
+    sent_digests: dict[str, str] = field(default_factory=dict)
     attention: str = ""
     attempts: int = 0
     not_before: datetime | None = None
@@ -66,14 +66,14 @@ class MemoryOutbox:
         self, order_pks: Iterable[str], channel: str, *, stage: Stage = Stage.PENDING
     ) -> None:
         for pk in order_pks:
-            row = Row(pk, channel, self._clock.now, stage=stage, changed=True)
+            row = Row(pk, channel, self._clock.now, stage=stage, dirty=True)
             self.rows.setdefault(pk, row)
 
     def touch(self, order_pks: Iterable[str]) -> None:
         """Something about recorded orders changed. What waited for a change is due again."""
         for row in (self.rows[pk] for pk in order_pks if pk in self.rows):
-            if not row.changed:
-                row.changed = True
+            if not row.dirty:
+                row.dirty = True
                 row.not_before = None if row.waiting_for else row.not_before
 
     def push(self, order_pk: str, channel: str) -> None:
@@ -104,7 +104,7 @@ class MemoryOutbox:
         return row.stage is Stage.SKIPPED
 
     def _make_due(self, row: Row) -> None:
-        row.changed, row.attempts, row.not_before = True, 0, None
+        row.dirty, row.attempts, row.not_before = True, 0, None
 
     # --- what workers do
 
@@ -116,7 +116,7 @@ class MemoryOutbox:
         if row is None or not self._is_due(row):
             return None
         row.lease, row.leased_until = f"lease {next(self._leases)}", self._clock.now + LEASE
-        row.changed = False
+        row.dirty = False
         return self._entry(row)
 
     def advance(self, entry: Entry, **changes: Any) -> Entry:
@@ -126,7 +126,7 @@ class MemoryOutbox:
         if entry.lease:
             row.leased_until = self._clock.now + LEASE
         elif "stage" in changes:
-            row.changed = row.changed or bool(row.lease)
+            row.dirty = row.dirty or bool(row.lease)
             row.lease, row.leased_until = "", None
         return replace(entry, **changes)
 
@@ -152,7 +152,7 @@ class MemoryOutbox:
             not_before=self._clock.now + retry_delay(entry.attempts, slowly=slowly),
             waiting_for="",
             last_error=reason,
-            changed=True,
+            dirty=True,
             leased_until=self._clock.now + UNSURE if unsure else None,
         )
         return False
@@ -177,13 +177,13 @@ class MemoryOutbox:
             lambda row: bool(reference) and (row.account, row.reference, row.stage) == wanted
         )
 
-    def record_remote_status(self, entry: Entry, status: str, link: str) -> bool:
+    def record_remote_status(self, entry: Entry, status: str, status_page: str) -> bool:
         row = self.rows[entry.order_pk]
         if status in (entry.remote_status, row.remote_status):
             return False
         if (row.remote_id, row.remote_status) != (entry.remote_id, entry.remote_status):
             raise TryLaterError("another worker has seen this order in another status", delay=2)
-        row.remote_status, row.link = status, link
+        row.remote_status, row.status_page = status, status_page
         return True
 
     def others(self, account: str, entry: Entry, remote_ids: Collection[int]) -> Set[int]:
@@ -228,7 +228,7 @@ class MemoryOutbox:
         worker was killed.
         """
         now = self._clock.now
-        wanted = row.stage in OPEN_STAGES or row.changed or row.leased_until is not None
+        wanted = row.stage in OPEN_STAGES or row.dirty or row.leased_until is not None
         return wanted and self._is_free(row) and (row.not_before is None or row.not_before <= now)
 
     def _first(self, matches: Callable[[Row], bool]) -> Entry | None:
@@ -239,11 +239,19 @@ class MemoryOutbox:
     def _entry(self, row: Row) -> Entry:
         fresh = row.attempts == 0 and row.created_at > self._clock.now - FRESH
         own = {name: getattr(row, name) for name in _SHARED}
-        return Entry(**own, fresh=fresh, held=not self._is_free(row))
+        return Entry(**own, fresh=fresh, leased=not self._is_free(row))
 
 
 _SHARED: Final = (
     *("order_pk", "channel", "stage", "account", "reference", "remote_id", "remote_number"),
-    *("remote_status", "link", "sent", "requested", "attention", "waiting_for", "last_error"),
+    *(
+        "remote_status",
+        "status_page",
+        "sent_digests",
+        "requested",
+        "attention",
+        "waiting_for",
+        "last_error",
+    ),
     *("attempts", "lease"),
 )

@@ -257,7 +257,7 @@ def _remote(order: StoredOrder) -> RemoteOrder:
         closed_picklists=tuple(picklist.id for picklist in order.picklists),
         picked=order.picked,
         amounts=order.goods,
-        link=f"https://example.picqer.test/s/{order.id}",
+        status_page=f"https://example.picqer.test/s/{order.id}",
         paused_reason=order.paused_reason if order.status is RemoteStatus.PAUSED else "",
         addresses={
             name: value or ""
