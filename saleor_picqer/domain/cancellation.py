@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
@@ -20,20 +19,3 @@ def may_cancel(remote: RemoteOrder, policy: CancelInPicqer) -> bool:
         return True
     unpicked = remote.status in _UNDER_WAY and not remote.picked
     return policy is CancelInPicqer.UNPICKED and unpicked
-
-
-def refusal(remote: RemoteOrder) -> str:
-    """Why it stays there, and what to do, in the shop owner's words."""
-    inside = remote.picked and remote.status is not RemoteStatus.COMPLETED
-    reason = "it is picked already" if inside else _REASONS.get(remote.status, "")
-    because = f", where {reason}" if reason else ""
-    return (
-        f"cancelled in Saleor, but order {remote.number} is still in Picqer{because}:"
-        " cancel it there, or let the goods come back"
-    )
-
-
-_REASONS: Final[Mapping[RemoteStatus, str]] = {
-    RemoteStatus.COMPLETED: "it is shipped already",
-    RemoteStatus.PROCESSING: "it is being processed",
-}

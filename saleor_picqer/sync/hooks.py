@@ -1,4 +1,4 @@
-"""Keeping Picqer's webhooks registered for a channel."""
+"""Register and remove the webhooks of a channel in Picqer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from saleor_picqer.sync.ports import Context
 
 
 def register(context: Context) -> None:
-    """One active hook per event, with the channel's secret; nothing is written when all is well."""
+    """Keep one active hook per event, with the channel's secret; write only what differs."""
     address = context.shop.channels.webhook_url(context.channel)
     secret = context.secrets.current(context.channel)
     name = hook_name(context.channel, secret)
@@ -19,7 +19,7 @@ def register(context: Context) -> None:
 
 
 def remove(context: Context) -> None:
-    """Switches the channel's hooks off, so that Picqer does not call a plugin that is inactive."""
+    """Deactivate the channel's hooks, so that Picqer does not call an inactive plugin."""
     address = context.shop.channels.webhook_url(context.channel)
     for hook in list(context.picqer.hooks.list()):
         if hook.address == address and hook.active:

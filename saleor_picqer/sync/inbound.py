@@ -27,7 +27,7 @@ def handle(context: Context, event: str, data: Data, *, attempts: int) -> bool:
 
 
 def _order_changed(context: Context, data: Data, _attempts: int) -> bool:
-    return follow.follow(context, _id(data, "idorder"), str(data.get("reference") or ""))
+    return follow.pull(context, _id(data, "idorder"), str(data.get("reference") or ""))
 
 
 def _stock_changed(context: Context, data: Data, attempts: int) -> bool:

@@ -1,4 +1,4 @@
-"""Warehouses and stock come from Picqer: all of them by `pull`, single products by `refresh`."""
+"""Copy warehouses and stock from Picqer to Saleor: all of them, or the stock of some products."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from saleor_picqer.sync.ports import Context
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull did: warehouses that sell, and stocks that changed."""
+    """Numbers of warehouses that sell and of stocks that changed."""
 
     warehouses: int
     stocks: int
 
 
 def pull(context: Context) -> Pulled:
-    """Mirrors every warehouse of the account and writes its complete stock."""
+    """Mirror every warehouse of the account and write its complete stock."""
     mirrored = mirror_warehouses(context)
     changed = 0
     for warehouse_id, pk in mirrored.items():
@@ -34,9 +34,9 @@ def pull(context: Context) -> Pulled:
 
 
 def mirror_warehouses(context: Context) -> dict[int, str]:
-    """Creates, renames, links and retires; idwarehouse -> Saleor pk of those that sell.
+    """Create, rename, link and retire warehouses; return idwarehouse -> Saleor pk of those in use.
 
-    Raises AccountSetupError, before anything is retired, when none sells.
+    Raises AccountSetupError, before any warehouse is retired, when Picqer has none that sells.
     """
     linked = context.links.warehouses.all()
     selling: dict[int, str] = {}
@@ -44,7 +44,9 @@ def mirror_warehouses(context: Context) -> dict[int, str]:
         if warehouse.sells:
             selling[warehouse.id] = _mirror(context, warehouse, linked.get(warehouse.id))
     if not selling:
-        raise AccountSetupError("Picqer has no active warehouse that accepts orders: add one there")
+        raise AccountSetupError(
+            "Picqer has no active warehouse that accepts orders: add one in Picqer."
+        )
     retired = [pk for id_, pk in linked.items() if id_ not in selling]
     if context.settings.other_warehouses is OtherWarehouses.DETACH:
         known = [*linked.values(), *selling.values()]
@@ -60,36 +62,36 @@ def _mirror(context: Context, warehouse: Warehouse, linked_pk: str | None) -> st
     return pk
 
 
-def refresh(context: Context, skus: Collection[str]) -> None:
-    """Re-reads the stock of a few products: one request each, two where Picqer's id is unknown."""
+def refresh_order(context: Context, order: Order) -> None:
+    """Read the stock of the order's SKUs again.
+
+    For an order whose goods left Picqer's free stock before the outbox said so.
+    """
+    # Levels that arrived in between were written without this order: too little stock is offered.
+    refresh_skus(context, sorted({line.sku.strip() for line in order.lines if line.ships}))
+
+
+def refresh_skus(context: Context, skus: Collection[str]) -> None:
+    """Read the stock of some SKUs again: one request each, two for an unknown idproduct."""
     known = context.links.products.ids(skus)
     for sku in skus:
-        product_id = known[sku] if sku in known else _look_up(context, sku)
+        product_id = known[sku] if sku in known else _find_product_id(context, sku)
         if product_id is not None:
             refresh_product(context, product_id, sku)
 
 
-def _look_up(context: Context, sku: str) -> int | None:
+def _find_product_id(context: Context, sku: str) -> int | None:
     product = context.picqer.products.find(sku)
     return None if product is None else product.id
 
 
-def recount(context: Context, order: Order) -> None:
-    """Re-reads the stock of an order whose goods left Picqer's free stock before we knew it.
-
-    Whatever stock Picqer has told of meanwhile was counted without this order: too little of it
-    is offered until then.
-    """
-    refresh(context, sorted({line.sku.strip() for line in order.lines if line.ships}))
-
-
 def refresh_product(context: Context, product_id: int, sku: str) -> None:
-    """Re-reads one product's stock in every warehouse: one request."""
-    write(context, context.picqer.stock.of_product(product_id, sku))
+    """Read one product's stock in every warehouse again: one request."""
+    _write_levels(context, context.picqer.stock.of_product(product_id, sku))
 
 
-def write(context: Context, levels: Iterable[StockLevel]) -> None:
-    """Writes levels to the mirrored warehouses; others are left alone."""
+def _write_levels(context: Context, levels: Iterable[StockLevel]) -> None:
+    """Write levels to the mirrored warehouses, and leave other warehouses alone."""
     linked = context.links.warehouses.all()
     by_warehouse: dict[str, dict[str, int]] = defaultdict(dict)
     for level in levels:

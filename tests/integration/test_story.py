@@ -40,7 +40,7 @@ def test_order_is_fulfilled_with_tracking_when_picqer_ships(connected: Connected
     assert shop.available("SKU-1") == connected.free_stock("SKU-1") == 8
     assert shop.stock("SKU-1")["Main"] == (8, 0)
     assert connected.row(order).stage == "completed"
-    assert any("received as order" in note for note in view.notes)
+    assert any("Received by Picqer as order" in note for note in view.notes)
     assert any("3STEST0001" in note for note in view.notes)
 
 

@@ -1,4 +1,4 @@
-"""One worker's hold on one order of the outbox."""
+"""One order of the outbox while a use case works on it."""
 
 from __future__ import annotations
 
@@ -10,110 +10,118 @@ from saleor_picqer.domain.mapping.request import OrderRequest, order_request
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Entry, Stage
 from saleor_picqer.errors import DataError, NotFoundError
+from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.ports import Context
 
 
 class ClaimedOrder:
-    """`entry` is always what the outbox last saved."""
+    """An order's outbox row together with the ports of its channel.
+
+    `entry` is the row as it was last saved. A push holds the row's lease; a webhook reads and
+    saves the row without one.
+    """
 
     def __init__(self, context: Context, entry: Entry) -> None:
         self.context = context
         self.entry = entry
         skipped = entry.stage is Stage.SKIPPED
-        self._was_shown = skipped or _is_shown(entry) or entry.attempts > 0
+        # Earlier attempts may have published metadata that has to be removed again.
+        self._was_published = skipped or _is_published(entry) or entry.attempts > 0
 
     @property
     def remote_id(self) -> int:
-        """Picqer's id of an order that is there."""
+        """Picqer's idorder. Raises DataError while the order is not known to be in Picqer."""
         if self.entry.remote_id is None:
-            raise DataError("the order is not in Picqer yet")
+            raise DataError("The order is not in Picqer yet.")
         return self.entry.remote_id
 
     @property
-    def is_elsewhere(self) -> bool:
-        """Whether it is in an account that the channel had before."""
-        here = ("", self.context.account)
-        return self.entry.remote_id is not None and self.entry.account not in here
+    def is_in_other_account(self) -> bool:
+        """True when the order was sent to a Picqer account that the channel no longer uses."""
+        own = ("", self.context.account)
+        return self.entry.remote_id is not None and self.entry.account not in own
 
-    def order(self) -> Order:
+    def load_order(self) -> Order:
+        """Load the order from Saleor. Raises DataError when Saleor no longer has the order."""
         order = self.context.shop.orders.get(self.entry.order_pk)
         if order is None:
-            raise DataError("the order no longer exists in Saleor")
+            raise DataError(texts.GONE_FROM_SALEOR)
         return order
 
     def read(self) -> RemoteOrder | None:
-        """The order as Picqer has it now; None where it is gone."""
+        """Read the order from Picqer; None when Picqer no longer has the order."""
         try:
             return self.context.picqer.orders.get(self.remote_id)
         except NotFoundError:
             return None
 
     def request(self, order: Order) -> OrderRequest:
+        """Build the request that creates the rest of the order in Picqer."""
         return order_request(order, self.context.settings.mapping, self.context.picqer.reference)
 
     def whole_request(self, order: Order) -> OrderRequest:
-        """As if nothing had been fulfilled: what is compared must not change by fulfilling."""
+        """Build the request for the order as if no line had been fulfilled yet."""
+        # Requests are compared to find changes, and a fulfilment is not a change of the order.
         lines = tuple(replace(line, fulfilled=0) for line in order.lines)
         return self.request(replace(order, lines=lines))
 
     def reference(self, order: Order) -> str:
-        """The one it was sent with, or is going to be."""
+        """Return the reference that the order has, or is going to have, in Picqer."""
         return self.entry.reference or self.context.settings.reference_prefix + order.number
 
     def save(self, **changes: Any) -> None:
-        """At once, before the next request goes out.
+        """Save changes and renew the lease, before the next request to Picqer.
 
-        Raises TryLaterError when another worker has taken the order further meanwhile.
+        Raises TryLaterError when another worker has changed the row meanwhile.
         """
         self.entry = self.context.outbox.advance(self.entry, **changes)
 
     def record_remote_status(self, status: RemoteStatus, status_page: str) -> bool:
-        """Notes Picqer's status of the order; True for the first who saw it in that status.
+        """Save Picqer's status of the order; True when no worker had saved this status before.
 
-        Raises TryLaterError when what was seen may be older than what another worker has noted.
+        Raises TryLaterError when another worker has saved a status that may be newer.
         """
         is_new = self.context.outbox.record_remote_status(self.entry, status.value, status_page)
         self.entry = replace(self.entry, remote_status=status.value, status_page=status_page)
         return is_new
 
-    def note(self, message: str) -> None:
-        self.context.shop.orders.add_note(self.entry.order_pk, f"Picqer: {message}")
+    def note(self, text: str) -> None:
+        """Add a note to the timeline of Saleor's order."""
+        self.context.shop.orders.add_note(self.entry.order_pk, text)
 
-    def flag(self, message: str) -> None:
-        """Marks the order as one that somebody has to look at, and says why; once per reason."""
-        if message != self.entry.attention:
-            self.save(attention=message)
-            self.note(message)
+    def flag(self, text: str) -> None:
+        """Mark the order for the attention of staff, with a note; once for each reason."""
+        if text != self.entry.attention:
+            self.save(attention=text)
+            self.note(text)
 
     def clear_flag(self) -> None:
-        """Both sides agree again."""
+        """Remove the mark that asks for attention."""
         if self.entry.attention:
             self.save(attention="")
 
     def publish(self) -> None:
-        """Shows on the shop's order where it is in Picqer.
+        """Write the order's state in Picqer into the private metadata of Saleor's order."""
+        published, values = None, self._metadata()
+        # Other workers publish what they know of the order, so repeat until the row agrees.
+        while (self._was_published or _is_published(self.entry)) and values != published:
+            published = values
+            self.context.shop.orders.write_metadata(self.entry.order_pk, published)
+            values = self._metadata()
 
-        Until that is what the outbox says: other workers show what they know of it, too.
-        """
-        shown, values = None, self._to_show()
-        while (self._was_shown or _is_shown(self.entry)) and values != shown:
-            shown = values
-            self.context.shop.orders.write_metadata(self.entry.order_pk, shown)
-            values = self._to_show()
+    def _metadata(self) -> dict[str, str]:
+        latest = self._read_latest()
+        keep = _is_published(latest) or latest.stage is Stage.SKIPPED
+        return latest.visible if keep else dict.fromkeys(latest.visible, "")
 
-    def _to_show(self) -> dict[str, str]:
-        latest = self._latest()
-        is_shown = _is_shown(latest) or latest.stage is Stage.SKIPPED
-        return latest.visible if is_shown else dict.fromkeys(latest.visible, "")
-
-    def _latest(self) -> Entry:
-        """What others may have seen of it in Picqer meanwhile."""
+    def _read_latest(self) -> Entry:
+        """Return the row with the changes that other workers have saved meanwhile."""
         entry = self.entry
         if entry.remote_id is None or entry.stage is Stage.FAILED:
             return entry
         return self.context.outbox.find(entry.account, entry.remote_id) or entry
 
 
-def _is_shown(entry: Entry) -> bool:
-    """An order that never was in Picqer, and goes well, shows nothing."""
+def _is_published(entry: Entry) -> bool:
+    # An order that never was in Picqer and has no problem shows no metadata.
     return bool(entry.remote_number or entry.attention)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from saleor_picqer.domain.fulfilments import BEGUN, RemoteOrder, in_words
+from saleor_picqer.domain.fulfilments import BEGUN, RemoteOrder
 from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
@@ -14,7 +14,7 @@ from saleor_picqer.errors import (
     UnknownCustomerError,
     UnknownProductError,
 )
-from saleor_picqer.sync.orders import customers, lookup, missing_products, update
+from saleor_picqer.sync.orders import customers, lookup, missing_products, texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 
 
@@ -27,10 +27,7 @@ def find(claimed: ClaimedOrder, order: Order) -> bool:
         return _received(claimed, order, remote)
     claimed.save(reference="", sent_digests={})
     if remote:
-        claimed.flag(
-            f"it was in Picqer as order {remote.number} before it was skipped: cancel that, or push"
-            " this one again to have it followed"
-        )
+        claimed.flag(texts.skipped_but_received(remote.number))
     return remote is None
 
 
@@ -54,10 +51,9 @@ def _received(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> bool:
         requested=False,
         sent_digests=lookup.known(claimed, order, remote),
     )
-    claimed.note(f"received as order {remote.number}.")
+    claimed.note(texts.received(remote.number))
     if differs:
-        entered = in_words(remote.amounts)
-        claimed.flag(f"order {remote.number} was entered there with other amounts: {entered}")
+        claimed.flag(texts.other_amounts(remote))
     if remote.status not in BEGUN:
         update.send(claimed, order)
     return True

@@ -1,67 +1,62 @@
-"""Following an order in Picqer: every closed picklist becomes a fulfilment, once."""
+"""Apply to Saleor's order what happened to the order in Picqer."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from saleor_picqer.domain.fulfilments import (
-    BEGUN,
-    Fulfilment,
-    Picklist,
-    RemoteOrder,
-    RemoteStatus,
-    fulfilment_of,
-    in_words,
-    rest_of,
-)
+from saleor_picqer.domain.fulfilments import BEGUN, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.orders import Order, OrderState
-from saleor_picqer.domain.outbox import Entry, Stage
-from saleor_picqer.errors import DataError, TryLaterError
+from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
 from saleor_picqer.sync import stock
+from saleor_picqer.sync.orders import fulfil, texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
+_UNPROCESSED: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.FAILED})
 
-def follow(context: Context, remote_id: int, reference: str = "") -> bool:
-    """Brings the shop's order up to what Picqer says of it now; False for a foreign order.
 
-    An order that was cancelled in Picqer and entered there anew is known by its reference.
+def follow(claimed: ClaimedOrder, order: Order) -> bool:
+    """Apply Picqer's state of the order; False when nothing is left to push."""
+    apply_remote_state(claimed, claimed.context.picqer.orders.get(claimed.remote_id))
+    update.send(claimed, order)
+    return claimed.entry.stage in OPEN_STAGES
+
+
+def pull(context: Context, remote_id: int, reference: str = "") -> bool:
+    """Read an order of Picqer and apply its state to Saleor's order.
+
+    Called for webhooks, without a lease. Returns False for an order that is not in the outbox of
+    this channel.
     """
-    entry = _entry(context, remote_id, reference)
+    entry = _find_entry(context, remote_id, reference)
     if entry is None or entry.channel != context.channel:
         return False
     claimed = ClaimedOrder(context, entry)
     if entry.stage not in (Stage.COMPLETED, Stage.SKIPPED):
         remote = context.picqer.orders.get(remote_id)
-        if entry.stage is not Stage.CANCELLED or _is_revived(claimed, remote):
+        if entry.stage is not Stage.CANCELLED or _revive(claimed, remote):
             apply_remote_state(claimed, remote)
     claimed.publish()
     return True
 
 
-def _entry(context: Context, remote_id: int, reference: str) -> Entry | None:
+def _find_entry(context: Context, remote_id: int, reference: str) -> Entry | None:
+    # An order that was cancelled in Picqer and entered again has a new id, but its old reference.
     found = context.outbox.find(context.account, remote_id)
     return found or context.outbox.find_cancelled(context.account, reference)
 
 
-def _is_revived(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
-    """Its cancellation was undone, or it was entered again, and somebody has processed it.
-
-    Another shop's order may have the same reference, but hardly any of the same products.
-    """
-    order = claimed.order()
+def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
+    """Follow a cancelled order again once it is processed in Picqer; False when it is not."""
+    order = claimed.load_order()
     skus = {line.sku.strip() for line in order.lines}
-    ours = remote.id == claimed.entry.remote_id or remote.amounts.keys() & skus
-    if remote.status not in BEGUN or not ours:
+    # Another shop's order may have the same reference, but hardly the same products.
+    is_ours = remote.id == claimed.entry.remote_id or remote.amounts.keys() & skus
+    if remote.status not in BEGUN or not is_ours:
         return False
     if order.state is OrderState.CANCELLED:
-        claimed.flag(f"order {remote.number} is processed there, but this order is cancelled here")
+        claimed.flag(texts.processed_although_cancelled(remote.number))
         return False
-    _revive(claimed, remote)
-    return True
-
-
-def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     claimed.save(
         stage=Stage.PROCESSED,
         remote_id=remote.id,
@@ -69,145 +64,76 @@ def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
         remote_status="",
         attention="",
     )
-    claimed.note(f"it is order {remote.number} there now.")
+    claimed.note(texts.followed_as(remote.number))
+    return True
 
 
 def apply_remote_state(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
-    """Acts on the order as Picqer has it."""
+    """Apply status, picklists, completion or cancellation of Picqer's order."""
     before = claimed.entry.remote_status
     if claimed.record_remote_status(remote.status, remote.status_page):
-        _note_status(claimed, remote, before)
-    apply_picklists(claimed, remote)
+        _note_pause(claimed, remote, before)
+    fulfil.fulfil_picklists(claimed, remote)
     if remote.status is RemoteStatus.COMPLETED:
         _complete(claimed, remote)
     elif remote.status is RemoteStatus.CANCELLED:
         _cancel(claimed)
-    else:
-        _take_over_progress(claimed, remote)
+    elif remote.status in (RemoteStatus.PROCESSING, RemoteStatus.PAUSED):
+        # Last, so that a worker that is killed before it leaves the rest to the next one.
+        _mark_processed(claimed, remote)
 
 
-def apply_picklists(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
-    """Makes a fulfilment of each picklist that was closed since the last time."""
-    known = claimed.context.links.fulfilments.recorded(remote.closed_picklists)
-    for picklist_id in remote.closed_picklists:
-        if picklist_id not in known:
-            _fulfil_picklist(claimed, claimed.context.picqer.orders.picklist(picklist_id))
-
-
-def _note_status(claimed: ClaimedOrder, remote: RemoteOrder, before: str) -> None:
+def _note_pause(claimed: ClaimedOrder, remote: RemoteOrder, before: str) -> None:
     if remote.status is RemoteStatus.PAUSED:
-        reason = f": {remote.paused_reason}" if remote.paused_reason else ""
-        claimed.note(f"order {remote.number} is paused{reason}.")
+        claimed.note(texts.paused(remote.number, remote.paused_reason))
     elif before == RemoteStatus.PAUSED:
-        claimed.note(f"order {remote.number} is no longer paused.")
+        claimed.note(texts.resumed(remote.number))
 
 
-def _take_over_progress(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
-    """Somebody processed it in Picqer. While a worker holds the row, that worker does.
+def _mark_processed(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
+    """Mark the order processed after Picqer's staff has started it.
 
-    After all else: until the stage says so, whoever has the order next does it again.
+    Skipped while another worker holds the lease: that worker marks the order.
     """
-    begun = remote.status in (RemoteStatus.PROCESSING, RemoteStatus.PAUSED)
-    free = claimed.entry.lease or not claimed.entry.leased
     stage = claimed.entry.stage
-    if stage is Stage.FAILED and claimed.order().state is OrderState.CANCELLED:
-        return  # what failed is its cancelling
-    if begun and free and stage in _UNPROCESSED:
-        attention = "" if stage is Stage.FAILED else claimed.entry.attention
-        claimed.save(stage=Stage.PROCESSED, attention=attention)
-        claimed.note(f"order {remote.number} is ready to be picked.")
-        if stage is Stage.CREATED:
-            stock.recount(claimed.context, claimed.order())
-
-
-_UNPROCESSED: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.FAILED})
-
-
-def _fulfil_picklist(claimed: ClaimedOrder, picklist: Picklist) -> None:
-    context = claimed.context
-    with context.links.fulfilments.once(claimed.entry.order_pk, picklist.id) as first:
-        if not first:
-            return
-        order = claimed.order()
-        fulfilment = fulfilment_of(picklist.picked, order.lines)
-        warehouse_pk = context.links.warehouses.all().get(picklist.warehouse_id or 0)
-        tracking = ", ".join(picklist.tracking)
-        if order.state is OrderState.CANCELLED:
-            claimed.flag(_shipped_anyway(tracking))
-        else:
-            _fulfil(claimed, order, fulfilment, warehouse_pk=warehouse_pk, tracking=tracking)
-        if fulfilment.surplus:
-            surplus = in_words(fulfilment.surplus)
-            claimed.note(f"also shipped, but not part of this order: {surplus}.")
-    for sku, product_id in picklist.products.items():
-        stock.refresh_product(context, product_id, sku)
-
-
-def _fulfil(
-    claimed: ClaimedOrder,
-    order: Order,
-    fulfilment: Fulfilment,
-    *,
-    warehouse_pk: str | None,
-    tracking: str,
-) -> None:
-    """Raises TryLaterError where somebody has cancelled the order since it was read, say."""
-    try:
-        created = claimed.context.shop.orders.fulfil(
-            claimed.entry.order_pk,
-            warehouse_pk,
-            fulfilment.quantities,
-            tracking=tracking,
-            notify=claimed.context.settings.notify_customer,
-        )
-    except DataError as error:
-        if claimed.order().state is order.state:
-            raise
-        raise TryLaterError("the order was changed in Saleor just now") from error
-    if created is not None:
-        claimed.note(f"{_shipped(tracking)}.")
-
-
-def _shipped(tracking: str) -> str:
-    return f"shipped with tracking {tracking}" if tracking else "shipped"
-
-
-def _shipped_anyway(tracking: str) -> str:
-    return f"{_shipped(tracking)}, although it is cancelled in Saleor: get the goods back"
+    leased_by_other = claimed.entry.leased and not claimed.entry.lease
+    if leased_by_other or stage not in _UNPROCESSED:
+        return
+    # What failed is the cancellation in Picqer, and staff still have to deal with that.
+    if stage is Stage.FAILED and claimed.load_order().state is OrderState.CANCELLED:
+        return
+    attention = "" if stage is Stage.FAILED else claimed.entry.attention
+    claimed.save(stage=Stage.PROCESSED, attention=attention)
+    claimed.note(texts.ready_to_pick(remote.number))
+    if stage is Stage.CREATED:
+        stock.refresh_order(claimed.context, claimed.load_order())
 
 
 def _complete(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
-    """Accounts that list no picklists with the order still fulfil what is left of it."""
-    order = claimed.order()
+    order = claimed.load_order()
     if order.state is OrderState.CANCELLED:
         if not (remote.closed_picklists and claimed.entry.attention):
-            claimed.flag(_shipped_anyway(""))
+            claimed.flag(texts.shipped_although_cancelled(""))
         claimed.save(stage=Stage.COMPLETED)
         return
-    rest = rest_of(order.lines)
-    _fulfil(claimed, order, rest, warehouse_pk=None, tracking="")
+    # Some accounts list no picklists with the order: what is left was shipped, too.
+    skus = fulfil.fulfil_rest(claimed, order)
     claimed.save(stage=Stage.COMPLETED, attention="")
-    if rest.quantities:
-        stock.refresh(
-            claimed.context, sorted({ln.sku for ln in order.lines if ln.pk in rest.quantities})
-        )
+    if skus:
+        stock.refresh_skus(claimed.context, skus)
 
 
 def _cancel(claimed: ClaimedOrder) -> None:
-    """The first to save the stage tells it; the shop's own cancelling can be repeated."""
-    wanted = claimed.context.settings.cancel_in_saleor
-    was_open = claimed.order().state is not OrderState.CANCELLED
-    done = was_open and wanted and claimed.context.shop.orders.cancel(claimed.entry.order_pk)
-    attention = (_UNCANCELLABLE if wanted else _STILL_OPEN) if was_open and not done else ""
+    """Cancel Saleor's order after Picqer's, or flag it when the settings or Saleor forbid that."""
+    context = claimed.context
+    wanted = context.settings.cancel_in_saleor
+    was_open = claimed.load_order().state is not OrderState.CANCELLED
+    # Cancelling in Saleor can be repeated; the worker that saves the stage first adds the note.
+    done = was_open and wanted and context.shop.orders.cancel(claimed.entry.order_pk)
+    refused = texts.CANNOT_CANCEL_IN_SALEOR if wanted else texts.STILL_OPEN_IN_SALEOR
+    attention = refused if was_open and not done else ""
     claimed.save(stage=Stage.CANCELLED, attention=attention)
     if was_open:
-        claimed.note(attention or "cancelled there, so cancelled here.")
+        claimed.note(attention or texts.CANCELLED_IN_SALEOR_TOO)
     else:
-        claimed.note(f"order {claimed.entry.remote_number} is cancelled there too.")
-
-
-_STILL_OPEN: Final = (
-    "cancelled there, and still open here. It is followed again when it is entered anew with the"
-    " same reference; else push it again, or cancel it here"
-)
-_UNCANCELLABLE: Final = "cancelled there, but this order can no longer be cancelled here"
+        claimed.note(texts.cancelled_in_picqer_too(claimed.entry.remote_number))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.products import product_request
 from saleor_picqer.errors import DataError, InvalidRequestError, UnknownProductError
+from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.ports import Context
 
 
@@ -29,9 +30,7 @@ def create_unknown(context: Context, order: Order) -> None:
     """Asks Picqer for each SKU of the order and creates those that it does not know."""
     missing = [sku for sku in _skus(order) if not _exists(context, sku)]
     if missing and not context.settings.create_missing_products:
-        raise DataError(
-            f'SKU "{missing[0]}" is not in Picqer, and creating missing products is switched off'
-        )
+        raise DataError(texts.creating_is_off(missing[0]))
     _create_all(context, missing)
 
 
@@ -52,7 +51,7 @@ def _create_all(context: Context, skus: Iterable[str]) -> None:
         if sku in requests:
             _create(context, sku, requests[sku])
         elif not _exists(context, sku):
-            raise DataError(f'SKU "{sku}" is neither in Picqer nor in this channel of Saleor')
+            raise DataError(texts.unknown_everywhere(sku))
 
 
 def _create(context: Context, sku: str, request: dict[str, object]) -> None:
@@ -71,6 +70,6 @@ def _exists(context: Context, sku: str) -> bool:
     if product is None:
         return False
     if not product.active:
-        raise DataError(f'SKU "{sku}" is inactive in Picqer: activate it there, then retry')
+        raise DataError(texts.inactive(sku))
     context.links.products.link({sku: product.id})
     return True

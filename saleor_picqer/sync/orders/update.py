@@ -10,7 +10,7 @@ from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import AccountSetupError, RefusedError, UnknownProductError
-from saleor_picqer.sync.orders import missing_products
+from saleor_picqer.sync.orders import missing_products, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
@@ -52,11 +52,10 @@ def _send_header(
     except RefusedError:
         if claimed.entry.stage is not Stage.PROCESSED:
             raise
-        claimed.flag(f"too late to change there: {words(header)}")
+        claimed.flag(texts.too_late(words(header)))
     else:
         late = claimed.entry.stage is Stage.PROCESSED
-        hint = " The warehouse had it already: check the picklist." if late else ""
-        claimed.note(f"changed there too: {words(header)}.{hint}")
+        claimed.note(texts.header_changed(words(header), late=late))
     _sent(claimed, {name: digests[name] for name in header})
 
 
@@ -66,11 +65,11 @@ def _send_lines(claimed: ClaimedOrder, order: Order, digest: str) -> None:
     """
     products = claimed.request(order).products
     if claimed.entry.stage is Stage.PROCESSED:
-        claimed.flag("its lines were changed in Saleor when the warehouse had them already")
+        claimed.flag(texts.LINES_CHANGED_LATE)
     elif not products:
         return
     elif _change_lines_with_products(claimed, order, products):
-        claimed.note("its lines were changed there too.")
+        claimed.note(texts.LINES_CHANGED)
     _sent(claimed, {"products": digest})
 
 

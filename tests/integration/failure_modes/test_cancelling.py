@@ -33,8 +33,8 @@ def test_order_is_left_alone_and_marked_when_picqer_cancels_it(edited: Connected
     view = edited.shop.order(order)
     assert view.status == "UNFULFILLED"
     assert view.picqer["status"] == "cancelled"
-    assert "still open here" in view.picqer["attention"]
-    assert "still open here" in view.notes[-1]
+    assert "still open in Saleor" in view.picqer["attention"]
+    assert "still open in Saleor" in view.notes[-1]
     assert edited.shop.stock("BEANS")["Main"] == (10, 2)
     assert edited.shop.available("BEANS") == 8
 
@@ -141,7 +141,7 @@ def test_order_is_cancelled_in_picqer_as_far_as_the_policy_allows(
     for state, view in views.items():
         assert view.status == "CANCELED"
         if state in cancelled:
-            assert view.notes[-1].endswith("is cancelled there too.")
+            assert view.notes[-1].endswith("is cancelled in Picqer too.")
             assert "attention" not in view.picqer
         else:
             assert "is still in Picqer" in view.notes[-1]
@@ -217,7 +217,7 @@ def test_order_is_cancelled_in_picqer_when_it_expires(stocked: Connected) -> Non
 
     assert stocked.shop.order(order).status == "EXPIRED"
     assert is_cancelled(stocked, order)
-    assert stocked.shop.order(order).notes[-1].endswith("is cancelled there too.")
+    assert stocked.shop.order(order).notes[-1].endswith("is cancelled in Picqer too.")
 
 
 def test_order_is_said_to_be_shipped_when_picqer_ships_it_all_the_same(stocked: Connected) -> None:

@@ -30,7 +30,7 @@ def test_only_what_changed_is_sent_when_the_address_changes(stocked: Connected) 
     remote = stocked.remote(order)
     assert remote["deliveryaddress"] == "Kade 2"
     assert remote["deliveryname"] == "Jansen's bakery"  # which the warehouse has corrected
-    assert stocked.shop.order(order).notes[-1] == "Picqer: changed there too: delivery address."
+    assert stocked.shop.order(order).notes[-1] == "Changed in Picqer too: delivery address."
 
 
 def test_note_says_to_check_the_picklist_when_the_warehouse_had_the_order(
@@ -58,8 +58,11 @@ def test_order_is_marked_once_when_it_is_too_late(stocked: Connected) -> None:
 
     view = stocked.shop.order(order)
     assert stocked.remote(order)["deliveryaddress"] == "Dorpsstraat 1"
-    assert view.picqer["attention"] == "too late to change there: delivery address"
-    assert len([note for note in view.notes if "too late" in note]) == 1
+    assert (
+        view.picqer["attention"]
+        == "Too late to change in Picqer: delivery address. Tell the warehouse."
+    )
+    assert len([note for note in view.notes if "Too late" in note]) == 1
     assert stocked.requests()["PUT /orders/{idorder}"] == 1
 
 
@@ -149,13 +152,14 @@ def test_order_shows_where_it_is_at_each_stage(stocked: Connected) -> None:
         "status_page": remote["public_status_page"],
         "status": "processing",
     }
-    assert [note.split(" order ")[0] for note in view.notes] == ["Picqer: received as", "Picqer:"]
+    beginnings = [note.split(remote["orderid"])[0] for note in view.notes]
+    assert beginnings == ["Received by Picqer as order ", "Order "]
 
     stocked.ship(order, trackingcode="3S-1")
     stocked.settle()
     view = stocked.shop.order(order)
     assert view.picqer["status"] == "completed"
-    assert view.notes[-1] == "Picqer: shipped with tracking 3S-1."
+    assert view.notes[-1] == "Shipped by Picqer with tracking 3S-1."
     assert len(view.notes) == 3
 
 
@@ -191,7 +195,7 @@ def test_lines_follow_when_staff_edit_them(stocked: Connected, editable: str) ->
     assert stocked.row(editable).stage == "allocated"
     assert stocked.free_stock("BEANS") == stocked.shop.available("BEANS") == 5
     assert stocked.free_stock("TEA") == stocked.shop.available("TEA") == 10
-    assert "lines were changed there too" in stocked.shop.order(editable).notes[-2]
+    assert "lines were changed in Picqer too" in stocked.shop.order(editable).notes[-2]
 
 
 @only_saleor_3
@@ -240,4 +244,4 @@ def test_order_is_marked_when_its_lines_change_too_late(stocked: Connected) -> N
     stocked.settle()
 
     assert amounts(stocked, order) == {"BEANS": 2}
-    assert "its lines were changed" in stocked.shop.order(order).picqer["attention"]
+    assert "The lines were changed" in stocked.shop.order(order).picqer["attention"]

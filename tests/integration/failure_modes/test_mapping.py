@@ -95,7 +95,7 @@ def test_order_fails_saying_so_when_its_product_is_inactive(
     order = stocked.order(BEANS=1, TEA=1)
 
     assert stocked.row(order).stage == "failed"
-    assert '"TEA" is inactive in Picqer: activate it there' in stocked.shop.order(order).notes[-1]
+    assert '"TEA" is inactive in Picqer. Activate' in stocked.shop.order(order).notes[-1]
 
 
 # --- VAT

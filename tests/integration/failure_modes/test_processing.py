@@ -49,7 +49,7 @@ def test_pause_is_seen_when_picqer_pauses_an_order(stocked: Connected) -> None:
     view = stocked.shop.order(order)
     assert view.status == "UNFULFILLED"
     assert view.picqer["status"] == "paused"
-    assert view.notes[-1].endswith("is paused: Flood.")
+    assert view.notes[-1].endswith("is paused in Picqer: Flood.")
     assert stocked.row(order).stage == "processed"
 
 
@@ -66,7 +66,7 @@ def test_order_goes_on_when_picqer_resumes_it(stocked: Connected) -> None:
 
     view = stocked.shop.order(order)
     assert view.picqer["status"] == "processing"
-    assert view.notes[-1].endswith("is no longer paused.")
+    assert view.notes[-1].endswith("is no longer paused in Picqer.")
     stocked.ship(order)
     stocked.settle()
     assert stocked.shop.order(order).status == "FULFILLED"

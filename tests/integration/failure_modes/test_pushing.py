@@ -140,7 +140,9 @@ def test_order_is_cancelled_once_when_the_answer_is_lost(stocked: Connected, fau
     assert stocked.row(order).stage == "cancelled"
     assert stocked.shop.order(order).picqer["status"] == "cancelled"
     assert "attention" not in stocked.shop.order(order).picqer
-    notes = [note for note in stocked.shop.order(order).notes if "is cancelled there too" in note]
+    notes = [
+        note for note in stocked.shop.order(order).notes if "is cancelled in Picqer too" in note
+    ]
     assert len(notes) == 1
 
 

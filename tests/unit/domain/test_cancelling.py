@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saleor_picqer.domain.cancellation import may_cancel, refusal
+from saleor_picqer.domain.cancellation import may_cancel
 from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
 from saleor_picqer.domain.orders import CancelInPicqer
 
@@ -40,20 +40,3 @@ def test_order_is_never_cancelled_when_something_of_it_is_picked(
     status: RemoteStatus, policy: CancelInPicqer
 ) -> None:
     assert not may_cancel(remote(status, picked=True), policy)
-
-
-@pytest.mark.parametrize(
-    ("order", "reason"),
-    [
-        (remote(RemoteStatus.PROCESSING), "it is being processed"),
-        (remote(RemoteStatus.PROCESSING, picked=True), "it is picked already"),
-        (remote(RemoteStatus.PAUSED, picked=True), "it is picked already"),
-        (remote(RemoteStatus.COMPLETED, picked=True), "it is shipped already"),
-    ],
-)
-def test_reason_is_told_when_an_order_stays(order: RemoteOrder, reason: str) -> None:
-    assert f"order O2026-2210 is still in Picqer, where {reason}" in refusal(order)
-
-
-def test_no_reason_is_made_up_when_only_the_channel_forbids_it() -> None:
-    assert "is still in Picqer: cancel it there" in refusal(remote(RemoteStatus.CONCEPT))

@@ -210,7 +210,7 @@ class Story:
         return push.push(self.world.context(line), pk)
 
     def _follow(self, event: Event, line: Line) -> bool:
-        return follow.follow(self.world.context(line), event.idorder, event.reference)
+        return follow.pull(self.world.context(line), event.idorder, event.reference)
 
     def go_on(self) -> None:
         for one in self._one_of(self.employed):

@@ -9,6 +9,7 @@ import pytest
 
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.sync.orders import texts
 from tests.unit.domain.builders import address, line, order
 from tests.unit.sync.fakes.accidents import lost_after, lost_before
 from tests.unit.sync.world import World
@@ -71,7 +72,7 @@ def test_staff_are_told_when_somebody_typed_in_other_amounts() -> None:
     world.settle()
 
     assert (world.remote(), typed.status) == (typed, "processing")
-    assert "with other amounts: 1 x CUP, 3 x MUG" in world.row().attention
+    assert "with other amounts than in Saleor: 1 x CUP, 3 x MUG" in world.row().attention
 
 
 def test_nobody_is_told_when_somebody_typed_in_only_what_was_left_to_ship() -> None:
@@ -139,7 +140,7 @@ def test_order_stops_when_another_order_has_its_reference() -> None:
     world.push()
 
     assert world.row().stage is Stage.FAILED
-    assert f"Picqer's order {foreign.number} has the reference 10042" in world.row().attention
+    assert f"order {foreign.number} has the reference 10042 already" in world.row().attention
     assert world.live() == [foreign]
 
 
@@ -211,7 +212,7 @@ def test_oldest_is_followed_when_several_are_there() -> None:
     world.push()
 
     assert world.remote() is first
-    assert f"cancel {second.number} there" in world.row().attention
+    assert f"cancel {second.number} in Picqer" in world.row().attention
 
 
 def test_one_that_the_warehouse_has_is_followed_when_several_are_there() -> None:
@@ -254,7 +255,7 @@ def test_change_is_flagged_when_the_warehouse_had_the_order_before_it_was_found(
     world.shop.change("1", shipping=address(city="Utrecht"))
     world.later()
 
-    assert world.row().attention == "too late to change there: delivery address"
+    assert world.row().attention == texts.too_late("delivery address")
 
 
 def test_order_is_found_when_its_lines_changed_before_it_was() -> None:
@@ -292,7 +293,7 @@ def test_order_is_looked_for_when_it_was_fulfilled_before_it_was_found(arrived: 
     world.later()
 
     if arrived:
-        assert world.row().attention.startswith("nothing of this order is left to ship")
+        assert world.row().attention.startswith("Nothing of this order is left to ship")
         assert world.remote().status == "concept"
     else:
         assert (world.row().stage, world.live()) == (Stage.SKIPPED, [])

@@ -40,7 +40,9 @@ def test_order_is_cancelled_there_too(process_when: str) -> None:
 
     assert remote.status is RemoteStatus.CANCELLED
     assert (world.row().stage, world.row().attention) == (Stage.CANCELLED, "")
-    assert world.notes()[-1] == f"order {remote.number} is cancelled there too."
+    assert world.notes()[-1] == (
+        f"Cancelled in Saleor, and order {remote.number} is cancelled in Picqer too."
+    )
 
 
 @pytest.mark.parametrize("setting", ["never", "concept"])
@@ -93,7 +95,7 @@ def test_goods_are_asked_back_when_a_cancelled_order_is_shipped() -> None:
     world.settle()
 
     assert world.row().stage is Stage.COMPLETED
-    assert "although it is cancelled in Saleor" in world.row().attention
+    assert "although the order is cancelled in Saleor" in world.row().attention
     assert world.order().state is OrderState.CANCELLED
 
 
@@ -112,7 +114,7 @@ def test_order_is_cancelled_when_an_attempt_is_cut_short(
     world.later()
 
     assert (remote.status, world.row().stage) == (RemoteStatus.CANCELLED, Stage.CANCELLED)
-    told = [note for note in world.notes() if "is cancelled there too" in note]
+    told = [note for note in world.notes() if "is cancelled in Picqer too" in note]
     assert len(told) == 1
 
 

@@ -7,6 +7,7 @@ import pytest
 from saleor_picqer.domain.fulfilments import RemoteStatus
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import AddressError
+from saleor_picqer.sync.orders import texts
 from tests.unit.domain.builders import address
 from tests.unit.sync.fakes.accidents import (
     killed_after,
@@ -31,7 +32,7 @@ def test_only_what_changed_is_sent() -> None:
 
     assert world.requests == ["orders.update"]
     assert remote.header["customer_remarks"] == "Ring twice"
-    assert world.notes()[-1] == "changed there too: customer's note."
+    assert world.notes()[-1] == "Changed in Picqer too: customer's note."
 
 
 def test_change_arrives_with_a_hint_when_the_warehouse_has_the_order() -> None:
@@ -42,7 +43,7 @@ def test_change_arrives_with_a_hint_when_the_warehouse_has_the_order() -> None:
     world.settle()
 
     assert remote.header["deliverycity"] == "Utrecht"
-    assert world.notes()[-1].endswith("The warehouse had it already: check the picklist.")
+    assert world.notes()[-1].endswith("The warehouse has the order already: check the picklist.")
 
 
 def test_change_is_taken_back_when_picqer_did_not_answer_on_it() -> None:
@@ -70,7 +71,7 @@ def test_change_is_flagged_once_when_it_comes_too_late() -> None:
     world.outbox.touch(["1"])
     world.settle()
 
-    assert world.row().attention == "too late to change there: customer's note"
+    assert world.row().attention == texts.too_late("customer's note")
     assert world.notes().count(world.row().attention) == 1
     assert world.requests.count("orders.update") == 2
 
@@ -85,7 +86,7 @@ def test_change_is_flagged_when_somebody_processed_the_order_meanwhile() -> None
     world.push()
 
     assert world.row().stage is Stage.PROCESSED
-    assert world.row().attention == "too late to change there: customer's note"
+    assert world.row().attention == texts.too_late("customer's note")
 
 
 def test_nothing_is_sent_when_the_order_is_over() -> None:

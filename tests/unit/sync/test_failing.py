@@ -14,6 +14,7 @@ from saleor_picqer.errors import (
     PlanLimitError,
     UnknownVatGroupError,
 )
+from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.orders.push import Outcome
 from tests.unit.domain.builders import address
 from tests.unit.sync.fakes.accidents import (
@@ -133,7 +134,7 @@ def test_order_is_given_up_when_picqer_is_silent_for_days() -> None:
 
     assert world.row().stage is Stage.FAILED
     assert world.shop.remembered["1"]["attention"] == world.row().attention != ""
-    assert world.notes() == [f"this order could not be sent. {world.row().last_error}"]
+    assert world.notes() == [f"The order could not be sent to Picqer. {world.row().last_error}"]
 
 
 @pytest.mark.parametrize(
@@ -222,7 +223,7 @@ def test_staff_are_told_when_a_skipped_order_has_arrived_after_all() -> None:
 
     (remote,) = world.live()
     assert (world.row().stage, remote.status) == (Stage.SKIPPED, "concept")
-    assert f"as order {remote.number} before it was skipped" in world.row().attention
+    assert f"has received it as order {remote.number}" in world.row().attention
     assert world.shop.remembered["1"]["attention"] == world.row().attention
 
 
@@ -253,7 +254,7 @@ def test_order_fails_with_a_reason_when_picqer_refuses_it() -> None:
     assert (row.stage, row.attention) == (Stage.FAILED, row.last_error)
     assert "does not accept the country or the address" in row.attention
     assert world.shop.remembered["1"]["attention"] == row.attention
-    assert world.notes() == [f"this order could not be sent. {row.attention}"]
+    assert world.notes() == [f"The order could not be sent to Picqer. {row.attention}"]
     assert world.outbox.due() == []
 
 
@@ -319,7 +320,7 @@ def test_order_is_tried_again_when_the_plugin_itself_fails() -> None:
     world.accidents.at("shop.orders.get", refused(ZeroDivisionError()))
     world.place()
     assert world.push() is Outcome.STOPPED
-    assert world.row().last_error == "an unexpected error: see the worker's log"
+    assert world.row().last_error == texts.UNEXPECTED_ERROR
 
     world.later()
 

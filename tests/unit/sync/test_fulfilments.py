@@ -47,7 +47,7 @@ def test_nothing_happens_twice_when_an_event_is_told_twice() -> None:
         world.follow(remote)
 
     assert [ln.fulfilled for ln in world.order().lines] == [1]
-    assert len([note for note in world.notes() if note.startswith("shipped")]) == 1
+    assert len([note for note in world.notes() if note.startswith("Shipped")]) == 1
 
 
 def test_staff_are_told_when_the_order_is_cancelled_at_the_moment_it_is_shipped() -> None:
@@ -102,8 +102,8 @@ def test_pause_and_its_end_are_told_and_change_nothing() -> None:
 
     assert world.shop.remembered["1"]["status"] == "processing"
     assert world.notes()[-2:] == [
-        f"order {remote.number} is paused: Flood.",
-        f"order {remote.number} is no longer paused.",
+        f"Order {remote.number} is paused in Picqer: Flood.",
+        f"Order {remote.number} is no longer paused in Picqer.",
     ]
 
 
@@ -141,7 +141,7 @@ def test_order_is_cancelled_here_when_it_is_cancelled_there() -> None:
 
     assert world.order().state is OrderState.CANCELLED
     assert (world.row().stage, world.row().attention) == (Stage.CANCELLED, "")
-    assert world.notes()[-1] == "cancelled there, so cancelled here."
+    assert world.notes()[-1] == "Cancelled in Picqer, so cancelled in Saleor."
 
 
 def test_order_stays_open_with_a_flag_when_the_channel_says_so() -> None:
@@ -153,7 +153,7 @@ def test_order_stays_open_with_a_flag_when_the_channel_says_so() -> None:
     world.settle()
 
     assert world.order().state is OrderState.OPEN
-    assert world.row().attention.startswith("cancelled there, and still open here")
+    assert world.row().attention.startswith("Cancelled in Picqer, and still open in Saleor")
     assert world.shop.remembered["1"]["attention"] == world.row().attention
 
 
@@ -166,7 +166,7 @@ def test_order_is_flagged_when_a_part_of_it_had_left() -> None:
     world.settle()
 
     assert world.order().state is OrderState.OPEN
-    assert "can no longer be cancelled here" in world.row().attention
+    assert "can no longer be cancelled in Saleor" in world.row().attention
 
 
 @pytest.mark.parametrize("accident", [killed_before, killed_after])
@@ -191,7 +191,7 @@ def test_flag_is_there_when_the_worker_is_killed_while_it_takes_over(
     world.follow(remote)
 
     assert world.row().stage is Stage.CANCELLED
-    assert world.row().attention.startswith("cancelled there, and still open here")
+    assert world.row().attention.startswith("Cancelled in Picqer, and still open in Saleor")
     assert world.shop.remembered["1"]["attention"] == world.row().attention
 
 
@@ -244,7 +244,7 @@ def test_order_stays_cancelled_when_it_is_entered_anew_but_cancelled_here() -> N
 
     assert world.row().stage is Stage.CANCELLED
     assert anew.status == "processing"
-    assert f"order {anew.number} is processed there" in world.row().attention
+    assert f"Order {anew.number} is processed in Picqer" in world.row().attention
 
 
 def test_order_is_followed_again_when_its_cancellation_is_undone() -> None:
@@ -291,7 +291,7 @@ def test_event_is_tried_again_when_what_was_read_may_be_out_of_date() -> None:
     world.accidents.at("outbox.record_remote_status", meanwhile(pause))
 
     with pytest.raises(TryLaterError):
-        follow.follow(world.context(), remote.id)
+        follow.pull(world.context(), remote.id)
     world.follow(remote)
 
     assert world.row().remote_status == "paused"

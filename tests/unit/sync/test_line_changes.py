@@ -28,7 +28,7 @@ def test_lines_change_while_the_order_is_a_concept() -> None:
     world.settle()
 
     assert remote.goods == {"MUG": 3, "POT": 1}
-    assert world.notes()[-2] == "its lines were changed there too."
+    assert world.notes()[-2] == "The lines were changed in Picqer too."
 
 
 def test_stock_is_reserved_again_when_lines_changed() -> None:
@@ -123,7 +123,7 @@ def test_lines_are_flagged_when_the_warehouse_has_the_order() -> None:
     world.settle()
 
     assert remote.goods == {"MUG": 1}
-    assert "its lines were changed in Saleor" in world.row().attention
+    assert "The lines were changed in Saleor" in world.row().attention
 
 
 def test_lines_are_flagged_when_somebody_processed_the_order_meanwhile() -> None:
@@ -135,7 +135,7 @@ def test_lines_are_flagged_when_somebody_processed_the_order_meanwhile() -> None
     world.push()
 
     assert world.row().stage is Stage.PROCESSED
-    assert "its lines were changed in Saleor" in world.row().attention
+    assert "The lines were changed in Saleor" in world.row().attention
 
 
 def test_order_is_held_back_with_its_lines_when_nothing_is_left_to_ship() -> None:
@@ -148,7 +148,7 @@ def test_order_is_held_back_with_its_lines_when_nothing_is_left_to_ship() -> Non
 
     assert remote.goods == {"MUG": 1}
     assert remote.status is RemoteStatus.CONCEPT
-    assert world.row().attention.startswith("nothing of this order is left to ship")
+    assert world.row().attention.startswith("Nothing of this order is left to ship")
 
 
 def test_order_goes_on_when_it_has_something_to_ship_again() -> None:

@@ -11,6 +11,7 @@ from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import (
     WrongStatusError,
 )
+from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.orders.push import Outcome
 from tests.unit.domain.builders import line, order
 from tests.unit.sync.fakes.accidents import (
@@ -98,9 +99,9 @@ def test_stock_is_reserved_until_the_order_is_paid_and_then_it_is_processed() ->
 
     assert remote.status == "processing"
     assert world.notes() == [
-        f"received as order {remote.number}.",
-        "its stock is reserved until the order is paid.",
-        f"order {remote.number} is ready to be picked.",
+        f"Received by Picqer as order {remote.number}.",
+        "Picqer reserves the stock until the order is paid.",
+        f"Order {remote.number} is ready to be picked in Picqer.",
     ]
 
 
@@ -108,14 +109,14 @@ def test_order_goes_on_without_reserved_stock_when_the_key_may_not_allocate() ->
     world = World(process_when="when paid")
     world.picqer.may_allocate = False
     remote = world.sent()
-    assert world.row().attention.startswith("stock cannot be reserved there")
+    assert world.row().attention.startswith("Picqer does not reserve the stock")
     world.later()
 
     world.shop.change("1", paid=True)
     world.settle()
 
     assert remote.status == "processing"
-    assert len([note for note in world.notes() if note.startswith("stock cannot")]) == 1
+    assert len([note for note in world.notes() if note.startswith("Picqer does not reserve")]) == 1
 
 
 def test_order_is_skipped_when_it_was_placed_before_the_plugin_was_switched_on() -> None:
@@ -174,7 +175,7 @@ def test_order_is_held_back_when_it_was_fulfilled_in_the_shop_meanwhile() -> Non
     world.settle()
 
     assert remote.status == "concept"
-    assert world.row().attention.startswith("nothing of this order is left to ship")
+    assert world.row().attention.startswith("Nothing of this order is left to ship")
 
 
 # --- what the order shows
@@ -237,7 +238,7 @@ def test_order_is_not_processed_twice_when_somebody_processed_it_in_picqer(call:
     assert world.push() is Outcome.DONE
 
     assert (world.row().stage, world.row().remote_status) == (Stage.PROCESSED, "processing")
-    assert world.notes()[-1].endswith("is ready to be picked.")
+    assert world.notes()[-1].endswith("is ready to be picked in Picqer.")
 
 
 def test_pause_is_taken_over_when_somebody_paused_it_in_picqer() -> None:
@@ -253,7 +254,7 @@ def test_pause_is_taken_over_when_somebody_paused_it_in_picqer() -> None:
     world.push()
 
     assert (world.row().stage, world.row().remote_status) == (Stage.PROCESSED, "paused")
-    assert any(note.endswith("is paused: Flood.") for note in world.notes())
+    assert any(note.endswith("is paused in Picqer: Flood.") for note in world.notes())
 
 
 def test_order_is_cancelled_in_the_shop_when_somebody_cancelled_it_in_picqer() -> None:
@@ -308,6 +309,6 @@ def test_order_of_another_account_is_left_alone_when_it_is_cancelled() -> None:
     world.settle()
 
     assert remote.status == "processing"
-    assert "of the account example.picqer.test" in world.row().attention
+    assert "of the Picqer account example.picqer.test" in world.row().attention
     assert world.shop.remembered["1"]["attention"] == world.row().attention
-    assert (world.row().lease, world.row().waiting_for) == ("", "it is in another Picqer account")
+    assert (world.row().lease, world.row().waiting_for) == ("", texts.IN_OTHER_ACCOUNT)

@@ -81,7 +81,7 @@ class World:
     def follow(self, remote: StoredOrder) -> bool | None:
         """Picqer tells that something happened to that order; None where the worker was killed."""
         try:
-            return follow.follow(self.context(), remote.id, remote.reference)
+            return follow.pull(self.context(), remote.id, remote.reference)
         except WorkerKilled:
             return None
 
@@ -89,7 +89,7 @@ class World:
         """Until nothing is due and nothing untold, as long as nothing has to be waited for."""
         while self.account.events or self.outbox.due():
             for event in self._told():
-                follow.follow(self.context(), event.idorder, event.reference)
+                follow.pull(self.context(), event.idorder, event.reference)
             for pk in self.outbox.due():
                 self.push(pk)
 
@@ -141,8 +141,7 @@ class World:
         return self.shop.placed[pk]
 
     def notes(self, pk: str = "1") -> list[str]:
-        """Without their beginning, which is always the same."""
-        return [note.removeprefix("Picqer: ") for note in self.shop.notes[pk]]
+        return self.shop.notes[pk]
 
     @property
     def requests(self) -> list[str]:

@@ -1,0 +1,53 @@
+"""Let Picqer reserve the stock of an order, start picking it, or hold it back."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from saleor_picqer.domain.fulfilments import RemoteStatus
+from saleor_picqer.domain.orders import Order
+from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.errors import AccessDeniedError, TryLaterError
+from saleor_picqer.sync import stock
+from saleor_picqer.sync.orders import texts
+from saleor_picqer.sync.orders.claim import ClaimedOrder
+
+
+def allocate(claimed: ClaimedOrder, order: Order) -> bool:
+    """Reserve the order's stock in Picqer; False, with a flag, when the API key may not."""
+    is_retry = claimed.entry.attempts > 0
+    try:
+        claimed.context.picqer.orders.allocate(claimed.remote_id)
+    except AccessDeniedError as error:
+        # Saleor itself keeps the stock reserved, so nothing is oversold.
+        claimed.flag(texts.not_allocated(error.explain()))
+        return False
+    claimed.save(stage=Stage.ALLOCATED)
+    claimed.note(texts.ALLOCATED)
+    _refresh_stock(claimed, order, is_retry=is_retry)
+    return True
+
+
+def process(claimed: ClaimedOrder, order: Order) -> bool:
+    """Hand the order over to Picqer's warehouse."""
+    is_retry = claimed.entry.attempts > 0 and claimed.entry.stage is Stage.CREATED
+    claimed.context.picqer.orders.process(claimed.remote_id)
+    claimed.save(stage=Stage.PROCESSED)
+    # A webhook may have brought a later status already.
+    with suppress(TryLaterError):
+        claimed.record_remote_status(RemoteStatus.PROCESSING, claimed.entry.status_page)
+    claimed.note(texts.ready_to_pick(claimed.entry.remote_number))
+    _refresh_stock(claimed, order, is_retry=is_retry)
+    return True
+
+
+def hold(claimed: ClaimedOrder, _order: Order) -> bool:
+    """Leave the order a concept in Picqer and ask staff: nothing of it is left to ship."""
+    claimed.flag(texts.nothing_to_ship(claimed.entry.remote_number))
+    return False
+
+
+def _refresh_stock(claimed: ClaimedOrder, order: Order, *, is_retry: bool) -> None:
+    # The first, unanswered attempt may have lowered Picqer's free stock before this row said so.
+    if is_retry:
+        stock.refresh_order(claimed.context, order)

@@ -1,0 +1,205 @@
+"""Texts about an order that staff read: timeline notes, flags and reasons of failures.
+
+A flag is a note that also asks for attention until the cause is gone, so each flag says what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus, in_words
+
+# --- failures
+
+GONE_FROM_SALEOR: Final = "The order no longer exists in Saleor."
+UNEXPECTED_ERROR: Final = "An unexpected error stopped the push to Picqer: see the worker's log."
+BEING_CHANGED_IN_PICQER: Final = "The order is being changed in Picqer right now."
+JUST_CHANGED_IN_SALEOR: Final = "The order has just been changed in Saleor."
+
+
+def not_sent(reason: str) -> str:
+    return f"The order could not be sent to Picqer. {reason}"
+
+
+def not_updated(reason: str) -> str:
+    return f"The order could not be updated in Picqer. {reason}"
+
+
+# --- create and look up
+
+
+def received(number: str) -> str:
+    return f"Received by Picqer as order {number}."
+
+
+def other_amounts(remote: RemoteOrder) -> str:
+    return (
+        f"Order {remote.number} was entered in Picqer with other amounts than in Saleor:"
+        f" {in_words(remote.amounts)}. Check which are right, and correct the others."
+    )
+
+
+def skipped_but_received(number: str) -> str:
+    return (
+        f"The order is skipped in Saleor, but Picqer has received it as order {number}. Cancel"
+        " that order in Picqer, or push this one again to have it followed."
+    )
+
+
+def reference_taken(remote: RemoteOrder) -> str:
+    return (
+        f"Picqer's order {remote.number} has the reference {remote.reference} already, with other"
+        " products. If that order belongs to another shop, set a prefix of references for this"
+        " channel and retry. If that order is this one, skip this one in Saleor."
+    )
+
+
+def several_orders(reference: str, followed: str, others: Iterable[str]) -> str:
+    return (
+        f"Picqer has several orders with the reference {reference}. Order {followed} is followed:"
+        f" cancel {', '.join(others)} in Picqer."
+    )
+
+
+# --- missing products
+
+
+def creating_is_off(sku: str) -> str:
+    return (
+        f'SKU "{sku}" is not in Picqer, and creating missing products is switched off. Create the'
+        " product in Picqer, then retry."
+    )
+
+
+def unknown_everywhere(sku: str) -> str:
+    return (
+        f'SKU "{sku}" is neither in Picqer nor in this channel of Saleor. Create the product in'
+        " Picqer, or list it in this channel, then retry."
+    )
+
+
+def inactive(sku: str) -> str:
+    return f'SKU "{sku}" is inactive in Picqer. Activate the product in Picqer, then retry.'
+
+
+# --- update
+
+
+def header_changed(fields: str, *, late: bool) -> str:
+    hint = " The warehouse has the order already: check the picklist." if late else ""
+    return f"Changed in Picqer too: {fields}.{hint}"
+
+
+def too_late(fields: str) -> str:
+    return f"Too late to change in Picqer: {fields}. Tell the warehouse."
+
+
+LINES_CHANGED: Final = "The lines were changed in Picqer too."
+LINES_CHANGED_LATE: Final = (
+    "The lines were changed in Saleor when Picqer's warehouse had the order already. Tell the"
+    " warehouse, or correct the lines."
+)
+
+# --- allocate, process and hold
+
+ALLOCATED: Final = "Picqer reserves the stock until the order is paid."
+
+
+def not_allocated(reason: str) -> str:
+    return f"Picqer does not reserve the stock until the order is paid. {reason}"
+
+
+def ready_to_pick(number: str) -> str:
+    return f"Order {number} is ready to be picked in Picqer."
+
+
+def nothing_to_ship(number: str) -> str:
+    return (
+        "Nothing of this order is left to ship in Saleor. Cancel order"
+        f" {number} in Picqer, unless it has to be shipped."
+    )
+
+
+# --- follow
+
+
+def paused(number: str, reason: str) -> str:
+    return f"Order {number} is paused in Picqer{f': {reason}' if reason else ''}."
+
+
+def resumed(number: str) -> str:
+    return f"Order {number} is no longer paused in Picqer."
+
+
+def shipped(tracking: str) -> str:
+    return f"Shipped by Picqer{_with(tracking)}."
+
+
+def also_shipped(surplus: Mapping[str, int]) -> str:
+    return f"Picqer has also shipped what is not part of this order: {in_words(surplus)}."
+
+
+def shipped_although_cancelled(tracking: str) -> str:
+    return (
+        f"Shipped by Picqer{_with(tracking)}, although the order is cancelled in Saleor: get the"
+        " goods back."
+    )
+
+
+def followed_as(number: str) -> str:
+    return f"The order is order {number} in Picqer now."
+
+
+def processed_although_cancelled(number: str) -> str:
+    return (
+        f"Order {number} is processed in Picqer, but cancelled in Saleor: cancel it in Picqer, or"
+        " get the goods back."
+    )
+
+
+CANCELLED_IN_SALEOR_TOO: Final = "Cancelled in Picqer, so cancelled in Saleor."
+STILL_OPEN_IN_SALEOR: Final = (
+    "Cancelled in Picqer, and still open in Saleor. The order is followed again when it is entered"
+    " in Picqer with the same reference. Otherwise push it again, or cancel it in Saleor."
+)
+CANNOT_CANCEL_IN_SALEOR: Final = (
+    "Cancelled in Picqer, but the order can no longer be cancelled in Saleor. Refund what is not"
+    " shipped."
+)
+
+# --- cancel
+
+
+def cancelled_in_picqer_too(number: str) -> str:
+    return f"Cancelled in Saleor, and order {number} is cancelled in Picqer too."
+
+
+def still_in_picqer(remote: RemoteOrder) -> str:
+    picked = remote.picked and remote.status is not RemoteStatus.COMPLETED
+    reason = "it is picked already" if picked else _PROGRESS.get(remote.status, "")
+    return (
+        f"Cancelled in Saleor, but order {remote.number} is still in Picqer"
+        f"{f', where {reason}' if reason else ''}: cancel it in Picqer, or get the goods back."
+    )
+
+
+_PROGRESS: Final[Mapping[RemoteStatus, str]] = {
+    RemoteStatus.COMPLETED: "it is shipped already",
+    RemoteStatus.PROCESSING: "it is being processed",
+}
+
+# --- other accounts
+
+IN_OTHER_ACCOUNT: Final = "The order is in another Picqer account."
+
+
+def left_in_account(number: str, account: str) -> str:
+    return (
+        f"The order is order {number} of the Picqer account {account}, which this channel no longer"
+        " uses. Finish it in that account, or push it again to send it to the new one."
+    )
+
+
+def _with(tracking: str) -> str:
+    return f" with tracking {tracking}" if tracking else ""
