@@ -27,7 +27,7 @@ test: test-unit test-integration test-migrations ## Run every test on Saleor 2.1
 test-unit: install ## Tests without Django: decisions, client, simulator, its pages, the demo's parts
 	env -u PICQER_ENDPOINT -u PICQER_API_KEY \
 		$(PYTEST) -p no:django --disable-socket --allow-hosts=127.0.0.1,::1 \
-		tests/unit tests/contract tests/demo tests/browser
+		tests/unit tests/contract tests/demo simulator/tests
 
 test-account: install ## The client's tests against the account in PICQER_ENDPOINT, PICQER_API_KEY
 	@[ -n "$$PICQER_ENDPOINT" ] && [ -n "$$PICQER_API_KEY" ] || \

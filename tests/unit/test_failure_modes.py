@@ -11,14 +11,20 @@ from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
+FOLDERS = (ROOT / "tests", ROOT / "simulator/tests")
 NAMED = re.compile(r"[Ff]ailure modes? (F\d+(?:(?:, | and )F\d+)*)")
 
 ORDERS = (*range(12, 19), *range(34, 44), *range(49, 58), *range(59, 63))
 
 
+def _test_files() -> list[Path]:
+    found = [path for folder in FOLDERS for path in folder.rglob("test_*.py")]
+    return [path for path in found if path != Path(__file__)]
+
+
 def named() -> frozenset[str]:
-    sources = (path.read_text() for path in TESTS.rglob("test_*.py") if path != Path(__file__))
+    sources = (path.read_text() for path in _test_files())
     groups = (group for source in sources for group in NAMED.findall(source))
     return frozenset(name for group in groups for name in re.findall(r"F\d+", group))
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from picqer_simulator.http.routes import NOT_SIMULATED, ROUTES, Route
-
-from tests.contract.simulator.account import Session, order_body
+from simulator_support.http_client import Session, order_body
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\npixels").decode()
 

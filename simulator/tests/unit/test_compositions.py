@@ -12,8 +12,7 @@ from picqer_simulator.rules import (
     staff,
     stock,
 )
-
-from tests.unit.simulator.builders import (
+from simulator_support.builders import (
     add_product,
     build_account,
     create_order,

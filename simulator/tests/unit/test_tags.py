@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from picqer_simulator.rules import orders, tags
-
-from tests.unit.simulator.builders import add_product, build_account, create_order, refusal_of
+from simulator_support.builders import add_product, build_account, create_order, refusal_of
 
 TAG = {"title": "Urgent", "color": "#FF0000", "inherit": False}
 

@@ -7,9 +7,8 @@ from picqer_simulator import Account, Options, new_account, seeds
 from picqer_simulator.core import state
 from picqer_simulator.core.options import UnknownOptionError, with_changes
 from picqer_simulator.rules import orders, reference, staff, users
-
-from tests.unit.simulator import builders
-from tests.unit.simulator.builders import add_product, order_body, process_order, refusal_of
+from simulator_support import builders
+from simulator_support.builders import add_product, order_body, process_order, refusal_of
 
 
 class TestState:

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 from picqer_simulator.core.models import Wire
 from picqer_simulator.rules import customers, order_lines, orders, products
-
-from tests.unit.simulator.builders import (
+from simulator_support.builders import (
     add_product,
     build_account,
     create_order,

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from picqer_simulator.rules import customers
-
-from tests.unit.simulator.builders import add_product, build_account, create_order, refusal_of
+from simulator_support.builders import add_product, build_account, create_order, refusal_of
 
 BODY = {"name": "Jansen B.V.", "emailaddress": "p@jansen.example"}
 ADDRESS = {"name": "Jansen B.V.", "address": "Kade 1", "country": "NL"}

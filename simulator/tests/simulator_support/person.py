@@ -1,4 +1,4 @@
-"""What a person does on the simulator's pages: read, follow links, fill in fields, press."""
+"""A user of the simulator's pages: reads, follows links, fills in fields and presses buttons."""
 
 from __future__ import annotations
 
@@ -11,23 +11,28 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.wait import WebDriverWait
 
+# Widths of the two screens in pixels.
 DESKTOP = 1100
 PHONE = 390
+# Seconds that a page may take to load.
 PATIENCE = 20
-"""Seconds that a page may take."""
 
 
 class Person:
-    """Finds everything by the words that are on it. NoSuchElementException if they are not."""
+    """Find elements by their visible words; raises NoSuchElementException where none matches."""
 
     def __init__(self, browser: Chrome, url: str) -> None:
         self.browser = browser
         self.url = url
-        self.sit_at(DESKTOP)
+        self.use_screen(DESKTOP)
         self.open("/")
 
-    def sit_at(self, width: int) -> None:
-        """Before a screen that is so many pixels wide."""
+    def use_phone(self) -> None:
+        """Make the browser's window as wide as a phone."""
+        self.use_screen(PHONE)
+
+    def use_screen(self, width: int) -> None:
+        """Make the browser's window `width` pixels wide."""
         self._width = width
         screen = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width == PHONE}
         self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
@@ -53,12 +58,12 @@ class Person:
         return self._field(label).get_property("value")
 
     def row(self, words: str) -> list[str]:
-        """The cells of the first row of a table that has these words."""
+        """Return the cells of the first table row that contains `words`."""
         row = self._find(f"//tbody/tr[contains(normalize-space(), '{words}')]")
         return [_words(cell) for cell in row.find_elements(By.XPATH, "./*")]
 
     def read(self, role: str) -> str:
-        """What an element with this ARIA role says."""
+        """Return the text of the element with this ARIA role."""
         return _words(self._find(f"//*[@role='{role}']"))
 
     @property
@@ -71,7 +76,8 @@ class Person:
 
     @property
     def scrolls_sideways(self) -> bool:
-        """Once the page is laid out for this screen, which may be a moment after it is loaded."""
+        """Return whether the page is wider than the screen."""
+        # A page may still be laid out for a moment after it has loaded.
         WebDriverWait(self.browser, PATIENCE).until(lambda _: self._page_width <= self._width)
         needed: int = self.browser.execute_script("return document.documentElement.scrollWidth")
         return needed > self._width
@@ -82,13 +88,13 @@ class Person:
         return width
 
     def take_picture(self, path: Path) -> None:
-        """Of the whole page, as PNG."""
+        """Save a PNG of the whole page."""
         wanted = {"format": "png", "captureBeyondViewport": True}
         shot = self.browser.execute_cdp_cmd("Page.captureScreenshot", wanted)
         path.write_bytes(base64.b64decode(shot["data"]))
 
     def _leave_by(self, element: WebElement) -> None:
-        """Clicks, and waits until another page is there in this one's place."""
+        """Click, and wait until the next page has replaced the current page."""
         page = self.browser.find_element(By.TAG_NAME, "html")
         element.click()
         wait = WebDriverWait(self.browser, PATIENCE)
@@ -106,5 +112,5 @@ class Person:
 
 
 def _words(element: WebElement) -> str:
-    """Its text, wherever lines break."""
+    """Return the element's text with every line break as a space."""
     return " ".join(element.text.split())

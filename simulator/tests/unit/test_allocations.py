@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 from picqer_simulator.rules import allocations, order_lines
-
-from tests.unit.simulator.builders import add_product, build_account, create_order, events_of, row
+from simulator_support.builders import add_product, build_account, create_order, events_of, row
 
 
 def test_claims_only_what_is_free() -> None:

@@ -1,17 +1,20 @@
-"""A person plays warehouse on the simulator's pages."""
+"""The simulator's pages in Chromium: orders, stock, webhooks and requests."""
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
-from tests.browser.person import PHONE, Person
-from tests.contract.simulator.account import Receiver, Session, order_body
+import pytest
+from simulator_support.http_client import Receiver, Session, order_body
+
+if TYPE_CHECKING:
+    from simulator_support.person import Person
 
 NONE = "\N{EN DASH}"
 
 
 def place(shop: Session, reference: str = "SALEOR-10042", **amounts: int) -> str:
-    """Let the shop send an order and have it processed; its number."""
+    """Send an order from the shop, process the order and return its number."""
     products = [{"productcode": code, "amount": amount} for code, amount in amounts.items()]
     order = shop.json("POST", "/orders", order_body(reference=reference, products=products))
     shop.json("POST", f"/orders/{order['idorder']}/process")
@@ -173,7 +176,7 @@ def test_page_does_not_scroll_sideways_when_it_is_read_on_a_phone(
     place(shop, "long" * 60, MUG=1, CUP=1)
     shop.server.drain()
 
-    person.sit_at(PHONE)
+    person.use_phone()
     person.open(path)
 
     assert not person.scrolls_sideways

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 from picqer_simulator.core.models import Wire
 from picqer_simulator.rules import lifecycle, picklists, shipments, staff, stock
-
-from tests.unit.simulator.builders import (
+from simulator_support.builders import (
     add_product,
     build_account,
     create_order,

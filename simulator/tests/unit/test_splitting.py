@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 from picqer_simulator import Account
-
-from tests.unit.simulator.builders import add_product, build_account, process_order
+from simulator_support.builders import add_product, build_account, process_order
 
 type Distribution = dict[str, dict[str, int]]
 

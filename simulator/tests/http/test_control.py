@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 import requests
-
-from tests.contract.simulator.account import SEED, Session, order_body
+from simulator_support.http_client import SEED, Session, order_body
 
 
 def _fault(session: Session, fault: str, **details: Any) -> None:

@@ -10,8 +10,7 @@ import time
 from typing import Any
 
 import pytest
-
-from tests.contract.simulator.account import Receiver, Session, order_body
+from simulator_support.http_client import Receiver, Session, order_body
 
 SECRET = "s3cret"
 

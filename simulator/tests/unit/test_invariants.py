@@ -26,8 +26,7 @@ from picqer_simulator.rules import (
     staff,
     stock,
 )
-
-from tests.unit.simulator import builders
+from simulator_support import builders
 
 GOODS = ("MUG", "CUP", "POT")
 CODES = (*GOODS, "SET", "HAMPER", "CAKE", "GIFT")

@@ -6,8 +6,7 @@ import pytest
 from picqer_simulator import Account
 from picqer_simulator.core.models import Wire
 from picqer_simulator.rules import picklists, shipments
-
-from tests.unit.simulator.builders import add_product, build_account, process_order, refusal_of
+from simulator_support.builders import add_product, build_account, process_order, refusal_of
 
 
 def _with_picklist(**options: Any) -> Account:

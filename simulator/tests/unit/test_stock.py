@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 from picqer_simulator.rules import allocations, products, stock
-
-from tests.unit.simulator.builders import (
+from simulator_support.builders import (
     add_product,
     build_account,
     create_order,

@@ -6,8 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-
-from tests.contract.simulator.account import Session, order_body
+from simulator_support.http_client import Session, order_body
 
 
 class TestKey:

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from picqer_simulator import Account
 from picqer_simulator.rules import images, levels, products, reference, stock, tags
-
-from tests.unit.simulator.builders import add_product, build_account, events_of, refusal_of
+from simulator_support.builders import add_product, build_account, events_of, refusal_of
 
 BODY = {"productcode": "MUG", "name": "Mug", "price": 8.26, "idvatgroup": 1}
 PNG = b"\x89PNG\r\n\x1a\n" + b"pixels"

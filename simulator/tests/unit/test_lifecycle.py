@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from picqer_simulator import Account
 from picqer_simulator.rules import allocations, lifecycle, orders, picklists, reference, staff
-
-from tests.unit.simulator.builders import (
+from simulator_support.builders import (
     add_product,
     build_account,
     create_order,

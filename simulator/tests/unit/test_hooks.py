@@ -11,8 +11,7 @@ from picqer_simulator.core.encoding import dumps, signature
 from picqer_simulator.core.events import Delivery
 from picqer_simulator.core.models import Wire
 from picqer_simulator.rules import hooks, orders
-
-from tests.unit.simulator.builders import add_product, build_account, order_body, refusal_of
+from simulator_support.builders import add_product, build_account, order_body, refusal_of
 
 ADDRESS = "https://shop.example/plugins/picqer/webhooks"
 BODY = {"name": "Orders", "event": "orders.created", "address": ADDRESS}

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 import requests
-
-from tests.contract.simulator.account import Session, order_body
+from simulator_support.http_client import Session, order_body
 
 PLACES = ["/", "/orders/1", "/stock", "/webhooks", "/requests", "/nothing"]
 

@@ -17,8 +17,7 @@ from picqer_simulator.__main__ import main
 from picqer_simulator.http.app import SimulatorApp
 from picqer_simulator.http.inprocess import SimulatorAdapter
 from picqer_simulator.http.runtime import Runtime
-
-from tests.contract.simulator.account import order_body
+from simulator_support.http_client import order_body
 
 KEY = "command-line-key"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}

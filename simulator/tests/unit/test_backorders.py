@@ -2,8 +2,7 @@ from __future__ import annotations
 
 from picqer_simulator import Account
 from picqer_simulator.rules import backorders, lifecycle, staff, stock
-
-from tests.unit.simulator.builders import (
+from simulator_support.builders import (
     add_product,
     build_account,
     process_order,

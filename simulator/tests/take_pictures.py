@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/pictures: `python -m tests.browser.take_pictures`."""
+"""Take the pictures in docs/pictures: `python simulator/tests/take_pictures.py`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from typing import Any
 from picqer_simulator import Account, seeds
 from picqer_simulator.http.server import SimulatorServer
 from picqer_simulator.rules import hooks, lifecycle, orders, staff
-
-from tests.browser.chromium import chromium, find_browser, find_driver
-from tests.browser.person import DESKTOP, PHONE, Person
-from tests.contract.simulator.account import Session, receiving
+from simulator_support.chromium import chromium, find_browser, find_driver
+from simulator_support.http_client import Session, receiving
+from simulator_support.person import DESKTOP, PHONE, Person
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs/pictures"
 EVENTS = ("orders.status_changed", "picklists.closed")
@@ -49,14 +48,14 @@ def main() -> int:
         _play(server, receiver.url)
         person = Person(browser, server.url)
         for name, (path, width) in SHOTS.items():
-            person.sit_at(width)
+            person.use_screen(width)
             person.open(path)
             person.take_picture(PICTURES / name)
     return 0
 
 
 def _play(server: SimulatorServer, address: str) -> None:
-    """One order is shipped, one partly, one cancelled, one is new."""
+    """Make four orders: shipped, partly shipped, cancelled and new."""
     server.account.run(seeds.seed, seeds.DEMO)
     for event in EVENTS:
         hook = {"name": "shop", "event": event, "address": address, "secret": "s3cret"}

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 from picqer_simulator.rules import backorders, picklists, shipments
-
-from tests.unit.simulator.builders import (
+from simulator_support.builders import (
     add_product,
     build_account,
     events_of,

@@ -1,1 +1,0 @@
-"""The simulator over real HTTP, seen by a plain client."""
