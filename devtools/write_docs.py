@@ -47,10 +47,10 @@ def _fields_table(fields: Iterable[Field[Any]]) -> str:
 
 
 def _field(field: Field[Any]) -> Sequence[str]:
-    written = field.kind.words if field.writable_by >= WritableBy.STAFF else ""
-    if field.adds:
+    written = field.kind.description if field.writable_by >= WritableBy.STAFF else ""
+    if field.appends:
         written += ", put on a line of its own after the rest"
-    return f"`{field.name}`", field.source, _WRITERS[field.writable_by], written
+    return f"`{field.name}`", field.origin, _WRITERS[field.writable_by], written
 
 
 def stages_table() -> str:

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final
 
-from saleor_picqer.domain.mapping.request import OrderMapping
+from saleor_picqer.domain.mapping.inputs import OrderMapping
 from saleor_picqer.domain.orders import CancelInPicqer, OrderPolicy, ProcessWhen, PushWhen
 from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy, normal_name
 from saleor_picqer.errors import SettingsError

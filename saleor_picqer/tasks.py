@@ -14,6 +14,7 @@ from celery import shared_task
 from django.db import transaction
 
 from saleor_picqer import capture, wiring
+from saleor_picqer.domain.mapping.events import read_event
 from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
 from saleor_picqer.hosts import host
 from saleor_picqer.models import InboxEvent
@@ -108,7 +109,8 @@ def handle_event(pk: int) -> None:
         received = WebhookEvent.parse(event.body.encode())
         priority = Priority.STOCK if received.event.startswith("products.") else Priority.ORDERS
         context = wiring.context_for_channel(event.channel, priority)
-        acted = inbound.handle(context, received.event, received.data, attempts=event.attempts)
+        told = read_event(received.event, received.data)
+        acted = inbound.handle(context, told, attempts=event.attempts)
     except IntegrationError as error:
         _remember(event, error)
     except Exception as error:  # a poison message must not kill the worker

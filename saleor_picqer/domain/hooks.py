@@ -5,15 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
-EVENTS: Final = (
-    "orders.status_changed",
-    "picklists.closed",
-    "products.assembled_stock_changed",
-    "products.free_stock_changed",
-)
-"""Every event we act on."""
+from saleor_picqer.domain.mapping.events import EVENTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,17 +70,6 @@ class Entry:
     lease: str = ""
     leased: bool = False
 
-    @property
-    def visible(self) -> dict[str, str]:
-        """What the shop's order shows of it, for people and other programs."""
-        return {
-            "idorder": str(self.remote_id or ""),
-            "number": self.remote_number,
-            "status_page": self.status_page,
-            "status": self.remote_status or self.stage.value,
-            "attention": self.attention,
-        }
-
 
 def retry_delay(attempts: int, *, slowly: bool = False) -> timedelta:
     """Doubling from 15 seconds to 15 minutes: a day of silence costs a hundred tries.

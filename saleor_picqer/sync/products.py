@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from saleor_picqer.domain.products import RemoteProduct, Variant, changes, product_request
+from saleor_picqer.domain.mapping.products import product_changes, product_request
+from saleor_picqer.domain.products import RemoteProduct, Variant
 from saleor_picqer.errors import IntegrationError, Remedy
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.ports import Context, Progress
@@ -15,7 +16,7 @@ logger = logging.getLogger(__name__)
 def full_sync(context: Context, progress: Progress) -> None:
     """Products first, then stock. One bad product is reported and does not stop the others."""
     progress.start(context.shop.catalogue.count(context.channel))
-    remote = {product.code: product for product in context.picqer.products.list()}
+    remote = {product.sku: product for product in context.picqer.products.list()}
     context.links.products.link({code: product.id for code, product in remote.items()})
     for variant in context.shop.catalogue.variants(context.channel):
         _push_or_report(context, progress, variant, remote.get(variant.sku.strip()))
@@ -41,9 +42,9 @@ def push_variant(context: Context, variant: Variant, remote: RemoteProduct | Non
     )
     if remote is None:
         created = context.picqer.products.create(request)
-        context.links.products.link({created.code: created.id})
+        context.links.products.link({created.sku: created.id})
         return "created"
-    if changed := changes(request, remote):
+    if changed := product_changes(request, remote):
         context.picqer.products.update(remote.id, changed)
         return "updated"
     return "unchanged"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final
 
-from saleor_picqer.domain.mapping.facts import OrderInput
 from saleor_picqer.domain.mapping.fields import Field
+from saleor_picqer.domain.mapping.inputs import OrderInput
 from saleor_picqer.domain.mapping.metadata import COUNTRY
 from saleor_picqer.domain.mapping.pickup_points import country_code
 from saleor_picqer.domain.orders import Address
@@ -23,40 +23,40 @@ class AddressMapping:
     """
 
     prefix: str
-    words: str
+    label: str
     own: Callable[[OrderInput], Address]
     other: Callable[[OrderInput], Address]
     borrows_country: bool = False
 
-    def name(self, facts: OrderInput) -> str:
+    def name(self, source: OrderInput) -> str:
         """Never blank: Picqer refuses that (failure mode F39)."""
-        party = self._party(facts)
-        named = party.company.strip() or party.person or facts.order.email.strip()
-        return named or f"Order {facts.order.number}"
+        party = self._party(source)
+        named = party.company.strip() or party.person or source.order.email.strip()
+        return named or f"Order {source.order.number}"
 
-    def contact(self, facts: OrderInput) -> str:
-        party = self._party(facts)
+    def contact(self, source: OrderInput) -> str:
+        party = self._party(source)
         return party.person if party.company.strip() else ""
 
-    def _party(self, facts: OrderInput) -> Address:
+    def _party(self, source: OrderInput) -> Address:
         """The address that says who it is: the other one, where this one does not."""
-        own = self.own(facts)
-        return own if own.company.strip() or own.person else self.other(facts)
+        own = self.own(source)
+        return own if own.company.strip() or own.person else self.other(source)
 
     def part(self, attribute: str) -> Callable[[OrderInput], str]:
         read: Callable[[Address], str] = attrgetter(attribute)
-        return lambda facts: read(self.own(facts))
+        return lambda source: read(self.own(source))
 
-    def country(self, facts: OrderInput) -> str:
+    def country(self, source: OrderInput) -> str:
         """Raises DataError where there is none, or a name instead of a code."""
-        code = self.own(facts).country.strip()
+        code = self.own(source).country.strip()
         if self.borrows_country:
-            code = code or self.other(facts).country.strip()
+            code = code or self.other(source).country.strip()
         try:
             return country_code(code)
         except ValueError:
             problem = f'"{code}" is not a code of two letters' if code else "it has none"
-        raise DataError(f"the {self.words} needs a country, but {problem}: correct it in Saleor")
+        raise DataError(f"the {self.label} needs a country, but {problem}: correct it in Saleor")
 
     def fields(self) -> tuple[Field[OrderInput], ...]:
         return (
@@ -75,8 +75,8 @@ class AddressMapping:
     def _row(
         self, name: str, source: str, value: Callable[[OrderInput], str], **options: Any
     ) -> Field[OrderInput]:
-        source = f"{self.words}: {source}"
-        return Field(self.prefix + name, source, value, of_address=True, **options)
+        described = f"{self.label}: {source}"
+        return Field(self.prefix + name, described, value, in_address=True, **options)
 
 
 _shipping: Final[Callable[[OrderInput], Address]] = attrgetter("shipping")

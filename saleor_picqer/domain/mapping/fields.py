@@ -47,7 +47,7 @@ class MappingInput(Protocol):
     def owner(self) -> Owner: ...
 
     @property
-    def called(self) -> str:
+    def label(self) -> str:
         """The owner in words, such as "the order"."""
 
 
@@ -59,40 +59,40 @@ def _nothing(_facts: object) -> None:
 class Field[F: MappingInput]:
     """One row.
 
-    `source` says in words what `value` gives. Metadata takes its place, or `adds` a line to it.
-    `lasting`: what was sent stays in Picqer when the shop takes it back, because it is not
-    documented how to clear the field. `of_address`: Picqer fills a blank one from the customer.
+    `origin` says in words what `value` gives. Metadata takes its place, or `appends` a line to it.
+    `sticky`: what was sent stays in Picqer when the shop takes it back, because it is not
+    documented how to clear the field. `in_address`: Picqer fills a blank one from the customer.
     `required`: never blank, so that None from a callable does not count.
     """
 
     name: str
-    source: str
+    origin: str
     value: Callable[[F], Any] = _nothing
     writable_by: WritableBy = WritableBy.STAFF
     kind: Kind = TEXT
-    adds: bool = False
-    lasting: bool = False
-    of_address: bool = False
+    appends: bool = False
+    sticky: bool = False
+    in_address: bool = False
     required: bool = False
 
-    def fill(self, facts: F) -> Any:
+    def fill(self, source: F) -> Any:
         """The field's value, or None: the callable's before private before public metadata.
 
         Raises DataError for private metadata that makes no sense, and whatever `value` raises.
         """
-        given = _tidy(facts.owner.extra.get(self.name))
-        if given is not None or (self.name in facts.owner.extra and not self.required):
+        given = _tidy(source.owner.extra.get(self.name))
+        if given is not None or (self.name in source.owner.extra and not self.required):
             return given
-        written = self._written(facts)
+        written = self._written(source)
         if written is None:
-            return _tidy(self.value(facts))
-        own = _tidy(self.value(facts)) if self.adds else None
+            return _tidy(self.value(source))
+        own = _tidy(self.value(source)) if self.appends else None
         return written if own is None else f"{own}\n{written}"
 
-    def _written(self, facts: F) -> Any:
-        owner, value = facts.owner, None
+    def _written(self, source: F) -> Any:
+        owner, value = source.owner, None
         if self.writable_by >= WritableBy.STAFF:
-            value = private_value(self.kind, self.name, owner.private_metadata, facts.called)
+            value = private_value(self.kind, self.name, owner.private_metadata, source.label)
         if value is None and self.writable_by >= WritableBy.VISITORS:
             value = public_value(self.kind, self.name, owner.metadata)
         return value
@@ -104,10 +104,10 @@ def _tidy(value: Any) -> Any:
 
 
 def check_callable[F: MappingInput](
-    extra: Iterable[str], fields: Iterable[Field[F]], called: str, *also: str
+    extra: Iterable[str], fields: Iterable[Field[F]], label: str, *also: str
 ) -> None:
     """Raises SettingsError naming a field that the shop's callable gives but may not set."""
     allowed = {field.name for field in fields if field.writable_by >= WritableBy.CALLABLE} | {*also}
     for name in extra:
         if name not in allowed:
-            raise SettingsError(CALLABLES, f'"{name}" of {called} is not for a callable to set')
+            raise SettingsError(CALLABLES, f'"{name}" of {label} is not for a callable to set')

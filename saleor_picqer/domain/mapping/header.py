@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from saleor_picqer.domain.mapping.addresses import DELIVERY, INVOICE
-from saleor_picqer.domain.mapping.facts import OrderInput
 from saleor_picqer.domain.mapping.fields import Field, WritableBy
+from saleor_picqer.domain.mapping.inputs import OrderInput
 from saleor_picqer.domain.mapping.metadata import (
     DATE,
     FLAG,
@@ -30,50 +30,50 @@ from saleor_picqer.errors import DataError
 # --- values
 
 
-def _reference(facts: OrderInput) -> str:
-    return facts.mapping.reference_prefix + facts.order.number
+def _reference(source: OrderInput) -> str:
+    return source.mapping.reference_prefix + source.order.number
 
 
-def _telephone(facts: OrderInput) -> str:
-    return facts.shipping.phone.strip() or facts.billing.phone
+def _telephone(source: OrderInput) -> str:
+    return source.shipping.phone.strip() or source.billing.phone
 
 
-def _language(facts: OrderInput) -> str:
+def _language(source: OrderInput) -> str:
     """Picqer speaks two languages."""
-    language = facts.order.language.strip().lower().replace("_", "-")
+    language = source.order.language.strip().lower().replace("_", "-")
     return "nl" if language.partition("-")[0] == "nl" else "en"
 
 
-def _shipping_profile(facts: OrderInput) -> int | None:
-    name = _by_method(facts, "shipping_profile", facts.mapping.shipping_profiles)
-    return facts.directory.shipping_profile(name) if name else None
+def _shipping_profile(source: OrderInput) -> int | None:
+    name = _by_method(source, "shipping_profile", source.mapping.shipping_profiles)
+    return source.reference_data.shipping_profile(name) if name else None
 
 
-def _template(facts: OrderInput) -> int | None:
-    name = _by_method(facts, "template", facts.mapping.templates)
-    return facts.directory.template(name) if name else None
+def _template(source: OrderInput) -> int | None:
+    name = _by_method(source, "template", source.mapping.templates)
+    return source.reference_data.template(name) if name else None
 
 
-def _by_method(facts: OrderInput, key: str, by_method: Mapping[str, str]) -> str:
+def _by_method(source: OrderInput, key: str, by_method: Mapping[str, str]) -> str:
     """What the method's own metadata says, else the channel's settings, else those for `*`."""
-    own = private_value(TEXT, key, facts.order.method_fields, "the shipping method")
-    return own or by_method.get(normal_name(facts.order.method)) or by_method.get("*", "")
+    own = private_value(TEXT, key, source.order.method_fields, "the shipping method")
+    return own or by_method.get(normal_name(source.order.method)) or by_method.get("*", "")
 
 
 _ORDER_FIELD: Final = "orderfield."
 
 
-def _order_fields(facts: OrderInput) -> list[dict[str, Any]] | None:
-    return list(_own_order_fields(facts)) or None
+def _order_fields(source: OrderInput) -> list[dict[str, Any]] | None:
+    return list(_own_order_fields(source)) or None
 
 
-def _own_order_fields(facts: OrderInput) -> Iterator[dict[str, Any]]:
-    texts = facts.order.private_metadata
+def _own_order_fields(source: OrderInput) -> Iterator[dict[str, Any]]:
+    texts = source.order.private_metadata
     for key in sorted(key for key in texts if key.startswith(_ORDER_FIELD)):
         number = key.removeprefix(_ORDER_FIELD)
         if not (number.isascii() and number.isdigit()):
             raise DataError(f'private metadata "{key}" has no order field\'s id in its name')
-        value = private_value(TEXT, key, texts, facts.called)
+        value = private_value(TEXT, key, texts, source.label)
         if value is not None:
             yield {"idorderfield": int(number), "value": value}
 
@@ -85,26 +85,26 @@ _ONLY_SET: Final = "only where it is set"
 
 def _setting(name: str, kind: Kind) -> Field[OrderInput]:
     """A field that says nothing of the shop's order: left to Picqer unless somebody sets it."""
-    return Field(name, _ONLY_SET, kind=kind, lasting=True)
+    return Field(name, _ONLY_SET, kind=kind, sticky=True)
 
 
 HEADER: Final[tuple[Field[OrderInput], ...]] = (
     Field("reference", "the channel's prefix, the order's number", _reference, WritableBy.PLUGIN),
-    Field("emailaddress", "the order's e-mail address", lambda facts: facts.order.email),
+    Field("emailaddress", "the order's e-mail address", lambda source: source.order.email),
     Field("telephone", "shipping address: phone; else billing address: phone", _telephone),
     Field(
         "language",
         "`nl` for an order in Dutch, else `en`",
         _language,
         kind=LANGUAGE,
-        lasting=True,
+        sticky=True,
     ),
     Field(
         "customer_remarks",
         "the customer's note",
-        lambda facts: facts.order.note,
+        lambda source: source.order.note,
         WritableBy.VISITORS,
-        adds=True,
+        appends=True,
     ),
     *DELIVERY.fields(),
     *INVOICE.fields(),
@@ -134,6 +134,6 @@ HEADER: Final[tuple[Field[OrderInput], ...]] = (
         "private metadata `picqer.orderfield.<id>` of the order, one for each field",
         _order_fields,
         WritableBy.CALLABLE,
-        lasting=True,
+        sticky=True,
     ),
 )

@@ -4,52 +4,79 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from saleor_picqer.domain.fulfilments import RemoteLine
+from saleor_picqer.domain.mapping.lines import LineRequest
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """New values of a line in Picqer; None leaves a value as it is."""
+
+    amount: int | None = None
+    price: Decimal | None = None
+    remarks: str | None = None
+
+    def __bool__(self) -> bool:
+        return self != LineChange()
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """Changed fields by Picqer's names."""
+        fields = {"amount": self.amount, "price": self.price, "remarks": self.remarks}
+        return {name: value for name, value in fields.items() if value is not None}
 
 
 @dataclass(frozen=True, slots=True)
 class LineChanges:
-    """In this order, so that the order is never empty in between: add, update, delete.
+    """Lines to add, to change (by Picqer's id of the line) and to delete (by id).
 
-    `update` is by the id of the line.
+    Apply them in this order, so that the order is never empty in between.
     """
 
-    add: tuple[Mapping[str, Any], ...]
-    update: Mapping[int, Mapping[str, Any]]
+    add: tuple[LineRequest, ...]
+    update: Mapping[int, LineChange]
     delete: tuple[int, ...]
 
+    def __bool__(self) -> bool:
+        return bool(self.add or self.update or self.delete)
 
-def line_changes(
-    products: Iterable[Mapping[str, Any]], remote: Sequence[RemoteLine]
-) -> LineChanges:
-    """Lines are told apart by SKU and VAT group, which cannot be changed, and then by price."""
+
+def line_changes(lines: Iterable[LineRequest], remote: Sequence[RemoteLine]) -> LineChanges:
+    """Compare the shop's lines with Picqer's.
+
+    Lines are matched by SKU and VAT group, which cannot be changed in Picqer, and then by price.
+    """
     left = list(remote)
     add, update = [], {}
-    for product in products:
-        line = _counterpart(product, left)
+    for wanted in lines:
+        line = _counterpart(wanted, left)
         if line is None:
-            add.append(product)
+            add.append(wanted)
             continue
         left.remove(line)
-        if changed := _changed(product, line):
-            update[line.id] = changed
+        if change := _change(wanted, line):
+            update[line.id] = change
     return LineChanges(tuple(add), update, tuple(line.id for line in left))
 
 
-def _counterpart(product: Mapping[str, Any], lines: Iterable[RemoteLine]) -> RemoteLine | None:
-    same = [line for line in lines if _is_same(product, line)]
-    return min(same, key=lambda line: line.price != product["price"], default=None)
+def _counterpart(wanted: LineRequest, lines: Iterable[RemoteLine]) -> RemoteLine | None:
+    same = [line for line in lines if _is_same(wanted, line)]
+    return min(same, key=lambda line: line.price != wanted.price, default=None)
 
 
-def _is_same(product: Mapping[str, Any], line: RemoteLine) -> bool:
-    if line.sku.casefold() != product["productcode"].casefold():
+def _is_same(wanted: LineRequest, line: RemoteLine) -> bool:
+    if line.sku.casefold() != wanted.sku.casefold():
         return False
-    return product.get("idvatgroup") in (None, line.vat_group)
+    return wanted.vat_group in (None, line.vat_group)
 
 
-def _changed(product: Mapping[str, Any], line: RemoteLine) -> dict[str, Any]:
-    now = {"amount": line.amount, "price": line.price, "remarks": line.remarks}
-    wanted = {"remarks": "", **product}
-    return {name: wanted[name] for name, value in now.items() if wanted[name] != value}
+def _change(wanted: LineRequest, line: RemoteLine) -> LineChange:
+    remarks = wanted.remarks or ""
+    return LineChange(
+        amount=None if wanted.amount == line.amount else wanted.amount,
+        price=None if wanted.price == line.price else wanted.price,
+        remarks=None if remarks == line.remarks else remarks,
+    )

@@ -1,28 +1,27 @@
-"""The mapping of an order's lines to Picqer's, declared: one row for each field that we send.
+"""The mapping of an order's lines to Picqer's, declared: one row for each field that is sent.
 
 A line's weight is not among them: Picqer takes it from the product (Picqer API: orders).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
 from saleor_picqer.domain.digests import canonical
 from saleor_picqer.domain.mapping.fields import Field, WritableBy, check_callable
+from saleor_picqer.domain.mapping.inputs import VatGroupFor
 from saleor_picqer.domain.mapping.prices import unit_prices
 from saleor_picqer.domain.orders import OrderLine
 from saleor_picqer.errors import DataError
 
-VatGroupFor = Callable[[Decimal], int]
-
 
 @dataclass(frozen=True, slots=True)
 class LineInput:
-    """What a line is made from: `amount` of its units, at the same price each."""
+    """Part of a line whose units all have the same price: `amount` of them at `price` each."""
 
     line: OrderLine
     amount: int
@@ -34,85 +33,126 @@ class LineInput:
         return self.line
 
     @property
-    def called(self) -> str:
-        return _called(self.line)
+    def label(self) -> str:
+        return _label(self.line)
 
 
-def _called(line: OrderLine) -> str:
+@dataclass(frozen=True, slots=True)
+class LineRequest:
+    """A line to add to an order in Picqer.
+
+    Picqer finds the product by `product_id` where it is set, else by `sku`. Where `vat_group` or
+    `name` is None, Picqer takes the product's.
+    """
+
+    sku: str
+    amount: int
+    price: Decimal
+    vat_group: int | None = None
+    name: str | None = None
+    remarks: str | None = None
+    product_id: int | None = None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """Fields by Picqer's names, without blank ones."""
+        fields = {
+            "productcode": self.sku if self.product_id is None else None,
+            "idproduct": self.product_id,
+            "amount": self.amount,
+            "price": self.price,
+            "idvatgroup": self.vat_group,
+            "name": self.name,
+            "remarks": self.remarks,
+        }
+        return {name: value for name, value in fields.items() if value is not None}
+
+
+def _label(line: OrderLine) -> str:
     return f'the line "{line.name or line.sku}"'
 
 
-def _product_code(facts: LineInput) -> str:
-    sku = facts.line.sku.strip()
+def _product_code(source: LineInput) -> str:
+    sku = source.line.sku.strip()
     if not sku:
-        raise DataError(f"{facts.called} has no SKU: give its variant one, or cancel the order")
+        raise DataError(f"{source.label} has no SKU: give its variant one, or cancel the order")
     return sku
 
 
-def _vat_group(facts: LineInput) -> int | None:
-    rate = facts.line.tax_rate
-    return None if rate is None else facts.vat_group_for(rate)
+def _vat_group(source: LineInput) -> int | None:
+    rate = source.line.tax_rate
+    return None if rate is None else source.vat_group_for(rate)
 
 
-LINES: Final[tuple[Field[LineInput], ...]] = (
-    Field("productcode", "the line's SKU", _product_code, WritableBy.PLUGIN),
-    Field(
-        "amount",
-        "how much of it is not fulfilled yet",
-        lambda facts: facts.amount,
-        WritableBy.PLUGIN,
-    ),
-    Field(
-        "price",
-        "net price of a unit after all discounts; see below",
-        lambda facts: facts.price,
-        WritableBy.CALLABLE,
-        required=True,
-    ),
-    Field(
-        "idvatgroup",
-        "Picqer's VAT group of the line's own tax rate; where Saleor knows none, the product's",
-        _vat_group,
-        WritableBy.CALLABLE,
-    ),
-    Field(
-        "name",
-        "only where it is set; else Picqer's name of the product",
-        writable_by=WritableBy.STAFF,
-    ),
-    Field(
-        "remarks",
-        "`Gift` for a gift",
-        lambda facts: "Gift" if facts.line.gift else "",
-        WritableBy.VISITORS,
-        adds=True,
-    ),
+_SKU: Final[Field[LineInput]] = Field(
+    "productcode", "the line's SKU", _product_code, WritableBy.PLUGIN
 )
+_AMOUNT: Final[Field[LineInput]] = Field(
+    "amount",
+    "how much of it is not fulfilled yet",
+    lambda source: source.amount,
+    WritableBy.PLUGIN,
+)
+_PRICE: Final[Field[LineInput]] = Field(
+    "price",
+    "net price of a unit after all discounts; see below",
+    lambda source: source.price,
+    WritableBy.CALLABLE,
+    required=True,
+)
+_VAT_GROUP: Final[Field[LineInput]] = Field(
+    "idvatgroup",
+    "Picqer's VAT group of the line's own tax rate; where Saleor knows none, the product's",
+    _vat_group,
+    WritableBy.CALLABLE,
+)
+_NAME: Final[Field[LineInput]] = Field(
+    "name",
+    "only where it is set; else Picqer's name of the product",
+    writable_by=WritableBy.STAFF,
+)
+_REMARKS: Final[Field[LineInput]] = Field(
+    "remarks",
+    "`Gift` for a gift",
+    lambda source: "Gift" if source.line.gift else "",
+    WritableBy.VISITORS,
+    appends=True,
+)
+
+LINES: Final = (_SKU, _AMOUNT, _PRICE, _VAT_GROUP, _NAME, _REMARKS)
 
 
 def line_requests(
     lines: Iterable[OrderLine], vat_group_for: VatGroupFor
-) -> tuple[dict[str, Any], ...]:
-    """The lines in Picqer's words; equal ones are merged: whether Picqer does it is not documented.
+) -> tuple[LineRequest, ...]:
+    """Map lines to requests and merge equal ones.
 
-    Each VAT rate is looked up once. Raises DataError for a line without a SKU and for private
-    metadata that makes no sense, SettingsError for a field that the callable may not set.
+    Raises DataError for a line without a SKU and for private metadata that makes no sense,
+    SettingsError for a field that the shop's callable may not set.
     """
-    merged: dict[str, dict[str, Any]] = {}
+    # Merged, because it is not documented whether Picqer merges equal lines itself.
+    merged: dict[str, LineRequest] = {}
     for request in _requests(lines, cache(vat_group_for)):
-        same = merged.setdefault(_all_but_amount(request), request | {"amount": 0})
-        same["amount"] += request["amount"]
+        key = _all_but_amount(request)
+        earlier = merged[key].amount if key in merged else 0
+        merged[key] = replace(merged.get(key, request), amount=earlier + request.amount)
     return tuple(merged.values())
 
 
-def _requests(lines: Iterable[OrderLine], vat_group_for: VatGroupFor) -> Iterator[dict[str, Any]]:
+def _requests(lines: Iterable[OrderLine], vat_group_for: VatGroupFor) -> Iterator[LineRequest]:
     for line in lines:
-        check_callable(line.extra, LINES, _called(line))
+        check_callable(line.extra, LINES, _label(line))
         for amount, price in unit_prices(line.total, line.quantity, line.fulfilled):
-            facts = LineInput(line, amount, price, vat_group_for)
-            filled = {field.name: field.fill(facts) for field in LINES}
-            yield {name: value for name, value in filled.items() if value is not None}
+            source = LineInput(line, amount, price, vat_group_for)
+            yield LineRequest(
+                sku=_SKU.fill(source),
+                amount=_AMOUNT.fill(source),
+                price=_PRICE.fill(source),
+                vat_group=_VAT_GROUP.fill(source),
+                name=_NAME.fill(source),
+                remarks=_REMARKS.fill(source),
+            )
 
 
-def _all_but_amount(request: dict[str, Any]) -> str:
-    return canonical(request | {"amount": None})
+def _all_but_amount(request: LineRequest) -> str:
+    return canonical(request.body | {"amount": None})

@@ -24,7 +24,7 @@ class Kind:
     `blank` is what Picqer is sent for no value.
     """
 
-    words: str
+    description: str
     read: Callable[[str], Any]
     blank: str | None = None
 
@@ -38,7 +38,7 @@ def private_value(kind: Kind, key: str, texts: Mapping[str, str], owner: str) ->
     try:
         return _read(kind, texts.get(key))
     except ValueError:
-        problem = f'private metadata "{key}" of {owner} should be {kind.words}'
+        problem = f'private metadata "{key}" of {owner} should be {kind.description}'
     # Outside the `except`, so that the value does not travel along as the error's context.
     raise DataError(f"{problem}: correct it in Saleor")
 

@@ -3,60 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import Any, Final, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
 from saleor_picqer.domain.digests import canonical, digest
-from saleor_picqer.domain.mapping.facts import OrderInput
 from saleor_picqer.domain.mapping.fields import CALLABLES, check_callable
 from saleor_picqer.domain.mapping.header import HEADER
-from saleor_picqer.domain.mapping.lines import line_requests
+from saleor_picqer.domain.mapping.header_changes import HeaderChanges
+from saleor_picqer.domain.mapping.inputs import OrderInput, OrderMapping, ReferenceData
+from saleor_picqer.domain.mapping.lines import LineRequest, line_requests
 from saleor_picqer.domain.mapping.metadata import TITLES, private_value
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.errors import SettingsError
 
-
-class ReferenceData(Protocol):
-    """Picqer's small lists, by what people call their entries.
-
-    Each method raises AccountSetupError, saying what to add in Picqer, for what it does not have.
-    """
-
-    def vat_group(self, percentage: Decimal) -> int: ...
-
-    def shipping_profile(self, name: str) -> int:
-        """By id or by name."""
-
-    def template(self, name: str) -> int:
-        """By id or by name."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderMapping:
-    """A channel's own part of the mapping; methods by their normal name, `*` for all others."""
-
-    reference_prefix: str = ""
-    shipping_profiles: Mapping[str, str] = field(default_factory=dict)
-    templates: Mapping[str, str] = field(default_factory=dict)
-    tags: tuple[str, ...] = ()
-
+# The key of the lines among the digests of header fields.
+LINES_DIGEST: Final = "lines"
 
 _BLANK: Final = digest(None)
+_TAGS: Final = "tags"
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """An order in Picqer's words: header fields, lines and titles of tags.
+    """An order as Picqer takes it: header fields, lines, and titles of tags to add afterwards.
 
-    Only header and lines are part of the body of `POST /orders`. `header` has every field that we
-    ever send, None for a blank one. Without `idcustomer` it is a guest order.
+    `header` has every field that is ever sent, by Picqer's names, None for a blank one. Without a
+    `customer_id` the order is a guest order.
     """
 
     header: Mapping[str, Any]
-    products: tuple[Mapping[str, Any], ...]
+    lines: tuple[LineRequest, ...]
     tags: tuple[str, ...] = ()
-    idcustomer: int | None = None
+    customer_id: int | None = None
 
     @property
     def reference(self) -> str:
@@ -64,44 +42,47 @@ class OrderRequest:
 
     @property
     def body(self) -> dict[str, Any]:
-        """Blank fields are left out, for Picqer to use its defaults.
+        """Header and lines by Picqer's names, without tags.
 
-        But with a customer Picqer would fill blank parts of the addresses from the customer's
-        record, and a parcel for somebody else could get the customer's own second line: those are
-        there as empty texts. Whether Picqer fills these too is not documented: see `digests`.
+        Blank fields are left out, so that Picqer uses its defaults.
         """
         body = {name: value for name, value in self.header.items() if value is not None}
-        if self.idcustomer is not None:
-            body = dict.fromkeys(self._blank_parts(), "") | body | {"idcustomer": self.idcustomer}
-        return body | {"products": [dict(product) for product in self.products]}
+        if self.customer_id is not None:
+            # Picqer would fill blank parts of the addresses from the customer's record: a parcel
+            # for somebody's friend would get the customer's own second line. Whether Picqer fills
+            # empty texts too is not documented: see `digests`.
+            blank = dict.fromkeys(self._blank_address_fields(), "")
+            body = blank | body | {"idcustomer": self.customer_id}
+        return body | {"products": [line.body for line in self.lines]}
 
-    def for_customer(self, idcustomer: int | None) -> OrderRequest:
-        """The same order for a customer's record in Picqer; a guest order for None."""
-        return replace(self, idcustomer=idcustomer)
+    def for_customer(self, customer_id: int | None) -> OrderRequest:
+        """Return the same order for a customer's record in Picqer; a guest order for None."""
+        return replace(self, customer_id=customer_id)
 
     def digests(self, stored: Mapping[str, Any] | None = None) -> dict[str, str]:
-        """A short digest of each header field's value, and of the lines under "products".
+        """Return a short digest of each header field's value, and one of all lines.
 
-        They are the same whether it is a guest order or not, and in whatever sequence the lines
-        come. What is kept to notice changes later is not the customer's data itself.
-
-        `stored` is the order as Picqer has it: a blank part of an address that Picqer has filled
-        counts with what is there, so that `changes` clears it.
+        The digests are the same for a customer's order and for a guest order, and for any
+        sequence of the lines. `stored` has the addresses as Picqer has them: a blank field that
+        Picqer has filled counts with Picqer's value, so that `changes` clears it.
         """
-        filled = {name: stored.get(name) or None for name in self._blank_parts()} if stored else {}
+        # Digests, because the outbox must not keep the customer's data itself.
+        filled = (
+            {name: stored.get(name) or None for name in self._blank_address_fields()}
+            if stored
+            else {}
+        )
         header = {name: digest(value) for name, value in {**self.header, **filled}.items()}
-        return header | {"products": digest(sorted(map(canonical, self.products)))}
+        bodies = (canonical(line.body) for line in self.lines)
+        return header | {LINES_DIGEST: digest(sorted(bodies))}
 
-    def _blank_parts(self) -> list[str]:
-        """Of the addresses."""
-        return [row.name for row in HEADER if row.of_address and self.header[row.name] is None]
+    def changes(self, sent: Mapping[str, str]) -> HeaderChanges:
+        """Return the header fields whose digest differs from the one in `sent`.
 
-    def changes(self, sent: Mapping[str, str]) -> dict[str, Any]:
-        """The header fields whose value is not the one that was sent, as `PUT /orders` takes them.
-
-        One that has become blank is there with what clears it, if that is known.
+        A field that has become blank is there with the value that clears it, if one is known.
         """
-        return dict(self._changes(sent))
+        body = dict(self._changes(sent))
+        return HeaderChanges(body, {name: digest(self.header[name]) for name in body})
 
     def _changes(self, sent: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
         for row in HEADER:
@@ -111,40 +92,42 @@ class OrderRequest:
                 continue
             if value is not None:
                 yield row.name, value
-            elif not row.lasting:
+            elif not row.sticky:
                 yield row.name, row.kind.blank
 
+    def _blank_address_fields(self) -> list[str]:
+        return [row.name for row in HEADER if row.in_address and self.header[row.name] is None]
 
-def order_request(order: Order, mapping: OrderMapping, directory: ReferenceData) -> OrderRequest:
-    """The order in Picqer's words: what of it is still to be shipped.
 
-    Raises DataError, in words for the shop's staff, for an order that cannot be sent as it is;
-    SettingsError for a field that the shop's callable may not give; and what `directory` raises.
+def order_request(
+    order: Order, mapping: OrderMapping, reference_data: ReferenceData
+) -> OrderRequest:
+    """Map what is still to be shipped of an order.
+
+    Raises DataError, in words for staff, for an order that cannot be sent as it is; SettingsError
+    for a field that the shop's callable may not set; and what `reference_data` raises.
     """
-    facts = OrderInput(order, mapping, directory)
-    check_callable(order.extra, HEADER, facts.called, _TAGS)
+    source = OrderInput(order, mapping, reference_data)
+    check_callable(order.extra, HEADER, source.label, _TAGS)
     return OrderRequest(
-        header={row.name: row.fill(facts) for row in HEADER},
-        products=line_requests(order.shippable_lines, directory.vat_group),
-        tags=_tags(facts),
+        header={row.name: row.fill(source) for row in HEADER},
+        lines=line_requests(order.shippable_lines, reference_data.vat_group),
+        tags=_tags(source),
     )
 
 
-_TAGS: Final = "tags"
-
-
-def _tags(facts: OrderInput) -> tuple[str, ...]:
-    """Those of the channel, of private metadata and of the callable, each once."""
-    order = facts.order
-    written = private_value(TITLES, _TAGS, order.private_metadata, facts.called)
-    titles = (*facts.mapping.tags, *(written or ()), *_called_tags(order.extra.get(_TAGS)))
+def _tags(source: OrderInput) -> tuple[str, ...]:
+    """Return the tags of the channel, of private metadata and of the callable, each once."""
+    order = source.order
+    written = private_value(TITLES, _TAGS, order.private_metadata, source.label)
+    titles = (*source.mapping.tags, *(written or ()), *_tags_of_callable(order.extra.get(_TAGS)))
     unique: dict[str, str] = {}
     for title in titles:
         unique.setdefault(title.casefold(), title)
     return tuple(unique.values())
 
 
-def _called_tags(titles: object) -> Iterable[str]:
+def _tags_of_callable(titles: object) -> Iterable[str]:
     if titles is None:
         return ()
     if not (isinstance(titles, list | tuple) and all(isinstance(t, str) for t in titles)):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from saleor_picqer import wiring
-from saleor_picqer.domain.hooks import EVENTS
+from saleor_picqer.domain.mapping.events import EVENTS
 from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
 from saleor_picqer.management.actions.base import ChannelAction

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from saleor_picqer.domain.mapping.customers import CustomerRequest
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.customers import CustomerCreate
 
@@ -21,5 +19,6 @@ class Customers:
         found = self._client.customers.list(search=email)
         return [c.idcustomer for c in found if c.emailaddress.strip().casefold() == wanted]
 
-    def create(self, request: Mapping[str, Any]) -> int:
-        return self._client.customers.create(CustomerCreate.model_validate(request)).idcustomer
+    def create(self, customer: CustomerRequest) -> int:
+        body = CustomerCreate.model_validate(customer.body)
+        return self._client.customers.create(body).idcustomer

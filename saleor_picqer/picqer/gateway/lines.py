@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from saleor_picqer.domain.fulfilments import RemoteLine
+from saleor_picqer.domain.mapping.line_changes import LineChange
+from saleor_picqer.domain.mapping.lines import LineRequest
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.orders import Order, OrderLine, OrderLineCreate, OrderLineUpdate
 
@@ -19,11 +20,11 @@ class Lines:
     def list(self, order_id: int) -> Sequence[RemoteLine]:
         return [_remote_line(line) for line in ordered_lines(self._client.orders.get(order_id))]
 
-    def add(self, order_id: int, line: Mapping[str, Any]) -> None:
-        self._client.orders.add_line(order_id, OrderLineCreate.model_validate(line))
+    def add(self, order_id: int, line: LineRequest) -> None:
+        self._client.orders.add_line(order_id, OrderLineCreate.model_validate(line.body))
 
-    def update(self, order_id: int, line_id: int, changes: Mapping[str, Any]) -> None:
-        body = OrderLineUpdate.model_validate(changes)
+    def update(self, order_id: int, line_id: int, change: LineChange) -> None:
+        body = OrderLineUpdate.model_validate(change.body)
         self._client.orders.update_line(order_id, line_id, body)
 
     def delete(self, order_id: int, line_id: int) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from saleor_picqer.domain.fulfilments import Picklist, RemoteOrder, RemoteStatus, by_sku
+from saleor_picqer.domain.mapping.header_changes import HeaderChanges
 from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.gateway.lines import open_amount, ordered_lines
@@ -32,8 +32,8 @@ class Orders:
     def find(self, reference: str) -> list[RemoteOrder]:
         return [_remote_order(found) for found in self._client.orders.find(reference)]
 
-    def update(self, order_id: int, changes: Mapping[str, Any]) -> None:
-        self._client.orders.update(order_id, OrderUpdate.model_validate(changes))
+    def update(self, order_id: int, changes: HeaderChanges) -> None:
+        self._client.orders.update(order_id, OrderUpdate.model_validate(changes.body))
 
     def tag(self, order_id: int, title: str) -> None:
         self._client.orders.add_tag(order_id, self._reference.tag(title))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
-from typing import Any, Final
 
+from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.products import Product, ProductCreate, ProductUpdate
-
-_COMPARED: Final = ("productcode", "name", "price", "idvatgroup", "active", "weight")
 
 
 class Products:
@@ -27,17 +25,21 @@ class Products:
         found = self._client.products.find(code)
         return None if found is None else _remote_product(found)
 
-    def create(self, request: Mapping[str, Any]) -> RemoteProduct:
-        return _remote_product(self._client.products.create(ProductCreate.model_validate(request)))
+    def create(self, product: ProductRequest) -> RemoteProduct:
+        body = ProductCreate.model_validate(product.body)
+        return _remote_product(self._client.products.create(body))
 
-    def update(self, product_id: int, changes: Mapping[str, Any]) -> None:
-        self._client.products.update(product_id, ProductUpdate.model_validate(changes))
+    def update(self, product_id: int, changes: ProductChanges) -> None:
+        self._client.products.update(product_id, ProductUpdate.model_validate(changes.body))
 
 
 def _remote_product(product: Product) -> RemoteProduct:
     return RemoteProduct(
         id=product.idproduct,
-        code=product.productcode.strip(),
+        code=product.productcode,
         active=product.active,
-        fields={name: getattr(product, name) for name in _COMPARED},
+        name=product.name,
+        price=product.price,
+        vat_group=product.idvatgroup,
+        weight=product.weight,
     )

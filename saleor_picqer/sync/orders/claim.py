@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
+from saleor_picqer.domain.mapping.order_metadata import order_metadata
 from saleor_picqer.domain.mapping.request import OrderRequest, order_request
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Entry, Stage
@@ -112,7 +113,8 @@ class ClaimedOrder:
     def _metadata(self) -> dict[str, str]:
         latest = self._read_latest()
         keep = _is_published(latest) or latest.stage is Stage.SKIPPED
-        return latest.visible if keep else dict.fromkeys(latest.visible, "")
+        metadata = order_metadata(latest)
+        return metadata if keep else dict.fromkeys(metadata, "")
 
     def _read_latest(self) -> Entry:
         """Return the row with the changes that other workers have saved meanwhile."""

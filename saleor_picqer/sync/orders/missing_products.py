@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from saleor_picqer.domain.mapping.products import ProductRequest, product_request
 from saleor_picqer.domain.orders import Order
-from saleor_picqer.domain.products import product_request
 from saleor_picqer.errors import DataError, InvalidRequestError, UnknownProductError
 from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.ports import Context
@@ -54,7 +54,7 @@ def _create_all(context: Context, skus: Iterable[str]) -> None:
             raise DataError(texts.unknown_everywhere(sku))
 
 
-def _create(context: Context, sku: str, request: dict[str, object]) -> None:
+def _create(context: Context, sku: str, request: ProductRequest) -> None:
     """A refusal may mean that somebody else was quicker."""
     try:
         created = context.picqer.products.create(request)

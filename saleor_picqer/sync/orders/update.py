@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
+from saleor_picqer.domain.mapping.header_changes import HeaderChanges
 from saleor_picqer.domain.mapping.line_changes import line_changes
-from saleor_picqer.domain.mapping.request import OrderRequest
+from saleor_picqer.domain.mapping.lines import LineRequest
+from saleor_picqer.domain.mapping.request import LINES_DIGEST, OrderRequest
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import AccountSetupError, RefusedError, UnknownProductError
@@ -23,11 +26,11 @@ def send(claimed: ClaimedOrder, order: Order) -> None:
     if claimed.entry.stage not in _CHANGEABLE or order.state in _OVER:
         return
     request = claimed.whole_request(order)
-    digests = request.digests()
     if header := request.changes(claimed.entry.sent_digests):
-        _send_header(claimed, header, digests)
-    if digests["products"] != claimed.entry.sent_digests.get("products"):
-        _send_lines(claimed, order, digests["products"])
+        _send_header(claimed, header)
+    lines = request.digests()[LINES_DIGEST]
+    if lines != claimed.entry.sent_digests.get(LINES_DIGEST):
+        _send_lines(claimed, order, lines)
     _send_tags(claimed, request)
 
 
@@ -42,76 +45,71 @@ def _sent(claimed: ClaimedOrder, digests: Mapping[str, str]) -> None:
     claimed.save(sent_digests={**claimed.entry.sent_digests, **digests})
 
 
-def _send_header(
-    claimed: ClaimedOrder, header: Mapping[str, Any], digests: Mapping[str, str]
-) -> None:
+def _send_header(claimed: ClaimedOrder, header: HeaderChanges) -> None:
     """When the warehouse has begun, a refusal is final and said once."""
-    _unsure(claimed, header)
+    _unsure(claimed, header.digests)
     try:
         claimed.context.picqer.orders.update(claimed.remote_id, header)
     except RefusedError:
         if claimed.entry.stage is not Stage.PROCESSED:
             raise
-        claimed.flag(texts.too_late(words(header)))
+        claimed.flag(texts.too_late(header.labels))
     else:
         late = claimed.entry.stage is Stage.PROCESSED
-        claimed.note(texts.header_changed(words(header), late=late))
-    _sent(claimed, {name: digests[name] for name in header})
+        claimed.note(texts.header_changed(header.labels, late=late))
+    _sent(claimed, header.digests)
 
 
 def _send_lines(claimed: ClaimedOrder, order: Order, digest: str) -> None:
     """Lines can be changed until the order is processed; nothing is lost when this is cut short:
     the next attempt compares again. An order is never left without lines: see `domain.steps`.
     """
-    products = claimed.request(order).products
+    lines = claimed.request(order).lines
     if claimed.entry.stage is Stage.PROCESSED:
         claimed.flag(texts.LINES_CHANGED_LATE)
-    elif not products:
+    elif not lines:
         return
-    elif _change_lines_with_products(claimed, order, products):
+    elif _change_lines_with_products(claimed, order, lines):
         claimed.note(texts.LINES_CHANGED)
-    _sent(claimed, {"products": digest})
+    _sent(claimed, {LINES_DIGEST: digest})
 
 
 def _change_lines_with_products(
-    claimed: ClaimedOrder, order: Order, products: Sequence[Mapping[str, Any]]
+    claimed: ClaimedOrder, order: Order, lines: Sequence[LineRequest]
 ) -> bool:
     """What Picqer lacks is created, and the lines are compared again."""
     try:
-        return _change_lines(claimed, products)
+        return _change_lines(claimed, lines)
     except UnknownProductError as error:
         missing_products.create(claimed.context, order, error)
-    return _change_lines(claimed, products)
+    return _change_lines(claimed, lines)
 
 
-def _change_lines(claimed: ClaimedOrder, products: Iterable[Mapping[str, Any]]) -> bool:
+def _change_lines(claimed: ClaimedOrder, lines: Iterable[LineRequest]) -> bool:
     """False where there was nothing to change."""
     picqer, remote_id = claimed.context.picqer, claimed.remote_id
-    changes = line_changes(products, picqer.lines.list(remote_id))
-    wanted = bool(changes.add or changes.update or changes.delete)
-    if wanted:
-        _unsure(claimed, ["products"])
+    changes = line_changes(lines, picqer.lines.list(remote_id))
+    if changes:
+        _unsure(claimed, [LINES_DIGEST])
         claimed.save(stage=Stage.CREATED)  # what is allocated changes with the first of them
-    for line in changes.add:
-        body = _with_id(claimed.context, line)
+    for wanted in changes.add:
+        line = _with_id(claimed.context, wanted)
         claimed.save()  # still ours: a line that two workers add is there twice
-        picqer.lines.add(remote_id, body)
+        picqer.lines.add(remote_id, line)
     for line_id, changed in changes.update.items():
         picqer.lines.update(remote_id, line_id, changed)
     for line_id in changes.delete:
         picqer.lines.delete(remote_id, line_id)
-    return wanted
+    return bool(changes)
 
 
-def _with_id(context: Context, line: Mapping[str, Any]) -> dict[str, Any]:
+def _with_id(context: Context, line: LineRequest) -> LineRequest:
     """Whether a line can be added by its product code is not documented."""
-    sku = line["productcode"]
-    known = context.links.products.ids([sku]).get(sku)
+    known = context.links.products.ids([line.sku]).get(line.sku)
     if known is None:
-        product = context.picqer.products.find(sku)
+        product = context.picqer.products.find(line.sku)
         known = None if product is None else product.id
-    named = {"productcode": sku} if known is None else {"idproduct": known}
-    return {name: value for name, value in line.items() if name != "productcode"} | named
+    return replace(line, product_id=known)
 
 
 def _send_tags(claimed: ClaimedOrder, request: OrderRequest) -> None:
@@ -128,27 +126,3 @@ def _send_tags(claimed: ClaimedOrder, request: OrderRequest) -> None:
         claimed.flag(error.explain())
     else:
         _sent(claimed, {"tags": tags})
-
-
-_WORDS: Final[Mapping[str, str]] = {
-    "invoiced": "whether it is invoiced",
-    "delivery": "delivery address",
-    "invoice": "invoice address",
-    "emailaddress": "e-mail address",
-    "telephone": "telephone number",
-    "customer_remarks": "customer's note",
-    "preferred_delivery_date": "preferred delivery date",
-    "pickup_point_data": "pick-up point",
-    "idshippingprovider_profile": "shipping profile",
-    "idtemplate": "template",
-}
-"""Beginnings of Picqer's field names, in words."""
-
-
-def words(fields: Iterable[str]) -> str:
-    """Picqer's fields in words, each once."""
-    return ", ".join(dict.fromkeys(map(_word, fields)))
-
-
-def _word(field: str) -> str:
-    return next((word for start, word in _WORDS.items() if field.startswith(start)), field)

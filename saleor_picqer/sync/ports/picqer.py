@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from saleor_picqer.domain.fulfilments import Picklist, RemoteLine, RemoteOrder
 from saleor_picqer.domain.hooks import RemoteHook
-from saleor_picqer.domain.mapping.request import OrderRequest, ReferenceData
+from saleor_picqer.domain.mapping.customers import CustomerRequest
+from saleor_picqer.domain.mapping.header_changes import HeaderChanges
+from saleor_picqer.domain.mapping.inputs import ReferenceData
+from saleor_picqer.domain.mapping.line_changes import LineChange
+from saleor_picqer.domain.mapping.lines import LineRequest
+from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
+from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.stock import StockLevel, Warehouse
 
@@ -23,7 +29,7 @@ class RemoteOrders(Protocol):
     def find(self, reference: str) -> list[RemoteOrder]:
         """Return orders with exactly this reference, oldest first."""
 
-    def update(self, order_id: int, changes: Mapping[str, Any]) -> None:
+    def update(self, order_id: int, changes: HeaderChanges) -> None:
         """Change header fields."""
 
     def tag(self, order_id: int, title: str) -> None:
@@ -47,10 +53,10 @@ class RemoteLines(Protocol):
     def list(self, order_id: int) -> Sequence[RemoteLine]:
         """Return the order's lines without the parts of compositions."""
 
-    def add(self, order_id: int, line: Mapping[str, Any]) -> None:
+    def add(self, order_id: int, line: LineRequest) -> None:
         """Add a line. Name the product by id: Picqer may not accept a product code here."""
 
-    def update(self, order_id: int, line_id: int, changes: Mapping[str, Any]) -> None: ...
+    def update(self, order_id: int, line_id: int, change: LineChange) -> None: ...
 
     def delete(self, order_id: int, line_id: int) -> None: ...
 
@@ -61,7 +67,8 @@ class RemoteCustomers(Protocol):
     def find(self, email: str) -> list[int]:
         """Return ids of the customers with exactly this address, ignoring case."""
 
-    def create(self, request: Mapping[str, Any]) -> int: ...
+    def create(self, customer: CustomerRequest) -> int:
+        """Create a record and return its id."""
 
 
 class RemoteProducts(Protocol):
@@ -72,9 +79,9 @@ class RemoteProducts(Protocol):
 
     def find(self, code: str) -> RemoteProduct | None: ...
 
-    def create(self, request: Mapping[str, Any]) -> RemoteProduct: ...
+    def create(self, product: ProductRequest) -> RemoteProduct: ...
 
-    def update(self, product_id: int, changes: Mapping[str, Any]) -> None: ...
+    def update(self, product_id: int, changes: ProductChanges) -> None: ...
 
 
 class RemoteStock(Protocol):

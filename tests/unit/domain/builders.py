@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from saleor_picqer.domain.mapping.request import OrderMapping, OrderRequest, order_request
+from saleor_picqer.domain.mapping.inputs import OrderMapping
+from saleor_picqer.domain.mapping.request import OrderRequest, order_request
 from saleor_picqer.domain.orders import Address, Order, OrderLine, OrderState
 from saleor_picqer.domain.products import Variant
 from saleor_picqer.errors import AccountSetupError

@@ -1,7 +1,7 @@
 """Which webhooks to create and which to switch off."""
 
-from saleor_picqer.domain.hooks import EVENTS, RemoteHook, hook_changes, hook_name
-from saleor_picqer.sync import inbound
+from saleor_picqer.domain.hooks import RemoteHook, hook_changes, hook_name
+from saleor_picqer.domain.mapping.events import EVENTS
 
 ADDRESS = "https://shop.example/plugins/channel/default/picqer/webhooks"
 NAME = hook_name("default", "s3cret")
@@ -47,7 +47,3 @@ def test_hooks_of_others_are_left_alone() -> None:
 
 def test_name_does_not_show_the_secret() -> None:
     assert "s3cret" not in NAME
-
-
-def test_every_event_we_ask_for_has_a_handler() -> None:
-    assert set(inbound.HANDLERS) == set(EVENTS)

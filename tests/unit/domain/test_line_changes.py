@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saleor_picqer.domain.fulfilments import RemoteLine
-from saleor_picqer.domain.mapping.line_changes import LineChanges, line_changes
+from saleor_picqer.domain.mapping.line_changes import LineChange, LineChanges, line_changes
+from saleor_picqer.domain.mapping.lines import LineRequest
 
 PRICE = Decimal("8.26")
 
 
-def product(code: str = "MUG", amount: int = 1, **fields: Any) -> dict[str, Any]:
-    return {"productcode": code, "amount": amount, "price": PRICE} | fields
+def wanted_line(sku: str = "MUG", amount: int = 1, **fields: Any) -> LineRequest:
+    values: dict[str, Any] = {"price": PRICE} | fields
+    return LineRequest(sku, amount, **values)
 
 
 def stored(line_id: int, sku: str = "MUG", amount: int = 1, **fields: Any) -> RemoteLine:
@@ -25,49 +28,51 @@ def stored(line_id: int, sku: str = "MUG", amount: int = 1, **fields: Any) -> Re
     return RemoteLine(line_id, sku, amount, **values)
 
 
-def changes(products: list[dict[str, Any]], *lines: RemoteLine) -> LineChanges:
-    return line_changes(products, lines)
+def changes(wanted: list[LineRequest], *lines: RemoteLine) -> LineChanges:
+    return line_changes(wanted, lines)
 
 
 def test_nothing_changes_when_the_lines_are_the_same() -> None:
-    assert changes([product()], stored(1)) == LineChanges((), {}, ())
+    assert changes([wanted_line()], stored(1)) == LineChanges((), {}, ())
 
 
 def test_amount_changes_when_it_is_another() -> None:
-    assert changes([product(amount=3)], stored(1, amount=2)).update == {1: {"amount": 3}}
+    assert changes([wanted_line(amount=3)], stored(1, amount=2)).update == {1: LineChange(amount=3)}
 
 
 def test_price_changes_when_it_is_another() -> None:
-    assert changes([product(price=Decimal(0))], stored(1)).update == {1: {"price": Decimal(0)}}
+    assert changes([wanted_line(price=Decimal(0))], stored(1)).update == {
+        1: LineChange(price=Decimal(0))
+    }
 
 
 def test_prices_are_the_same_whatever_their_zeros() -> None:
-    assert changes([product(price=Decimal("8.260"))], stored(1)) == LineChanges((), {}, ())
+    assert changes([wanted_line(price=Decimal("8.260"))], stored(1)) == LineChanges((), {}, ())
 
 
 def test_remarks_go_when_the_shop_has_none() -> None:
-    assert changes([product()], stored(1, remarks="Gift")).update == {1: {"remarks": ""}}
+    assert changes([wanted_line()], stored(1, remarks="Gift")).update == {1: LineChange(remarks="")}
 
 
 def test_line_is_replaced_when_its_vat_group_is_another() -> None:
     """It cannot be changed."""
-    wanted = product(idvatgroup=309)
+    wanted = wanted_line(vat_group=309)
 
     assert changes([wanted], stored(1, vat_group=321)) == LineChanges((wanted,), {}, (1,))
 
 
 def test_line_stays_when_the_shop_knows_no_vat_group() -> None:
-    assert changes([product()], stored(1, vat_group=309)) == LineChanges((), {}, ())
+    assert changes([wanted_line()], stored(1, vat_group=309)) == LineChanges((), {}, ())
 
 
-def test_line_with_the_right_price_stays_when_there_are_several_of_the_product() -> None:
-    gift = product(price=Decimal(0))
+def test_line_with_the_right_price_stays_when_there_are_several_of_the_wanted_line() -> None:
+    gift = wanted_line(price=Decimal(0))
 
     assert changes([gift], stored(1), stored(2, price=Decimal(0))) == LineChanges((), {}, (1,))
 
 
 def test_codes_are_the_same_whatever_their_case() -> None:
-    assert changes([product("mug")], stored(1, "MUG")) == LineChanges((), {}, ())
+    assert changes([wanted_line("mug")], stored(1, "MUG")) == LineChanges((), {}, ())
 
 
 # --- whatever is wanted, and whatever is there
@@ -78,7 +83,7 @@ prices = st.sampled_from([Decimal(0), PRICE, Decimal("9.99")])
 groups = st.sampled_from([321, 309])
 remarks = st.sampled_from(["", "Gift"])
 wishes = st.lists(
-    st.builds(product, codes, amounts, price=prices, idvatgroup=groups, remarks=remarks),
+    st.builds(wanted_line, codes, amounts, price=prices, vat_group=groups, remarks=remarks),
     min_size=1,
     max_size=5,
 )
@@ -99,56 +104,54 @@ def applied(wanted: LineChanges, there: list[RemoteLine]) -> Iterator[list[Remot
     for i, added in enumerate(wanted.add, start=max(now) + 1):
         now[i] = _line(i, added)
         yield [*now.values()]
-    for line_id, changed in wanted.update.items():
-        now[line_id] = _line(line_id, {**_body(now[line_id]), **changed})
+    for line_id, change in wanted.update.items():
+        now[line_id] = replace(now[line_id], **change.body)
         yield [*now.values()]
     for line_id in wanted.delete:
         del now[line_id]
         yield [*now.values()]
 
 
-def _body(line: RemoteLine) -> dict[str, Any]:
-    names = ("productcode", "amount", "price", "idvatgroup", "remarks")
-    return dict(zip(names, _values(line), strict=True))
+def _line(line_id: int, wanted: LineRequest) -> RemoteLine:
+    return RemoteLine(
+        line_id, wanted.sku, wanted.amount, wanted.price, wanted.vat_group, wanted.remarks or ""
+    )
 
 
-def _line(line_id: int, body: Mapping[str, Any]) -> RemoteLine:
-    names = ("productcode", "amount", "price", "idvatgroup", "remarks")
-    return RemoteLine(line_id, *(body[name] for name in names))
+def _expected(wanted: list[LineRequest]) -> Counter[tuple[Any, ...]]:
+    return Counter(_values(_line(0, line)) for line in wanted)
 
 
 @given(wanted=wishes, there=lines)
 def test_order_has_exactly_the_wanted_lines_in_the_end(
-    wanted: list[dict[str, Any]], there: list[RemoteLine]
+    wanted: list[LineRequest], there: list[RemoteLine]
 ) -> None:
     *_, last = [there, *applied(line_changes(wanted, there), there)]
 
-    expected = Counter(tuple(sorted(body.items())) for body in wanted)
-    assert Counter(tuple(sorted(_body(line).items())) for line in last) == expected
+    assert Counter(map(_values, last)) == _expected(wanted)
 
 
 @given(wanted=wishes, there=lines)
 def test_order_is_never_empty_on_the_way(
-    wanted: list[dict[str, Any]], there: list[RemoteLine]
+    wanted: list[LineRequest], there: list[RemoteLine]
 ) -> None:
     assert all(applied(line_changes(wanted, there), there))
 
 
 @given(wanted=wishes, there=lines, cut=st.integers(0, 10))
 def test_rest_is_done_when_it_was_cut_short(
-    wanted: list[dict[str, Any]], there: list[RemoteLine], cut: int
+    wanted: list[LineRequest], there: list[RemoteLine], cut: int
 ) -> None:
     on_the_way = [there, *applied(line_changes(wanted, there), there)]
     halfway = on_the_way[min(cut, len(on_the_way) - 1)]
 
     *_, last = [halfway, *applied(line_changes(wanted, halfway), halfway)]
 
-    expected = Counter(tuple(sorted(body.items())) for body in wanted)
-    assert Counter(tuple(sorted(_body(line).items())) for line in last) == expected
+    assert Counter(map(_values, last)) == _expected(wanted)
 
 
 @given(wanted=wishes)
-def test_nothing_is_sent_twice(wanted: list[dict[str, Any]]) -> None:
-    there = [_line(i, body) for i, body in enumerate(wanted)]
+def test_nothing_is_sent_twice(wanted: list[LineRequest]) -> None:
+    there = [_line(i, line) for i, line in enumerate(wanted)]
 
     assert line_changes(wanted, there) == LineChanges((), {}, ())

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from saleor_picqer.domain.mapping import metadata
 from saleor_picqer.domain.mapping.fields import Field, WritableBy
 from saleor_picqer.domain.mapping.header import HEADER
+from saleor_picqer.domain.mapping.order_metadata import order_metadata
 from saleor_picqer.domain.outbox import Entry
 from saleor_picqer.errors import DataError, SettingsError
 from saleor_picqer.picqer.objects.orders import OrderCreate
@@ -72,7 +73,7 @@ def test_private_metadata_never_sets_what_is_the_plugins_own(name: str) -> None:
 
 
 def test_keys_of_our_own_and_of_others_mean_nothing() -> None:
-    own = dict.fromkeys(Entry("1", "default", remote_id=1).visible, "x")
+    own = dict.fromkeys(order_metadata(Entry("1", "default", remote_id=1)), "x")
 
     request = request_of(
         order(private_metadata=own | {"colour": "red"}, metadata={"colour": "red"})
@@ -146,9 +147,9 @@ def test_line_takes_remarks_from_anybody_and_its_name_from_staff() -> None:
         private_metadata={"name": "Mug no. 5"},
     )
 
-    (product,) = request_of(order(marked)).products
+    (sent,) = request_of(order(marked)).lines
 
-    assert (product["remarks"], product["name"]) == ("Engrave: Anna", "Mug no. 5")
+    assert (sent.remarks, sent.name) == ("Engrave: Anna", "Mug no. 5")
 
 
 def test_line_ignores_what_nobody_may_set_by_metadata() -> None:
@@ -156,7 +157,7 @@ def test_line_ignores_what_nobody_may_set_by_metadata() -> None:
 
     marked = order(line(metadata=texts, private_metadata=texts))
 
-    assert request_of(marked).products == request_of(order(line())).products
+    assert request_of(marked).lines == request_of(order(line())).lines
 
 
 # --- callables
@@ -213,7 +214,7 @@ def test_callable_sets_fields_of_a_line() -> None:
 
     request = request_of(order(line("MUG", 3, total="10", extra=extra)))
 
-    assert request.products == ({"productcode": "MUG", "amount": 3, **extra},)
+    assert [sent.body for sent in request.lines] == [{"productcode": "MUG", "amount": 3, **extra}]
     assert OrderCreate.model_validate(request.body)
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_picqer.domain.mapping.request import OrderMapping, order_request
+from saleor_picqer.domain.mapping.inputs import OrderMapping
+from saleor_picqer.domain.mapping.request import order_request
 from saleor_picqer.domain.orders import OrderLine
 from saleor_picqer.errors import DataError
 from saleor_picqer.picqer.objects.orders import OrderCreate
@@ -16,7 +17,7 @@ from tests.unit.domain.builders import Lists, line, order, request_of
 
 
 def products(*lines: OrderLine) -> tuple[dict[str, Any], ...]:
-    return tuple(dict(product) for product in request_of(order(*lines)).products)
+    return tuple(line.body for line in request_of(order(*lines)).lines)
 
 
 def codes(*lines: OrderLine) -> list[tuple[str, int]]:
@@ -164,7 +165,7 @@ def test_random_cart_is_reproduced_to_the_cent(cart: list[OrderLine]) -> None:
 def test_lines_of_a_random_cart_are_unique_and_can_be_sent(cart: list[OrderLine]) -> None:
     request = request_of(order(*cart))
 
-    assert all(product["amount"] > 0 for product in request.products)
+    assert all(line.amount > 0 for line in request.lines)
     alike = [tuple(sorted((product | {"amount": 0}).items())) for product in products(*cart)]
     assert len(alike) == len(set(alike))
     assert OrderCreate.model_validate(request.body).encode()

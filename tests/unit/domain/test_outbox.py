@@ -1,4 +1,4 @@
-"""How long a failed step waits, and what an order shows of where it is."""
+"""How long a failed step waits."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from saleor_picqer.domain.outbox import (
     MAX_ATTEMPTS,
     OPEN_STAGES,
     RESERVED_STAGES,
-    Entry,
-    Stage,
     open_duration,
     retry_delay,
 )
@@ -57,19 +55,3 @@ def test_all_pause_when_several_orders_in_a_row_got_no_answer(
 def test_no_stage_is_both_open_and_final() -> None:
     assert not OPEN_STAGES & FINAL_STAGES
     assert not RESERVED_STAGES & FINAL_STAGES
-
-
-def test_order_shows_its_stage_until_picqer_has_said_something() -> None:
-    assert Entry("1", "default", Stage.FAILED, attention="No SKU").visible == {
-        "idorder": "",
-        "number": "",
-        "status_page": "",
-        "status": "failed",
-        "attention": "No SKU",
-    }
-
-
-def test_order_shows_what_picqer_said_last() -> None:
-    shown = Entry("1", "default", Stage.PROCESSED, remote_id=7, remote_status="paused").visible
-
-    assert (shown["idorder"], shown["status"]) == ("7", "paused")

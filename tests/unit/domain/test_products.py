@@ -1,10 +1,16 @@
 """What a variant looks like in Picqer."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from saleor_picqer.domain.products import RemoteProduct, changes, product_request
+from saleor_picqer.domain.mapping.products import (
+    ProductChanges,
+    product_changes,
+    product_request,
+)
+from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.errors import DataError, SettingsError
 from tests.unit.domain.builders import variant
 
@@ -27,19 +33,19 @@ def vat_group(percentage: Decimal) -> int:
 def test_price_is_net_and_rounded_half_up(price: str, includes: bool, rate: int, net: str) -> None:
     item = variant(price=Decimal(price), price_includes_tax=includes, tax_rate=Decimal(rate))
 
-    assert product_request(item, vat_group, None)["price"] == Decimal(net)
+    assert product_request(item, vat_group, None).price == Decimal(net)
 
 
 def test_default_rate_is_used_when_the_shop_knows_none() -> None:
     request = product_request(variant(tax_rate=None), vat_group, Decimal(9))
 
-    assert request["idvatgroup"] == 309
+    assert request.vat_group == 309
 
 
 def test_own_rate_wins_when_it_is_zero() -> None:
     request = product_request(variant(tax_rate=Decimal(0)), vat_group, Decimal(21))
 
-    assert request["idvatgroup"] == 300
+    assert request.vat_group == 300
 
 
 def test_setting_is_named_when_no_rate_is_known() -> None:
@@ -53,13 +59,22 @@ def test_sku_is_named_when_there_is_no_price() -> None:
 
 
 def test_weight_is_left_out_when_unknown() -> None:
-    assert "weight" not in product_request(variant(), vat_group, None)
-    assert product_request(variant(weight=0), vat_group, None)["weight"] == 0
+    assert "weight" not in product_request(variant(), vat_group, None).body
+    assert product_request(variant(weight=0), vat_group, None).body["weight"] == 0
 
 
 def test_changes_are_only_what_differs() -> None:
     request = product_request(variant(name="Red mug"), vat_group, None)
-    remote = RemoteProduct(1, "MUG", True, request | {"name": "Mug", "weight": 5})
+    remote = RemoteProduct(1, "MUG", name="Mug", price=request.price, vat_group=321, weight=5)
 
-    assert changes(request, remote) == {"name": "Red mug"}
-    assert changes(remote.fields, remote) == {}
+    assert product_changes(request, remote) == ProductChanges(name="Red mug")
+    assert product_changes(request, remote).body == {"name": "Red mug"}
+    assert not product_changes(request, replace(remote, name="Red mug"))
+
+
+def test_code_is_corrected_when_picqer_pads_it() -> None:
+    request = product_request(variant(), vat_group, None)
+    remote = RemoteProduct(1, " MUG", name="Mug", price=request.price, vat_group=321)
+
+    assert remote.sku == "MUG"
+    assert product_changes(request, remote) == ProductChanges(code="MUG")

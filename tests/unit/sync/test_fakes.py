@@ -15,6 +15,11 @@ from picqer_simulator.http.inprocess import SimulatorAdapter
 from picqer_simulator.http.runtime import Runtime
 
 from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
+from saleor_picqer.domain.mapping.customers import CustomerRequest
+from saleor_picqer.domain.mapping.header_changes import HeaderChanges
+from saleor_picqer.domain.mapping.line_changes import LineChange
+from saleor_picqer.domain.mapping.lines import LineRequest
+from saleor_picqer.domain.mapping.products import ProductRequest
 from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.errors import (
     AlreadyProcessedError,
@@ -34,6 +39,7 @@ from tests.unit.sync.fakes.account import Account
 from tests.unit.sync.fakes.picqer import FakePicqer
 
 CODES = ("MUG", "CUP")
+ANNA = {"name": "Anna", "emailaddress": "Anna@example.org"}
 
 
 def simulated() -> Picqer:
@@ -93,8 +99,8 @@ def test_references_are_not_unique(picqer: Picqer) -> None:
 @pytest.mark.parametrize(
     ("fields", "error"),
     [
-        ({"products": ({"productcode": "NONE", "amount": 1},)}, UnknownProductError),
-        ({"idcustomer": 999_999}, UnknownCustomerError),
+        ({"lines": (LineRequest("NONE", 1, Decimal(1)),)}, UnknownProductError),
+        ({"customer_id": 999_999}, UnknownCustomerError),
     ],
 )
 def test_order_is_refused_for_what_is_not_there(
@@ -111,9 +117,11 @@ ACTIONS: dict[str, Callable[[Picqer, int], object]] = {
     "allocate": lambda picqer, idorder: picqer.orders.allocate(idorder),
     "cancel": lambda picqer, idorder: picqer.orders.cancel(idorder, force=False),
     "cancel by force": lambda picqer, idorder: picqer.orders.cancel(idorder, force=True),
-    "change header": lambda picqer, idorder: picqer.orders.update(idorder, {"telephone": "1"}),
+    "change header": lambda picqer, idorder: picqer.orders.update(
+        idorder, HeaderChanges({"telephone": "1"}, {})
+    ),
     "change line": lambda picqer, idorder: picqer.lines.update(
-        idorder, picqer.lines.list(idorder)[0].id, {"amount": 1}
+        idorder, picqer.lines.list(idorder)[0].id, LineChange(amount=1)
     ),
     "delete line": lambda picqer, idorder: picqer.lines.delete(
         idorder, picqer.lines.list(idorder)[0].id
@@ -186,8 +194,9 @@ def test_lines_can_be_read_added_changed_and_deleted(picqer: Picqer) -> None:
     cup = picqer.products.find("CUP")
     assert cup
 
-    picqer.lines.add(remote.id, {"idproduct": cup.id, "amount": 3, "price": mug.price})
-    picqer.lines.update(remote.id, mug.id, {"amount": 5, "remarks": "Gift"})
+    assert mug.price
+    picqer.lines.add(remote.id, LineRequest("CUP", 3, mug.price, product_id=cup.id))
+    picqer.lines.update(remote.id, mug.id, LineChange(amount=5, remarks="Gift"))
     lines = {ln.sku: (ln.amount, ln.price, ln.remarks) for ln in picqer.lines.list(remote.id)}
     assert lines == {"MUG": (5, mug.price, "Gift"), "CUP": (3, mug.price, "")}
 
@@ -196,7 +205,7 @@ def test_lines_can_be_read_added_changed_and_deleted(picqer: Picqer) -> None:
 
 
 def test_product_can_be_made_once(picqer: Picqer) -> None:
-    product = {"productcode": "POT2", "name": "Pot", "price": Decimal(1), "idvatgroup": 1}
+    product = ProductRequest("POT2", "Pot", Decimal(1), vat_group=1)
     made = picqer.products.create(product)
 
     with pytest.raises(PicqerApiError):
@@ -208,7 +217,7 @@ def test_product_can_be_made_once(picqer: Picqer) -> None:
 
 
 def test_customer_is_found_by_exactly_the_address(picqer: Picqer) -> None:
-    idcustomer = picqer.customers.create({"name": "Anna", "emailaddress": "Anna@example.org"})
+    idcustomer = picqer.customers.create(CustomerRequest(ANNA["emailaddress"], ANNA))
 
     assert picqer.customers.find("anna@example.org") == [idcustomer]
     assert picqer.customers.find("nna@example.org") == []

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from saleor_picqer.domain.fulfilments import Picklist, RemoteLine, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.hooks import RemoteHook
+from saleor_picqer.domain.mapping.customers import CustomerRequest
+from saleor_picqer.domain.mapping.header_changes import HeaderChanges
+from saleor_picqer.domain.mapping.line_changes import LineChange
+from saleor_picqer.domain.mapping.lines import LineRequest
+from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.stock import StockLevel, Warehouse
@@ -45,7 +50,7 @@ class Topic:
 
 
 class FakeReference:
-    """`domain.mapping.request.ReferenceData`: small lists, which are cached and cost no request."""
+    """`domain.mapping.inputs.ReferenceData`: small lists, which are cached and cost no request."""
 
     def vat_group(self, percentage: Decimal) -> int:
         return int(percentage) + 300
@@ -69,12 +74,12 @@ class FakeOrders(Topic):
             raise refusal(UnknownCustomerError, 25)
         return _remote(self.account.enter(header, body["products"]))
 
-    def update(self, order_id: int, changes: Mapping[str, Any]) -> None:
+    def update(self, order_id: int, changes: HeaderChanges) -> None:
         order = self.account.order(order_id)
         locked = self.picqer.header_is_locked and order.status not in UNPROCESSED
         if locked or order.status in ENDED:
             raise refusal(WrongStatusError, 30)
-        order.header |= changes
+        order.header |= changes.body
 
     def tag(self, order_id: int, title: str) -> None:
         if title not in self.account.tags:
@@ -129,14 +134,14 @@ class FakeLines(Topic):
     def list(self, order_id: int) -> Sequence[RemoteLine]:
         return [_remote_line(line) for line in self.account.order(order_id).lines]
 
-    def add(self, order_id: int, line: Mapping[str, Any]) -> None:
-        if "idproduct" not in line:
+    def add(self, order_id: int, line: LineRequest) -> None:
+        if line.product_id is None:
             raise refusal(InvalidRequestError, 23)
-        self._editable(order_id).lines.append(self.account.line(line))
+        self._editable(order_id).lines.append(self.account.line(line.body))
 
-    def update(self, order_id: int, line_id: int, changes: Mapping[str, Any]) -> None:
+    def update(self, order_id: int, line_id: int, change: LineChange) -> None:
         line = self._line(order_id, line_id)
-        for name, value in changes.items():
+        for name, value in change.body.items():
             setattr(line, name, value)
 
     def delete(self, order_id: int, line_id: int) -> None:
@@ -166,8 +171,8 @@ class FakeCustomers(Topic):
         found = self.account.customers.items()
         return [idcustomer for idcustomer, own in found if own.strip().casefold() == wanted]
 
-    def create(self, request: Mapping[str, Any]) -> int:
-        return self.account.add_customer(request["emailaddress"])
+    def create(self, customer: CustomerRequest) -> int:
+        return self.account.add_customer(customer.email)
 
 
 class FakeProducts(Topic):
@@ -179,20 +184,20 @@ class FakeProducts(Topic):
     def find(self, code: str) -> RemoteProduct | None:
         return self._product(code) if code in self.account.products else None
 
-    def create(self, request: Mapping[str, Any]) -> RemoteProduct:
+    def create(self, product: ProductRequest) -> RemoteProduct:
         """A code can be there only once."""
-        code = request["productcode"]
+        code = product.code
         if code in self.account.products:
             raise refusal(InvalidRequestError, 5)
         self.account.add_product(code)
         return self._product(code)
 
-    def update(self, product_id: int, changes: Mapping[str, Any]) -> None:
+    def update(self, product_id: int, changes: ProductChanges) -> None:
         """Products are not what these tests are about."""
 
     def _product(self, code: str) -> RemoteProduct:
         active = code not in self.account.inactive
-        return RemoteProduct(self.account.products[code], code, active, {})
+        return RemoteProduct(self.account.products[code], code, active)
 
 
 class FakeStock(Topic):

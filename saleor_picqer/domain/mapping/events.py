@@ -1,0 +1,46 @@
+"""The mapping of Picqer's webhook events: which the plugin subscribes to, and what they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from saleor_picqer.domain.events import OrderEvent, RemoteEvent, StockEvent
+from saleor_picqer.errors import DataError
+
+Data = Mapping[str, Any]
+
+
+def read_event(name: str, data: Data) -> RemoteEvent | None:
+    """Return what the event tells, None for one that the plugin does not act on.
+
+    Raises DataError for an event without the id of its order or product.
+    """
+    read = _READERS.get(name)
+    return None if read is None else read(data)
+
+
+def _order_event(data: Data) -> OrderEvent:
+    return OrderEvent(_id(data, "idorder"), str(data.get("reference") or ""))
+
+
+def _stock_event(data: Data) -> StockEvent:
+    return StockEvent(_id(data, "idproduct"), str(data.get("productcode") or "").strip())
+
+
+def _id(data: Data, name: str) -> int:
+    try:
+        return int(data[name])
+    except (KeyError, TypeError, ValueError):
+        raise DataError(f"the event's data has no {name}") from None
+
+
+_READERS: Final[Mapping[str, Callable[[Data], RemoteEvent]]] = {
+    "orders.status_changed": _order_event,
+    "picklists.closed": _order_event,
+    "products.assembled_stock_changed": _stock_event,
+    "products.free_stock_changed": _stock_event,
+}
+
+# The events that every channel has a webhook for in Picqer.
+EVENTS: Final = tuple(_READERS)
