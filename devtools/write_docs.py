@@ -16,7 +16,7 @@ from saleor_picqer.domain.outbox import Stage
 ROOT = Path(__file__).resolve().parent.parent
 
 _WRITERS: Final = {
-    WritableBy.PLUGIN: "nobody",
+    WritableBy.PLUGIN: "-",
     WritableBy.CALLABLE: "callable",
     WritableBy.STAFF: "callable, private metadata",
     WritableBy.VISITORS: "callable, private and public metadata",
@@ -42,7 +42,7 @@ def lines_table() -> str:
 
 
 def _fields_table(fields: Iterable[Field[Any]]) -> str:
-    columns = ("Picqer's field", "Where it comes from", "Who else may set it", "As")
+    columns = ("Picqer's field", "Where it comes from", "Also set by", "As")
     return _table(columns, map(_field, fields))
 
 
@@ -68,7 +68,7 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 TABLES: Final[dict[str, tuple[Path, Callable[[], str]]]] = {
-    "settings": (ROOT / "docs/operating.md", settings_table),
+    "settings": (ROOT / "docs/settings.md", settings_table),
     "stages": (ROOT / "docs/operating.md", stages_table),
     "refusals": (ROOT / "docs/operating.md", refusals_table),
     "order": (ROOT / "docs/mapping.md", header_table),
