@@ -69,8 +69,9 @@ docs-site: install ## Build the documentation site in .local/site; a broken link
 makemigrations: install ## Write the migrations that changed models need
 	$(SERVICES) -- $(PYTHON) -m django makemigrations saleor_picqer --settings=example_project.settings
 
-wheel: install ## Build dist/*.whl
+wheel: install ## Build the wheels of the plugin and of the simulator in dist/
 	$(PYTHON) -m hatchling build --target wheel
+	cd simulator && ../$(PYTHON) -m hatchling build --target wheel --directory ../dist
 
 install: .venv/installed
 
