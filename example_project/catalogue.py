@@ -1,7 +1,9 @@
-"""What the example shop sells and how it delivers: a coffee and tea store in Utrecht, as data.
+"""Products and shipping methods of the example shop, a coffee and tea store in Utrecht.
 
-Prices are in euro, as the customer pays them; weights in grams.
+Prices are gross prices in euro, weights are in grams.
 """
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,7 +21,7 @@ PARCEL = ShippingMethod("Parcel (Picqer)", "4.95")
 COURIER = ShippingMethod("Bike courier", "7.50")
 SHIPPING_METHODS = (PARCEL, COURIER)
 
-# Picqer takes these two; the shop has some of each.
+# Picqer accepts both formats; the shop uses both, so that both are tested.
 IMAGE_FORMATS = {"Coffee": "JPEG", "Tea": "JPEG", "Gear": "PNG"}
 
 
@@ -41,7 +43,7 @@ class Product:
 
     @property
     def price(self) -> Decimal:
-        """The shop lists a product at its cheapest variant's price."""
+        # Saleor lists a product at the price of its cheapest variant.
         return min(Decimal(variant.price) for variant in self.variants)
 
 

@@ -1,4 +1,6 @@
-"""Who works at the example shop and who buys there. Everybody is invented."""
+"""Staff and customers of the example shop. All of them are invented."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass, field
 

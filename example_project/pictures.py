@@ -1,4 +1,6 @@
-"""Draws the product pictures of the example shop: a label on a plain ground."""
+"""Draw the product pictures of the example shop: a label on a plain background."""
+
+from __future__ import annotations
 
 from io import BytesIO
 from textwrap import wrap
@@ -10,7 +12,7 @@ PAPER = "#faf6ee"
 
 
 def label(text: str, footer: str, colour: str, image_format: str) -> bytes:
-    """A square picture as the bytes of a `JPEG` or `PNG` file."""
+    """Draw a square picture; return the bytes of a `JPEG` or `PNG` file."""
     picture = Image.new("RGB", (SIZE, SIZE), PAPER)
     draw = ImageDraw.Draw(picture)
     draw.rounded_rectangle((140, 90, 660, 710), radius=36, fill=colour)

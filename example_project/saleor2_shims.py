@@ -1,9 +1,10 @@
-"""What Saleor 2.10.1 needs to run on Python 3.12 with Django 3.2 and current libraries.
+"""Make Saleor 2.10.1 run on Python 3.12 with Django 3.2 and current libraries.
 
-Import it first in the settings module, before `saleor.settings`. Each entry puts back a name that
-Saleor, or a library that it pins, imports and that a newer release has dropped. Nothing else of
-Saleor is changed.
+Import this module first in the settings, before `saleor.settings`. Each entry restores a name that
+a newer release of a library has dropped and that Saleor still imports. Saleor itself is unchanged.
 """
+
+from __future__ import annotations
 
 import django.forms.boundfield
 import django.forms.forms
@@ -11,8 +12,8 @@ import PIL.Image
 
 
 def apply() -> None:
-    """Put the dropped names back; calling it again changes nothing."""
-    # saleor.account.i18n takes BoundField from where Django kept it until 3.1.
+    """Restore the dropped names. A second call changes nothing."""
+    # saleor.account.i18n imports BoundField from the module that held it until Django 3.1.
     django.forms.forms.BoundField = django.forms.boundfield.BoundField
     # django-versatileimagefield resizes with a filter that Pillow 10 renamed.
     PIL.Image.ANTIALIAS = PIL.Image.LANCZOS

@@ -1,8 +1,9 @@
-"""Fills the example shop, as its staff would have done in the dashboard.
+"""Fill the example shop, as staff would do in the dashboard.
 
-Whatever is there already is left alone, but for the shop's own address, which follows
-`PUBLIC_URL`.
+Existing objects stay as they are, except for the shop's own address, which follows `PUBLIC_URL`.
 """
+
+from __future__ import annotations
 
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ SHOP_FLOOR_STOCK = 3
 
 @transaction.atomic
 def seed() -> None:
+    """Create staff, customers, shipping methods and products that do not exist yet."""
     _site()
     _staff()
     for customer in people.CUSTOMERS:
@@ -96,7 +98,7 @@ def _shipping() -> ShippingZone:
 
 
 def _shop_floor(zone: ShippingZone) -> Warehouse:
-    """Where the shop kept its stock before it had Picqer."""
+    """Return the warehouse that held the shop's stock before the shop used Picqer."""
     warehouse = Warehouse.objects.filter(slug="shop-floor").first()
     if warehouse is None:
         address = Address.objects.create(**people.SHOP_ADDRESS)
@@ -133,7 +135,7 @@ def _category(kind: str) -> Category:
 
 
 def _draft_js(text: str) -> dict[str, object]:
-    """`text` as one paragraph of the editor that Saleor 2 has."""
+    """Return the text as one paragraph in the format of Saleor 2's editor."""
     block = {"key": "intro", "text": text, "type": "unstyled", "depth": 0, "data": {}}
     return {
         "blocks": [block | {"inlineStyleRanges": [], "entityRanges": []}],
@@ -151,7 +153,7 @@ def _variant(product: Product, item: catalogue.Variant, shop_floor: Warehouse) -
             price_override_amount=item.price,
             weight=Weight(g=item.grams),
         )
-        # Not `objects.create`, which imports a module of Saleor's that imports itself.
+        # Not `objects.create`, which fails on a circular import in Saleor.
         variant.save()
     Stock.objects.get_or_create(
         warehouse=shop_floor, product_variant=variant, defaults={"quantity": SHOP_FLOOR_STOCK}

@@ -1,8 +1,8 @@
-"""Settings of the example shop: Saleor 2.10 from PyPI with the plugin, on this machine's loopback.
+"""Settings of the example shop: Saleor 2.10 from PyPI with the plugin, served on loopback.
 
-Environment: `DATABASE_URL`, `REDIS_URL` (broker and cache; without it tasks run inside the
-request), `PUBLIC_URL` (where Picqer reaches the shop; default: loopback) and all that Saleor's own
-settings read.
+Environment variables: `DATABASE_URL`, `REDIS_URL` (broker and cache; without Redis, tasks run
+inside the request), `PUBLIC_URL` (the shop's address for Picqer; default: loopback), and the
+variables of Saleor's own settings.
 """
 
 import os
@@ -17,7 +17,7 @@ LOCAL.mkdir(exist_ok=True)
 
 
 def _secret_key() -> str:
-    """Made once per checkout, so that tokens survive a restart."""
+    """Return the secret key of this checkout. The key is kept, so that tokens survive a restart."""
     path = LOCAL / "secret-key"
     if not path.exists():
         path.touch(mode=0o600)
@@ -25,7 +25,7 @@ def _secret_key() -> str:
     return path.read_text()
 
 
-# Saleor derives more settings from these while it reads its own.
+# Saleor derives further settings from these variables when its settings are imported.
 os.environ.setdefault("SECRET_KEY", _secret_key())
 os.environ.setdefault("DEFAULT_COUNTRY", "NL")
 os.environ.setdefault("DEFAULT_CURRENCY", "EUR")
@@ -37,7 +37,7 @@ from saleor.settings import INSTALLED_APPS, LOGGING, PLUGINS  # noqa: E402
 
 ROOT_URLCONF = "saleor_picqer.hosts.saleor2.urls"
 INSTALLED_APPS += ["example_project", "saleor_picqer"]
-# The Stripe gateway does not import with today's stripe library.
+# The Stripe gateway cannot be imported with current stripe libraries.
 PLUGINS = [plugin for plugin in PLUGINS if "stripe" not in plugin]
 PLUGINS += ["saleor_picqer.plugin.PicqerPlugin"]
 
@@ -54,7 +54,7 @@ STATIC_ROOT = str(LOCAL / "static")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = str(LOCAL / "mails")
 
-# Saleor's loggers have the handler that the root logger has too.
+# Saleor's loggers and the root logger share a handler: without this, lines appear twice.
 for _name in ("django", "django.server", "saleor"):
     LOGGING["loggers"][_name]["propagate"] = False
 
@@ -66,5 +66,5 @@ if REDIS_URL := os.environ.get("REDIS_URL"):
             "KEY_PREFIX": "picqer-example",
         }
     }
-# Somebody else's Redis may serve other workers too.
+# A shared Redis may also serve other workers.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": "picqer-example:"}

@@ -1,0 +1,1 @@
+"""The demo: a running example shop that sells, and a Picqer that ships."""

@@ -1,4 +1,6 @@
-"""What the story has found, beside what it expected: the table at its end."""
+"""The checks of the demo: what was expected and what was found."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass, field
 
@@ -9,38 +11,43 @@ from rich.text import Text
 
 @dataclass(frozen=True)
 class Check:
+    """One comparison and its result."""
+
     what: str
     expected: str
     found: str
-    ok: bool
+    passed: bool
 
 
 @dataclass
 class Checks:
-    """Collects findings; a finding that is off does not end the story."""
+    """The results so far. A failed check does not stop the demo."""
 
     done: list[Check] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
 
     def equal(self, what: str, expected: object, found: object) -> bool:
-        return self.that(what, str(expected), str(found), ok=expected == found)
+        """Record whether both are equal, and return the result."""
+        return self.record(what, str(expected), str(found), passed=expected == found)
 
-    def that(self, what: str, expected: str, found: str, *, ok: bool) -> bool:
-        self.done.append(Check(what, expected, found, ok))
-        return ok
+    def record(self, what: str, expected: str, found: str, *, passed: bool) -> bool:
+        """Record a result that the caller has determined, and return it."""
+        self.done.append(Check(what, expected, found, passed))
+        return passed
 
     def skip(self, what: str, reason: str) -> None:
-        """Leave something out, visibly."""
+        """List a check that cannot be made, with the reason."""
         self.skipped.append((what, reason))
 
     @property
     def failed(self) -> list[Check]:
-        return [check for check in self.done if not check.ok]
+        return [check for check in self.done if not check.passed]
 
     def table(self) -> Table:
-        table = Table(Column("Checked", no_wrap=True), "Expected", "Found", "", box=box.SIMPLE_HEAD)
+        """Return the table of all checks for the terminal."""
+        table = Table(Column("Check", no_wrap=True), "Expected", "Found", "", box=box.SIMPLE_HEAD)
         for check in self.done:
-            verdict = Text("ok", "green") if check.ok else Text("OFF", "bold red")
+            verdict = Text("passed", "green") if check.passed else Text("FAILED", "bold red")
             table.add_row(Text(check.what), Text(check.expected), Text(check.found), verdict)
         for what, reason in self.skipped:
             table.add_row(Text(what), Text("-"), Text(reason), Text("skipped", "yellow"))

@@ -1,6 +1,6 @@
-"""The GraphQL documents of the story, in the dialect of Saleor 2.10.
+"""The GraphQL documents of the demo, for the schema of Saleor 2.10.
 
-Every mutation asks for `errors { field message }`.
+Every mutation requests `errors { field message }`.
 """
 
 SIGN_IN = """

@@ -1,5 +1,7 @@
-"""What can end the story."""
+"""Errors that stop the demo."""
+
+from __future__ import annotations
 
 
-class StoryStoppedError(Exception):
-    """It cannot go on without what did not happen; the message says what."""
+class DemoStoppedError(Exception):
+    """A step failed on which the next steps depend. The message says what went wrong."""

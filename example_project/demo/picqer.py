@@ -1,7 +1,9 @@
-"""Looks at a Picqer account from the outside, to see whether what the plugin claims is true there.
+"""Read a Picqer account, to check what the plugin has done in Picqer.
 
-Reads only, and with nothing of the plugin's: it must not share the plugin's mistakes.
+Nothing of the plugin is imported: the checks must not share the plugin's mistakes.
 """
+
+from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,11 +14,11 @@ import requests
 PAGE = 100
 TIMEOUT_SECONDS = 30
 
-StockByPlace = Mapping[tuple[str, str], int]
-"""(warehouse name, SKU) -> pieces."""
+# (warehouse name, SKU) -> pieces
+type StockByPlace = Mapping[tuple[str, str], int]
 
 
-class Account:
+class PicqerAccount:
     """A Picqer account; `endpoint` is the address of its web application."""
 
     def __init__(self, endpoint: str, api_key: str) -> None:
@@ -27,7 +29,7 @@ class Account:
         self._session.headers["User-Agent"] = "saleor-picqer demo (https://shop.example)"
 
     def active_hooks(self, address: str) -> list[str]:
-        """Events that are sent to an address below `address`."""
+        """Return the events of active webhooks to addresses below `address`."""
         return sorted(
             hook["event"]
             for hook in self._all("hooks")
@@ -35,7 +37,7 @@ class Account:
         )
 
     def warehouses(self) -> list[str]:
-        """Names of those whose goods can be sold."""
+        """Return the names of active warehouses that accept orders."""
         return sorted(
             warehouse["name"]
             for warehouse in self._all("warehouses")
@@ -43,11 +45,11 @@ class Account:
         )
 
     def products(self) -> dict[str, dict[str, Any]]:
-        """Active products by productcode."""
+        """Return the active products by productcode."""
         return {product["productcode"]: product for product in self._all("products")}
 
     def free_stock(self) -> StockByPlace:
-        """What can be sold: a place without goods has no entry."""
+        """Return the pieces that can be sold. A place without free pieces has no entry."""
         pieces: Counter[tuple[str, str]] = Counter()
         for warehouse in self._all("warehouses"):
             if warehouse["active"] and warehouse["accept_orders"]:
@@ -57,7 +59,8 @@ class Account:
         return +pieces
 
     def order(self, reference: str, email: str) -> dict[str, Any] | None:
-        """The newest order with this reference; references are not unique in Picqer."""
+        """Return the newest order of the customer with the reference."""
+        # References are not unique in Picqer, and the filter also finds longer ones.
         matching = [
             order
             for order in self._all("orders", reference=reference)
@@ -70,6 +73,7 @@ class Account:
         return order
 
     def tracking_codes(self, idorder: int) -> list[str]:
+        """Return the tracking codes of the order's shipments."""
         picklists = self.order_by_id(idorder)["picklists"]
         return [
             shipment["trackingcode"]
@@ -79,6 +83,7 @@ class Account:
         ]
 
     def _all(self, path: str, **filters: str) -> Iterator[dict[str, Any]]:
+        """Yield the entries of all pages of a list."""
         offset = 0
         while page := self._get(path, offset=offset, **filters):
             yield from page
@@ -87,6 +92,7 @@ class Account:
             offset += PAGE
 
     def _get(self, path: str, **parameters: str | int) -> Any:
+        """Send a GET request; return the decoded body."""
         response = self._session.get(
             f"{self.endpoint}/api/v1/{path}", params=parameters, timeout=TIMEOUT_SECONDS
         )

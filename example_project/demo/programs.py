@@ -1,4 +1,6 @@
-"""The programs that the demo runs: their command lines, environment and health."""
+"""The programs that the demo runs: command lines, environment and health checks."""
+
+from __future__ import annotations
 
 import socket
 import sys
@@ -9,6 +11,7 @@ import requests
 
 
 def shop_environment(public_url: str) -> dict[str, str]:
+    """Return the environment variables of the shop's programs."""
     return {
         "DJANGO_SETTINGS_MODULE": "example_project.settings",
         "PUBLIC_URL": public_url,
@@ -17,23 +20,26 @@ def shop_environment(public_url: str) -> dict[str, str]:
     }
 
 
-def set_up() -> list[str]:
+def set_up_command() -> list[str]:
+    """Return the command that migrates and fills the shop's database."""
     return _python("-W", "ignore", "-m", "django", "set_up_shop")
 
 
-def simulator(port: int, api_key: str, state: Path) -> list[str]:
+def simulator_command(port: int, api_key: str, state: Path) -> list[str]:
+    """Return the command that serves the simulator and keeps its state in a file."""
     options = {"port": port, "api-key": api_key, "state": state}
     return _python("-m", "picqer_simulator", *_flags(options))
 
 
-def worker(folder: Path) -> list[str]:
-    """With the scheduler inside, which is enough where there is one worker."""
+def worker_command(folder: Path) -> list[str]:
+    """Return the command of Saleor's Celery worker, with the scheduler inside the worker."""
+    # An embedded scheduler is allowed where a single worker runs.
     options = {"loglevel": "INFO", "concurrency": 2, "schedule": folder / "beat-schedule"}
     return _python("-m", "celery", "-A", "saleor.celeryconf:app", "worker", "-B", *_flags(options))
 
 
-def web(fd: int) -> list[str]:
-    """On a socket that listens already and is inherited as `fd`."""
+def web_command(fd: int) -> list[str]:
+    """Return the command that serves the shop on the inherited listening socket `fd`."""
     options = {
         "bind": f"fd://{fd}",
         "worker-class": "gthread",
@@ -47,12 +53,12 @@ def web(fd: int) -> list[str]:
 
 
 def answers(url: str, user: str = "") -> Callable[[], bool]:
-    """Return a health check: is GET answered with a status below 400?"""
+    """Return a health check that passes if GET is answered with a status below 400."""
     return lambda: requests.get(url, auth=(user, ""), timeout=1).ok
 
 
 def listen(port: int) -> socket.socket:
-    """On the same port of loopback every time, unless somebody else has it."""
+    """Listen on a port of loopback, or on a free port if the port is taken."""
     try:
         return socket.create_server(("127.0.0.1", port))
     except OSError:
@@ -60,6 +66,7 @@ def listen(port: int) -> socket.socket:
 
 
 def url_of(listener: socket.socket) -> str:
+    """Return the root address of a listening socket."""
     host, port = listener.getsockname()
     return f"http://{host}:{port}"
 

@@ -1,4 +1,6 @@
-"""The example shop as its visitors and its staff see it: Saleor's GraphQL, over HTTP."""
+"""A client of the example shop: Saleor's GraphQL API over HTTP."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -6,20 +8,20 @@ from typing import Any, Self
 import requests
 
 from example_project.demo import documents
-from example_project.demo.errors import StoryStoppedError
+from example_project.demo.errors import DemoStoppedError
 from example_project.people import Person
 
 TIMEOUT_SECONDS = 60
 DUMMY_GATEWAY = "mirumee.payments.dummy"
 
 
-class ShopError(StoryStoppedError):
-    """The shop could not answer, or refused; the message is its own."""
+class ShopError(DemoStoppedError):
+    """The shop did not answer, or refused a mutation. The message is Saleor's."""
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """What a mutation has against its input."""
+class InputError:
+    """An error that a mutation reports about its input."""
 
     field: str | None
     message: str
@@ -29,7 +31,7 @@ class Refusal:
 
 
 class Shop:
-    """One visitor's view; `url` is the shop's root, without a slash at the end."""
+    """A visitor's session; `url` is the shop's root, without a slash at the end."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -37,46 +39,48 @@ class Shop:
 
     @classmethod
     def signed_in(cls, url: str, person: Person) -> Self:
+        """Sign in and return the session. Raises ShopError."""
         shop = cls(url)
-        answer = shop.mutate(documents.SIGN_IN, email=person.email, password=person.password)
-        shop._session.headers["Authorization"] = f"JWT {answer['token']}"
+        result = shop.mutate(documents.SIGN_IN, email=person.email, password=person.password)
+        shop._session.headers["Authorization"] = f"JWT {result['token']}"
         return shop
 
     def query(self, document: str, **variables: Any) -> dict[str, Any]:
-        """Return `data`; raises ShopError for anything but a plain answer."""
+        """Run the document and return its `data`. Raises ShopError when GraphQL reports errors."""
         response = self._session.post(
             f"{self.url}/graphql/",
             json={"query": document, "variables": variables},
             timeout=TIMEOUT_SECONDS,
         )
-        answer = _json(response)
-        if errors := answer.get("errors"):
+        body = _json(response)
+        if errors := body.get("errors"):
             raise ShopError("; ".join(error["message"] for error in errors))
-        data: dict[str, Any] = answer["data"]
+        data: dict[str, Any] = body["data"]
         return data
 
     def variant_ids(self) -> dict[str, str]:
-        """Of every variant on sale, by SKU."""
+        """Return the ids of all variants on sale, by SKU."""
         edges = self.query(documents.VARIANT_IDS)["productVariants"]["edges"]
         return {edge["node"]["sku"]: edge["node"]["id"] for edge in edges}
 
-    def attempt(self, document: str, **variables: Any) -> tuple[dict[str, Any], list[Refusal]]:
-        """Run the only mutation of `document`; return its answer and what it was refused for."""
-        [answer] = self.query(document, **variables).values()
-        return answer, [Refusal(error["field"], error["message"]) for error in answer["errors"]]
+    def attempt(self, document: str, **variables: Any) -> tuple[dict[str, Any], list[InputError]]:
+        """Run the document's only mutation; return the result and the errors in it."""
+        [result] = self.query(document, **variables).values()
+        return result, [InputError(error["field"], error["message"]) for error in result["errors"]]
 
     def mutate(self, document: str, **variables: Any) -> dict[str, Any]:
-        """Like `attempt`, but a refusal raises ShopError."""
-        answer, refusals = self.attempt(document, **variables)
-        if refusals:
-            raise ShopError("; ".join(map(str, refusals)))
-        return answer
+        """Run the document's only mutation; return the result. Raises ShopError if refused."""
+        result, errors = self.attempt(document, **variables)
+        if errors:
+            raise ShopError("; ".join(map(str, errors)))
+        return result
 
 
 def _json(response: requests.Response) -> dict[str, Any]:
-    """Saleor answers errors with 400 and JSON; anything else comes from below it."""
+    """Decode a response. Raises ShopError if the body is not JSON."""
+    # Saleor itself answers JSON even for errors; other bodies come from the web server.
     try:
-        answer: dict[str, Any] = response.json()
+        body: dict[str, Any] = response.json()
     except requests.JSONDecodeError as error:
-        raise ShopError(f"the shop answered {response.status_code} without JSON") from error
-    return answer
+        raise ShopError(f"The shop answered {response.status_code} without JSON.") from error
+    return body

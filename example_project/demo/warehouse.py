@@ -1,4 +1,6 @@
-"""Who books in goods, picks and ships: the simulator's control routes, or a person in Picqer."""
+"""Book in goods and ship orders: in the simulator, or by asking the user to do so."""
+
+from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
@@ -7,7 +9,7 @@ from typing import Any, Protocol
 import requests
 
 from example_project.catalogue import PRODUCTS
-from example_project.demo.narration import Step
+from example_project.demo.console import Step
 
 TIMEOUT_SECONDS = 60
 
@@ -24,19 +26,19 @@ VAT_GROUPS = [
 
 
 class Warehouse(Protocol):
-    """`max_wait` is how many seconds something that it was asked for may take."""
+    """A warehouse that can be asked to work; `max_wait` is its time limit in seconds."""
 
     max_wait: float
 
     def book_in(self, lacking: Mapping[str, int], step: Step) -> None:
-        """See to it that Picqer has at least these free pieces, by SKU, in one warehouse."""
+        """Book in at least the given pieces, by SKU, in one warehouse of Picqer."""
 
     def ship(self, order: Mapping[str, Any], step: Step) -> None:
-        """Pick and ship everything of a Picqer order, with a tracking code."""
+        """Pick and ship all goods of a Picqer order, with a tracking code."""
 
 
 class SimulatedWarehouse:
-    """Works through the simulator's control routes, below its root address."""
+    """Works through the control routes of the simulator at `url`."""
 
     max_wait = 30.0
 
@@ -44,11 +46,11 @@ class SimulatedWarehouse:
         self._url = f"{url}/_simulator"
 
     def open(self) -> None:
-        """Make the warehouses and VAT groups of a new account, which products need."""
+        """Create the warehouses and VAT groups that a new account needs."""
         self._post("seed", {"warehouses": WAREHOUSES, "vatgroups": VAT_GROUPS})
 
     def book_in(self, lacking: Mapping[str, int], step: Step) -> None:
-        """Fill both warehouses up to what they hold every morning."""
+        """Set the stock of every product in both warehouses, whatever is lacking."""
         skus = [variant.sku for product in PRODUCTS for variant in product.variants]
         for number, sku in enumerate(skus):
             step.show(sku, number, len(skus))
@@ -57,6 +59,7 @@ class SimulatedWarehouse:
         step.note(f"{len(skus)} products booked in, in {MAIN} and {OVERFLOW}")
 
     def ship(self, order: Mapping[str, Any], step: Step) -> None:
+        """Ship the order at once, with a random tracking code."""
         code = f"3SKOBL{secrets.randbelow(10**9):09}"
         self._post(f"orders/{order['idorder']}/ship", {"trackingcode": code})
 
@@ -68,8 +71,8 @@ class SimulatedWarehouse:
         response.raise_for_status()
 
 
-class Person:
-    """Asks whoever watches to do it in the account's web application."""
+class ManualWarehouse:
+    """Asks the user to do the work in the web application of the account at `endpoint`."""
 
     max_wait = 900.0
 
@@ -77,9 +80,11 @@ class Person:
         self._endpoint = endpoint
 
     def book_in(self, lacking: Mapping[str, int], step: Step) -> None:
+        """Ask the user to book in what is lacking, if anything is."""
         if lacking:
             goods = ", ".join(f"{amount} x {sku}" for sku, amount in lacking.items())
             step.ask(f"Please book in at {self._endpoint}, in one warehouse: {goods}")
 
     def ship(self, order: Mapping[str, Any], step: Step) -> None:
+        """Ask the user to ship the order."""
         step.ask(f"Please pick and ship order {order['orderid']} at {self._endpoint}")

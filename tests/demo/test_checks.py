@@ -1,4 +1,6 @@
-"""The verdict of the demo: it must not say that all is well when something is off."""
+"""The checks of the demo: a difference must never be reported as a success."""
+
+from __future__ import annotations
 
 from io import StringIO
 
@@ -7,36 +9,44 @@ from rich.console import Console
 from example_project.demo.checks import Checks
 
 
-def shown(checks: Checks) -> str:
-    console = Console(file=StringIO(), width=120)
-    console.print(checks.table())
-    return console.file.getvalue()
+def printed_table(checks: Checks) -> str:
+    output = StringIO()
+    Console(file=output, width=120).print(checks.table())
+    return output.getvalue()
 
 
-def test_passes_when_found_is_expected() -> None:
+def test_passes_when_found_equals_expected() -> None:
     checks = Checks()
+
     checks.equal("Order in Picqer", "processing", "processing")
+
     assert checks.failed == []
 
 
-def test_fails_and_shows_both_when_found_is_not_expected() -> None:
+def test_fails_and_shows_both_values_when_found_differs() -> None:
     checks = Checks()
+
     checks.equal("Order in Picqer", "processing", "concept")
+
     assert [check.what for check in checks.failed] == ["Order in Picqer"]
-    row = next(line for line in shown(checks).splitlines() if "Order in Picqer" in line)
+    row = next(line for line in printed_table(checks).splitlines() if "Order in Picqer" in line)
     assert "processing" in row
     assert "concept" in row
-    assert "OFF" in row
+    assert "FAILED" in row
 
 
-def test_keeps_text_in_brackets_when_it_looks_like_markup() -> None:
+def test_prints_brackets_unchanged_when_text_looks_like_markup() -> None:
     checks = Checks()
+
     checks.equal("Hooks", "[bold]", "[red]")
-    assert "[bold]" in shown(checks)
+
+    assert "[bold]" in printed_table(checks)
 
 
-def test_shows_what_was_skipped_without_failing() -> None:
+def test_lists_a_skipped_check_without_failing() -> None:
     checks = Checks()
-    checks.skip("Fulfilment in Saleor", "no way in")
+
+    checks.skip("Fulfilment in Saleor", "no public address")
+
     assert checks.failed == []
-    assert "skipped" in shown(checks)
+    assert "skipped" in printed_table(checks)

@@ -1,4 +1,6 @@
-"""The demo's own look at Picqer, against canned answers in Picqer's shapes."""
+"""The demo's reader of a Picqer account, tested with recorded response shapes."""
+
+from __future__ import annotations
 
 from typing import Any
 
@@ -6,14 +8,14 @@ import pytest
 import responses
 from responses.matchers import query_param_matcher
 
-from example_project.demo.picqer import Account
+from example_project.demo.picqer import PicqerAccount
 
 API = "https://demo.picqer.example/api/v1"
 
 
 @pytest.fixture
-def account() -> Account:
-    return Account("https://demo.picqer.example", "key")
+def account() -> PicqerAccount:
+    return PicqerAccount("https://demo.picqer.example", "key")
 
 
 def page(path: str, rows: list[dict[str, Any]], offset: int = 0, **filters: str) -> None:
@@ -30,21 +32,21 @@ def stock(sku: str, free: int) -> dict[str, Any]:
 
 
 @responses.activate
-def test_reads_every_page_when_a_list_is_long(account: Account) -> None:
+def test_reads_every_page_when_a_list_is_long(account: PicqerAccount) -> None:
     page("products", [{"productcode": f"SKU-{n}"} for n in range(100)])
     page("products", [{"productcode": "SKU-100"}], offset=100)
     assert len(account.products()) == 101
 
 
 @responses.activate
-def test_ends_when_the_last_page_is_full(account: Account) -> None:
+def test_stops_reading_when_the_last_page_is_full(account: PicqerAccount) -> None:
     page("products", [{"productcode": f"SKU-{n}"} for n in range(100)])
     page("products", [], offset=100)
     assert len(account.products()) == 100
 
 
 @responses.activate
-def test_counts_only_goods_that_can_be_sold(account: Account) -> None:
+def test_counts_only_free_pieces_in_active_warehouses(account: PicqerAccount) -> None:
     page(
         "warehouses",
         [warehouse(1, "Utrecht"), warehouse(2, "Old", active=False)],
@@ -54,7 +56,9 @@ def test_counts_only_goods_that_can_be_sold(account: Account) -> None:
 
 
 @responses.activate
-def test_finds_newest_order_of_the_customer_when_references_repeat(account: Account) -> None:
+def test_finds_the_newest_order_of_the_customer_when_references_repeat(
+    account: PicqerAccount,
+) -> None:
     page(
         "orders",
         [
@@ -70,7 +74,7 @@ def test_finds_newest_order_of_the_customer_when_references_repeat(account: Acco
 
 
 @responses.activate
-def test_finds_nothing_when_the_reference_merely_contains_the_number(account: Account) -> None:
+def test_finds_no_order_when_the_reference_only_contains_the_number(account: PicqerAccount) -> None:
     page(
         "orders",
         [{"idorder": 7, "reference": "112", "emailaddress": "anna@example.org"}],

@@ -1,4 +1,6 @@
-"""The services' promises: nothing outlives the run, and nothing that is left hinders the next."""
+"""The services of devtools: no process outlives a run, and leftovers never block the next run."""
+
+from __future__ import annotations
 
 import os
 import signal
@@ -19,7 +21,7 @@ SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 
 def runner(*command: str) -> subprocess.Popen[str]:
-    """Run a command with the services; it can be signalled like a terminal's foreground group."""
+    """Run a command with the services, in a process group like that of a terminal."""
     return subprocess.Popen(  # noqa: S603 - our own arguments
         [sys.executable, "-m", "devtools", "--name", NAME, "--", *command],
         stdout=subprocess.PIPE,
@@ -27,7 +29,7 @@ def runner(*command: str) -> subprocess.Popen[str]:
         text=True,
         env={k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}},
         start_new_session=True,
-        # A shell's background job, such as a CI run, ignores Ctrl-C; a foreground group does not.
+        # Background jobs, e.g. in CI, ignore SIGINT; a terminal's foreground group does not.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
 
@@ -50,7 +52,7 @@ def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
 
 
 def servers_of(run: subprocess.Popen[str]) -> list[int]:
-    """Return the runner's children once its command says it is up, by then with both servers."""
+    """Wait for the command to print "up"; return the ids of the servers and the command."""
     assert run.stdout
     assert run.stdout.readline() == "up\n"
     children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
@@ -67,7 +69,7 @@ def live_run() -> Iterator[subprocess.Popen[str]]:
     run.wait()
 
 
-def all_end(pids: list[int]) -> None:
+def assert_all_end(pids: list[int]) -> None:
     wait_until(lambda: not any(map(is_running, pids)))
 
 
@@ -75,31 +77,33 @@ def succeeds() -> bool:
     return shell('test -n "$DATABASE_URL$REDIS_URL"').wait(60) == 0
 
 
-def test_passes_the_status_of_the_command_on() -> None:
+def test_returns_the_exit_status_of_the_command() -> None:
     assert shell("exit 7").wait(60) == 7
 
 
-def test_runs_again_when_the_run_before_was_killed(live_run: subprocess.Popen[str]) -> None:
+def test_starts_when_the_previous_run_was_killed(live_run: subprocess.Popen[str]) -> None:
     pids = servers_of(live_run)
 
     live_run.kill()
 
     assert succeeds()
-    all_end(pids)
+    assert_all_end(pids)
 
 
-def test_runs_again_when_the_servers_were_killed_too(live_run: subprocess.Popen[str]) -> None:
+def test_starts_when_the_previous_run_and_its_servers_were_killed(
+    live_run: subprocess.Popen[str],
+) -> None:
     pids = servers_of(live_run)
 
     for pid in (live_run.pid, *pids):
         os.kill(pid, signal.SIGKILL)
 
-    all_end(pids)
+    assert_all_end(pids)
     assert succeeds()
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_stops_everything_when_a_signal_ends_it(
+def test_stops_all_servers_when_a_signal_arrives(
     live_run: subprocess.Popen[str], signum: signal.Signals
 ) -> None:
     pids = servers_of(live_run)
@@ -110,7 +114,7 @@ def test_stops_everything_when_a_signal_ends_it(
     assert not any(map(is_running, pids))
 
 
-def test_refuses_a_second_run_under_the_same_name(live_run: subprocess.Popen[str]) -> None:
+def test_refuses_a_run_when_the_name_is_taken(live_run: subprocess.Popen[str]) -> None:
     servers_of(live_run)
 
     second = shell("true")
@@ -120,7 +124,7 @@ def test_refuses_a_second_run_under_the_same_name(live_run: subprocess.Popen[str
     assert f"{NAME} is already running (process {live_run.pid})" in output
 
 
-def test_stop_ends_a_run_and_its_servers(live_run: subprocess.Popen[str]) -> None:
+def test_stop_ends_the_run_and_its_servers(live_run: subprocess.Popen[str]) -> None:
     pids = servers_of(live_run)
 
     instance.stop(NAME)
@@ -129,7 +133,7 @@ def test_stop_ends_a_run_and_its_servers(live_run: subprocess.Popen[str]) -> Non
     assert not any(map(is_running, pids))
 
 
-def test_starts_when_somebody_else_has_the_number_of_a_dead_server() -> None:
+def test_starts_when_another_process_has_the_id_of_a_dead_server() -> None:
     assert succeeds()
     [data] = postgres.FOLDER.glob(f"{NAME}-*/data")
     (data / "postmaster.pid").write_text(f"{os.getpid()}\n{data}\n")
@@ -137,7 +141,7 @@ def test_starts_when_somebody_else_has_the_number_of_a_dead_server() -> None:
     assert succeeds()
 
 
-def test_makes_a_half_made_cluster_anew() -> None:
+def test_creates_the_cluster_again_when_initialisation_was_interrupted() -> None:
     assert succeeds()
     [data] = postgres.FOLDER.glob(f"{NAME}-*/data")
     data.rename(data.with_name("new"))
@@ -146,7 +150,7 @@ def test_makes_a_half_made_cluster_anew() -> None:
     assert not data.with_name("new").exists()
 
 
-def test_says_which_process_ended_and_shows_its_log() -> None:
+def test_error_names_the_process_and_shows_its_log_when_it_ends() -> None:
     with Supervisor(NAME) as supervisor, pytest.raises(ServiceError) as failure:
         supervisor.start(
             "worker", ["sh", "-c", "echo out of coffee; exit 3"], healthy=lambda: False
@@ -156,23 +160,23 @@ def test_says_which_process_ended_and_shows_its_log() -> None:
     assert str(failure.value).endswith("out of coffee")
 
 
-def test_says_so_when_a_process_does_not_become_healthy() -> None:
+def test_error_says_so_when_a_process_does_not_become_healthy() -> None:
     with Supervisor(NAME) as supervisor, pytest.raises(ServiceError) as failure:
         supervisor.start("web", SLEEP, healthy=lambda: False, timeout=0.2)
 
     assert "web was not healthy within 0.2 seconds" in str(failure.value)
 
 
-def test_kills_the_rest_of_a_group_when_its_leader_has_ended() -> None:
+def test_kills_the_process_group_when_its_leader_has_ended() -> None:
     with Supervisor(NAME) as supervisor:
         process = supervisor.start("worker", ["sh", "-c", "sleep 600 & echo $!; wait"])
         wait_until(lambda: process.log.read_text().endswith("\n"))
         grandchild = int(process.log.read_text())
 
-    all_end([grandchild])
+    assert_all_end([grandchild])
 
 
-def test_the_name_is_free_again_when_its_holder_has_ended() -> None:
+def test_name_is_free_when_its_holder_has_ended() -> None:
     with claim(NAME):
         pass
     with claim(NAME):

@@ -1,4 +1,6 @@
-"""`django-admin set_up_shop`: a migrated database with the example shop in it."""
+"""`django-admin set_up_shop`: migrate the database and fill the example shop."""
+
+from __future__ import annotations
 
 from typing import Any
 
@@ -11,15 +13,15 @@ from saleor_picqer.models import SyncRun
 
 
 class Command(BaseCommand):
-    help = "Migrate, then add what the example shop still lacks. Running it again is harmless."
-    # They build Saleor's GraphQL schema, which this command has no use for.
+    help = "Migrate the database, then create missing data of the example shop. Safe to repeat."
+    # The checks would build Saleor's GraphQL schema, which takes seconds.
     requires_system_checks = ()
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         call_command("migrate", stdout=self.stdout)
-        # The migrations have left the site there as they know it, not as the shop does.
+        # The migrations have cached a site object without the columns of later migrations.
         Site.objects.clear_cache()
         self.stdout.write("Filling the shop")
         seed()
-        # No worker runs yet: a full sync that says it is under way was interrupted.
+        # No worker runs yet: a full sync that is marked as running was interrupted.
         SyncRun.objects.filter(status=SyncRun.Status.RUNNING).update(status=SyncRun.Status.FAILED)

@@ -1,4 +1,6 @@
-"""How the story is told on a terminal: chapters, steps with progress and durations."""
+"""The demo's output on a terminal: headings, and steps with progress and duration."""
+
+from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
@@ -24,7 +26,7 @@ FRAME_SECONDS = 0.1
 
 
 class Step:
-    """One line of the story while it is being done."""
+    """A step that is running: its line on the terminal, and notes to print when it ends."""
 
     def __init__(self, progress: Progress, title: str) -> None:
         self._progress = progress
@@ -32,52 +34,51 @@ class Step:
         self.notes: list[str] = []
 
     def show(self, detail: str, done: int = 0, total: int | None = None) -> None:
-        """Say how far it is; with `total` as a bar."""
+        """Show how far the step is, as a bar if `total` is known."""
         self._progress.update(self._task, detail=escape(detail), completed=done, total=total)
         self._progress.refresh()
 
     def spin(self) -> None:
-        """Show that we are alive."""
+        """Draw the next frame of the spinner."""
         self._progress.refresh()
 
     def rest(self, seconds: float) -> None:
-        """Sleep, visibly alive."""
+        """Sleep while the spinner turns."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             self.spin()
             time.sleep(FRAME_SECONDS)
 
     def note(self, text: str) -> None:
-        """Add a line below the step, for when it is done."""
+        """Add a line to print below the step when the step ends."""
         self.notes.append(text)
 
     def ask(self, text: str) -> None:
-        """Ask whoever watches for something, now."""
+        """Print a request to the user at once."""
         self._progress.console.print(f"[bold yellow]→ {escape(text)}", highlight=False)
 
 
-class Narrator:
-    """Tells the story on `console`; where that is no terminal, steps appear when they are done.
+class DemoConsole:
+    """Headings and steps on a console. Without a terminal, a step is printed when it ends.
 
-    `check` raises as soon as something that the story needs has died.
+    `check` raises an exception as soon as a service of the demo has ended.
     """
 
     def __init__(self, console: Console, check: Callable[[], None]) -> None:
-        self.console = console
+        self.rich = console
         self._check = check
 
-    def chapter(self, title: str) -> None:
-        self.console.print()
-        self.console.print(f"[bold cyan]{escape(title)}")
-
-    def say(self, text: str) -> None:
-        self.console.print(Padding(Text(text, "dim"), (0, 0, 0, 2), expand=False))
+    def heading(self, title: str) -> None:
+        """Print a heading after an empty line."""
+        self.rich.print()
+        self.rich.print(f"[bold cyan]{escape(title)}")
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
+        """Show a step while the `with` block runs, then its duration and its notes."""
         started = time.monotonic()
         mark = "[bold red]✗[/]"
-        with _progress(self.console) as progress:
+        with _progress(self.rich) as progress:
             step = Step(progress, title)
             try:
                 yield step
@@ -85,14 +86,14 @@ class Narrator:
             finally:
                 progress.stop()
                 duration = f"[dim]{time.monotonic() - started:.1f} s[/]"
-                self.console.print(f"{mark} {escape(title)}  {duration}", highlight=False)
+                self.rich.print(f"{mark} {escape(title)}  {duration}", highlight=False)
                 for note in step.notes:
-                    self.say(note)
+                    self.rich.print(Padding(Text(note, "dim"), (0, 0, 0, 2), expand=False))
 
     def wait[T](
         self, step: Step, probe: Callable[[], T], done: Callable[[T], bool], seconds: float
     ) -> T:
-        """Return the first finding that is `done`, or the last one when the time is over."""
+        """Return the first result of `probe` that is `done`, or the last one after `seconds`."""
         deadline = time.monotonic() + seconds
         while not done(found := probe()) and time.monotonic() < deadline:
             self._check()
@@ -100,8 +101,8 @@ class Narrator:
         return found
 
 
-class _BarOfCounted(ProgressColumn):
-    """Only where the number of things is known, so that a narrow terminal has room for words."""
+class _OptionalBarColumn(ProgressColumn):
+    """A progress bar for steps with a known total; other steps keep the room for text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -112,14 +113,15 @@ class _BarOfCounted(ProgressColumn):
 
 
 def _progress(console: Console) -> Progress:
-    """Drawn only when a step says so: a drawing thread beside `fork` is asking for trouble."""
+    """Build the progress display of one step."""
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
-        _BarOfCounted(),
+        _OptionalBarColumn(),
         TimeElapsedColumn(),
         TextColumn("[dim]{task.fields[detail]}", table_column=Column(no_wrap=True, ratio=1)),
         console=console,
+        # A drawing thread could hold a lock while the demo forks a service.
         auto_refresh=False,
         transient=True,
         expand=True,

@@ -1,4 +1,6 @@
-"""What the shop's staff do and see, signed in with GraphQL as their dashboard is."""
+"""A client for the shop's staff: what Saleor's dashboard does, with the same GraphQL API."""
+
+from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,20 +9,20 @@ from typing import Any
 from example_project.catalogue import ShippingMethod
 from example_project.demo import documents
 from example_project.demo.picqer import StockByPlace
-from example_project.demo.shop import Refusal, Shop
+from example_project.demo.shop import InputError, Shop
 
 
-class Dashboard(Shop):
-    """For somebody with every right."""
+class Staff(Shop):
+    """The session of a staff user with every permission."""
 
-    def configure_picqer(self, settings: Mapping[str, str]) -> list[Refusal]:
-        """Save the plugin's settings and switch it on; return why not, if refused."""
+    def configure_picqer(self, settings: Mapping[str, str]) -> list[InputError]:
+        """Save the plugin's settings and switch the plugin on; return the errors, if any."""
         items = [{"name": name, "value": value} for name, value in settings.items()]
-        _, refusals = self.attempt(documents.CONFIGURE_PICQER, settings=items)
-        return refusals
+        _, errors = self.attempt(documents.CONFIGURE_PICQER, settings=items)
+        return errors
 
     def start_full_sync(self) -> str:
-        """Return the id of the run."""
+        """Start a full sync and return the id of the run."""
         run: str = self.mutate(documents.FULL_SYNC)["run"]["id"]
         return run
 
@@ -29,12 +31,12 @@ class Dashboard(Shop):
         return status
 
     def selling_warehouses(self) -> list[str]:
-        """Names of those that serve some shipping zone."""
+        """Return the names of warehouses that serve at least one shipping zone."""
         nodes = [edge["node"] for edge in self.query(documents.WAREHOUSES)["warehouses"]["edges"]]
         return sorted(node["name"] for node in nodes if node["shippingZones"]["edges"])
 
     def available_stock(self) -> StockByPlace:
-        """What a customer in the Netherlands can buy; places without any are left out."""
+        """Return the pieces that customers in the Netherlands can buy, without empty places."""
         pieces: Counter[tuple[str, str]] = Counter()
         for edge in self.query(documents.STOCK)["productVariants"]["edges"]:
             for stock in edge["node"]["stocks"]:
@@ -47,7 +49,7 @@ class Dashboard(Shop):
         return order
 
     def cancel_open_orders(self, delivery: ShippingMethod) -> list[str]:
-        """Cancel every unfulfilled order with this delivery; return their numbers."""
+        """Cancel every unfulfilled order with the shipping method; return the order numbers."""
         edges = self.query(documents.OPEN_ORDERS)["orders"]["edges"]
         orders = [e["node"] for e in edges if e["node"]["shippingMethodName"] == delivery.name]
         for order in orders:
