@@ -13,7 +13,7 @@ from picqer_simulator.assembly import new_account
 from picqer_simulator.core.account import Account
 from picqer_simulator.core.options import Options, with_changes
 from picqer_simulator.core.state import load, save
-from picqer_simulator.http.server import SimulatorServer
+from picqer_simulator.server import SimulatorServer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

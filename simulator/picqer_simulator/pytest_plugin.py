@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from picqer_simulator.http.server import SimulatorServer
+    from picqer_simulator import SimulatorServer
 
 
 @pytest.fixture
 def picqer_simulator() -> Iterator[SimulatorServer]:
     """An empty account on a free port of this machine, gone after the test."""
-    from picqer_simulator.http.server import SimulatorServer  # noqa: PLC0415
+    from picqer_simulator import SimulatorServer  # noqa: PLC0415
 
     with SimulatorServer() as server:
         yield server

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import NOT_FOUND, ApiError
 from picqer_simulator.core.models import Product, Wire
 from picqer_simulator.rules import products, reference, stock, tags
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 DEMO: Wire = {
     "warehouses": [{"name": "Utrecht"}, {"name": "Antwerpen"}],

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from picqer_simulator.http.server import SimulatorServer
+from picqer_simulator.server import SimulatorServer
 from simulator_support.http_client import SEED, Receiver, Session, receiving
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from picqer_simulator import Account, seeds
-from picqer_simulator.http.server import SimulatorServer
 from picqer_simulator.rules import hooks, lifecycle, orders, staff
+from picqer_simulator.server import SimulatorServer
 from simulator_support.chromium import chromium, find_browser, find_driver
 from simulator_support.http_client import Session, receiving
 from simulator_support.person import DESKTOP, PHONE, Person

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from picqer_simulator.http.server import SimulatorServer
+from picqer_simulator import SimulatorServer
 
 from saleor_picqer.picqer.client import Account, PicqerClient
 from saleor_picqer.picqer.objects.products import Product

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.sites.models import Site
 from django.core.cache import cache
-from picqer_simulator.http.server import SimulatorServer
+from picqer_simulator import SimulatorServer
 from saleor.celeryconf import app
 
 from saleor_picqer import tasks

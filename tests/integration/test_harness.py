@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 from celery import Task
-from picqer_simulator.http.server import SimulatorServer
+from picqer_simulator import SimulatorServer
 from pytest_socket import SocketConnectBlockedError
 from saleor.celeryconf import app
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from picqer_simulator.http.server import SimulatorServer
+from picqer_simulator import SimulatorServer
 from requests.adapters import HTTPAdapter
 
 from saleor_picqer import tasks, wiring

@@ -1,8 +1,8 @@
-"""Owns the running account: its state, its options, its lock, and the order of its events.
+"""The running account: state, options, clock, lock and events.
 
-Every operation of the topic modules takes the `Simulator` first and is run by
-`Simulator.run`, which holds the lock; what an operation emits becomes visible, and goes to the
-hooks, only when the operation has succeeded.
+Every operation in `rules` is a function that takes the `Account` first and is called through
+`Account.run`. The events of an operation are published, and sent to the hooks, only after the
+operation has succeeded.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Concatenate
 
 from picqer_simulator.core.clock import Clock
@@ -18,35 +19,54 @@ from picqer_simulator.core.events import Delivery, Event
 from picqer_simulator.core.models import Wire
 from picqer_simulator.core.options import Options, with_changes
 from picqer_simulator.core.state import State
-from picqer_simulator.rules import background, hooks, reference
-from picqer_simulator.rules.stock_events import StockWatch
 
 EVENTS_KEPT = 10_000
 
 
-class Account:
-    """One Picqer account in memory, without HTTP.
+@dataclass(frozen=True)
+class Rules:
+    """The functions of `rules` that the account itself calls.
 
-    `events` are the latest events in order. `post` receives each webhook delivery as soon as it
-    is due and must not block; without it nothing is delivered.
+    The account receives the functions as arguments because `core` imports nothing of `rules`.
     """
 
-    def __init__(self, options: Options | None = None, state: State | None = None) -> None:
+    # Return the state of an account that was opened at the given time.
+    initial_state: Callable[[str], State]
+    # Do the work that is due by the clock.
+    run_due: Callable[[Account], None]
+    # Emit the events of all stock that the running operation has changed.
+    emit_stock_events: Callable[[Account], None]
+    # Return the webhooks to send for an event.
+    deliveries: Callable[[Account, Event], list[Delivery]]
+
+
+class Account:
+    """A Picqer account in memory, without HTTP. Build one with `new_account`."""
+
+    def __init__(
+        self, rules: Rules, options: Options | None = None, state: State | None = None
+    ) -> None:
         self.options = options or Options()
         self.clock = Clock(self.options.time_zone)
         self.lock = threading.RLock()
+        # The latest published events, oldest first.
         self.events: deque[Event] = deque(maxlen=EVENTS_KEPT)
+        # Receives each webhook when its event is published, and must not block. Without a
+        # receiver, no webhook is sent.
         self.on_delivery: Callable[[Delivery], None] | None = None
-        self.watch = StockWatch()
         self.state = State()
+        # Normalised product code -> idproduct.
         self.productcodes: dict[str, int] = {}
+        # (idproduct, idwarehouse) -> stock and free stock before the running operation.
+        self.stock_before: dict[tuple[int, int], tuple[int, int]] = {}
+        self._rules = rules
         self._emitted: list[Event] = []
         self.restore(state)
 
     def restore(self, state: State | None = None) -> None:
-        """Go on with `state`, or with the account as Picqer hands it out: empty."""
+        """Replace the account's state by `state`, or by that of an empty account."""
         with self.lock:
-            self.state = state or reference.initial_state(self.clock.stamp())
+            self.state = state or self._rules.initial_state(self.clock.stamp())
             self.events.clear()
             self.discard_events()
             self._index_products()
@@ -54,63 +74,65 @@ class Account:
     def run[**P, T](
         self, operation: Callable[Concatenate[Account, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Do one operation under the lock, after whatever else has become due."""
+        """Run one operation under the lock, after the work that is due by the clock."""
         with self.lock:
             self.run_due()
             return self._commit(lambda: operation(self, *args, **kwargs))
 
     def run_due(self) -> None:
-        """Do what has become due by time alone: late picklists, snoozes that end."""
+        """Do the work that is due by the clock: late picklists, ends of snoozes."""
         with self.lock:
-            self._commit(lambda: background.run_due(self))
+            self._commit(lambda: self._rules.run_due(self))
 
     def set_options(self, **changes: Any) -> None:
-        """Turn options while running; UnknownOptionError when one cannot be turned so."""
+        """Change options of the running account; raise UnknownOptionError for a wrong one."""
         with self.lock:
             self.options = with_changes(self.options, changes)
             self.clock.time_zone = self.options.time_zone
             self._index_products()
 
     def emit(self, name: str, data: Wire) -> None:
-        """Note that something happened; `data` is a snapshot nobody changes any more."""
+        """Record an event. `data` is a snapshot that must not be changed afterwards."""
         self._emitted.append(Event(name, self.clock.stamp(), data))
 
     def discard_events(self) -> None:
-        """Let what the running operation did so far go unnoticed."""
+        """Drop all events of the running operation."""
         self._emitted.clear()
-        self.watch.forget()
+        self.stock_before.clear()
 
     def find[R](self, records: dict[int, R], record_id: int) -> R:
-        """The record, or ApiError 20."""
+        """Return the record with that id; raise ApiError 20 if there is none."""
         try:
             return records[record_id]
         except KeyError:
             raise ApiError(NOT_FOUND) from None
 
     def productcode_key(self, productcode: str) -> str:
-        """What makes two product codes the same."""
+        """Normalise a product code for comparison with other product codes."""
         return productcode if self.options.productcode_case_sensitive else productcode.casefold()
 
     def _commit[T](self, operation: Callable[[], T]) -> T:
-        """Publish what the operation emits, unless it is refused."""
+        """Run the operation and publish its events; publish nothing if it raises."""
         try:
             result = operation()
-            self.watch.report(self)
+            self._rules.emit_stock_events(self)
             self._publish()
         finally:
             self.discard_events()
         return result
 
     def _index_products(self) -> None:
+        """Rebuild the index of product codes."""
         self.productcodes = {
             self.productcode_key(product.productcode): product.idproduct
             for product in self.state.products.values()
         }
 
     def _publish(self) -> None:
+        """Move the emitted events to `events` and hand their webhooks to `on_delivery`."""
         self.events.extend(self._emitted)
         if self.on_delivery is None:
             return
         for event in self._emitted:
-            for delivery in hooks.deliveries(self, event):
+            for delivery in self._rules.deliveries(self, event):
                 self.on_delivery(delivery)

@@ -13,16 +13,13 @@ import threading
 import time
 from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import requests
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.events import Delivery
 from picqer_simulator.http.faults import Faults
 from picqer_simulator.rules import hooks
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 logger = logging.getLogger(__name__)
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import PICK_WITHOUT_PRODUCT, ApiError
 from picqer_simulator.core.models import Order, OrderLine, Shipment, Wire
 from picqer_simulator.core.queries import Query, contains, equals, page
+from picqer_simulator.http.runtime import Runtime
 from picqer_simulator.rules import backlog, order_wire, staff
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
-    from picqer_simulator.http.runtime import Runtime
 
 STATUSES = ("expected", "concept", "processing", "paused", "completed", "cancelled")
 FILTERS = {

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from picqer_simulator.core.models import Wire
 from picqer_simulator.core.queries import PAGE_SIZE, Query
-
-if TYPE_CHECKING:
-    from picqer_simulator.http.runtime import Runtime
+from picqer_simulator.http.runtime import Runtime
 
 
 def show(runtime: Runtime, _query: Query) -> Wire:

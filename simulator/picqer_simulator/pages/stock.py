@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.models import Product, Wire
 from picqer_simulator.core.queries import Query, contains, page
+from picqer_simulator.http.runtime import Runtime
 from picqer_simulator.rules import staff, stock
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
-    from picqer_simulator.http.runtime import Runtime
 
 FILTERS = {"search": contains("productcode", "name")}
 FIELDS = ("productcode", "idwarehouse", "amount")

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import NOT_FOUND, ApiError
 from picqer_simulator.core.models import Wire
 from picqer_simulator.core.queries import PAGE_SIZE, Query
+from picqer_simulator.http.runtime import Runtime
 from picqer_simulator.rules import hooks
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
-    from picqer_simulator.http.runtime import Runtime
 
 
 def show(runtime: Runtime, _query: Query) -> Wire:

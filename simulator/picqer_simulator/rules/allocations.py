@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import ALREADY_PROCESSED, WRONG_STATUS, ApiError
 from picqer_simulator.core.models import Order, OrderLine, Warehouse, Wire
 from picqer_simulator.rules import order_wire, stock
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 
 def allocate(account: Account, idorder: int) -> Wire:

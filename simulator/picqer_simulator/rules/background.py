@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.models import Order, Picklist
 from picqer_simulator.rules import allocations, order_wire, processing
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 
 def run_due(account: Account) -> None:

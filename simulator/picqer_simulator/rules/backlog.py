@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.models import Backorder, Order, OrderLine
 from picqer_simulator.rules import order_wire, stock
 from picqer_simulator.rules.splitting import Share
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 
 def add(account: Account, order: Order, share: Share, parent: Backorder | None = None) -> None:

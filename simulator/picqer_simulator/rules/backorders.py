@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import WRONG_STATUS, ApiError
 from picqer_simulator.core.models import Order, Wire
 from picqer_simulator.core.queries import Query, equals, page, since, since_id
 from picqer_simulator.rules import backlog, lifecycle, order_wire, processing
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 FILTERS = {
     "idorder": equals("idorder"),

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.models import Comment, Wire, public
 from picqer_simulator.core.parsing import boolean, read, require, text
 from picqer_simulator.core.queries import Query, page
 from picqer_simulator.rules.users import OWNER
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 READERS = {"body": text, "show_at_related": boolean, "is_visible_fulfilment": boolean}
 

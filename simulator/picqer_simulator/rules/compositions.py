@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import MISSING_PARAMETER, NOT_FOUND, WRONG_STATUS, ApiError
 from picqer_simulator.core.models import Part, Product, Wire
 from picqer_simulator.core.parsing import integer, read, require, text
 from picqer_simulator.core.queries import Query, is_set, page
 from picqer_simulator.core.state import State
 from picqer_simulator.rules import products, stock
-from picqer_simulator.rules.assembly import goods
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
+from picqer_simulator.rules.composition_stock import goods
 
 COMPOSITION_TYPES = ("virtual_composition", "composition_with_stock")
 READERS = {"idproduct": integer, "amount": integer}
@@ -94,7 +91,7 @@ def produce(account: Account, idproduct: int, body: Wire) -> Wire:
 def touch(account: Account, product: Product) -> None:
     """Watch every warehouse: what the product is made of is about to change."""
     for idwarehouse in account.state.warehouses:
-        account.watch.touch(account, product, idwarehouse)
+        stock.touch(account, product, idwarehouse)
 
 
 def _take(account: Account, used: Counter[int], idwarehouse: int) -> None:

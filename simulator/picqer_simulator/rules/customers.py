@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import NOT_FOUND, WRONG_STATUS, ApiError
 from picqer_simulator.core.models import Address, Customer, Wire, public
 from picqer_simulator.core.parsing import (
@@ -19,9 +18,6 @@ from picqer_simulator.core.parsing import (
 )
 from picqer_simulator.core.queries import Query, contains, equals, page
 from picqer_simulator.rules import comments, tags
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 READERS = {
     "customerid": optional(text),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.clock import FORMAT
 from picqer_simulator.core.encoding import dumps, signature
 from picqer_simulator.core.errors import MISSING_PARAMETER, ApiError
@@ -13,9 +13,6 @@ from picqer_simulator.core.events import EVENTS, Delivery, Event
 from picqer_simulator.core.models import Hook, Wire, public
 from picqer_simulator.core.parsing import read, require, text
 from picqer_simulator.core.queries import Query, page
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 READERS = {"name": text, "event": text, "address": text, "secret": text}
 

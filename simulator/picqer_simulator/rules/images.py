@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import MISSING_PARAMETER, NOT_FOUND, ApiError
 from picqer_simulator.core.models import Image, Wire, public
 from picqer_simulator.core.parsing import read, require, text
 from picqer_simulator.core.queries import Query, page
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 # First bytes -> content type and file name extension.
 KINDS = {b"\xff\xd8\xff": ("image/jpeg", "jpg"), b"\x89PNG\r\n\x1a\n": ("image/png", "png")}

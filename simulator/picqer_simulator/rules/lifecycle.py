@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import ALREADY_PROCESSED, NO_PRODUCTS, WRONG_STATUS, ApiError
 from picqer_simulator.core.models import Order, Picklist, Wire
 from picqer_simulator.core.parsing import read, text
 from picqer_simulator.core.queries import Query, is_set
-from picqer_simulator.rules import allocations, backlog, order_wire, picking, processing
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
+from picqer_simulator.rules import (
+    allocations,
+    backlog,
+    order_wire,
+    picking,
+    processing,
+    stock_events,
+)
 
 UNPROCESSED = ("concept", "expected")
 PERSONAL = (
@@ -148,7 +151,7 @@ def finish_if_done(account: Account, order: Order) -> None:
     is_busy = order.picklists_due or any(picklist.is_open for picklist in picklists)
     if order.status != "processing" or is_busy or backlog.of_order(account, order):
         return
-    account.watch.report(account)
+    stock_events.emit(account)
     if any(picklist.status == "closed" for picklist in picklists):
         _set_status(account, order, "completed")
         account.emit("orders.completed", order_wire.order(account, order))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import (
     INCOMPLETE_LINE,
     LINES_LOCKED,
@@ -17,9 +16,6 @@ from picqer_simulator.core.models import Order, OrderLine, Product, Wire
 from picqer_simulator.core.parsing import integer, number, optional, read, text
 from picqer_simulator.core.queries import Query, page
 from picqer_simulator.rules import allocations, order_wire, products
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 EDITABLE = ("concept", "expected")
 CHANGE_READERS = {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.models import (
     Backorder,
     Order,
@@ -17,9 +16,6 @@ from picqer_simulator.core.models import (
 )
 from picqer_simulator.rules import comments, tags
 from picqer_simulator.rules.users import OWNER
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 # Where labels and tracking pages would be; a reserved name, nothing answers there.
 PUBLIC_SITE = "https://picqer.example"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import (
     INVALID_CUSTOMER,
     MISSING_PARAMETER,
@@ -40,9 +40,6 @@ from picqer_simulator.core.queries import (
 )
 from picqer_simulator.rules import allocations, comments, order_lines, order_wire, tags
 from picqer_simulator.rules.reference import default_template
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 ADDRESS_PARTS = ("name", "contactname", "address", "address2", "zipcode", "city", "region")
 READERS = {

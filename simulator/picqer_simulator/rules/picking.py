@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.models import Order, OrderLine, Picklist, PicklistLine, Product
 from picqer_simulator.rules import backlog, order_wire, stock
 from picqer_simulator.rules.splitting import Share
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 
 def create(account: Account, order: Order, idwarehouse: int, shares: list[Share]) -> Picklist:

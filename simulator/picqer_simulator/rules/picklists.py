@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import (
     PICK_AMOUNT_TOO_HIGH,
     PICK_INVALID_AMOUNT,
@@ -26,9 +27,6 @@ from picqer_simulator.core.queries import (
 )
 from picqer_simulator.rules import background, lifecycle, order_wire, picking, products
 from picqer_simulator.rules.users import OWNER
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 UPDATE_READERS = {
     "urgent": boolean,

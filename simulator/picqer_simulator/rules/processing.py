@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.models import Order, OrderLine, Picklist
 from picqer_simulator.rules import allocations, backlog, order_lines, order_wire, picking, splitting
 from picqer_simulator.rules.splitting import Share
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 
 def expand_compositions(account: Account, order: Order) -> None:

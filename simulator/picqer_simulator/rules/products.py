@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import (
     MISSING_PARAMETER,
     NOT_FOUND,
@@ -25,9 +24,6 @@ from picqer_simulator.core.parsing import (
 )
 from picqer_simulator.core.queries import Filters, Query, contains, equals, is_set, page
 from picqer_simulator.rules import comments, stock, tags
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 TYPES = ("normal", "unlimited_stock", "virtual_composition", "composition_with_stock")
 READERS = {

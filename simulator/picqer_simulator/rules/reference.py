@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.models import (
     CustomField,
     Packaging,
@@ -18,9 +17,6 @@ from picqer_simulator.core.models import (
 )
 from picqer_simulator.core.queries import Query, page
 from picqer_simulator.core.state import State
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 
 def initial_state(now: str) -> State:

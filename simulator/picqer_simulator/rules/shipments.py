@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import NOT_FOUND, SHIPMENT_REFUSED, WRONG_STATUS, ApiError
 from picqer_simulator.core.models import (
     Parcel,
@@ -16,9 +17,6 @@ from picqer_simulator.core.models import (
 from picqer_simulator.core.parsing import integer, mapping, optional, read
 from picqer_simulator.core.queries import Query, contains, page, since, until
 from picqer_simulator.rules import order_wire, picklists
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 READERS = {
     "idshippingprofile": optional(integer),

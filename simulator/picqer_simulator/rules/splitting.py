@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.models import Order, OrderLine
-from picqer_simulator.rules import allocations, assembly, stock
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
+from picqer_simulator.rules import allocations, composition_stock, stock
 
 
 class Share(NamedTuple):
@@ -42,7 +40,7 @@ class _Shelves:
     def take(self, line: OrderLine, idwarehouse: int, wanted: int) -> int:
         """As many pieces as there are; of a composition all or none."""
         product = self._account.state.products[line.idproduct]
-        needed = assembly.goods(self._account.state, product)
+        needed = composition_stock.goods(self._account.state, product)
         possible = min(
             (self._left(key, idwarehouse) // each for key, each in needed.items()), default=wanted
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import (
     NOT_FOUND,
     PICK_AMOUNT_TOO_HIGH,
@@ -26,9 +26,6 @@ from picqer_simulator.rules import (
     shipments,
     stock,
 )
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 
 def set_stock(account: Account, body: Wire) -> Wire:

@@ -7,17 +7,15 @@ neither stock nor what backorders were promised goes below what is on picklists.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import MISSING_PARAMETER, NOT_FOUND, ApiError
 from picqer_simulator.core.models import Backorder, Product, StockChange, StockRow, Wire, public
 from picqer_simulator.core.parsing import integer, optional, read, text
 from picqer_simulator.core.queries import Query, equals, page, since, until
-from picqer_simulator.rules.assembly import assembled_row
+from picqer_simulator.rules.composition_stock import assembled_row
 from picqer_simulator.rules.users import OWNER
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 Reservation = Literal["reservedbackorders", "reservedpicklists", "reservedallocations"]
 
@@ -204,8 +202,24 @@ def pickable(account: Account, product: Product, idwarehouse: int) -> int:
     return numbers.stock - numbers.reservedpicklists - promised
 
 
+def numbers(account: Account, product: Product, idwarehouse: int) -> tuple[int, int]:
+    """Return stock and free stock of the product in one warehouse."""
+    found = row(account, product, idwarehouse)
+    return found.stock, found.freestock
+
+
+def touch(account: Account, product: Product, idwarehouse: int) -> None:
+    """Remember the numbers of the product before they change, and of compositions with it."""
+    key = (product.idproduct, idwarehouse)
+    if key in account.stock_before:
+        return
+    account.stock_before[key] = numbers(account, product, idwarehouse)
+    for idparent in product.part_of:
+        touch(account, account.state.products[idparent], idwarehouse)
+
+
 def _own_row(account: Account, product: Product, idwarehouse: int) -> StockRow:
-    account.watch.touch(account, product, idwarehouse)
+    touch(account, product, idwarehouse)
     return product.stock.setdefault(idwarehouse, StockRow())
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import NOT_FOUND, ApiError
 from picqer_simulator.core.models import Tag, Wire, public
 from picqer_simulator.core.parsing import boolean, integer, read, require, text
 from picqer_simulator.core.queries import Query, contains, page
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 READERS = {"title": text, "color": text, "inherit": boolean}
 

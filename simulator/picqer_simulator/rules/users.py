@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import NOT_FOUND, ApiError
 from picqer_simulator.core.models import User, Wire, public
 from picqer_simulator.core.queries import Query, is_true, page
 from picqer_simulator.core.state import State
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 # The user every API key acts as: the first one of an account.
 OWNER = 1

@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from picqer_simulator import Options, new_account, seeds
+from picqer_simulator import Options, Runtime, new_account, seeds
 from picqer_simulator.__main__ import main
-from picqer_simulator.http.app import SimulatorApp
-from picqer_simulator.http.inprocess import SimulatorAdapter
-from picqer_simulator.http.runtime import Runtime
+from picqer_simulator.app import SimulatorApp
+from picqer_simulator.inprocess import SimulatorAdapter
 from simulator_support.http_client import order_body
 
 KEY = "command-line-key"

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import requests
-from picqer_simulator.http.server import SimulatorServer
+from picqer_simulator.server import SimulatorServer
 
 ORDER: dict[str, Any] = {
     "reference": "SALEOR-10042",

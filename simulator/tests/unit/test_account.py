@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from picqer_simulator import Account, Options, new_account, seeds
+from picqer_simulator import Options, new_account, seeds
 from picqer_simulator.core import state
 from picqer_simulator.core.options import UnknownOptionError, with_changes
 from picqer_simulator.rules import orders, reference, staff, users
@@ -33,7 +33,7 @@ class TestState:
         process_order(account)
         state.save(account.state, tmp_path / "users.json")
 
-        loaded = Account(state=state.load(tmp_path / "users.json"))
+        loaded = new_account(state=state.load(tmp_path / "users.json"))
 
         assert loaded.run(orders.create, order_body())["idorder"] == 2
 

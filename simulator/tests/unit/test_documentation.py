@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 
-from picqer_simulator.http import documentation
+from picqer_simulator import documentation
 from picqer_simulator.http.fulfilment_keys import ALLOWED
 from picqer_simulator.http.routes import NOT_SIMULATED, ROUTES
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from picqer_simulator import Account
-from picqer_simulator.rules import images, levels, products, reference, stock, tags
+from picqer_simulator.rules import images, products, reference, replenishment, stock, tags
 from simulator_support.builders import add_product, build_account, events_of, refusal_of
 
 BODY = {"productcode": "MUG", "name": "Mug", "price": 8.26, "idvatgroup": 1}
@@ -205,7 +205,7 @@ def test_levels_are_not_stock() -> None:
     account = build_account()
     idproduct = add_product(account, stock=3)
 
-    account.run(levels.update, idproduct, 1, {"stock_level_desired": 40, "stock": 99})
+    account.run(replenishment.update, idproduct, 1, {"stock_level_desired": 40, "stock": 99})
 
-    assert account.run(levels.list_, idproduct)[0]["stock_level_desired"] == 40
+    assert account.run(replenishment.list_, idproduct)[0]["stock_level_desired"] == 40
     assert account.run(products.get, idproduct)["stock"][0]["stock"] == 3

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from picqer_simulator.http.server import SimulatorServer
+from picqer_simulator import SimulatorServer
 
 from tests.integration.conftest import HostShop
 from tests.integration.delivery.real_worker import RealWorker

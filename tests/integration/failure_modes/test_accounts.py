@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from picqer_simulator.http.server import SimulatorServer
+from picqer_simulator import SimulatorServer
 
 from saleor_picqer.models import ChannelState, OutboxOrder
 from tests.integration.support.connected_shop import Connected

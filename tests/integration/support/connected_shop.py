@@ -8,7 +8,7 @@ from typing import Any
 
 import requests
 from django.utils import timezone
-from picqer_simulator.http.server import SimulatorServer
+from picqer_simulator import SimulatorServer
 from saleor.order.models import Order
 from saleor.plugins.manager import get_plugins_manager
 

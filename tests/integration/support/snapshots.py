@@ -15,9 +15,9 @@ from typing import Final
 
 import pytest
 from django.db import transaction
+from picqer_simulator import SimulatorServer
 from picqer_simulator.core import state
 from picqer_simulator.core.clock import Clock
-from picqer_simulator.http.server import SimulatorServer
 
 from saleor_picqer import wiring
 from saleor_picqer.hosts import host

@@ -9,10 +9,7 @@ from typing import Any
 
 import pytest
 import requests
-from picqer_simulator import Options, new_account, seeds
-from picqer_simulator.http.app import SimulatorApp
-from picqer_simulator.http.inprocess import SimulatorAdapter
-from picqer_simulator.http.runtime import Runtime
+from picqer_simulator import Options, Runtime, SimulatorAdapter, SimulatorApp, new_account, seeds
 
 from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
 from saleor_picqer.domain.mapping.customers import CustomerRequest

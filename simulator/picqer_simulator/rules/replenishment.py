@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from picqer_simulator.core.account import Account
 from picqer_simulator.core.models import Product, WarehouseSettings, Wire, public
 from picqer_simulator.core.parsing import integer, optional, read, text
-
-if TYPE_CHECKING:
-    from picqer_simulator.core.account import Account
 
 READERS = {
     "stock_level_order": optional(integer),

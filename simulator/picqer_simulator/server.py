@@ -9,10 +9,10 @@ from typing import Any, Self
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from picqer_simulator.app import SimulatorApp
 from picqer_simulator.assembly import new_account
 from picqer_simulator.core.account import Account
 from picqer_simulator.core.options import Options
-from picqer_simulator.http.app import SimulatorApp
 from picqer_simulator.http.runtime import Runtime
 
 logger = logging.getLogger(__name__)

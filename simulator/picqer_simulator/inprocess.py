@@ -12,7 +12,7 @@ from urllib3 import HTTPResponse
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
-from picqer_simulator.http.app import SimulatorApp
+from picqer_simulator.app import SimulatorApp
 from picqer_simulator.http.fault_effects import ConnectionDroppedError
 
 type Timeout = float | tuple[float, float] | tuple[float, None] | None

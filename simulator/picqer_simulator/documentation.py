@@ -1,6 +1,6 @@
 """Owns the generated parts of the simulator's README: endpoints, events and options.
 
-`python -m picqer_simulator.http.documentation` rewrites them.
+`python -m picqer_simulator.documentation` rewrites them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from picqer_simulator.core import options
 from picqer_simulator.core.events import EVENTS
 from picqer_simulator.http.routes import NOT_SIMULATED, ROUTES
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[1] / "README.md"
 
 
 def endpoints() -> str:
