@@ -22,7 +22,7 @@ from packaging.utils import canonicalize_name
 
 LINES = ("3.21", "3.22", "3.23")
 SITE_PACKAGES = Path("lib", "python3.12", "site-packages")
-SETTINGS = "tests.integration.settings"
+SETTINGS = "tests.integration.django_settings"
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 OVERLAYS = ROOT / ".local" / "hosts"

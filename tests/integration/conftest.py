@@ -16,20 +16,24 @@ from saleor_picqer import tasks
 from saleor_picqer.picqer import transport
 from tests.integration.support import database
 from tests.integration.support.api import Api
-from tests.integration.support.connected_shop import Connected
+from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3, LINE, saleor_version
-from tests.integration.support.operators import Operator
 from tests.integration.support.shop import Shop
-from tests.integration.support.snapshots import Scenery, Stage
-from tests.integration.support.worker import Worker, standing_in
+from tests.integration.support.snapshots import ShopSnapshots, ShopState
+from tests.integration.support.staff_api import StaffApi
+from tests.integration.support.worker import Worker, replace_broker
 
 if IS_SALEOR_3:
-    from tests.integration.support.shop3 import Saleor3Shop as HostShop
+    from tests.integration.support.saleor3_shop import Saleor3Shop as HostShop
 else:
-    from tests.integration.support.shop2 import Saleor2Shop as HostShop
+    from tests.integration.support.saleor2_shop import Saleor2Shop as HostShop
 
-SCENERY = pytest.StashKey[Scenery]()
-STAGES = {"shop": Stage.SHOP, "connected": Stage.CONNECTED, "stocked": Stage.STOCKED}
+SNAPSHOTS = pytest.StashKey[ShopSnapshots]()
+STATES = {
+    "shop": ShopState.SHOP,
+    "connected_shop": ShopState.CONNECTED,
+    "stocked_shop": ShopState.STOCKED,
+}
 """What a test begins with, by its fixtures."""
 
 
@@ -51,14 +55,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "delivery":
             item.add_marker(pytest.mark.delivery)
-    items.sort(key=lambda item: stage_of(item.fixturenames) or len(Stage))
+    items.sort(key=lambda item: stage_of(item.fixturenames) or len(ShopState))
 
 
-def stage_of(fixtures: Collection[str]) -> Stage:
+def stage_of(fixtures: Collection[str]) -> ShopState:
     """What a test with these fixtures begins with; real transactions begin with nothing."""
     if "transactional_db" in fixtures:
-        return Stage.EMPTY
-    return max((stage for name, stage in STAGES.items() if name in fixtures), default=Stage.EMPTY)
+        return ShopState.EMPTY
+    return max(
+        (stage for name, stage in STATES.items() if name in fixtures), default=ShopState.EMPTY
+    )
 
 
 def pytest_report_header() -> str:
@@ -74,7 +80,7 @@ def host_line() -> str:
 @pytest.fixture(autouse=True)
 def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
     """Holds our Celery tasks until the test runs them."""
-    with standing_in(Worker(), monkeypatch) as worker:
+    with replace_broker(Worker(), monkeypatch) as worker:
         yield worker
 
 
@@ -87,36 +93,36 @@ def _clean_process(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def scenery(
+def snapshots(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
-) -> Iterator[Scenery]:
+) -> Iterator[ShopSnapshots]:
     """Outside of the tests' transactions; `_stage` says how much of it there is."""
     with SimulatorServer(api_key="key-of-the-test") as server:
-        scenery = Scenery(HostShop, server, django_db_blocker.unblock)
-        request.config.stash[SCENERY] = scenery
-        yield scenery
-        scenery.change(Stage.EMPTY)
+        snapshots = ShopSnapshots(HostShop, server, django_db_blocker.unblock)
+        request.config.stash[SNAPSHOTS] = snapshots
+        yield snapshots
+        snapshots.change(ShopState.EMPTY)
 
 
 @pytest.fixture(autouse=True)
 def _stage(request: pytest.FixtureRequest) -> None:
     """Being autouse it comes before the transaction of the test."""
     if stage := stage_of(request.fixturenames):
-        request.getfixturevalue("scenery").change(stage)
+        request.getfixturevalue("snapshots").change(stage)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before fixtures of any scope: real transactions begin with nothing."""
-    if "transactional_db" in item.fixturenames and SCENERY in item.config.stash:
-        item.config.stash[SCENERY].change(Stage.EMPTY)
+    if "transactional_db" in item.fixturenames and SNAPSHOTS in item.config.stash:
+        item.config.stash[SNAPSHOTS].change(ShopState.EMPTY)
 
 
 @pytest.fixture
 def shop(request: pytest.FixtureRequest, db: None) -> Shop:
     """A shop without goods."""
     if stage_of(request.fixturenames):
-        return request.getfixturevalue("scenery").shop
+        return request.getfixturevalue("snapshots").shop
     return HostShop()
 
 
@@ -128,25 +134,25 @@ def three_products(shop: Shop) -> None:
 
 
 @pytest.fixture
-def connected(scenery: Scenery, db: None, worker: Worker) -> Connected:
+def connected_shop(snapshots: ShopSnapshots, db: None, worker: Worker) -> ConnectedShop:
     """The shop with the plugin switched on, and an account with a warehouse and VAT groups."""
-    return scenery.put_back(worker)
+    return snapshots.put_back(worker)
 
 
 @pytest.fixture
-def stocked(connected: Connected) -> Connected:
+def stocked_shop(connected_shop: ConnectedShop) -> ConnectedShop:
     """BEANS and TEA can be bought, ten of each; Picqer knows them."""
-    return connected
+    return connected_shop
 
 
 @pytest.fixture
-def operator(stocked: Connected) -> Operator:
+def staff(stocked_shop: ConnectedShop) -> StaffApi:
     """Somebody who may manage orders and nothing else."""
-    return Operator(stocked.shop.staff_api("manage_orders", email="operator@example.com"))
+    return StaffApi(stocked_shop.shop.staff_api("manage_orders", email="operator@example.com"))
 
 
 @pytest.fixture
-def api() -> Api:
+def customer_api() -> Api:
     """Nobody in particular, as a shop's customer without an account."""
     return Api()
 

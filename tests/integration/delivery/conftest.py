@@ -15,9 +15,9 @@ from picqer_simulator import SimulatorServer
 
 from tests.integration.conftest import HostShop
 from tests.integration.delivery.real_worker import RealWorker
-from tests.integration.delivery.scene import Scene
-from tests.integration.support.connected_shop import Connected
-from tests.integration.support.webhooks import Postman
+from tests.integration.delivery.running_shop import RunningShop
+from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.webhooks import WebhookQueue
 from tests.integration.support.worker import Worker
 
 
@@ -59,20 +59,22 @@ def worker(real_worker: RealWorker) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def module_scene(
+def module_shop(
     transactional_db: None, account: SimulatorServer, real_worker: RealWorker
-) -> Iterator[Scene]:
+) -> Iterator[RunningShop]:
     """A shop whose first order, a pound of BEANS, has arrived in Picqer."""
     with real_worker.on_duty():
-        connected = Connected(HostShop(), account, Worker(), Postman(), lambda: None)
+        connected_shop = ConnectedShop(HostShop(), account, Worker(), WebhookQueue(), lambda: None)
         seed = {"warehouses": [{"name": "Main"}], "vatgroups": [HIGH], "products": [BEANS]}
-        connected.picqer("POST", "/seed", **seed)
-        connected.connect()
-        connected.shop.product("BEANS", stock=5)
-        scene = Scene(connected, real_worker, connected.shop.checkout({"BEANS": 1}))
-        scene.wait_for_stage(scene.original, "processed")
-        yield scene
-        scene.end()
+        connected_shop.control("POST", "/seed", **seed)
+        connected_shop.connect()
+        connected_shop.shop.product("BEANS", stock=5)
+        running_shop = RunningShop(
+            connected_shop, real_worker, connected_shop.shop.checkout({"BEANS": 1})
+        )
+        running_shop.wait_for_stage(running_shop.original, "processed")
+        yield running_shop
+        running_shop.end()
 
 
 HIGH = {"name": "High", "percentage": 21}
@@ -86,8 +88,8 @@ BEANS = {
 
 
 @pytest.fixture
-def scene(module_scene: Scene) -> Iterator[Scene]:
+def running_shop(module_shop: RunningShop) -> Iterator[RunningShop]:
     """The module's scene with nothing wrong."""
-    module_scene.connected.forget_requests()
-    yield module_scene
-    module_scene.repair_calls()
+    module_shop.connected_shop.reset_requests()
+    yield module_shop
+    module_shop.repair_calls()

@@ -8,28 +8,28 @@ from threading import Barrier
 from django.db import connections
 
 from saleor_picqer import tasks
-from tests.integration.delivery.scene import Scene
+from tests.integration.delivery.running_shop import RunningShop
 
 TASKS = 16
 
 
-def test_one_request_is_sent_when_16_messages_are_under_way(scene: Scene) -> None:
-    pk = scene.new_order()
-    scene.break_call("POST /orders", "slow", seconds=0.5)
+def test_one_request_is_sent_when_16_messages_are_under_way(running_shop: RunningShop) -> None:
+    pk = running_shop.new_order()
+    running_shop.break_call("POST /orders", "slow", seconds=0.5)
 
-    scene.place(pk)
+    running_shop.place(pk)
     for _ in range(TASKS - 1):
-        scene.worker.send("push_order", pk)
+        running_shop.worker.send("push_order", pk)
 
-    scene.wait_for_stage(pk, "processed")
-    scene.wait_until_nobody_works_on(pk)
-    assert scene.one_in_picqer(pk).status == "processing"
-    assert scene.connected.requests()["POST /orders"] == 1
+    running_shop.wait_for_stage(pk, "processed")
+    running_shop.wait_until_nobody_works_on(pk)
+    assert running_shop.one_in_picqer(pk).status == "processing"
+    assert running_shop.connected_shop.requests()["POST /orders"] == 1
 
 
-def test_one_request_is_sent_when_16_tasks_begin_at_once(scene: Scene) -> None:
-    pk = scene.new_order()
-    scene.record(pk)
+def test_one_request_is_sent_when_16_tasks_begin_at_once(running_shop: RunningShop) -> None:
+    pk = running_shop.new_order()
+    running_shop.record(pk)
     start = Barrier(TASKS)
 
     def push() -> None:
@@ -43,6 +43,6 @@ def test_one_request_is_sent_when_16_tasks_begin_at_once(scene: Scene) -> None:
         pushes = [threads.submit(push) for _ in range(TASKS)]
 
     assert [push.exception() for push in pushes] == [None] * TASKS
-    scene.wait_for_stage(pk, "processed")
-    assert scene.one_in_picqer(pk).status == "processing"
-    assert scene.connected.requests()["POST /orders"] == 1
+    running_shop.wait_for_stage(pk, "processed")
+    assert running_shop.one_in_picqer(pk).status == "processing"
+    assert running_shop.connected_shop.requests()["POST /orders"] == 1

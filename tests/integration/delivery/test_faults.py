@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.delivery.calls import CALLS, Call
 from tests.integration.delivery.real_worker import no_broker
-from tests.integration.delivery.scene import Scene
+from tests.integration.delivery.remote_calls import REMOTE_CALLS, RemoteCall
+from tests.integration.delivery.running_shop import RunningShop
 
 LONG = 1000
 """So many requests that the fault lasts until it is repaired."""
@@ -23,84 +23,92 @@ REASONS = {
 }
 
 
-@pytest.fixture(params=CALLS.values(), ids=CALLS)
-def call(request: pytest.FixtureRequest, scene: Scene) -> Iterator[Call]:
+@pytest.fixture(params=REMOTE_CALLS.values(), ids=REMOTE_CALLS)
+def call(request: pytest.FixtureRequest, running_shop: RunningShop) -> Iterator[RemoteCall]:
     yield request.param
-    scene.repair_calls()
+    running_shop.repair_calls()
     if request.param.stage == "allocated":
-        scene.connected.connect(process_when="at once")
+        running_shop.connected_shop.connect(process_when="at once")
 
 
 @pytest.mark.parametrize("fault", REASONS)
-def test_order_waits_saying_why_when_a_call_fails(scene: Scene, call: Call, fault: str) -> None:
-    pk = call.prepare(scene)
-    scene.break_call(call.name, fault, times=LONG)
+def test_order_waits_saying_why_when_a_call_fails(
+    running_shop: RunningShop, call: RemoteCall, fault: str
+) -> None:
+    pk = call.prepare(running_shop)
+    running_shop.break_call(call.name, fault, times=LONG)
 
-    call.trigger(scene, pk)
+    call.trigger(running_shop, pk)
 
-    scene.wait_until(lambda: REASONS[fault] in scene.row(pk).last_error)
-    scene.repair_calls()
-    scene.wait_for_stage(pk, call.stage)
-    call.assert_order_arrived_once(scene, pk)
+    running_shop.wait_until(lambda: REASONS[fault] in running_shop.row(pk).last_error)
+    running_shop.repair_calls()
+    running_shop.wait_for_stage(pk, call.stage)
+    call.assert_order_arrived_once(running_shop, pk)
 
 
 @pytest.mark.parametrize("fault", ["drop-after", "slow"])
-def test_order_arrives_once_when_an_answer_is_lost(scene: Scene, call: Call, fault: str) -> None:
-    pk = call.prepare(scene)
-    scene.break_call(call.name, fault, seconds=HELD)
+def test_order_arrives_once_when_an_answer_is_lost(
+    running_shop: RunningShop, call: RemoteCall, fault: str
+) -> None:
+    pk = call.prepare(running_shop)
+    running_shop.break_call(call.name, fault, seconds=HELD)
 
-    call.trigger(scene, pk)
+    call.trigger(running_shop, pk)
 
-    scene.wait_for_faults()
-    scene.wait_for_stage(pk, call.stage)
-    call.assert_order_arrived_once(scene, pk)
+    running_shop.wait_for_faults()
+    running_shop.wait_for_stage(pk, call.stage)
+    call.assert_order_arrived_once(running_shop, pk)
 
 
 @pytest.mark.parametrize("fault", ["hang", "slow"], ids=["before", "after"])
 def test_order_arrives_once_when_the_process_is_killed(
-    scene: Scene, call: Call, fault: str
+    running_shop: RunningShop, call: RemoteCall, fault: str
 ) -> None:
-    pk = call.prepare(scene)
-    scene.break_call(call.name, fault, seconds=HELD)
+    pk = call.prepare(running_shop)
+    running_shop.break_call(call.name, fault, seconds=HELD)
 
-    call.trigger(scene, pk)
+    call.trigger(running_shop, pk)
 
-    scene.wait_for_fault()
-    scene.worker.kill_process_of(pk)
-    scene.end_leases()
-    scene.wait_for_stage(pk, call.stage)
-    call.assert_order_arrived_once(scene, pk)
-
-
-def test_order_arrives_once_when_the_database_is_lost(scene: Scene, call: Call) -> None:
-    pk = call.prepare(scene)
-    scene.break_call(call.name, "slow", seconds=0.3)
-
-    call.trigger(scene, pk)
-
-    scene.wait_for_fault()
-    scene.cut_database()
-    scene.wait_until_nobody_works_on(pk)
-    scene.end_leases()
-    scene.wait_for_stage(pk, call.stage)
-    call.assert_order_arrived_once(scene, pk)
+    running_shop.wait_for_fault()
+    running_shop.worker.kill_process_of(pk)
+    running_shop.end_leases()
+    running_shop.wait_for_stage(pk, call.stage)
+    call.assert_order_arrived_once(running_shop, pk)
 
 
-def test_order_arrives_once_when_the_broker_is_down(scene: Scene, call: Call) -> None:
-    pk = call.prepare(scene)
+def test_order_arrives_once_when_the_database_is_lost(
+    running_shop: RunningShop, call: RemoteCall
+) -> None:
+    pk = call.prepare(running_shop)
+    running_shop.break_call(call.name, "slow", seconds=0.3)
+
+    call.trigger(running_shop, pk)
+
+    running_shop.wait_for_fault()
+    running_shop.cut_database()
+    running_shop.wait_until_nobody_works_on(pk)
+    running_shop.end_leases()
+    running_shop.wait_for_stage(pk, call.stage)
+    call.assert_order_arrived_once(running_shop, pk)
+
+
+def test_order_arrives_once_when_the_broker_is_down(
+    running_shop: RunningShop, call: RemoteCall
+) -> None:
+    pk = call.prepare(running_shop)
 
     with no_broker():
-        call.trigger(scene, pk)
+        call.trigger(running_shop, pk)
 
-    scene.wait_for_stage(pk, call.stage)
-    call.assert_order_arrived_once(scene, pk)
+    running_shop.wait_for_stage(pk, call.stage)
+    call.assert_order_arrived_once(running_shop, pk)
 
 
-def test_nobody_waits_for_the_broker_when_it_is_down(scene: Scene) -> None:
-    pk = scene.new_order()
+def test_nobody_waits_for_the_broker_when_it_is_down(running_shop: RunningShop) -> None:
+    pk = running_shop.new_order()
     started = time.monotonic()
 
     with no_broker():
-        scene.place(pk)
+        running_shop.place(pk)
 
     assert time.monotonic() - started < 1

@@ -16,9 +16,9 @@ from django.db.models import Q
 from picqer_simulator.core.models import Order as RemoteOrder
 
 from saleor_picqer.models import OutboxOrder
-from tests.integration.delivery.copies import copy_order
-from tests.integration.delivery.scene import Scene
-from tests.integration.delivery.trouble import Trouble
+from tests.integration.delivery.chaos import Chaos
+from tests.integration.delivery.running_shop import RunningShop
+from tests.integration.support.order_copies import copy_order
 
 COUNT = int(os.environ.get("PICQER_RANDOM_ORDERS") or 200)
 SEED = int(os.environ.get("PICQER_RANDOM_SEED") or random.randrange(10**6))  # noqa: S311 - no secret
@@ -31,50 +31,52 @@ LONG = 60
 class Customers:
     """They order, and some cancel what they have ordered."""
 
-    def __init__(self, scene: Scene, dice: random.Random) -> None:
-        self.scene = scene
+    def __init__(self, running_shop: RunningShop, dice: random.Random) -> None:
+        self.running_shop = running_shop
         self.dice = dice
         self.placed: list[str] = []
         self.cancelled: set[str] = set()
 
     def order(self) -> None:
         """Of ten orders Saleor does not tell us of one, and another one's message gets lost."""
-        burst = copy_order(self.scene.original, min(BURST, COUNT - len(self.placed)))
+        burst = copy_order(self.running_shop.original, min(BURST, COUNT - len(self.placed)))
         self.placed += burst
         told = [pk for pk in burst if self.dice.random() < 0.9]
         lost = [pk for pk in told if self.dice.random() < 0.1]
-        self.scene.record(*lost)
-        self.scene.place(*set(told) - set(lost))
+        self.running_shop.record(*lost)
+        self.running_shop.place(*set(told) - set(lost))
 
     def cancel(self) -> None:
         """One of the last hundred."""
         pk = self.dice.choice(self.placed[-100:])
-        self.scene.cancel(pk)
+        self.running_shop.cancel(pk)
         self.cancelled.add(pk)
 
 
 @pytest.mark.timeout(180 + COUNT)
-def test_every_order_arrives_once_when_everything_goes_wrong(scene: Scene) -> None:
+def test_every_order_arrives_once_when_everything_goes_wrong(running_shop: RunningShop) -> None:
     dice = random.Random(SEED)  # noqa: S311 - no secret
-    customers, trouble = Customers(scene, dice), Trouble(scene, dice)
+    customers, chaos = Customers(running_shop, dice), Chaos(running_shop, dice)
     started = time.monotonic()
 
     while len(customers.placed) < COUNT:
         customers.order()
         customers.cancel()
-        trouble.strike()
-        scene.wait_until(lambda: on_the_way() < 2 * BURST, seconds=LONG)
-    trouble.end()
+        chaos.strike()
+        running_shop.wait_until(lambda: on_the_way() < 2 * BURST, seconds=LONG)
+    chaos.end()
     kept = set(customers.placed) - customers.cancelled
-    scene.wait_until(lambda: stages(kept).total() == len(kept) and not on_the_way(), seconds=LONG)
+    running_shop.wait_until(
+        lambda: stages(kept).total() == len(kept) and not on_the_way(), seconds=LONG
+    )
 
     seconds = time.monotonic() - started
-    requests = sum(scene.connected.requests().values())
+    requests = sum(running_shop.connected_shop.requests().values())
     print(  # noqa: T201 - for -rP
         f"seed {SEED}: {COUNT} orders, {requests} requests in {seconds:.0f} s,"
-        f" {dict(trouble.happened)}"
+        f" {dict(chaos.happened)}"
     )
-    found = scene.in_picqer(customers.placed)
+    found = running_shop.in_picqer(customers.placed)
     assert statuses(found, kept) == {("processing",): len(kept)}
     assert statuses(found, customers.cancelled).keys() <= {("cancelled",), ()}
     assert stages(kept) == {("processed", ""): len(kept)}

@@ -7,8 +7,8 @@ runs.
 
 import os
 
-from tests.integration.settings import *  # noqa: F403
-from tests.integration.settings import DATABASES, IS_SALEOR_3
+from tests.integration.django_settings import *  # noqa: F403
+from tests.integration.django_settings import DATABASES, IS_SALEOR_3
 
 PREFIX = os.environ["PICQER_WORKER_PREFIX"]
 

@@ -33,7 +33,7 @@ class Checkout:
     ) -> None:
         self.shop = shop
         self.lines = lines
-        self.api = api or shop.anyone
+        self.api = api or shop.customer_api
         self.method = ""
         found = self._change(
             shop.documents.checkout,

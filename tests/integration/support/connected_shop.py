@@ -16,7 +16,7 @@ from saleor_picqer import tasks
 from saleor_picqer.models import ChannelState, InboxEvent, OutboxOrder
 from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.support.shop import Shop
-from tests.integration.support.webhooks import Postman
+from tests.integration.support.webhooks import WebhookQueue
 from tests.integration.support.worker import Worker
 
 FULL_SYNC = """
@@ -44,14 +44,14 @@ WHO = (("name", "Jan Jansen"), ("country", "NL"))
 
 
 @dataclass
-class Connected:
+class ConnectedShop:
     """The shop, its Picqer account, and what goes on between them."""
 
     shop: Shop
     server: SimulatorServer
     worker: Worker
-    postman: Postman
-    settle: Callable[[], None]
+    webhooks: WebhookQueue
+    run_until_idle: Callable[[], None]
 
     def connect(self, **settings: Any) -> None:
         """Saves settings that work, as the dashboard does; `settings` override them."""
@@ -70,8 +70,8 @@ class Connected:
     def full_sync(self) -> dict[str, Any]:
         """Triggers a full sync and lets it run; the run as the API shows it then."""
         channel = self.shop.channel_slug
-        self.shop.staff.query(FULL_SYNC, channel=channel)
-        self.settle()
+        self.shop.admin_api.query(FULL_SYNC, channel=channel)
+        self.run_until_idle()
         return self.status()["lastRun"]
 
     def offer(self, **amounts: int) -> None:
@@ -81,7 +81,7 @@ class Connected:
         self.full_sync()
         for sku, amount in amounts.items():
             self.stock(sku, amount)
-        self.settle()
+        self.run_until_idle()
 
     def place(self, **lines: int) -> str:
         """A customer orders; `lines` is quantity by SKU. The order's pk."""
@@ -90,43 +90,43 @@ class Connected:
     def order(self, **lines: int) -> str:
         """A customer orders and Picqer gets it; `lines` is quantity by SKU. The order's pk."""
         pk = self.place(**lines)
-        self.settle()
+        self.run_until_idle()
         return pk
 
-    def two_minutes_later(self) -> None:
+    def expire_leases(self) -> None:
         """Requests that got no answer are certainly over."""
         OutboxOrder.objects.update(leased_until=None)
 
-    def later(self) -> None:
+    def pass_time(self) -> None:
         """Every waiting time is over, the sweeper comes round, and all goes on."""
         wait()
         tasks.sweep()
-        self.settle()
+        self.run_until_idle()
 
     def status(self) -> dict[str, Any]:
-        answer = self.shop.staff.query(STATUS, channel=self.shop.channel_slug)
+        answer = self.shop.admin_api.query(STATUS, channel=self.shop.channel_slug)
         return answer["picqerStatus"]
 
     def stock(self, sku: str, amount: int, warehouse: str = "Main") -> None:
         """Somebody counts stock in Picqer's warehouse."""
-        self.picqer("POST", "/stock", productcode=sku, warehouse=warehouse, amount=amount)
+        self.control("POST", "/stock", productcode=sku, warehouse=warehouse, amount=amount)
 
     def free_stock(self, sku: str) -> int:
         """Picqer's free stock over all warehouses."""
         return sum(row["freestock"] for row in self.product(sku)["stock"])
 
     def product(self, sku: str) -> dict[str, Any]:
-        (found,) = [p for p in self.api("GET", "/products") if p["productcode"] == sku]
+        (found,) = [p for p in self.picqer_api("GET", "/products") if p["productcode"] == sku]
         return found
 
     def orders(self) -> list[dict[str, Any]]:
-        return self.api("GET", "/orders")
+        return self.picqer_api("GET", "/orders")
 
     def number(self, pk: str) -> str:
         """The order's number, which on Saleor 2.10 is its primary key."""
         return str(getattr(Order.objects.get(pk=pk), "number", pk))
 
-    def order_of(self, pk: str) -> dict[str, Any]:
+    def picqer_order(self, pk: str) -> dict[str, Any]:
         """The one order in Picqer that the shop's order became."""
         number = self.number(pk)
         (found,) = [order for order in self.orders() if order["reference"] == number]
@@ -134,49 +134,49 @@ class Connected:
 
     def remote(self, pk: str) -> dict[str, Any]:
         """The order in Picqer that the plugin takes for the shop's."""
-        return self.api("GET", f"/orders/{self.row(pk).remote_id}")
+        return self.picqer_api("GET", f"/orders/{self.row(pk).remote_id}")
 
     def lines_of(self, pk: str) -> dict[str, dict[str, Any]]:
         """Lines of the order in Picqer by SKU."""
         return {line["productcode"]: line for line in self.remote(pk)["products"]}
 
-    def enter(self, reference: str, **lines: int) -> int:
+    def enter_in_picqer(self, reference: str, **lines: int) -> int:
         """Somebody enters an order in Picqer by hand; `lines` is quantity by SKU. Its id."""
         products = [{"productcode": sku, "amount": amount} for sku, amount in lines.items()]
         who = {f"{kind}{field}": value for kind in ("delivery", "invoice") for field, value in WHO}
-        entered = self.api("POST", "/orders", reference=reference, products=products, **who)
+        entered = self.picqer_api("POST", "/orders", reference=reference, products=products, **who)
         return int(entered["idorder"])
 
-    def fault(self, method: str, route: str, fault: str, **options: Any) -> None:
+    def fail_next(self, method: str, route: str, fault: str, **options: Any) -> None:
         """What goes wrong with the next request of this kind."""
-        self.picqer("POST", "/faults", method=method, route=route, fault=fault, **options)
+        self.control("POST", "/faults", method=method, route=route, fault=fault, **options)
 
     def ship(self, pk: str, **options: Any) -> None:
         """The warehouse picks and ships, all of it unless `lines` says what."""
-        self.picqer("POST", f"/orders/{self.order_of(pk)['idorder']}/ship", **options)
+        self.control("POST", f"/orders/{self.picqer_order(pk)['idorder']}/ship", **options)
 
     def row(self, pk: str) -> OutboxOrder:
         return OutboxOrder.objects.get(order_pk=pk)
 
     def requests(self) -> dict[str, int]:
         """Requests to Picqer by route since `forget_requests`."""
-        by_route: dict[str, int] = self.picqer("GET", "/requests")["by_route"]
+        by_route: dict[str, int] = self.control("GET", "/requests")["by_route"]
         return by_route
 
     def requests_of_push(self) -> dict[str, int]:
         """What pushing costs, without what Picqer's webhooks lead to."""
-        self.forget_requests()
+        self.reset_requests()
         self.worker.run()
         return self.requests()
 
-    def forget_requests(self) -> None:
-        self.picqer("DELETE", "/requests")
+    def reset_requests(self) -> None:
+        self.control("DELETE", "/requests")
 
-    def picqer(self, method: str, path: str, /, **body: Any) -> Any:
+    def control(self, method: str, path: str, /, **body: Any) -> Any:
         """A control route of the simulator."""
         return self._call(method, f"/_simulator{path}", body)
 
-    def api(self, method: str, path: str, /, **body: Any) -> Any:
+    def picqer_api(self, method: str, path: str, /, **body: Any) -> Any:
         """Picqer's API, as some other program uses it."""
         return self._call(method, f"/api/v1{path}", body)
 
@@ -193,15 +193,15 @@ class Connected:
         return response.json() if response.content else None
 
 
-def settling(worker: Worker, postman: Postman) -> Callable[[], None]:
+def until_idle(worker: Worker, webhooks: WebhookQueue) -> Callable[[], None]:
     """Lets our worker and Picqer's webhooks go on until nobody has anything to do."""
 
-    def settle() -> None:
-        while worker.queue or postman.pending:
+    def run_until_idle() -> None:
+        while worker.queue or webhooks.pending:
             worker.run()
-            postman.deliver()
+            webhooks.deliver()
 
-    return settle
+    return run_until_idle
 
 
 def wait() -> None:

@@ -12,7 +12,7 @@ from saleor.celeryconf import app
 from saleor.order.models import Order
 
 from tests.integration.support.api import commit_hooks, to_global_id
-from tests.integration.support.bulk import bulk_create, bulk_order, paid
+from tests.integration.support.bulk_orders import bulk_create, bulk_order, paid
 from tests.integration.support.checkouts import AUTHORISED
 from tests.integration.support.graphql_documents import METADATA
 
@@ -24,7 +24,7 @@ Step = Callable[[Any, str], None]
 
 
 @dataclass(frozen=True)
-class Way:
+class OrderSource:
     """`begin` answers with the order's pk; each step's `outcome` has one letter per policy."""
 
     name: str
@@ -131,7 +131,7 @@ def expire(shop: Any, order: str) -> None:
 def write_metadata(shop: Any, order: str, **private: str) -> None:
     """Staff writes what is meant for Picqer on the order; on Saleor 3 only."""
     items = [{"key": f"picqer.{key}", "value": value} for key, value in private.items()]
-    shop.staff.query(METADATA, id=to_global_id("Order", order), public=[], private=items)
+    shop.admin_api.query(METADATA, id=to_global_id("Order", order), public=[], private=items)
 
 
 # --- all of it
@@ -145,66 +145,66 @@ POLICIES: Final = {
 }
 """One letter for each of them is in the table below, in this sequence."""
 
-WAYS: Final = (
-    Way("checkout", checkout, "P P P P P", [(cancel, "X X X X X")]),
-    Way("authorised checkout", authorised_checkout, "P C P C -", [(capture, "P P P P P")]),
-    Way(
+ORDER_SOURCES: Final = (
+    OrderSource("checkout", checkout, "P P P P P", [(cancel, "X X X X X")]),
+    OrderSource("authorised checkout", authorised_checkout, "P C P C -", [(capture, "P P P P P")]),
+    OrderSource(
         "draft",
         draft,
         "- - - - -",
         [(complete, "P C P C -"), (pay, "P P P P P"), (cancel, "X X X X X")],
     ),
-    Way(
+    OrderSource(
         "draft that is cancelled unpaid",
         draft,
         "- - - - -",
         [(complete, "P C P C -"), (cancel, "X X X X -")],
     ),
-    Way(
+    OrderSource(
         "draft with nothing to pay",
         draft_with_nothing_to_pay,
         "- - - - -",
         [(complete, "P P P P P")],
         saleor_3_only=True,
     ),
-    Way("nothing to pay", checkout_with_nothing_to_pay, "P P P P P"),
-    Way("all paid by gift card", checkout_by_gift_card, "P P P P P"),
-    Way("partly paid by gift card", checkout_partly_by_gift_card, "P P P P P"),
-    Way(
+    OrderSource("nothing to pay", checkout_with_nothing_to_pay, "P P P P P"),
+    OrderSource("all paid by gift card", checkout_by_gift_card, "P P P P P"),
+    OrderSource("partly paid by gift card", checkout_partly_by_gift_card, "P P P P P"),
+    OrderSource(
         "unpaid checkout",
         unpaid_checkout,
         "P C - - -",
         [(pay, "P P - - P"), (confirm, "P P P P P")],
         saleor_3_only=True,
     ),
-    Way(
+    OrderSource(
         "unpaid checkout that is confirmed first",
         unpaid_checkout,
         "P C - - -",
         [(confirm, "P C P C -"), (pay, "P P P P P")],
         saleor_3_only=True,
     ),
-    Way(
+    OrderSource(
         "unpaid checkout that expires",
         unpaid_checkout,
         "P C - - -",
         [(expire, "X X - - -")],
         saleor_3_only=True,
     ),
-    Way(
+    OrderSource(
         "checkout to be confirmed",
         checkout_to_be_confirmed,
         "P P - - P",
         [(confirm, "P P P P P")],
         saleor_3_only=True,
     ),
-    Way(
+    OrderSource(
         "checkout that an app turns into an order",
         checkout_by_app,
         "P C - - -",
         [(confirm, "P C P C -"), (pay, "P P P P P")],
         saleor_3_only=True,
     ),
-    Way("import", import_of_one, "P C P C -", [(pay, "P P P P P")], saleor_3_only=True),
-    Way("import, paid", import_of_one_that_is_paid, "P P P P P", saleor_3_only=True),
+    OrderSource("import", import_of_one, "P C P C -", [(pay, "P P P P P")], saleor_3_only=True),
+    OrderSource("import, paid", import_of_one_that_is_paid, "P P P P P", saleor_3_only=True),
 )

@@ -21,16 +21,16 @@ from saleor.warehouse.models import Stock, Warehouse
 
 from tests.integration.support.api import Api, Json, to_global_id
 from tests.integration.support.checkouts import Checkout
+from tests.integration.support.dashboard_views import PluginView
 from tests.integration.support.discounts import Discounts
 from tests.integration.support.graphql_documents import PLUGINS, TOKEN
-from tests.integration.support.staff import ADDRESS, GUEST, OrderDesk
-from tests.integration.support.views import PluginView
+from tests.integration.support.staff import ADDRESS, GUEST, StaffActions
 
 PASSWORD = "correct horse battery staple"
 PICQER = "picqer"
 
 
-class Shop(OrderDesk):
+class Shop(StaffActions):
     """A Dutch shop selling in euros, net prices, with the shipping methods Parcel and Courier."""
 
     available_document: ClassVar[str]
@@ -48,8 +48,8 @@ class Shop(OrderDesk):
         self.product_type = self.create_product_type("Physical")
         self.digital_type = self.create_product_type("Digital", ships=False)
         self.category = Category.objects.create(name="Coffee", slug="coffee")
-        self.anyone = Api()
-        self.staff = self.staff_api()
+        self.customer_api = Api()
+        self.admin_api = self.staff_api()
         self.carts: list[Checkout] = []
         """Of customers without an account: filled, to be delivered by Parcel, not paid."""
 
@@ -133,7 +133,7 @@ class Shop(OrderDesk):
 
     def available(self, sku: str) -> int:
         """What a customer in the country can buy now."""
-        answer = self.anyone.query(self.available_document, **self.available_variables(sku))
+        answer = self.customer_api.query(self.available_document, **self.available_variables(sku))
         return int(answer["productVariant"]["quantityAvailable"])
 
     def available_variables(self, sku: str) -> Json:
@@ -179,7 +179,7 @@ class Shop(OrderDesk):
             for name, value in settings.items()
         ]
         self._mutate(
-            self.staff,
+            self.admin_api,
             self.plugin_update_document,
             id=PICQER,
             input={"active": active, "configuration": configuration},
@@ -188,12 +188,12 @@ class Shop(OrderDesk):
 
     def plugin(self) -> PluginView:
         """Our plugin's settings as the dashboard shows them."""
-        plugin = self.staff.query(self.plugin_document, id=PICQER)["plugin"]
+        plugin = self.admin_api.query(self.plugin_document, id=PICQER)["plugin"]
         return PluginView.of(plugin["name"], self.plugin_configuration(plugin))
 
     def plugins(self) -> list[str]:
         """Ids of the plugins in the dashboard's list."""
-        edges = self.staff.query(PLUGINS)["plugins"]["edges"]
+        edges = self.admin_api.query(PLUGINS)["plugins"]["edges"]
         return [edge["node"]["id"] for edge in edges]
 
     # What differs

@@ -22,17 +22,17 @@ from picqer_simulator.core.clock import Clock
 from saleor_picqer import wiring
 from saleor_picqer.hosts import host
 from tests.integration.support.checkouts import Checkout
-from tests.integration.support.connected_shop import Connected, settling
+from tests.integration.support.connected_shop import ConnectedShop, until_idle
 from tests.integration.support.shop import Shop
-from tests.integration.support.webhooks import Postman
-from tests.integration.support.worker import Worker, standing_in
+from tests.integration.support.webhooks import WebhookQueue
+from tests.integration.support.worker import Worker, replace_broker
 
 SKUS: Final = ("BEANS", "TEA")
 VAT_GROUPS: Final = ({"name": "High", "percentage": 21}, {"name": "Low", "percentage": 9})
 CARTS: Final = 5 * ({"BEANS": 1},) + ({"BEANS": 2}, {"BEANS": 1, "TEA": 1})
 
 
-class Stage(IntEnum):
+class ShopState(IntEnum):
     """Each has what the one before has."""
 
     EMPTY = 0
@@ -44,7 +44,7 @@ class Stage(IntEnum):
     """BEANS and TEA can be bought, ten of each; Picqer knows them. Some carts are filled."""
 
 
-class Scenery:
+class ShopSnapshots:
     """Stages that are made when the first test needs them, one upon the other."""
 
     def __init__(
@@ -60,17 +60,17 @@ class Scenery:
         self._made = [_Made(ExitStack(), state.dump(server.account.state))]
         self.shop: Shop
 
-    def change(self, stage: Stage) -> None:
+    def change(self, stage: ShopState) -> None:
         """Make what is missing, take away what is too much; outside the test's transaction."""
         with self._database():
             while len(self._made) - 1 > stage:
                 self._made.pop().transaction.close()
             while len(self._made) - 1 < stage:
-                self._make(Stage(len(self._made)))
+                self._make(ShopState(len(self._made)))
         if stage:
             self.shop.carts = [copy(cart) for cart in self._made[-1].carts]
 
-    def put_back(self, worker: Worker) -> Connected:
+    def put_back(self, worker: Worker) -> ConnectedShop:
         """The account as it was; the database is put back by the test's own transaction.
 
         With a postman of its own, so that nothing is left from the test before.
@@ -80,28 +80,30 @@ class Scenery:
         runtime.api_key = self._server.api_key
         runtime.account.restore(state.parse(self._made[-1].account))
         runtime.account.clock = Clock(runtime.account.options.time_zone)
-        if len(self._made) - 1 == Stage.STOCKED:
+        if len(self._made) - 1 == ShopState.STOCKED:
             _remember_vat_groups(self.shop.channel_slug)
         runtime.log.clear()
-        postman = Postman()
-        self._server.account.on_delivery = postman.take
-        return Connected(self.shop, self._server, worker, postman, settling(worker, postman))
+        webhooks = WebhookQueue()
+        self._server.account.on_delivery = webhooks.take
+        return ConnectedShop(
+            self.shop, self._server, worker, webhooks, until_idle(worker, webhooks)
+        )
 
-    def _make(self, stage: Stage) -> None:
+    def _make(self, stage: ShopState) -> None:
         with (
             ExitStack() as stack,
             pytest.MonkeyPatch.context() as patch,
-            standing_in(Worker(), patch) as worker,
+            replace_broker(Worker(), patch) as worker,
         ):
             stack.enter_context(_rolled_back())
-            if stage == Stage.SHOP:
+            if stage == ShopState.SHOP:
                 self.shop = self._create_shop()
-            elif stage == Stage.CONNECTED:
+            elif stage == ShopState.CONNECTED:
                 _connect(self.put_back(worker))
             else:
                 _furnish(self.put_back(worker))
             account = state.dump(self._server.account.state)
-            carts = CARTS if stage == Stage.STOCKED else ()
+            carts = CARTS if stage == ShopState.STOCKED else ()
             filled = [self.shop.begin(lines).deliver() for lines in carts]
             self._made.append(_Made(stack.pop_all(), account, filled))
 
@@ -122,14 +124,14 @@ def _rolled_back() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _connect(connected: Connected) -> None:
-    connected.picqer("POST", "/seed", warehouses=[{"name": "Main"}], vatgroups=VAT_GROUPS)
-    connected.connect()
-    connected.settle()
+def _connect(connected_shop: ConnectedShop) -> None:
+    connected_shop.control("POST", "/seed", warehouses=[{"name": "Main"}], vatgroups=VAT_GROUPS)
+    connected_shop.connect()
+    connected_shop.run_until_idle()
 
 
-def _furnish(connected: Connected) -> None:
-    connected.offer(**dict.fromkeys(SKUS, 10))
+def _furnish(connected_shop: ConnectedShop) -> None:
+    connected_shop.offer(**dict.fromkeys(SKUS, 10))
 
 
 def _remember_vat_groups(channel: str) -> None:

@@ -12,8 +12,8 @@ from saleor.shipping.models import ShippingMethod
 from saleor.warehouse.models import Warehouse
 
 from tests.integration.support.api import Api, Json, to_global_id, to_pk
+from tests.integration.support.dashboard_views import OrderView
 from tests.integration.support.graphql_documents import CONFIRM, ORDER, Documents
-from tests.integration.support.views import OrderView
 
 ADDRESS = {
     "firstName": "Jan",
@@ -29,11 +29,11 @@ ADDRESS = {
 GUEST = "jan@example.com"
 
 
-class OrderDesk(ABC):
+class StaffActions(ABC):
     """The part of a shop where staff deal with orders, each named by its primary key."""
 
     documents: ClassVar[Documents]
-    staff: Api
+    admin_api: Api
 
     def draft_order(
         self,
@@ -65,7 +65,7 @@ class OrderDesk(ABC):
         """Staff begins to enter an order. Its primary key."""
         method = ShippingMethod.objects.get(name=shipping_method)
         draft = self._mutate(
-            self.staff,
+            self.admin_api,
             self.documents.draft,
             input={
                 "userEmail": email,
@@ -77,7 +77,7 @@ class OrderDesk(ABC):
             },
         )["order"]
         self._mutate(
-            self.staff,
+            self.admin_api,
             self.documents.draft_shipping,
             id=draft["id"],
             method=to_global_id("ShippingMethod", method.pk),
@@ -85,25 +85,25 @@ class OrderDesk(ABC):
         return to_pk(draft["id"])
 
     def complete_draft(self, order: str) -> None:
-        self._mutate(self.staff, self.documents.draft_complete, id=to_global_id("Order", order))
+        self._mutate(self.admin_api, self.documents.draft_complete, id=to_global_id("Order", order))
 
     def confirm(self, order: str) -> None:
         """Staff confirms the order; on Saleor 3 only."""
-        self._mutate(self.staff, CONFIRM, id=to_global_id("Order", order))
+        self._mutate(self.admin_api, CONFIRM, id=to_global_id("Order", order))
 
     def pay(self, order: str) -> None:
         """Staff notes that the order is paid."""
-        self._mutate(self.staff, self.documents.mark_as_paid, id=to_global_id("Order", order))
+        self._mutate(self.admin_api, self.documents.mark_as_paid, id=to_global_id("Order", order))
 
     def capture(self, order: str) -> None:
         """Staff collects what was authorised."""
         amount = Order.objects.get(pk=order).total_gross_amount
         document = self.documents.capture.replace("AMOUNT", str(amount))
-        self._mutate(self.staff, document, id=to_global_id("Order", order))
+        self._mutate(self.admin_api, document, id=to_global_id("Order", order))
 
     def cancel(self, order: str) -> None:
         """Staff cancels the order."""
-        self._mutate(self.staff, self.documents.cancel, id=to_global_id("Order", order))
+        self._mutate(self.admin_api, self.documents.cancel, id=to_global_id("Order", order))
 
     def fulfil(self, order: str, warehouse: str = "Shop floor") -> None:
         """Staff fulfils all that is left of the order, by hand, from one warehouse."""
@@ -116,7 +116,7 @@ class OrderDesk(ABC):
             for line in Order.objects.get(pk=order).lines.all()
         ]
         self._mutate(
-            self.staff,
+            self.admin_api,
             self.documents.fulfil,
             order=to_global_id("Order", order),
             input={"lines": lines, "notifyCustomer": False},
@@ -124,7 +124,7 @@ class OrderDesk(ABC):
 
     def order(self, pk: str) -> OrderView:
         """The order as the dashboard sees it."""
-        answer = self.staff.query(ORDER, id=to_global_id("Order", pk))
+        answer = self.admin_api.query(ORDER, id=to_global_id("Order", pk))
         return OrderView.of(pk, answer["order"])
 
     def lines_input(self, lines: Mapping[str, int]) -> list[Json]:

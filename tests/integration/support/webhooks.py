@@ -12,7 +12,7 @@ from picqer_simulator.core.events import Delivery
 from tests.integration.support.api import commit_hooks
 
 
-class Postman:
+class WebhookQueue:
     """Holds the simulator's deliveries until the test lets them go."""
 
     def __init__(self) -> None:

@@ -77,7 +77,7 @@ class Worker:
 
 
 @contextmanager
-def standing_in(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
+def replace_broker(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
     """Put the worker in the broker's place."""
 
     def apply_async(task: Task, args: Any = None, kwargs: Any = None, **options: Any) -> Any:

@@ -1,0 +1,80 @@
+"""`manage.py picqer …`."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.integration.support.commands import manage_picqer
+from tests.integration.support.connected_shop import ConnectedShop
+
+
+def test_sync_says_what_it_did(connected_shop: ConnectedShop) -> None:
+    connected_shop.shop.products(2)
+
+    assert "2 created" in manage_picqer("sync")
+    assert "2 unchanged" in manage_picqer("sync", "--channel", connected_shop.shop.channel_slug)
+
+
+def test_sync_fails_saying_why_when_a_product_has_no_rate(connected_shop: ConnectedShop) -> None:
+    connected_shop.shop.product("BEANS")
+    groups = connected_shop.picqer_api("GET", "/vatgroups")
+    strange = [{"name": group["name"], "percentage": 13} for group in groups]
+    connected_shop.control("POST", "/seed", vatgroups=strange)
+
+    with pytest.raises(CommandError, match=connected_shop.shop.channel_slug):
+        manage_picqer("sync")
+
+
+def test_sync_fails_when_the_plugin_is_off(connected_shop: ConnectedShop) -> None:
+    connected_shop.shop.configure_plugin(active=False)
+
+    with pytest.raises(CommandError, match="not switched on"):
+        manage_picqer("sync")
+
+
+def test_sweep_pushes_what_no_worker_has_pushed(connected_shop: ConnectedShop) -> None:
+    connected_shop.offer(BEANS=5)
+    order = connected_shop.shop.checkout({"BEANS": 1})
+    connected_shop.worker.queue.clear()
+
+    assert manage_picqer("sweep").startswith("1 orders")
+    assert connected_shop.picqer_order(order)["status"] == "processing"
+
+
+def test_sweep_tries_each_order_once(connected_shop: ConnectedShop) -> None:
+    connected_shop.shop.product("BEANS", stock=1)
+    connected_shop.shop.checkout({"BEANS": 1})
+    connected_shop.connect(create_missing_products=False)
+
+    assert manage_picqer("sweep").startswith("1 orders")
+    assert manage_picqer("sweep").startswith("0 orders")
+
+
+def test_check_tells_who_the_key_is_when_all_is_well(connected_shop: ConnectedShop) -> None:
+    told = manage_picqer("check")
+
+    assert "key of" in told
+    assert "500 requests per minute" in told
+    assert "all there" in told
+    assert "all active" in told
+    assert connected_shop.server.api_key not in told
+
+
+def test_check_names_the_hook_when_it_is_off(connected_shop: ConnectedShop) -> None:
+    hook = connected_shop.picqer_api("GET", "/hooks")[0]
+    connected_shop.picqer_api("DELETE", f"/hooks/{hook['idhook']}")
+
+    with pytest.raises(CommandError, match="Not in order"):
+        manage_picqer("check")
+
+
+def test_check_names_the_key_when_picqer_refuses_it(
+    connected_shop: ConnectedShop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    connected_shop.server.runtime.api_key = "another"
+
+    with pytest.raises(CommandError):
+        call_command("picqer", "check")
+
+    assert "does not accept the API key" in capsys.readouterr().err

@@ -1,0 +1,231 @@
+"""The adapter keeps its promises on this line of Saleor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import call_command
+from saleor.order.models import Order
+from saleor.plugins.base_plugin import BasePlugin
+
+from saleor_picqer import plugin
+from saleor_picqer.apps import SUPPORTED, check_host
+from saleor_picqer.errors import DataError
+from saleor_picqer.hosts import host
+from tests.integration.support.api import Api
+from tests.integration.support.connected_shop import ConnectedShop, manager_of
+from tests.integration.support.shop import Shop
+
+NOT_HOOKS = {
+    "PLUGIN_ID",
+    "orders_changed",
+    "orders_placed",
+    "receive",
+    "channel_slug",
+    "validate_plugin_configuration",
+    "save_plugin_configuration",
+}
+
+
+def hooks() -> list[str]:
+    """Public names that our plugin adds to the base class."""
+    ours = {
+        name
+        for cls in plugin.PicqerPlugin.__mro__
+        if cls.__module__.startswith("saleor_picqer")
+        for name in vars(cls)
+    }
+    return sorted(n for n in ours if n.islower() and not n.startswith("_") and n not in NOT_HOOKS)
+
+
+def test_there_are_hooks() -> None:
+    assert {"order_created", "order_fully_paid"} <= set(hooks())
+
+
+@pytest.mark.parametrize("name", hooks())
+def test_hook_exists_on_this_line(name: str) -> None:
+    assert hasattr(BasePlugin, name) or name in BasePlugin.__annotations__
+
+
+@pytest.mark.parametrize("name", [name for name in hooks() if name.startswith("order_")])
+def test_hook_takes_what_the_manager_passes(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    connected_shop.shop.product("BEANS", stock=1)
+    order = Order.objects.get(pk=connected_shop.shop.checkout({"BEANS": 1}))
+    noticed: list[Order] = []
+
+    def notice(_: Any, orders: list[Order], previous_value: Any) -> Any:
+        noticed.extend(orders)
+        return previous_value
+
+    monkeypatch.setattr(plugin.PicqerPlugin, "orders_placed", notice)
+    monkeypatch.setattr(plugin.PicqerPlugin, "orders_changed", notice)
+
+    getattr(manager_of(), name)(order)
+
+    assert noticed == [order]
+
+
+def test_version_is_known_and_supported(host_line: str) -> None:
+    assert host().version.startswith(host_line)
+    assert host_line in SUPPORTED
+    assert check_host() == []
+
+
+def test_check_names_both_versions_when_the_line_is_not_supported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(type(host()), "version", "3.14.2")
+
+    (warning,) = check_host()
+
+    assert "3.14.2" in warning.msg
+    assert "3.23" in warning.hint
+
+
+def test_check_names_what_is_wrong_with_our_django_setting(settings: Any) -> None:
+    settings.SALEOR_PICQER = {"order_fields": "shop.picqer.no_such"}
+
+    (error,) = [found for found in run_checks() if found.id.startswith("saleor_picqer.E")]
+
+    assert error.is_serious()
+    assert "SALEOR_PICQER: order_fields" in error.msg
+
+
+def test_our_fields_are_in_the_schema(shop: Shop, customer_api: Api) -> None:
+    document = '{ __type(name: "%s") { fields { name } } }'
+
+    def fields(type_name: str) -> set[str]:
+        return {
+            field["name"] for field in customer_api.query(document % type_name)["__type"]["fields"]
+        }
+
+    assert {"triggerPicqerFullSync", "pluginUpdate"} <= fields("Mutation")
+    assert {"picqerStatus", "plugins"} <= fields("Query")
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", "saleor_picqer", check=True, dry_run=True, verbosity=0)
+
+
+def test_fulfil_leaves_out_what_is_no_longer_open(shop: Shop) -> None:
+    shop.product("BEANS", stock=5)
+    order = shop.checkout({"BEANS": 2})
+    (line,) = host().orders.get(order).lines
+    warehouse = str(shop.warehouse().pk)
+
+    for _ in range(2):
+        host().orders.fulfil(order, warehouse, {line.pk: 99}, tracking="T-1", notify=False)
+
+    assert [f.lines for f in shop.order(order).fulfilments] == [{"BEANS": 2}]
+    assert shop.stock("BEANS") == {"Shop floor": (3, 0)}
+
+
+def test_fulfil_is_refused_when_the_order_is_cancelled(shop: Shop) -> None:
+    shop.product("BEANS", stock=5)
+    order = shop.checkout({"BEANS": 2})
+    (line,) = host().orders.get(order).lines
+    shop.cancel(order)
+
+    with pytest.raises(DataError, match="cancel"):
+        host().orders.fulfil(order, None, {line.pk: 1}, tracking="", notify=False)
+
+    assert shop.order(order).fulfilments == []
+
+
+def test_fulfil_works_when_the_last_unit_leaves(shop: Shop) -> None:
+    shop.product("BEANS", stock=2)
+    order = shop.checkout({"BEANS": 2})
+    (line,) = host().orders.get(order).lines
+    shop.set_stock("BEANS", 0)
+
+    host().orders.fulfil(order, str(shop.warehouse().pk), {line.pk: 2}, tracking="T", notify=False)
+
+    assert shop.order(order).status == "FULFILLED"
+    assert shop.available("BEANS") == 0
+
+
+def test_fulfil_finds_the_warehouse_when_none_is_named(shop: Shop) -> None:
+    shop.product("BEANS", stock=2)
+    order = shop.checkout({"BEANS": 1})
+    (line,) = host().orders.get(order).lines
+
+    host().orders.fulfil(order, None, {line.pk: 1}, tracking="", notify=False)
+
+    assert shop.order(order).fulfilments[0].warehouse == "Shop floor"
+
+
+def test_cancel_is_refused_when_part_is_shipped(shop: Shop) -> None:
+    shop.product("BEANS", stock=5)
+    order = shop.checkout({"BEANS": 2})
+    (line,) = host().orders.get(order).lines
+    host().orders.fulfil(order, None, {line.pk: 1}, tracking="", notify=False)
+
+    assert host().orders.cancel(order) is False
+    assert shop.order(order).status == "PARTIALLY_FULFILLED"
+
+
+def test_cancel_is_done_when_it_was_done_before(shop: Shop) -> None:
+    shop.product("BEANS", stock=5)
+    order = shop.checkout({"BEANS": 2})
+
+    assert host().orders.cancel(order)
+    assert host().orders.cancel(order)
+    assert shop.available("BEANS") == 5
+
+
+def test_set_stocks_writes_nothing_when_nothing_changed(shop: Shop) -> None:
+    shop.product("BEANS", stock=5)
+    warehouse = str(shop.warehouse().pk)
+
+    def set_to(free: int) -> int:
+        return host().stock.set_stocks(warehouse, {"BEANS": free}, lambda _: set(), complete=True)
+
+    assert set_to(5) == 0
+    assert set_to(4) == 1
+    assert shop.stock("BEANS") == {"Shop floor": (4, 0)}
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_set_stocks_costs_the_same_for_few_and_many(
+    shop: Shop, count: int, django_assert_max_num_queries
+) -> None:
+    shop.products(count, stock=1)
+    warehouse = str(shop.warehouse().pk)
+    levels = {f"SKU-{n}": n + 1 for n in range(1, count + 1)}
+
+    with django_assert_max_num_queries(10):
+        changed = host().stock.set_stocks(warehouse, levels, lambda _: set(), complete=True)
+
+    assert changed == count
+
+
+def test_order_has_what_picqer_needs(shop: Shop) -> None:
+    shop.product("BEANS", stock=5, price="10.00")
+    pk = shop.checkout({"BEANS": 2}, email="jan@example.com", note="Ring twice")
+
+    order = host().orders.get(pk)
+
+    assert order.email == "jan@example.com"
+    assert order.note == "Ring twice"
+    assert order.shipping.country == "NL"
+    assert order.shipping.company == "Bakkerij Jansen"
+    assert order.shipping.phone == "+31302345678"
+    (line,) = order.lines
+    assert (line.sku, line.quantity, line.total) == ("BEANS", 2, 20)
+
+
+def test_variant_has_what_picqer_needs(shop: Shop) -> None:
+    shop.product("BEANS", price="10.00")
+
+    (variant,) = host().catalogue.variants(shop.channel_slug)
+
+    assert (variant.sku, variant.price, variant.price_includes_tax) == ("BEANS", 10, False)
+    assert variant.name.startswith("Coffee beans")
+    assert host().catalogue.variants_by_sku(shop.channel_slug, ["BEANS", "NONE"]) == {
+        "BEANS": variant
+    }

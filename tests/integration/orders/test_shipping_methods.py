@@ -1,0 +1,76 @@
+"""Which orders Picqer gets: those whose shipping method is marked, named, or all."""
+
+from __future__ import annotations
+
+import pytest
+from saleor.shipping.models import ShippingMethod
+
+from saleor_picqer.hosts import host
+from tests.integration.support.api import ApiError, to_global_id
+from tests.integration.support.connected_shop import ConnectedShop
+
+MARK = """
+mutation Mark($id: ID!, $value: String!) {
+  updatePrivateMetadata(id: $id, input: [{key: "picqer.handled", value: $value}]) {
+    errors { field message }
+  }
+}
+"""
+
+
+def mark(connected_shop: ConnectedShop, method: str, value: str) -> None:
+    """Staff edits the shipping method's private metadata, as the dashboard does."""
+    pk = ShippingMethod.objects.get(name=method).pk
+    connected_shop.shop.admin_api.query(
+        MARK, id=to_global_id("ShippingMethodType", pk), value=value
+    )
+
+
+@pytest.fixture
+def marking(stocked_shop: ConnectedShop) -> ConnectedShop:
+    if not host().has_shipping_metadata:
+        pytest.skip("shipping methods have no metadata here")
+    stocked_shop.connect(shipping_methods="marked")
+    stocked_shop.shop.carts = []  # on 3.23 they keep the mark that the method had before
+    return stocked_shop
+
+
+def test_order_is_pushed_when_its_method_is_marked(marking: ConnectedShop) -> None:
+    mark(marking, "Parcel", "false")
+    mark(marking, "Courier", "true")
+
+    by_courier = marking.shop.checkout({"BEANS": 1}, shipping_method="Courier")
+    marking.shop.checkout({"BEANS": 1}, shipping_method="Parcel")
+    marking.run_until_idle()
+
+    (order,) = marking.orders()
+    assert order["reference"] == marking.shop.order(by_courier).number
+
+
+def test_order_keeps_the_mark_it_was_placed_with(marking: ConnectedShop) -> None:
+    mark(marking, "Parcel", "true")
+    order = marking.shop.checkout({"BEANS": 1})
+
+    mark(marking, "Parcel", "false")
+    marking.run_until_idle()
+
+    assert marking.picqer_order(order)["status"] == "processing"
+
+
+def test_marked_is_refused_naming_the_way_out_when_methods_cannot_be_marked(
+    connected_shop: ConnectedShop,
+) -> None:
+    if host().has_shipping_metadata:
+        pytest.skip("shipping methods can be marked here")
+
+    with pytest.raises(ApiError, match="names"):
+        connected_shop.connect(shipping_methods="marked")
+
+
+def test_every_order_is_pushed_when_all_methods_are_picqers(stocked_shop: ConnectedShop) -> None:
+    stocked_shop.connect(shipping_methods="all")
+
+    order = stocked_shop.shop.checkout({"BEANS": 1}, shipping_method="Courier")
+    stocked_shop.run_until_idle()
+
+    assert stocked_shop.picqer_order(order)["status"] == "processing"

@@ -1,0 +1,110 @@
+"""One order that cannot be sent among many that can, and all of them when Picqer is silent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from saleor_picqer import tasks
+from saleor_picqer.models import ChannelState, OutboxOrder
+from saleor_picqer.sync.orders import push
+from tests.integration.support.connected_shop import ConnectedShop, wait
+
+# --- one among many
+
+
+def test_worker_goes_on_when_an_order_is_poison(
+    stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F60."""
+    poison, good = (stocked_shop.place(BEANS=1) for _ in range(2))
+    decide = push.next_action
+
+    def explode(order: Any, *facts: Any) -> Any:
+        if order.pk == poison:
+            raise ZeroDivisionError
+        return decide(order, *facts)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(push, "next_action", explode)
+        stocked_shop.run_until_idle()
+    assert stocked_shop.picqer_order(good)["status"] == "processing"
+    assert "unexpected" in stocked_shop.row(poison).last_error
+
+    stocked_shop.pass_time()
+    assert stocked_shop.picqer_order(poison)["status"] == "processing"
+
+
+def test_only_the_bad_order_is_tried_again_when_there_are_many(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F61."""
+    stocked_shop.fail_next("POST", "/orders", "500", skip=1)
+    pks = [stocked_shop.place(BEANS=1) for _ in range(3)]
+    stocked_shop.run_until_idle()
+    assert [stocked_shop.row(pk).stage for pk in pks] == ["processed", "creating", "processed"]
+    stocked_shop.reset_requests()
+
+    tasks.sweep()
+    stocked_shop.run_until_idle()
+    assert stocked_shop.requests() == {}
+
+    stocked_shop.pass_time()
+    asked = stocked_shop.requests()
+    assert (asked["GET /orders"], asked["POST /orders"]) == (1, 1)
+    assert [stocked_shop.row(pk).stage for pk in pks] == ["processed"] * 3
+
+
+# --- a pause when Picqer is silent
+
+
+@pytest.fixture
+def silent(stocked_shop: ConnectedShop) -> ConnectedShop:
+    """Five orders are placed while Picqer gives no answer."""
+    stocked_shop.fail_next("*", "*", "500", times=1000)
+    for _ in range(5):
+        stocked_shop.place(BEANS=1)
+    stocked_shop.run_until_idle()
+    return stocked_shop
+
+
+def test_nobody_asks_when_three_orders_got_no_answer(silent: ConnectedShop) -> None:
+    """An outage; docs/decisions/0008."""
+    assert silent.requests() == {"POST /orders": 3}
+
+    OutboxOrder.objects.update(not_before=None)
+    tasks.sweep()
+    silent.run_until_idle()
+
+    assert silent.requests() == {"POST /orders": 3}
+
+
+def test_one_order_asks_whether_the_silence_is_over(silent: ConnectedShop) -> None:
+    """An outage; docs/decisions/0008."""
+    first = ChannelState.objects.get().open_until
+    silent.reset_requests()
+
+    wait()
+    tasks.sweep()
+    assert silent.worker.pending == ["push_order"]
+    silent.run_until_idle()
+
+    assert sum(silent.requests().values()) == 4  # one look-up, in four attempts
+    again = ChannelState.objects.get().open_until
+    assert first is not None
+    assert again is not None
+    assert again > first
+
+
+def test_all_orders_arrive_by_themselves_when_the_silence_is_over(silent: ConnectedShop) -> None:
+    """An outage; docs/decisions/0008."""
+    silent.control("DELETE", "/faults")
+
+    wait()
+    tasks.sweep()
+    silent.worker.run(only=1)
+    assert silent.worker.pending == 4 * ["push_order"]
+    silent.run_until_idle()
+
+    assert [found["status"] for found in silent.orders()] == ["processing"] * 5
+    assert not OutboxOrder.objects.exclude(stage="processed").exists()
+    assert ChannelState.objects.get().consecutive_failures == 0

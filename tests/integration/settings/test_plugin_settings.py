@@ -1,0 +1,147 @@
+"""The plugin's settings in the dashboard, and the hooks that follow them."""
+
+from __future__ import annotations
+
+import pytest
+
+from saleor_picqer import tasks
+from saleor_picqer.models import ChannelSecret
+from tests.integration.support.api import ApiError
+from tests.integration.support.commands import manage_picqer
+from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.shop import Shop
+
+
+def hooks(connected_shop: ConnectedShop) -> dict[str, list[str]]:
+    """Address -> events of the active hooks in Picqer."""
+    found: dict[str, list[str]] = {}
+    for hook in connected_shop.picqer_api("GET", "/hooks"):
+        if hook["active"]:
+            found.setdefault(hook["address"], []).append(hook["event"])
+    return {address: sorted(events) for address, events in found.items()}
+
+
+def test_plugin_is_in_the_dashboards_list(shop: Shop) -> None:
+    assert "picqer" in shop.plugins()
+    assert shop.plugin().name == "Picqer"
+
+
+def test_settings_can_be_saved_when_the_plugin_is_off_and_they_are_empty(shop: Shop) -> None:
+    shop.configure_plugin(active=False, endpoint="")
+
+    assert not shop.plugin().active
+
+
+def test_hooks_are_registered_when_the_plugin_is_switched_on(connected_shop: ConnectedShop) -> None:
+    ((address, events),) = hooks(connected_shop).items()
+
+    assert address.endswith(f"/plugins/channel/{connected_shop.shop.channel_slug}/picqer/webhooks")
+    assert events == [
+        "orders.status_changed",
+        "picklists.closed",
+        "products.assembled_stock_changed",
+        "products.free_stock_changed",
+    ]
+
+
+def test_nothing_is_registered_again_when_settings_are_saved_again(
+    connected_shop: ConnectedShop,
+) -> None:
+    connected_shop.reset_requests()
+
+    connected_shop.connect()
+    connected_shop.run_until_idle()
+
+    assert "POST /hooks" not in connected_shop.requests()
+
+
+def test_hooks_are_removed_when_the_plugin_is_switched_off(connected_shop: ConnectedShop) -> None:
+    connected_shop.shop.configure_plugin(active=False)
+    connected_shop.run_until_idle()
+
+    assert hooks(connected_shop) == {}
+
+
+@pytest.fixture
+def unregistered(connected_shop: ConnectedShop) -> ConnectedShop:
+    """Switched on, but Picqer did not answer when it was told of the hooks."""
+    for hook in connected_shop.picqer_api("GET", "/hooks"):
+        connected_shop.picqer_api("DELETE", f"/hooks/{hook['idhook']}")
+    connected_shop.connect()
+    connected_shop.fail_next("*", "/hooks", "500", times=20)
+    connected_shop.run_until_idle()
+    connected_shop.control("DELETE", "/faults")
+    assert hooks(connected_shop) == {}
+    return connected_shop
+
+
+def test_hooks_are_registered_in_the_end_when_picqer_is_silent(unregistered: ConnectedShop) -> None:
+    tasks.sweep()
+    unregistered.run_until_idle()
+    assert len(hooks(unregistered)) == 1
+    unregistered.reset_requests()
+
+    tasks.sweep()
+    unregistered.run_until_idle()
+
+    assert unregistered.requests() == {}
+
+
+def test_hooks_are_registered_by_the_command_when_there_is_no_worker(
+    unregistered: ConnectedShop,
+) -> None:
+    manage_picqer("sweep")
+
+    assert len(hooks(unregistered)) == 1
+
+
+def test_key_is_masked(connected_shop: ConnectedShop) -> None:
+    assert connected_shop.server.api_key not in str(connected_shop.shop.plugin().settings)
+    secret = ChannelSecret.objects.get().current
+    assert secret not in str(connected_shop.shop.plugin().settings)
+
+
+def refused(connected_shop: ConnectedShop, **settings: str) -> dict[str, str]:
+    """Field -> message of the errors that saving these settings gives."""
+    with pytest.raises(ApiError) as failure:
+        connected_shop.connect(**settings)
+    return {error["field"]: error["message"] for error in failure.value.errors}
+
+
+def test_settings_are_refused_naming_the_key_when_picqer_refuses_it(
+    connected_shop: ConnectedShop,
+) -> None:
+    errors = refused(connected_shop, api_key="wrong")
+
+    assert list(errors) == ["apiKey"] or list(errors) == ["api_key"]
+    assert "API key" in next(iter(errors.values()))
+    assert "wrong" not in next(iter(errors.values()))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("endpoint", ""),
+        ("endpoint", "shop.picqer.com"),
+        ("endpoint", "http://127.0.0.1:1"),
+        ("contact_email", ""),
+        ("default_vat_rate", "a lot"),
+        ("other_warehouses", "burn"),
+        ("push_when", "never"),
+        ("shipping_profiles", "Parcel"),
+    ],
+)
+def test_settings_are_refused_naming_the_one_that_is_wrong(
+    connected_shop: ConnectedShop, name: str, value: str
+) -> None:
+    (field,) = refused(connected_shop, **{name: value})
+
+    assert field.replace("_", "").lower() == name.replace("_", "")
+
+
+def test_settings_can_be_saved_when_picqer_has_a_bad_minute(connected_shop: ConnectedShop) -> None:
+    connected_shop.control("POST", "/faults", method="GET", route="/stats", fault="500", times=50)
+
+    connected_shop.connect(storefront="New name")
+
+    assert connected_shop.shop.plugin().settings["storefront"] == "New name"

@@ -1,0 +1,99 @@
+"""What staff do to an order that is placed, the same on every line of Saleor."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from saleor.order.models import Order, OrderLine
+from saleor.shipping.models import ShippingMethod
+
+from tests.integration.support.api import commit_hooks, to_global_id
+from tests.integration.support.connected_shop import manager_of
+from tests.integration.support.graphql_documents import LINE_QUANTITY, METADATA
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.shop import Shop
+from tests.integration.support.staff import ADDRESS
+
+ERRORS = "errors" if IS_SALEOR_3 else "errors: orderErrors"
+UPDATE = f"""
+mutation ($id: ID!, $input: OrderUpdateInput!) {{
+  orderUpdate(id: $id, input: $input) {{ {ERRORS} {{ field message code }} }}
+}}
+"""
+DELETE_LINE = """
+mutation ($id: ID!) { orderLineDelete(id: $id) { errors { field message code } } }
+"""
+ADD_LINE = """
+mutation ($id: ID!, $input: [OrderLineCreateInput!]!) {
+  orderLinesCreate(id: $id, input: $input) { errors { field message code } }
+}
+"""
+
+
+def change_address(shop: Shop, order: str, **changes: str) -> None:
+    """The address that the order goes to; `changes` by the API's names."""
+    address = {"shippingAddress": ADDRESS | changes}
+    shop.admin_api.query(UPDATE, id=to_global_id("Order", order), input=address)
+
+
+def change_email(shop: Shop, order: str, email: str) -> None:
+    shop.admin_api.query(UPDATE, id=to_global_id("Order", order), input={"userEmail": email})
+
+
+def change_method(shop: Shop, order: str, method: str) -> None:
+    """Another shipping method."""
+    pk = ShippingMethod.objects.get(name=method).pk
+    shop.admin_api.query(
+        shop.documents.draft_shipping,
+        id=to_global_id("Order", order),
+        method=to_global_id("ShippingMethod", pk),
+    )
+
+
+def change_note(order: str, note: str) -> None:
+    """The customer's note of a placed order: no API can change it, only the shop's own code."""
+    Order.objects.filter(pk=order).update(customer_note=note)
+    touch(order)
+
+
+def change_quantity(shop: Shop, order: str, sku: str, quantity: int) -> None:
+    """On Saleor 3 only, of unconfirmed orders."""
+    line = OrderLine.objects.get(order=order, product_sku=sku)
+    shop.admin_api.query(LINE_QUANTITY, id=to_global_id("OrderLine", line.pk), quantity=quantity)
+
+
+def add_line(shop: Shop, order: str, sku: str, quantity: int) -> None:
+    """On Saleor 3 only, of unconfirmed orders."""
+    lines = shop.lines_input({sku: quantity})
+    shop.admin_api.query(ADD_LINE, id=to_global_id("Order", order), input=lines)
+
+
+def delete_line(shop: Shop, order: str, sku: str) -> None:
+    """On Saleor 3 only, of unconfirmed orders."""
+    line = OrderLine.objects.get(order=order, product_sku=sku)
+    shop.admin_api.query(DELETE_LINE, id=to_global_id("OrderLine", line.pk))
+
+
+def write(shop: Shop, order: str, **private: str) -> None:
+    """Private metadata, with our prefix."""
+    items = [{"key": f"picqer.{key}", "value": value} for key, value in private.items()]
+    shop.admin_api.query(METADATA, id=to_global_id("Order", order), public=[], private=items)
+
+
+def touch(order: str) -> None:
+    """Saleor says that something about the order changed."""
+    with commit_hooks():
+        manager_of().order_updated(Order.objects.get(pk=order))
+
+
+def expire(order: str) -> None:
+    """An unpaid order gets too old, and Saleor's own task comes round; on Saleor 3 only."""
+    from saleor.channel.models import Channel
+    from saleor.order.tasks import expire_orders_task
+
+    Channel.objects.update(expire_orders_after=1)
+    placed = timezone.now() - timedelta(hours=1)
+    Order.objects.filter(pk=order).update(created_at=placed)
+    with commit_hooks():
+        expire_orders_task()

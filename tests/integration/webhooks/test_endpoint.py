@@ -1,0 +1,246 @@
+"""Picqer's webhooks at the plugin's door."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from saleor_picqer.models import InboxEvent, OutboxOrder
+from saleor_picqer.picqer.signature import sign
+from saleor_picqer.store.links import Secrets
+from tests.integration.support.api import commit_hooks
+from tests.integration.support.connected_shop import ConnectedShop
+
+EVENT = {
+    "idhook": 1,
+    "name": "Saleor",
+    "event": "orders.status_changed",
+    "event_triggered_at": "2026-02-03 11:20:05",
+    "data": {"idorder": 999, "reference": "someone else's", "status": "completed"},
+}
+
+
+def post(connected_shop: ConnectedShop, body: bytes, **headers: Any) -> HttpResponse:
+    path = f"/plugins/channel/{connected_shop.shop.channel_slug}/picqer/webhooks"
+    with commit_hooks():
+        return Client().post(path, body, content_type="application/json", **headers)
+
+
+def signed(connected_shop: ConnectedShop, body: bytes) -> HttpResponse:
+    secret = Secrets().current(connected_shop.shop.channel_slug)
+    return post(connected_shop, body, HTTP_X_PICQER_SIGNATURE=sign(body, secret))
+
+
+def test_event_is_kept_and_answered_200_when_it_is_authentic(connected_shop: ConnectedShop) -> None:
+    assert signed(connected_shop, json.dumps(EVENT).encode()).status_code == 200
+
+    assert InboxEvent.objects.get().status == "received"
+    assert connected_shop.worker.pending == ["handle_event"]
+
+
+def test_event_is_kept_with_three_statements(connected_shop: ConnectedShop) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        signed(connected_shop, json.dumps(EVENT).encode())
+
+    ours = [q["sql"] for q in captured if '"saleor_picqer_' in q["sql"]]
+    assert len(ours) == 3 + 1  # the test itself reads the secret, too
+
+
+def test_stock_waits_when_an_order_is_being_pushed(connected_shop: ConnectedShop) -> None:
+    shop = connected_shop.shop
+    connected_shop.offer(BEANS=5)
+    OutboxOrder.objects.create(
+        order_pk="1",
+        channel=shop.channel_slug,
+        stage="creating",
+        leased_until=timezone.now() + timedelta(minutes=1),
+    )
+
+    connected_shop.stock("BEANS", 7)
+    connected_shop.run_until_idle()
+    assert shop.available("BEANS") == 5
+    OutboxOrder.objects.update(leased_until=None)
+    InboxEvent.objects.update(not_before=None)
+    connected_shop.worker.run_later()
+
+    assert shop.available("BEANS") == 7
+
+
+def test_stock_goes_ahead_when_pushes_never_end(connected_shop: ConnectedShop) -> None:
+    connected_shop.offer(BEANS=5)
+    OutboxOrder.objects.create(
+        order_pk="1",
+        channel=connected_shop.shop.channel_slug,
+        stage="creating",
+        leased_until=timezone.now() + timedelta(minutes=10),
+    )
+
+    connected_shop.stock("BEANS", 7)
+    connected_shop.run_until_idle()
+    for _ in range(5):
+        InboxEvent.objects.update(not_before=None)
+        connected_shop.worker.run_later()
+
+    assert connected_shop.shop.available("BEANS") == 7
+
+
+@pytest.mark.parametrize("data", [{}, {"idorder": None}, {"idorder": "many"}])
+def test_event_fails_saying_why_when_it_names_no_order(
+    connected_shop: ConnectedShop, data: dict[str, Any]
+) -> None:
+    signed(connected_shop, json.dumps(EVENT | {"data": data}).encode())
+    connected_shop.run_until_idle()
+
+    event = InboxEvent.objects.get()
+    assert (event.status, event.last_error) == ("failed", "the event's data has no idorder")
+
+
+def test_event_is_ignored_when_its_order_is_not_ours(connected_shop: ConnectedShop) -> None:
+    signed(connected_shop, json.dumps(EVENT).encode())
+    connected_shop.run_until_idle()
+
+    assert InboxEvent.objects.get().status == "ignored"
+
+
+def test_event_is_kept_once_when_it_comes_again(connected_shop: ConnectedShop) -> None:
+    body = json.dumps(EVENT).encode()
+
+    answers = [signed(connected_shop, body).status_code for _ in range(3)]
+
+    assert answers == [200, 200, 200]
+    assert InboxEvent.objects.count() == 1
+    assert connected_shop.worker.pending == ["handle_event"]
+
+
+def test_different_bodies_are_both_kept_when_the_second_is_the_same(
+    connected_shop: ConnectedShop,
+) -> None:
+    for sku in ("A", "B"):
+        event = EVENT | {"event": "products.free_stock_changed", "data": {"productcode": sku}}
+        signed(connected_shop, json.dumps(event).encode())
+
+    assert InboxEvent.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "signature", [None, "", "x", "c2hvcnQ=", "ünïcode", "\x00", "A" * 44, "=" * 5000]
+)
+def test_event_is_refused_when_its_signature_is_wrong(
+    connected_shop: ConnectedShop, signature: str | None
+) -> None:
+    headers = {} if signature is None else {"HTTP_X_PICQER_SIGNATURE": signature}
+
+    response = post(connected_shop, json.dumps(EVENT).encode(), **headers)
+
+    assert response.status_code == 401
+    assert not InboxEvent.objects.exists()
+
+
+def test_event_is_refused_when_the_json_was_rewritten(connected_shop: ConnectedShop) -> None:
+    secret = Secrets().current(connected_shop.shop.channel_slug)
+    original = json.dumps(EVENT).encode()
+    rewritten = json.dumps(EVENT, indent=1).encode()
+
+    response = post(connected_shop, rewritten, HTTP_X_PICQER_SIGNATURE=sign(original, secret))
+
+    assert response.status_code == 401
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b"{}"])
+def test_body_is_refused_when_it_is_no_event(connected_shop: ConnectedShop, body: bytes) -> None:
+    assert signed(connected_shop, body).status_code == 400
+    assert not InboxEvent.objects.exists()
+
+
+def test_event_is_kept_when_it_holds_a_nul_character(connected_shop: ConnectedShop) -> None:
+    body = json.dumps(EVENT | {"event": "a\x00b", "data": {"name": "\x00"}}).encode()
+
+    assert signed(connected_shop, body).status_code == 200
+    connected_shop.run_until_idle()
+
+    assert InboxEvent.objects.get().status == "ignored"
+
+
+def test_body_is_refused_when_it_is_too_large(connected_shop: ConnectedShop) -> None:
+    response = post(connected_shop, b" " * (5 * 1024 * 1024 + 1))
+
+    assert response.status_code == 413
+
+
+def test_nothing_but_post_is_answered(connected_shop: ConnectedShop) -> None:
+    path = f"/plugins/channel/{connected_shop.shop.channel_slug}/picqer/webhooks"
+
+    assert Client().get(path).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/plugins/channel/elsewhere/picqer/webhooks",
+        "/plugins/channel/{channel}/picqer/other",
+    ],
+)
+def test_path_is_unknown_when_channel_or_topic_is(connected_shop: ConnectedShop, path: str) -> None:
+    body = json.dumps(EVENT).encode()
+    signature = sign(body, Secrets().current(connected_shop.shop.channel_slug))
+
+    response = Client().post(
+        path.format(channel=connected_shop.shop.channel_slug),
+        body,
+        content_type="application/json",
+        HTTP_X_PICQER_SIGNATURE=signature,
+    )
+
+    assert response.status_code == 404
+
+
+def test_plugin_answers_404_when_it_is_off(connected_shop: ConnectedShop) -> None:
+    connected_shop.shop.configure_plugin(active=False)
+
+    assert signed(connected_shop, json.dumps(EVENT).encode()).status_code == 404
+
+
+def test_order_is_fulfilled_once_when_events_are_doubled(connected_shop: ConnectedShop) -> None:
+    shop = connected_shop.shop
+    connected_shop.offer(BEANS=5)
+    order = connected_shop.order(BEANS=2)
+
+    connected_shop.ship(order)
+    connected_shop.webhooks.pending.extend(list(connected_shop.webhooks.pending))
+    connected_shop.run_until_idle()
+    InboxEvent.objects.update(status="received", not_before=None)
+    for pk in InboxEvent.objects.values_list("pk", flat=True):
+        connected_shop.worker.send("handle_event", pk)
+    connected_shop.run_until_idle()
+
+    assert [f.lines for f in shop.order(order).fulfilments] == [{"BEANS": 2}]
+    assert shop.stock("BEANS")["Main"] == (3, 0)
+
+
+def test_event_is_tried_again_when_picqer_does_not_answer(connected_shop: ConnectedShop) -> None:
+    shop = connected_shop.shop
+    connected_shop.offer(BEANS=5)
+    order = connected_shop.order(BEANS=2)
+    connected_shop.control(
+        "POST", "/faults", method="GET", route="/orders/{idorder}", fault="500", times=50
+    )
+    connected_shop.ship(order)
+    connected_shop.run_until_idle()
+    assert shop.order(order).fulfilments == []
+    waiting = InboxEvent.objects.filter(status="received")
+    assert waiting.exclude(last_error="").exists()
+
+    connected_shop.control("DELETE", "/faults")
+    waiting.update(not_before=None)
+    connected_shop.worker.send("sweep")
+    connected_shop.run_until_idle()
+
+    assert shop.order(order).status == "FULFILLED"
