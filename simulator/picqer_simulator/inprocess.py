@@ -1,4 +1,4 @@
-"""Owns the in-process mode: a `requests` session whose requests never leave the process."""
+"""The in-process mode: a `requests` adapter that calls the application without a socket."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ type Timeout = float | tuple[float, float] | tuple[float, None] | None
 
 
 class SimulatorAdapter(HTTPAdapter):
-    """Mount it: `session.mount("https://demo.picqer.test/", SimulatorAdapter(app))`.
+    """Answer the requests of a session from `app`.
 
-    Faults show as the errors that `requests` raises for them; retries by urllib3 do not happen.
+    Mount the adapter: `session.mount("https://demo.picqer.test/", SimulatorAdapter(app))`. A fault
+    raises the exception that `requests` would raise. Retries of urllib3 do not take place.
     """
 
     def __init__(self, app: SimulatorApp) -> None:
@@ -37,9 +38,11 @@ class SimulatorAdapter(HTTPAdapter):
         cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
         proxies: Mapping[str, str] | None = None,
     ) -> requests.Response:
+        """Return the application's response, as `HTTPAdapter.send` does."""
         started = time.monotonic()
+        # `respond` skips the Host check: a request in process has no other host to come from.
         try:
-            answer = self._app.answer(_incoming(request))
+            answer = self._app.respond(_incoming(request))
         except ConnectionDroppedError:
             raise requests.ConnectionError(request=request) from None
         limit = timeout[1] if isinstance(timeout, tuple) else timeout
@@ -47,11 +50,12 @@ class SimulatorAdapter(HTTPAdapter):
             raise requests.ReadTimeout(request=request)
         response = self.build_response(request, _outgoing(answer))
         if not stream:
-            response.content  # noqa: B018 - read now, as requests does
+            response.content  # noqa: B018 - reads the body now, as requests does
         return response
 
 
 def _incoming(request: requests.PreparedRequest) -> Request:
+    """Translate a request of `requests` to a request of werkzeug."""
     body = request.body or b""
     builder = EnvironBuilder(
         method=request.method or "GET",
@@ -63,6 +67,7 @@ def _incoming(request: requests.PreparedRequest) -> Request:
 
 
 def _outgoing(answer: Response) -> HTTPResponse:
+    """Translate a response of werkzeug to a response of urllib3."""
     return HTTPResponse(
         body=BytesIO(answer.get_data()),
         headers=dict(answer.headers),

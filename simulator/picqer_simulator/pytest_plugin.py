@@ -1,8 +1,4 @@
-"""Owns the pytest fixture of the simulator, found by pytest through its entry point.
-
-Nothing of the simulator is imported before a test asks for it: pytest loads this file wherever the
-package is installed, also without the extra `simulator`.
-"""
+"""The pytest plugin: the fixture `picqer_simulator`. Pytest finds the plugin by its entry point."""
 
 from __future__ import annotations
 
@@ -17,7 +13,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def picqer_simulator() -> Iterator[SimulatorServer]:
-    """An empty account on a free port of this machine, gone after the test."""
+    """Return a server with an empty account on a free port, stopped after the test."""
+    # Imported on first use, because pytest loads this module in every run.
     from picqer_simulator import SimulatorServer  # noqa: PLC0415
 
     with SimulatorServer() as server:

@@ -58,7 +58,7 @@ class Api:
         self._account = runtime.account
         self._map = _routing_map()
 
-    def answer(self, request: Request) -> Response:
+    def respond(self, request: Request) -> Response:
         """ConnectionDroppedError if a fault wants the client to get no answer."""
         call = self._match(request)
         fault = self._runtime.faults.for_request(request.method, call.template, call.path)

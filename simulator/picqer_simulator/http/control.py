@@ -17,7 +17,7 @@ from picqer_simulator.core.errors import ApiError
 from picqer_simulator.core.events import Delivery
 from picqer_simulator.core.models import Wire
 from picqer_simulator.core.options import UnknownOptionError
-from picqer_simulator.http.cross_site import is_from_elsewhere
+from picqer_simulator.http.cross_site import is_cross_site
 from picqer_simulator.http.faults import FaultError
 from picqer_simulator.http.responses import json_response
 from picqer_simulator.http.runtime import Runtime
@@ -164,9 +164,11 @@ class Control:
             ]
         )
 
-    def answer(self, request: Request) -> Response:
-        if request.method != "GET" and is_from_elsewhere(request):
-            return json_response({"error": "another site sent this, so nothing was done"}, 403)
+    def respond(self, request: Request) -> Response:
+        if request.method != "GET" and is_cross_site(request):
+            return json_response(
+                {"error": "Nothing was done: the request came from another website."}, 403
+            )
         path = request.path.removeprefix(PREFIX).rstrip("/")
         try:
             handler, ids = self._map.bind("").match(path or "/", request.method)

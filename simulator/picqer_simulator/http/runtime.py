@@ -1,4 +1,4 @@
-"""Owns what one running simulator consists of, seen from outside of the account."""
+"""The runtime: an account together with its API key, faults, rate limit, log and webhooks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from picqer_simulator.http.request_log import RequestLog
 
 
 class Runtime:
-    """The account with its API key, and everything around it that a test can look at or turn."""
+    """Hold one running account and the parts around the account that tests read or change."""
 
     def __init__(self, account: Account, api_key: str) -> None:
         self.account = account
@@ -22,7 +22,7 @@ class Runtime:
         self._options = account.options
 
     def reset(self) -> None:
-        """As it was at the start, and empty; the key stays."""
+        """Empty the account and everything around the account; keep the API key."""
         with self.account.lock:
             self.account.options = self._options
             self.account.restore()

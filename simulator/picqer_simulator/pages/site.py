@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 from picqer_simulator.core.errors import ApiError
 from picqer_simulator.core.models import Wire
 from picqer_simulator.core.queries import PAGE_SIZE, Query
-from picqer_simulator.http.cross_site import is_from_elsewhere
+from picqer_simulator.http.cross_site import is_cross_site
 from picqer_simulator.http.runtime import Runtime
 from picqer_simulator.pages import orders, requests, stock, webhooks
 
@@ -98,7 +98,7 @@ class Pages:
         )
         self._style = resources.files(PACKAGE).joinpath("style.css").read_bytes()
 
-    def answer(self, request: Request) -> Response:
+    def respond(self, request: Request) -> Response:
         if request.path == STYLE:
             return Response(self._style, content_type="text/css; charset=utf-8")
         try:
@@ -120,8 +120,8 @@ class Pages:
         if request.method != "POST":
             # The address of a form that was refused, opened again.
             return self._go_to(found.page, query, ids)
-        if is_from_elsewhere(request):
-            raise Forbidden("Another site sent this form, so nothing was done.")
+        if is_cross_site(request):
+            raise Forbidden("Nothing was changed: the form came from another website.")
         return self._submit(found, query, request.form, ids)
 
     def _show(self, page: Page, query: Query, ids: Ids, **told: Any) -> Response:

@@ -163,7 +163,7 @@ def test_nothing_happens_when_another_site_sends_the_form(person: Person, shop: 
 
     person.press("Win a mug")
 
-    assert "Another site sent this form" in person.read("alert")
+    assert "the form came from another website" in person.read("alert")
     assert shop.json("GET", "/orders/1")["status"] == "processing"
 
 

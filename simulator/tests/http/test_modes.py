@@ -19,7 +19,7 @@ from picqer_simulator.inprocess import SimulatorAdapter
 from simulator_support.http_client import order_body
 
 KEY = "command-line-key"
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
 
 
 class TestInProcess:
@@ -116,6 +116,16 @@ class TestCommandLine:
 
         assert response.headers["X-RateLimit-Limit"] == "7"
         assert response.json()[0]["productcode"] == "DEMO-05"
+
+    def test_answers_to_another_host_name_when_the_name_is_allowed(self) -> None:
+        """Failure mode F116."""
+        with self._running(
+            "--allow-host", "shop.internal", "--allow-host", "picqer.internal"
+        ) as url:
+            headers = {"Host": "picqer.internal:8089"}
+            response = requests.get(f"{url}/_simulator/health", headers=headers, timeout=10)
+
+        assert response.status_code == 200
 
     def test_keeps_its_state_in_a_file(self, tmp_path: Path) -> None:
         options = ("--seed", "demo", "--state", str(tmp_path / "account.json"))
