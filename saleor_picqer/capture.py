@@ -14,13 +14,12 @@ from django.utils import timezone
 
 from saleor_picqer import wiring
 from saleor_picqer.config import Settings
+from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.hosts import host
 
 OVERLAP: Final = timedelta(minutes=10)
 """How long a change may take from its time stamp to its commit."""
-
-_CHUNK: Final = 500
 
 
 def capture_placed(settings: Settings, orders: Sequence[Any]) -> list[str]:
@@ -47,7 +46,7 @@ def capture_missed(settings: Settings) -> list[str]:
     now = timezone.now()
     since = wiring.watermark.swept_until(settings.channel) - OVERLAP
     found: list[str] = []
-    for orders in batched(host().orders.modified_since(settings.channel, since), _CHUNK):
+    for orders in batched(host().orders.modified_since(settings.channel, since), BATCH_SIZE):
         known = wiring.outbox.known([str(order.pk) for order in orders])
         new = _handled(settings, [order for order in orders if str(order.pk) not in known])
         if new:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
 from saleor_picqer.domain.mapping.inputs import OrderMapping
+from saleor_picqer.domain.names import normal_name, split_titles
 from saleor_picqer.domain.orders import CancelInPicqer, OrderPolicy, ProcessWhen, PushWhen
-from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy, normal_name
+from saleor_picqer.domain.percentages import parse_percentage
+from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy
 from saleor_picqer.errors import SettingsError
 
 PLUGIN_ID: Final = "picqer"
@@ -56,12 +58,9 @@ def _percentage(text: str) -> Decimal | None:
     if not text:
         return None
     try:
-        rate = Decimal(text.removesuffix("%").strip().replace(",", "."))
-    except InvalidOperation:
-        rate = Decimal(-1)
-    if not (rate.is_finite() and 0 <= rate <= 100):
-        raise ValueError("write a percentage such as 21")
-    return rate
+        return parse_percentage(text)
+    except ValueError:
+        raise ValueError("write a percentage such as 21") from None
 
 
 def _choice[E: StrEnum](choices: type[E]) -> Callable[[str], E]:
@@ -85,10 +84,6 @@ def _by_method(text: str) -> Mapping[str, str]:
             raise ValueError('write "method = id or name", entries separated by semicolons')
         found[normal_name(method)] = value.strip()
     return found
-
-
-def _titles(text: str) -> tuple[str, ...]:
-    return tuple(filter(None, map(str.strip, text.split(","))))
 
 
 def _prefix(text: str) -> str:
@@ -201,7 +196,7 @@ SETTINGS: Final = (
         "order_tags",
         "Tags",
         "Titles of tags in Picqer that every order gets, separated by commas.",
-        parse=_titles,
+        parse=split_titles,
     ),
     Setting(
         "default_vat_rate",

@@ -14,6 +14,7 @@ from celery import shared_task
 from django.db import transaction
 
 from saleor_picqer import capture, wiring
+from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.mapping.events import read_event
 from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
 from saleor_picqer.hosts import host
@@ -28,8 +29,6 @@ logger = logging.getLogger(__name__)
 
 SWEEP_EVERY: Final = 60
 """Seconds."""
-
-_BATCH: Final = 500
 
 
 def task[**P, R](function: Callable[P, R]) -> Any:
@@ -93,7 +92,7 @@ def push_order(order_pk: str) -> None:
 
 def _push_due(channel: str) -> None:
     """As many as may be tried; whoever works without Celery goes through them itself."""
-    room = wiring.circuit_breaker.allowance(channel, _BATCH)
+    room = wiring.circuit_breaker.allowance(channel, BATCH_SIZE)
     if room and not runs_inside_request(push_order):
         for order_pk in wiring.outbox.due([channel], room):
             push_order.apply_async((order_pk,))
@@ -174,7 +173,7 @@ def sweep() -> None:
     for channel in wiring.active_channels():
         find_orders(channel)
         _push_due(channel)
-    for pk in wiring.inbox.due(_BATCH):
+    for pk in wiring.inbox.due(BATCH_SIZE):
         handle_event.apply_async((pk,))
     for pk in runs.queued():
         full_sync.apply_async((pk,))

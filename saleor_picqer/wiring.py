@@ -10,7 +10,7 @@ from saleor_picqer.config import Settings, configuration_values, parse_settings
 from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
 from saleor_picqer.models import OutboxOrder
-from saleor_picqer.picqer.account import Account
+from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.client import PicqerClient, Priority, RateLimiter
 from saleor_picqer.picqer.gateway import Gateway
 from saleor_picqer.store.channels import CircuitBreaker, HookRegistrations, Watermark
@@ -41,9 +41,9 @@ def load_settings(channel: str) -> Settings:
     return parse_settings(channel, configuration_values(configuration.configuration))
 
 
-def build_account(settings: Settings) -> Account:
+def build_account(settings: Settings) -> PicqerAccount:
     """Raises SettingsError for an address that cannot be one of Picqer."""
-    return Account(
+    return PicqerAccount(
         endpoint=settings.endpoint,
         api_key=settings.api_key,
         storefront=settings.storefront,

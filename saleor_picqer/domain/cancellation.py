@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
 from saleor_picqer.domain.orders import CancelInPicqer
+from saleor_picqer.domain.remote_orders import RemoteOrder, RemoteStatus
 
 _UNPROCESSED: Final = frozenset({RemoteStatus.CONCEPT, RemoteStatus.EXPECTED})
 _UNDER_WAY: Final = frozenset({RemoteStatus.PROCESSING, RemoteStatus.PAUSED})

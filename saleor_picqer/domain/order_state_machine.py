@@ -11,9 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from saleor_picqer.domain.fulfilments import BEGUN, RemoteStatus
 from saleor_picqer.domain.orders import Order, OrderPolicy, OrderState, ProcessWhen, PushWhen
 from saleor_picqer.domain.outbox import Entry, Stage
+from saleor_picqer.domain.remote_orders import STARTED, RemoteStatus
 
 
 class Action(StrEnum):
@@ -60,8 +60,8 @@ def next_action(
         return _found_or(NextAction(Action.SKIP, entry.waiting_for), entry)
     if order.state is OrderState.CANCELLED:
         return _when_cancelled(entry)
-    if entry.stage in _STARTED:
-        return _when_started(order, entry, policy)
+    if entry.stage in _CONCEPT_STAGES:
+        return _when_concept(order, entry, policy)
     if entry.stage in (Stage.PENDING, Stage.CREATING):
         return _when_unsent(order, entry, policy, since)
     return NextAction(Action.NONE)
@@ -72,7 +72,7 @@ def _when_cancelled(entry: Entry) -> NextAction:
         return _found_or(
             NextAction(Action.SKIP, "the order was cancelled before it was sent"), entry
         )
-    if entry.stage in (Stage.PROCESSED, *_STARTED):
+    if entry.stage in (Stage.PROCESSED, *_CONCEPT_STAGES):
         return NextAction(Action.CANCEL, "the order is cancelled in Saleor")
     return NextAction(Action.NONE)
 
@@ -124,8 +124,8 @@ def _too_early(
     return None
 
 
-def _when_started(order: Order, entry: Entry, policy: OrderPolicy) -> NextAction:
-    if entry.remote_status in _LED_ON:
+def _when_concept(order: Order, entry: Entry, policy: OrderPolicy) -> NextAction:
+    if entry.remote_status in _MOVED_ON:
         return NextAction(Action.FOLLOW)
     if _is_fulfilled(order):
         return NextAction(Action.HOLD, "nothing of it is left to ship")
@@ -138,5 +138,5 @@ def is_paid(order: Order, policy: OrderPolicy) -> bool:
     return order.paid or (policy.authorized_is_paid and order.authorized)
 
 
-_STARTED: Final = frozenset({Stage.CREATED, Stage.ALLOCATED})
-_LED_ON: Final = BEGUN | {RemoteStatus.CANCELLED}
+_CONCEPT_STAGES: Final = frozenset({Stage.CREATED, Stage.ALLOCATED})
+_MOVED_ON: Final = STARTED | {RemoteStatus.CANCELLED}

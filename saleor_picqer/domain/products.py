@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from saleor_picqer.domain.skus import normalize
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -38,4 +40,4 @@ class RemoteProduct:
     @property
     def sku(self) -> str:
         """The product code without surrounding blanks, which Picqer allows."""
-        return self.code.strip()
+        return normalize(self.code)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from saleor_picqer.domain.names import normal_name, split_titles
+
 MARK_KEY: Final = "picqer.handled"
 """Private metadata key that marks a shipping method, or a warehouse where customers collect their
 orders (click and collect), as handled by Picqer."""
@@ -47,7 +49,7 @@ class ShippingPolicy:
         word = text.strip().lower()
         if word in {MARKED, ALL}:
             return cls(kind=word)
-        return cls(kind="named", names=frozenset(map(normal_name, text.split(","))) - {""})
+        return cls(kind="named", names=frozenset(map(normal_name, split_titles(text))))
 
     @property
     def reads_marks(self) -> bool:
@@ -62,8 +64,3 @@ class ShippingPolicy:
         if self.kind == MARKED:
             return delivery.is_marked
         return normal_name(delivery.method_name) in self.names
-
-
-def normal_name(name: str) -> str:
-    """The name of a method without case and surplus blanks."""
-    return " ".join(name.split()).casefold()

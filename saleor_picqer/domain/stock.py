@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Warehouse:
+class RemoteWarehouse:
     """A warehouse as Picqer describes it."""
 
     id: int

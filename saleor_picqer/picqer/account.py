@@ -11,7 +11,7 @@ API_PATH = "/api/v1"
 
 
 @dataclass(frozen=True)
-class Account:
+class PicqerAccount:
     """Access to one Picqer account.
 
     `endpoint` is `https://<name>.picqer.com`, with or without `/api/v1` and a trailing slash.

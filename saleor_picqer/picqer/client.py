@@ -5,7 +5,7 @@ from typing import Self
 
 import requests
 
-from saleor_picqer.picqer.account import Account
+from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.rate_limiter import Priority, RateLimiter, Unlimited
 from saleor_picqer.picqer.resources.customers import CustomersResource
 from saleor_picqer.picqer.resources.hooks import HooksResource
@@ -24,7 +24,7 @@ from saleor_picqer.picqer.resources.reference import (
 )
 from saleor_picqer.picqer.transport import Transport
 
-__all__ = ["Account", "PicqerClient", "Priority", "RateLimiter"]
+__all__ = ["PicqerAccount", "PicqerClient", "Priority", "RateLimiter"]
 
 
 class PicqerClient:
@@ -37,7 +37,7 @@ class PicqerClient:
 
     def __init__(
         self,
-        account: Account,
+        account: PicqerAccount,
         *,
         session: requests.Session | None = None,
         timeout: tuple[float, float] = (5, 30),

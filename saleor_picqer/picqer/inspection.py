@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from saleor_picqer.errors import AccessDeniedError, AuthenticationError
-from saleor_picqer.picqer.account import Account
+from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.hooks import Hook
 from saleor_picqer.picqer.rate_limiter import Unlimited
@@ -43,7 +43,7 @@ class _LimitReader(Unlimited):
         self.limit, self.remaining = limit, remaining
 
 
-def inspect(account: Account) -> Inspection:
+def inspect(account: PicqerAccount) -> Inspection:
     """Reads only, about ten requests.
 
     Raises AuthenticationError when the key may do nothing at all, and other errors of the tree.

@@ -12,11 +12,12 @@ import enum
 import logging
 import math
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
-from saleor_picqer.picqer.account import Account
+from saleor_picqer.picqer.account import PicqerAccount
+from saleor_picqer.picqer.cache import Cache
 from saleor_picqer.picqer.retry import jitter
 
 logger = logging.getLogger(__name__)
@@ -45,15 +46,6 @@ class Priority(enum.IntEnum):
     ORDERS = 0
     STOCK = 1
     CATALOGUE = 2
-
-
-class Cache(Protocol):
-    """The part of Django's cache API that is used."""
-
-    def add(self, key: str, value: Any, timeout: float | None = ...) -> bool: ...
-    def get_many(self, keys: list[str]) -> Mapping[str, Any]: ...
-    def set(self, key: str, value: Any, timeout: float | None = ...) -> None: ...
-    def delete(self, key: str) -> bool: ...
 
 
 class Bucket(NamedTuple):
@@ -119,7 +111,7 @@ class RateLimiter:
     is the length in seconds of the time in which Picqer allows its limit.
     """
 
-    def __init__(self, cache: Cache, account: Account, *, window: float = WINDOW) -> None:
+    def __init__(self, cache: Cache, account: PicqerAccount, *, window: float = WINDOW) -> None:
         self._cache = cache
         self._window = window
         prefix = f"saleor_picqer:1:{account.fingerprint}:"

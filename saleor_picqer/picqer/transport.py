@@ -19,7 +19,7 @@ from saleor_picqer.errors import (
     UnreachableError,
     error_class,
 )
-from saleor_picqer.picqer.account import Account
+from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.rate_limiter import Priority, RateLimiter, Unlimited
 from saleor_picqer.picqer.redact import redacted
 from saleor_picqer.picqer.retry import backoff, may_retry, parse_retry_after
@@ -73,7 +73,7 @@ class Transport:
 
     def __init__(
         self,
-        account: Account,
+        account: PicqerAccount,
         *,
         session: requests.Session,
         timeout: tuple[float, float],

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from saleor_picqer.domain.stock import Warehouse
+from saleor_picqer.domain.stock import RemoteWarehouse
 from saleor_picqer.models import (
     ChannelSecret,
     CustomerLink,
@@ -30,10 +30,10 @@ class WarehouseLinks:
         rows = WarehouseLink.objects.filter(account=self._account)
         return dict(rows.values_list("remote_id", "warehouse_pk"))
 
-    def pk_for(self, warehouse: Warehouse) -> str:
+    def pk_for(self, warehouse: RemoteWarehouse) -> str:
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"picqer:{self._account}/{warehouse.id}"))
 
-    def link(self, warehouse: Warehouse, pk: str) -> None:
+    def link(self, warehouse: RemoteWarehouse, pk: str) -> None:
         WarehouseLink.objects.update_or_create(
             account=self._account,
             remote_id=warehouse.id,

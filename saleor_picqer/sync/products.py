@@ -6,6 +6,7 @@ import logging
 
 from saleor_picqer.domain.mapping.products import product_changes, product_request
 from saleor_picqer.domain.products import RemoteProduct, Variant
+from saleor_picqer.domain.skus import normalize
 from saleor_picqer.errors import IntegrationError, Remedy
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.ports import Context, Progress
@@ -19,7 +20,7 @@ def full_sync(context: Context, progress: Progress) -> None:
     remote = {product.sku: product for product in context.picqer.products.list()}
     context.links.products.link({code: product.id for code, product in remote.items()})
     for variant in context.shop.catalogue.variants(context.channel):
-        _push_or_report(context, progress, variant, remote.get(variant.sku.strip()))
+        _push_or_report(context, progress, variant, remote.get(normalize(variant.sku)))
     stock.pull(context)
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from saleor_picqer.config import OtherWarehouses
 from saleor_picqer.domain.orders import Order
-from saleor_picqer.domain.stock import StockLevel, Warehouse
+from saleor_picqer.domain.skus import normalize
+from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
 from saleor_picqer.errors import AccountSetupError
 from saleor_picqer.sync.ports import Context
 
@@ -55,7 +56,7 @@ def mirror_warehouses(context: Context) -> dict[int, str]:
     return selling
 
 
-def _mirror(context: Context, warehouse: Warehouse, linked_pk: str | None) -> str:
+def _mirror(context: Context, warehouse: RemoteWarehouse, linked_pk: str | None) -> str:
     pk = linked_pk or context.links.warehouses.pk_for(warehouse)
     context.shop.stock.mirror_warehouse(pk, warehouse.name, context.channel)
     context.links.warehouses.link(warehouse, pk)
@@ -68,7 +69,7 @@ def refresh_order(context: Context, order: Order) -> None:
     For an order whose goods left Picqer's free stock before the outbox said so.
     """
     # Levels that arrived in between were written without this order: too little stock is offered.
-    refresh_skus(context, sorted({line.sku.strip() for line in order.lines if line.ships}))
+    refresh_skus(context, sorted({normalize(line.sku) for line in order.lines if line.ships}))
 
 
 def refresh_skus(context: Context, skus: Collection[str]) -> None:

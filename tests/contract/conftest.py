@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from picqer_simulator import SimulatorServer
 
-from saleor_picqer.picqer.client import Account, PicqerClient
+from saleor_picqer.picqer.client import PicqerAccount, PicqerClient
 from saleor_picqer.picqer.objects.products import Product
 from saleor_picqer.picqer.objects.reference import Warehouse
 from tests.contract import samples
@@ -21,8 +21,8 @@ ENDPOINT = os.environ.get("PICQER_ENDPOINT", "")
 ALLOW_WRITES = os.environ.get("PICQER_ALLOW_WRITES") == "1"
 
 
-def build_account(endpoint: str, api_key: str) -> Account:
-    return Account(
+def build_account(endpoint: str, api_key: str) -> PicqerAccount:
+    return PicqerAccount(
         endpoint=endpoint,
         api_key=api_key,
         storefront="saleor-picqer contract tests",
@@ -31,7 +31,7 @@ def build_account(endpoint: str, api_key: str) -> Account:
 
 
 @pytest.fixture(scope="session")
-def account() -> Iterator[Account]:
+def account() -> Iterator[PicqerAccount]:
     """The account that is shared by all tests; never empty for long, so tests make their own."""
     if ENDPOINT:
         yield build_account(ENDPOINT, os.environ["PICQER_API_KEY"])
@@ -43,7 +43,7 @@ def account() -> Iterator[Account]:
 
 
 @pytest.fixture
-def picqer(account: Account) -> Iterator[PicqerClient]:
+def picqer(account: PicqerAccount) -> Iterator[PicqerClient]:
     """A client that only reads; on a real account it may have to wait for the rate limit."""
     with PicqerClient(account, max_wait=200 if ENDPOINT else 30) as client:
         yield client

@@ -11,14 +11,14 @@ from typing import Any
 
 from django.conf import settings
 
-from saleor_picqer.picqer.client import Account, PicqerClient, Priority, RateLimiter
+from saleor_picqer.picqer.client import PicqerAccount, PicqerClient, Priority, RateLimiter
 from tests.contract import samples
 
 
 def client(job: dict[str, Any]) -> PicqerClient:
     from django.core.cache import cache  # after the settings
 
-    account = Account(job["endpoint"], job["api_key"], "worker", "ops@shop.example")
+    account = PicqerAccount(job["endpoint"], job["api_key"], "worker", "ops@shop.example")
     rate_limiter = RateLimiter(cache, account, window=job["window"])
     return PicqerClient(
         account, rate_limiter=rate_limiter, priority=Priority[job["priority"]], max_wait=120

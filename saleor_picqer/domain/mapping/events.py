@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from saleor_picqer.domain.events import OrderEvent, RemoteEvent, StockEvent
+from saleor_picqer.domain.skus import normalize
 from saleor_picqer.errors import DataError
 
 Data = Mapping[str, Any]
@@ -25,7 +26,7 @@ def _order_event(data: Data) -> OrderEvent:
 
 
 def _stock_event(data: Data) -> StockEvent:
-    return StockEvent(_id(data, "idproduct"), str(data.get("productcode") or "").strip())
+    return StockEvent(_id(data, "idproduct"), normalize(str(data.get("productcode") or "")))
 
 
 def _id(data: Data, name: str) -> int:

@@ -24,7 +24,7 @@ from saleor_picqer.domain.mapping.metadata import (
     Kind,
     private_value,
 )
-from saleor_picqer.domain.shipping import normal_name
+from saleor_picqer.domain.names import normal_name
 from saleor_picqer.errors import DataError
 
 # --- values

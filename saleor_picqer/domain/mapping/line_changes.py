@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from saleor_picqer.domain.fulfilments import RemoteLine
 from saleor_picqer.domain.mapping.lines import LineRequest
+from saleor_picqer.domain.remote_orders import RemoteLine
+from saleor_picqer.domain.skus import compare_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _counterpart(wanted: LineRequest, lines: Iterable[RemoteLine]) -> RemoteLine
 
 
 def _is_same(wanted: LineRequest, line: RemoteLine) -> bool:
-    if line.sku.casefold() != wanted.sku.casefold():
+    if compare_key(line.sku) != compare_key(wanted.sku):
         return False
     return wanted.vat_group in (None, line.vat_group)
 

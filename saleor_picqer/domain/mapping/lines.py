@@ -16,6 +16,7 @@ from saleor_picqer.domain.mapping.fields import Field, WritableBy, check_callabl
 from saleor_picqer.domain.mapping.inputs import VatGroupFor
 from saleor_picqer.domain.mapping.prices import unit_prices
 from saleor_picqer.domain.orders import OrderLine
+from saleor_picqer.domain.skus import normalize
 from saleor_picqer.errors import DataError
 
 
@@ -73,7 +74,7 @@ def _label(line: OrderLine) -> str:
 
 
 def _product_code(source: LineInput) -> str:
-    sku = source.line.sku.strip()
+    sku = normalize(source.line.sku)
     if not sku:
         raise DataError(f"{source.label} has no SKU: give its variant one, or cancel the order")
     return sku

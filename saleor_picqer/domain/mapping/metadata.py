@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from saleor_picqer.domain.mapping.pickup_points import country_code, pickup_point
+from saleor_picqer.domain.names import split_titles
+from saleor_picqer.domain.percentages import parse_percentage
 from saleor_picqer.errors import DataError
 
 
@@ -58,7 +59,7 @@ def _read(kind: Kind, text: object) -> Any:
         raise ValueError("no text")  # noqa: TRY004 - metadata that another program wrote
     try:
         return kind.read(text.strip())
-    except (RecursionError, InvalidOperation) as error:
+    except RecursionError as error:
         raise ValueError(type(error).__name__) from None
 
 
@@ -85,13 +86,6 @@ def _choice[T](choices: Mapping[str, T], text: str) -> T:
     return choices[text]
 
 
-def _percentage(text: str) -> Decimal:
-    number = Decimal(text.removesuffix("%").strip().replace(",", "."))
-    if not (number.is_finite() and 0 <= number <= 100):
-        raise ValueError("no percentage")
-    return number
-
-
 def _id(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text)):
         raise ValueError("no id")
@@ -102,21 +96,17 @@ def _ids(text: str) -> list[int]:
     return [_id(part.strip()) for part in text.split(",")]
 
 
-def _titles(text: str) -> list[str]:
-    return list(filter(None, map(str.strip, text.split(","))))
-
-
 # --- kinds
 
 TEXT: Final = Kind("a text", str, blank="")
 FLAG: Final = Kind("`true` or `false`", _flag)
-PERCENTAGE: Final = Kind("a percentage such as `12.5`", _percentage)
+PERCENTAGE: Final = Kind("a percentage such as `12.5`", parse_percentage)
 ID: Final = Kind("an id of Picqer's, such as `12`", _id)
 IDS: Final = Kind("ids of Picqer's, such as `12, 18`", _ids)
 LANGUAGE: Final = Kind("`nl` or `en`", _language)
 COUNTRY: Final = Kind("a country code of two letters", country_code)
 DATE: Final = Kind("a date such as `2026-03-31`", date.fromisoformat)
-TITLES: Final = Kind("titles, separated by commas", _titles)
+TITLES: Final = Kind("titles, separated by commas", split_titles)
 POINT: Final = Kind(
     "JSON with `carrier` and either `id` or `street`, `zipcode`, `city` and `country`",
     pickup_point,

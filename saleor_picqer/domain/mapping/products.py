@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from saleor_picqer.domain.mapping.inputs import VatGroupFor
 from saleor_picqer.domain.products import RemoteProduct, Variant
+from saleor_picqer.domain.skus import normalize
 from saleor_picqer.errors import DataError, SettingsError
 
 _CENT: Final = Decimal("0.01")
@@ -77,7 +78,7 @@ def product_request(
             f'Saleor knows no tax rate for SKU "{variant.sku}" and no default VAT rate is set',
         )
     return ProductRequest(
-        code=variant.sku.strip(),
+        code=normalize(variant.sku),
         name=variant.name,
         price=net_price(variant, rate),
         vat_group=vat_group_for(rate),

@@ -15,10 +15,11 @@ from saleor.product.models import ProductVariant
 from saleor.warehouse.models import Warehouse
 
 from saleor_picqer.config import PLUGIN_ID
+from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.products import Variant
+from saleor_picqer.domain.skus import normalize
 from saleor_picqer.hosts.common import stock
 from saleor_picqer.hosts.common.fulfilments import HostFulfilments
-from saleor_picqer.hosts.common.orders import CHUNK
 from saleor_picqer.sync.ports.shop import ReservedOrders
 
 
@@ -127,7 +128,9 @@ class Host(HostFulfilments):
     def variants(self, channel: str) -> Iterator[Variant]:
         """In chunks by primary key: flat memory, and stable while products are added."""
         after = 0
-        while chunk := list(self._variants(channel).filter(pk__gt=after).order_by("pk")[:CHUNK]):
+        while chunk := list(
+            self._variants(channel).filter(pk__gt=after).order_by("pk")[:BATCH_SIZE]
+        ):
             yield from map(self._variant, chunk)
             after = chunk[-1].pk
 
@@ -136,7 +139,7 @@ class Host(HostFulfilments):
 
     def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
         rows = self._variants(channel).filter(sku__in=list(skus))
-        return {row.sku.strip(): self._variant(row) for row in rows}
+        return {normalize(row.sku): self._variant(row) for row in rows}
 
     # --- warehouses and stock
 

@@ -16,11 +16,9 @@ from saleor.order.models import Order as SaleorOrder
 from saleor.order.models import OrderLine as SaleorOrderLine
 
 from saleor_picqer import extensions
+from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.orders import Address, Order, OrderLine, OrderState
 from saleor_picqer.domain.shipping import Delivery
-
-CHUNK: Final = 500
-"""Rows that are read at once."""
 
 OPEN_STATES: Final = frozenset({OrderState.UNCONFIRMED, OrderState.OPEN})
 
@@ -198,20 +196,14 @@ def own_metadata(metadata: Mapping[str, Any] | None, prefix: str) -> dict[str, s
     }
 
 
-def percentage(fraction: Decimal) -> Decimal:
-    """0.2100 as 21, never as 2.1E+1."""
-    rate = fraction * 100
-    return rate.quantize(Decimal(1)) if rate == rate.to_integral_value() else rate.normalize()
-
-
 def in_chunks(
     rows: QuerySet[SaleorOrder], following: Callable[[SaleorOrder], Q]
 ) -> Iterator[SaleorOrder]:
-    """Ordered rows, `CHUNK` at a time; `following` says which rows come after one of them."""
-    chunk = list(rows[:CHUNK])
+    """Ordered rows, `BATCH_SIZE` at a time; `following` says which rows come after one of them."""
+    chunk = list(rows[:BATCH_SIZE])
     yield from chunk
-    while len(chunk) == CHUNK:
-        chunk = list(rows.filter(following(chunk[-1]))[:CHUNK])
+    while len(chunk) == BATCH_SIZE:
+        chunk = list(rows.filter(following(chunk[-1]))[:BATCH_SIZE])
         yield from chunk
 
 

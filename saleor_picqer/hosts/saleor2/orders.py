@@ -18,12 +18,12 @@ from saleor.order.models import OrderLine as SaleorOrderLine
 from saleor_picqer import extensions
 from saleor_picqer.domain.mapping.discounts import spread
 from saleor_picqer.domain.orders import OrderState
+from saleor_picqer.domain.percentages import percentage_of
 from saleor_picqer.domain.shipping import Delivery
 from saleor_picqer.hosts.common.orders import (
     OPEN_STATES,
     HostOrders,
     in_chunks,
-    percentage,
     with_lines,
 )
 
@@ -83,7 +83,7 @@ class Saleor2Orders(HostOrders):
 
     def _tax_rate(self, line: SaleorOrderLine) -> Decimal | None:
         """Without a tax plugin every line says 0: that means unknown, not zero-rated."""
-        return percentage(line.tax_rate) if line.tax_rate else None
+        return percentage_of(line.tax_rate) if line.tax_rate else None
 
     # --- which orders there are
 

@@ -20,12 +20,12 @@ from saleor.plugins.manager import get_plugins_manager
 
 from saleor_picqer import extensions
 from saleor_picqer.domain.orders import OrderState
+from saleor_picqer.domain.percentages import percentage_of
 from saleor_picqer.domain.shipping import MARK_KEY, Delivery
 from saleor_picqer.hosts.common.orders import (
     OPEN_STATES,
     HostOrders,
     in_chunks,
-    percentage,
     with_lines,
 )
 
@@ -94,7 +94,7 @@ class Saleor3Orders(HostOrders):
         return [line.total_price_net_amount for line in lines]
 
     def _tax_rate(self, line: SaleorOrderLine) -> Decimal | None:
-        return None if line.tax_rate is None else percentage(line.tax_rate)
+        return None if line.tax_rate is None else percentage_of(line.tax_rate)
 
     # --- which orders there are
 

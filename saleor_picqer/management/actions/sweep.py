@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from saleor_picqer import tasks, wiring
+from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.management.actions.base import Action
 from saleor_picqer.store import runs
 
@@ -31,7 +32,7 @@ class Sweep(Action):
 
 def _work_off(due: Any, task: Any) -> int:
     seen: set[Any] = set()
-    while fresh := [key for key in due(500) if key not in seen]:
+    while fresh := [key for key in due(BATCH_SIZE) if key not in seen]:
         seen.update(fresh)
         for key in fresh:
             task(key)

@@ -1,19 +1,24 @@
-"""`sync.ports.Picqer` on the client: Picqer's objects in, domain objects out, and back."""
+"""The use cases' port to Picqer, on the client: wire objects in, domain objects out, and back.
+
+Modules of the gateway import wire objects by module (`picqer_orders.Order`), so that these cannot
+be taken for the domain's classes of the same name.
+"""
 
 from __future__ import annotations
 
+from saleor_picqer.picqer.cache import Cache
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.gateway.customers import Customers
 from saleor_picqer.picqer.gateway.hooks import Hooks
 from saleor_picqer.picqer.gateway.lines import Lines
 from saleor_picqer.picqer.gateway.orders import Orders
 from saleor_picqer.picqer.gateway.products import Products
+from saleor_picqer.picqer.gateway.reference import CachedReferenceData
 from saleor_picqer.picqer.gateway.stock import Stock
-from saleor_picqer.picqer.reference_data import Cache, CachedReferenceData
 
 
 class Gateway:
-    """One Picqer account by topic. All processes share `cache`."""
+    """`sync.ports.Picqer`: one account by topic. All processes share `cache`."""
 
     def __init__(self, client: PicqerClient, cache: Cache) -> None:
         self._client = client

@@ -15,10 +15,14 @@ class Customers:
 
     def find(self, email: str) -> list[int]:
         # Picqer's search is fuzzy, so the addresses it finds are compared.
-        wanted = email.strip().casefold()
+        wanted = _comparable(email)
         found = self._client.customers.list(search=email)
-        return [c.idcustomer for c in found if c.emailaddress.strip().casefold() == wanted]
+        return [c.idcustomer for c in found if _comparable(c.emailaddress) == wanted]
 
     def create(self, customer: CustomerRequest) -> int:
         body = CustomerCreate.model_validate(customer.body)
         return self._client.customers.create(body).idcustomer
+
+
+def _comparable(email: str) -> str:
+    return email.strip().casefold()

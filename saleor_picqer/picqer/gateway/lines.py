@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from saleor_picqer.domain.fulfilments import RemoteLine
 from saleor_picqer.domain.mapping.line_changes import LineChange
 from saleor_picqer.domain.mapping.lines import LineRequest
+from saleor_picqer.domain.remote_orders import RemoteLine
+from saleor_picqer.domain.skus import normalize
 from saleor_picqer.picqer.client import PicqerClient
-from saleor_picqer.picqer.objects.orders import Order, OrderLine, OrderLineCreate, OrderLineUpdate
+from saleor_picqer.picqer.objects import orders as picqer_orders
 
 
 class Lines:
@@ -21,30 +22,31 @@ class Lines:
         return [_remote_line(line) for line in ordered_lines(self._client.orders.get(order_id))]
 
     def add(self, order_id: int, line: LineRequest) -> None:
-        self._client.orders.add_line(order_id, OrderLineCreate.model_validate(line.body))
+        body = picqer_orders.OrderLineCreate.model_validate(line.body)
+        self._client.orders.add_line(order_id, body)
 
     def update(self, order_id: int, line_id: int, change: LineChange) -> None:
-        body = OrderLineUpdate.model_validate(change.body)
+        body = picqer_orders.OrderLineUpdate.model_validate(change.body)
         self._client.orders.update_line(order_id, line_id, body)
 
     def delete(self, order_id: int, line_id: int) -> None:
         self._client.orders.delete_line(order_id, line_id)
 
 
-def ordered_lines(order: Order) -> Iterator[OrderLine]:
+def ordered_lines(order: picqer_orders.Order) -> Iterator[picqer_orders.OrderLine]:
     """Yield the lines that were ordered, without the parts that Picqer adds to a composition."""
     return (line for line in order.products if line.partof_idorder_product is None)
 
 
-def open_amount(line: OrderLine) -> int:
+def open_amount(line: picqer_orders.OrderLine) -> int:
     """Return the amount without what was cancelled."""
     return line.amount - line.amount_cancelled
 
 
-def _remote_line(line: OrderLine) -> RemoteLine:
+def _remote_line(line: picqer_orders.OrderLine) -> RemoteLine:
     return RemoteLine(
         id=line.idorder_product,
-        sku=line.productcode.strip(),
+        sku=normalize(line.productcode),
         amount=open_amount(line),
         price=line.price,
         vat_group=line.idvatgroup,

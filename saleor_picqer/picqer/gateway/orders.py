@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saleor_picqer.domain.fulfilments import Picklist, RemoteOrder, RemoteStatus, by_sku
 from saleor_picqer.domain.mapping.header_changes import HeaderChanges
 from saleor_picqer.domain.mapping.request import OrderRequest
+from saleor_picqer.domain.remote_orders import (
+    UNPROCESSED,
+    RemoteOrder,
+    RemotePicklist,
+    RemoteStatus,
+)
+from saleor_picqer.domain.skus import normalize, sum_by_sku
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.gateway.lines import open_amount, ordered_lines
-from saleor_picqer.picqer.objects.orders import Order, OrderCreate, OrderStatus, OrderUpdate
-from saleor_picqer.picqer.objects.picklists import Picklist as PicqerPicklist
-from saleor_picqer.picqer.objects.picklists import PicklistLine, PicklistStatus
-from saleor_picqer.picqer.reference_data import CachedReferenceData
+from saleor_picqer.picqer.gateway.reference import CachedReferenceData
+from saleor_picqer.picqer.objects import orders as picqer_orders
+from saleor_picqer.picqer.objects import picklists as picqer_picklists
+from saleor_picqer.picqer.objects.picklists import PicklistStatus
 
 
 class Orders:
@@ -23,7 +29,7 @@ class Orders:
         self._reference = reference
 
     def create(self, request: OrderRequest) -> RemoteOrder:
-        body = OrderCreate.model_validate(request.body)
+        body = picqer_orders.OrderCreate.model_validate(request.body)
         return _remote_order(self._client.orders.create(body))
 
     def get(self, order_id: int) -> RemoteOrder:
@@ -33,7 +39,7 @@ class Orders:
         return [_remote_order(found) for found in self._client.orders.find(reference)]
 
     def update(self, order_id: int, changes: HeaderChanges) -> None:
-        self._client.orders.update(order_id, OrderUpdate.model_validate(changes.body))
+        self._client.orders.update(order_id, picqer_orders.OrderUpdate.model_validate(changes.body))
 
     def tag(self, order_id: int, title: str) -> None:
         self._client.orders.add_tag(order_id, self._reference.tag(title))
@@ -47,22 +53,24 @@ class Orders:
     def cancel(self, order_id: int, *, force: bool) -> None:
         self._client.orders.cancel(order_id, force=force)
 
-    def picklist(self, picklist_id: int) -> Picklist:
-        """Two requests: the picklist names its lines, its shipments the tracking codes."""
+    def picklist(self, picklist_id: int) -> RemotePicklist:
+        # Two requests: the picklist has the lines, its shipments the tracking codes.
         found = self._client.picklists.get(picklist_id)
         shipments = self._client.picklists.shipments(picklist_id)
         codes = (t.code for s in shipments if not s.cancelled for t in s.tracking)
         lines = _ordered_picklist_lines(found)
-        return Picklist(
+        return RemotePicklist(
             id=found.idpicklist,
             warehouse_id=found.idwarehouse,
-            picked=by_sku((line.productcode, line.amount_picked) for line in lines),
-            products={line.productcode.strip(): line.idproduct for line in lines if line.idproduct},
+            picked=sum_by_sku((line.productcode, line.amount_picked) for line in lines),
+            products={
+                normalize(line.productcode): line.idproduct for line in lines if line.idproduct
+            },
             tracking=tuple(dict.fromkeys(codes)),
         )
 
 
-def _remote_order(order: Order) -> RemoteOrder:
+def _remote_order(order: picqer_orders.Order) -> RemoteOrder:
     return RemoteOrder(
         id=order.idorder,
         number=order.orderid,
@@ -74,14 +82,14 @@ def _remote_order(order: Order) -> RemoteOrder:
             if picklist.status == PicklistStatus.CLOSED
         ),
         picked=_is_picked(order),
-        amounts=by_sku((line.productcode, open_amount(line)) for line in ordered_lines(order)),
+        amounts=sum_by_sku((line.productcode, open_amount(line)) for line in ordered_lines(order)),
         status_page=order.public_status_page,
         paused_reason=order.paused_reason,
         addresses={name: value or "" for name, value in _address_fields(order)},
     )
 
 
-def _address_fields(order: Order) -> Iterator[tuple[str, str | None]]:
+def _address_fields(order: picqer_orders.Order) -> Iterator[tuple[str, str | None]]:
     return (
         (name, getattr(order, name))
         for name in type(order).model_fields
@@ -89,10 +97,10 @@ def _address_fields(order: Order) -> Iterator[tuple[str, str | None]]:
     )
 
 
-def _is_picked(order: Order) -> bool:
+def _is_picked(order: picqer_orders.Order) -> bool:
     # Without a list of picklists, any order that was processed may have been picked.
     if "picklists" not in order.model_fields_set:
-        return order.status not in (OrderStatus.CONCEPT, OrderStatus.EXPECTED)
+        return order.status not in UNPROCESSED
     return any(p.totalpicked or p.status == PicklistStatus.CLOSED for p in order.picklists)
 
 
@@ -103,6 +111,8 @@ def _remote_status(status: str) -> RemoteStatus:
         return RemoteStatus.UNKNOWN
 
 
-def _ordered_picklist_lines(picklist: PicqerPicklist) -> list[PicklistLine]:
+def _ordered_picklist_lines(
+    picklist: picqer_picklists.Picklist,
+) -> list[picqer_picklists.PicklistLine]:
     """Return the lines that were ordered, without the parts of compositions."""
     return [line for line in picklist.products if line.partof_idpicklist_product is None]

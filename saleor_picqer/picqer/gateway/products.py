@@ -8,7 +8,7 @@ from itertools import chain
 from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.picqer.client import PicqerClient
-from saleor_picqer.picqer.objects.products import Product, ProductCreate, ProductUpdate
+from saleor_picqer.picqer.objects import products as picqer_products
 
 
 class Products:
@@ -26,14 +26,16 @@ class Products:
         return None if found is None else _remote_product(found)
 
     def create(self, product: ProductRequest) -> RemoteProduct:
-        body = ProductCreate.model_validate(product.body)
+        body = picqer_products.ProductCreate.model_validate(product.body)
         return _remote_product(self._client.products.create(body))
 
     def update(self, product_id: int, changes: ProductChanges) -> None:
-        self._client.products.update(product_id, ProductUpdate.model_validate(changes.body))
+        self._client.products.update(
+            product_id, picqer_products.ProductUpdate.model_validate(changes.body)
+        )
 
 
-def _remote_product(product: Product) -> RemoteProduct:
+def _remote_product(product: picqer_products.Product) -> RemoteProduct:
     return RemoteProduct(
         id=product.idproduct,
         code=product.productcode,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from saleor_picqer.domain.stock import StockLevel, Warehouse
+from saleor_picqer.domain.skus import normalize
+from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
 from saleor_picqer.picqer.client import PicqerClient
-from saleor_picqer.picqer.objects.products import Stock as ProductStock
+from saleor_picqer.picqer.objects.products import ProductStock
 
 
 class Stock:
@@ -15,9 +16,9 @@ class Stock:
     def __init__(self, client: PicqerClient) -> None:
         self._client = client
 
-    def warehouses(self) -> list[Warehouse]:
+    def warehouses(self) -> list[RemoteWarehouse]:
         return [
-            Warehouse(w.idwarehouse, w.name, w.active, w.accept_orders)
+            RemoteWarehouse(w.idwarehouse, w.name, w.active, w.accept_orders)
             for w in self._client.warehouses.list()
         ]
 
@@ -33,4 +34,4 @@ class Stock:
 def _level(warehouse_id: int, sku: str, stock: ProductStock) -> Iterator[StockLevel]:
     # An amount that Picqer left out is unknown, not zero.
     if stock.freestock is not None:
-        yield StockLevel(warehouse_id, sku.strip(), stock.freestock)
+        yield StockLevel(warehouse_id, normalize(sku), stock.freestock)

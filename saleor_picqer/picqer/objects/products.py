@@ -25,7 +25,7 @@ class ProductType(enum.StrEnum):
     COMPOSITION_WITH_STOCK = "composition_with_stock"
 
 
-class Stock(PicqerObject):
+class ProductStock(PicqerObject):
     """Stock of one product in one warehouse.
 
     `freestock` is what a shop may sell (`stock - reserved`, also when Picqer leaves it out); it can
@@ -61,7 +61,7 @@ class WarehouseStock(PicqerObject):
 
     idproduct: int
     productcode: str = ""
-    stock: Stock
+    stock: ProductStock
 
 
 class StockChange(Body):
@@ -108,7 +108,7 @@ class Product(PicqerObject):
     productfields: Annotated[list[ProductFieldValue], Listed, Field(default_factory=list)]
     tags: Tags
     images: Annotated[list[str], Listed, Field(default_factory=list)]
-    stock: Annotated[list[Stock], Listed, Field(default_factory=list)]
+    stock: Annotated[list[ProductStock], Listed, Field(default_factory=list)]
     created: str = ""
     updated: str = ""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TypedDict, Unpack
 
+from saleor_picqer.domain.skus import normalize
 from saleor_picqer.picqer.objects.products import (
     Product,
     ProductCreate,
@@ -13,9 +14,9 @@ from saleor_picqer.picqer.objects.products import (
     ProductPart,
     ProductPartCreate,
     ProductPartUpdate,
+    ProductStock,
     ProductUpdate,
     ProductWarehouse,
-    Stock,
     StockChange,
 )
 from saleor_picqer.picqer.resources.attached import WithComments, WithTags
@@ -42,10 +43,10 @@ class ProductsResource(WithTags, WithComments):
 
     def find(self, productcode: str) -> Product | None:
         """The product with exactly this code, active or not. Costs two requests if not active."""
-        code = productcode.strip()
+        code = normalize(productcode)
         active = self.list(productcode=code)
         inactive = self.list(productcode=code, inactive=True)
-        found = (p for p in chain(active, inactive) if p.productcode.strip() == code)
+        found = (p for p in chain(active, inactive) if normalize(p.productcode) == code)
         return next(found, None)
 
     def get(self, idproduct: int) -> Product:
@@ -63,15 +64,17 @@ class ProductsResource(WithTags, WithComments):
     def inactivate(self, idproduct: int) -> Product | None:
         return self._act(Product, "POST", f"/products/{idproduct}/inactivate")
 
-    def stock(self, idproduct: int) -> Iterator[Stock]:
+    def stock(self, idproduct: int) -> Iterator[ProductStock]:
         """One row per warehouse."""
-        return self._list(Stock, f"/products/{idproduct}/stock")
+        return self._list(ProductStock, f"/products/{idproduct}/stock")
 
-    def stock_in(self, idproduct: int, idwarehouse: int) -> Stock:
-        return self._get(Stock, f"/products/{idproduct}/stock/{idwarehouse}")
+    def stock_in(self, idproduct: int, idwarehouse: int) -> ProductStock:
+        return self._get(ProductStock, f"/products/{idproduct}/stock/{idwarehouse}")
 
-    def change_stock(self, idproduct: int, idwarehouse: int, change: StockChange) -> Stock | None:
-        return self._act(Stock, "POST", f"/products/{idproduct}/stock/{idwarehouse}", change)
+    def change_stock(
+        self, idproduct: int, idwarehouse: int, change: StockChange
+    ) -> ProductStock | None:
+        return self._act(ProductStock, "POST", f"/products/{idproduct}/stock/{idwarehouse}", change)
 
     def warehouses(self, idproduct: int) -> Iterator[ProductWarehouse]:
         """Replenishment settings; for stock see `stock`."""

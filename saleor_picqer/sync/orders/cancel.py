@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from saleor_picqer.domain.cancellation import may_cancel
-from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.remote_orders import RemoteOrder, RemoteStatus
 from saleor_picqer.errors import NotFoundError, TryLaterError, WrongStatusError
 from saleor_picqer.sync.orders import follow, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder

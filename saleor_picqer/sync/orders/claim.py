@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
 from saleor_picqer.domain.mapping.order_metadata import order_metadata
 from saleor_picqer.domain.mapping.request import OrderRequest, order_request
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Entry, Stage
+from saleor_picqer.domain.remote_orders import RemoteOrder, RemoteStatus
 from saleor_picqer.errors import DataError, NotFoundError
 from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.ports import Context

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from saleor_picqer.domain.fulfilments import BEGUN, RemoteOrder
 from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.remote_orders import STARTED, RemoteOrder
 from saleor_picqer.errors import (
     DataError,
     PicqerApiError,
@@ -54,7 +54,7 @@ def _received(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> bool:
     claimed.note(texts.received(remote.number))
     if differs:
         claimed.flag(texts.other_amounts(remote))
-    if remote.status not in BEGUN:
+    if remote.status not in STARTED:
         update.send(claimed, order)
     return True
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from saleor_picqer.domain.fulfilments import BEGUN, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
+from saleor_picqer.domain.remote_orders import STARTED, RemoteOrder, RemoteStatus
+from saleor_picqer.domain.skus import normalize
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.orders import fulfil, texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
@@ -49,10 +50,10 @@ def _find_entry(context: Context, remote_id: int, reference: str) -> Entry | Non
 def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
     """Follow a cancelled order again once it is processed in Picqer; False when it is not."""
     order = claimed.load_order()
-    skus = {line.sku.strip() for line in order.lines}
+    skus = {normalize(line.sku) for line in order.lines}
     # Another shop's order may have the same reference, but hardly the same products.
     is_ours = remote.id == claimed.entry.remote_id or remote.amounts.keys() & skus
-    if remote.status not in BEGUN or not is_ours:
+    if remote.status not in STARTED or not is_ours:
         return False
     if order.state is OrderState.CANCELLED:
         claimed.flag(texts.processed_although_cancelled(remote.number))

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from saleor_picqer.domain.fulfilments import (
-    Fulfilment,
-    Picklist,
-    RemoteOrder,
-    fulfilment_of,
-    rest_of,
-)
+from saleor_picqer.domain.fulfilments import Fulfilment, fulfilment_of, remaining_fulfilment
 from saleor_picqer.domain.orders import Order, OrderState
+from saleor_picqer.domain.remote_orders import RemoteOrder, RemotePicklist
 from saleor_picqer.errors import DataError, TryLaterError
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.orders import texts
@@ -26,12 +21,12 @@ def fulfil_picklists(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
 
 def fulfil_rest(claimed: ClaimedOrder, order: Order) -> list[str]:
     """Fulfil all that is still open, and return its SKUs."""
-    rest = rest_of(order.lines)
+    rest = remaining_fulfilment(order.lines)
     _fulfil(claimed, order, rest, warehouse_pk=None, tracking="")
     return sorted({line.sku for line in order.lines if line.pk in rest.quantities})
 
 
-def _fulfil_picklist(claimed: ClaimedOrder, picklist: Picklist) -> None:
+def _fulfil_picklist(claimed: ClaimedOrder, picklist: RemotePicklist) -> None:
     context = claimed.context
     # Two webhooks may tell of the same picklist at the same time.
     with context.links.fulfilments.once(claimed.entry.order_pk, picklist.id) as first:

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from typing import Final
 
 from saleor_picqer.domain.digests import digest
-from saleor_picqer.domain.fulfilments import BEGUN, RemoteOrder, RemoteStatus, by_sku
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.remote_orders import STARTED, RemoteOrder, RemoteStatus
+from saleor_picqer.domain.skus import compare_key, sum_by_sku
 from saleor_picqer.errors import DataError
 from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
@@ -36,7 +37,7 @@ def find(claimed: ClaimedOrder, order: Order) -> RemoteOrder | None:
         raise _conflict(claimed, candidates[0])
     if len(matches) > 1:
         # Processing a second order would ship the goods twice.
-        matches.sort(key=lambda remote: remote.status not in BEGUN)
+        matches.sort(key=lambda remote: remote.status not in STARTED)
         followed, *others = (remote.number for remote in matches)
         claimed.flag(texts.several_orders(matches[0].reference, followed, others))
     return matches[0] if matches else None
@@ -85,11 +86,11 @@ def _goods(order: Order) -> tuple[dict[str, int], dict[str, int]]:
 
 def _sum_by_sku(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
     # Picqer may spell a SKU in another case.
-    return by_sku((sku.casefold(), amount) for sku, amount in amounts)
+    return sum_by_sku((compare_key(sku), amount) for sku, amount in amounts)
 
 
 def _digest(skus: Iterable[str]) -> str:
-    return digest(sorted({sku.strip().casefold() for sku in skus}))
+    return digest(sorted({compare_key(sku) for sku in skus}))
 
 
 def _conflict(claimed: ClaimedOrder, remote: RemoteOrder) -> DataError:

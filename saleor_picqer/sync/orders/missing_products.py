@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from saleor_picqer.domain.mapping.products import ProductRequest, product_request
 from saleor_picqer.domain.orders import Order
+from saleor_picqer.domain.skus import normalize
 from saleor_picqer.errors import DataError, InvalidRequestError, UnknownProductError
 from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.ports import Context
@@ -35,7 +36,7 @@ def create_unknown(context: Context, order: Order) -> None:
 
 
 def _skus(order: Order) -> list[str]:
-    return sorted({line.sku.strip() for line in order.shippable_lines})
+    return sorted({normalize(line.sku) for line in order.shippable_lines})
 
 
 def _create_all(context: Context, skus: Iterable[str]) -> None:

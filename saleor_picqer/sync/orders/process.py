@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from saleor_picqer.domain.fulfilments import RemoteStatus
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.errors import AccessDeniedError, TryLaterError
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.orders import texts

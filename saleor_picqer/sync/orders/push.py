@@ -9,10 +9,10 @@ from dataclasses import replace
 from enum import Enum
 from typing import Final
 
-from saleor_picqer.domain.fulfilments import RemoteStatus
 from saleor_picqer.domain.order_state_machine import Action, NextAction, next_action
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Stage
+from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.errors import (
     IntegrationError,
     Remedy,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus, in_words
+from saleor_picqer.domain.remote_orders import RemoteOrder, RemoteStatus
+from saleor_picqer.domain.skus import describe_amounts
 
 # --- failures
 
@@ -36,7 +37,7 @@ def received(number: str) -> str:
 def other_amounts(remote: RemoteOrder) -> str:
     return (
         f"Order {remote.number} was entered in Picqer with other amounts than in Saleor:"
-        f" {in_words(remote.amounts)}. Check which are right, and correct the others."
+        f" {describe_amounts(remote.amounts)}. Check which are right, and correct the others."
     )
 
 
@@ -137,7 +138,7 @@ def shipped(tracking: str) -> str:
 
 
 def also_shipped(surplus: Mapping[str, int]) -> str:
-    return f"Picqer has also shipped what is not part of this order: {in_words(surplus)}."
+    return f"Picqer has also shipped what is not part of this order: {describe_amounts(surplus)}."
 
 
 def shipped_although_cancelled(tracking: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from saleor_picqer.domain.fulfilments import Picklist, RemoteLine, RemoteOrder
 from saleor_picqer.domain.hooks import RemoteHook
 from saleor_picqer.domain.mapping.customers import CustomerRequest
 from saleor_picqer.domain.mapping.header_changes import HeaderChanges
@@ -15,7 +14,8 @@ from saleor_picqer.domain.mapping.lines import LineRequest
 from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.products import RemoteProduct
-from saleor_picqer.domain.stock import StockLevel, Warehouse
+from saleor_picqer.domain.remote_orders import RemoteLine, RemoteOrder, RemotePicklist
+from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
 
 
 class RemoteOrders(Protocol):
@@ -44,7 +44,7 @@ class RemoteOrders(Protocol):
     def cancel(self, order_id: int, *, force: bool) -> None:
         """Cancel an order; with `force` also a processed one, with its picklists."""
 
-    def picklist(self, picklist_id: int) -> Picklist: ...
+    def picklist(self, picklist_id: int) -> RemotePicklist: ...
 
 
 class RemoteLines(Protocol):
@@ -87,7 +87,7 @@ class RemoteProducts(Protocol):
 class RemoteStock(Protocol):
     """Warehouses and what they hold."""
 
-    def warehouses(self) -> list[Warehouse]: ...
+    def warehouses(self) -> list[RemoteWarehouse]: ...
 
     def of_warehouse(self, warehouse_id: int) -> Iterator[StockLevel]: ...
 

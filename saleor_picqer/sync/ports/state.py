@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from saleor_picqer.domain.outbox import Entry
-from saleor_picqer.domain.stock import Warehouse
+from saleor_picqer.domain.stock import RemoteWarehouse
 
 
 class Outbox(Protocol):
@@ -69,10 +69,10 @@ class WarehouseLinks(Protocol):
     def all(self) -> dict[int, str]:
         """Return idwarehouse -> pk of the Saleor warehouse."""
 
-    def pk_for(self, warehouse: Warehouse) -> str:
+    def pk_for(self, warehouse: RemoteWarehouse) -> str:
         """Return the pk for a new mirror, always the same, so that a repeat creates no second."""
 
-    def link(self, warehouse: Warehouse, pk: str) -> None: ...
+    def link(self, warehouse: RemoteWarehouse, pk: str) -> None: ...
 
 
 class ProductLinks(Protocol):

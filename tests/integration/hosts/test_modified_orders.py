@@ -108,7 +108,7 @@ def test_orders_of_other_channels_are_left_out(shop: Shop) -> None:
 @pytest.fixture
 def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two orders are read at once."""
-    monkeypatch.setattr(orders, "CHUNK", 2)
+    monkeypatch.setattr(orders, "BATCH_SIZE", 2)
 
 
 @pytest.mark.usefixtures("_small_chunks")

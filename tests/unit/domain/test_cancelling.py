@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from saleor_picqer.domain.cancellation import may_cancel
-from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
 from saleor_picqer.domain.orders import CancelInPicqer
+from saleor_picqer.domain.remote_orders import RemoteOrder, RemoteStatus
 
 NEVER, CONCEPT, UNPICKED = CancelInPicqer
 

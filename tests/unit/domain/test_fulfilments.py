@@ -1,6 +1,6 @@
 """What Picqer shipped, in terms of the shop's order lines."""
 
-from saleor_picqer.domain.fulfilments import fulfilment_of, rest_of
+from saleor_picqer.domain.fulfilments import fulfilment_of, remaining_fulfilment
 from tests.unit.domain.builders import line
 
 
@@ -27,4 +27,4 @@ def test_more_than_ordered_is_surplus() -> None:
 def test_rest_is_what_is_open_and_ships() -> None:
     lines = [line("A", 3, fulfilled=1), line("B", 1, fulfilled=1), line("C", 1, ships=False)]
 
-    assert rest_of(lines).quantities == {"line-A": 2}
+    assert remaining_fulfilment(lines).quantities == {"line-A": 2}

@@ -11,9 +11,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_picqer.domain.fulfilments import RemoteLine
 from saleor_picqer.domain.mapping.line_changes import LineChange, LineChanges, line_changes
 from saleor_picqer.domain.mapping.lines import LineRequest
+from saleor_picqer.domain.remote_orders import RemoteLine
 
 PRICE = Decimal("8.26")
 

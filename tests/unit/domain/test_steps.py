@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_picqer.domain.fulfilments import RemoteStatus
 from saleor_picqer.domain.order_state_machine import Action, NextAction, is_paid, next_action
 from saleor_picqer.domain.orders import Order, OrderPolicy, OrderState, ProcessWhen, PushWhen
 from saleor_picqer.domain.outbox import Entry, Stage
+from saleor_picqer.domain.remote_orders import RemoteStatus
 from tests.unit.domain.builders import line, order
 
 PLACED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)

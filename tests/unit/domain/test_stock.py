@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_picqer.domain.stock import Warehouse, quantity
+from saleor_picqer.domain.stock import RemoteWarehouse, quantity
 
 
 def test_allocations_of_pushed_orders_are_added_back() -> None:
@@ -37,4 +37,4 @@ def test_available_is_free_stock_minus_what_is_not_pushed(
 def test_only_active_warehouses_that_accept_orders_sell(
     active: bool, accepts: bool, sells: bool
 ) -> None:
-    assert Warehouse(1, "Main", active, accepts).sells is sells
+    assert RemoteWarehouse(1, "Main", active, accepts).sells is sells

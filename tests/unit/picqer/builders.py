@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from saleor_picqer.picqer.client import Account, PicqerClient
+from saleor_picqer.picqer.client import PicqerAccount, PicqerClient
 
 ENDPOINT = "https://shop.picqer.com"
 API_KEY = "kJ8s-secret-key"
 BASE = f"{ENDPOINT}/api/v1"
 
 
-def account(**changes: str) -> Account:
+def account(**changes: str) -> PicqerAccount:
     values = {
         "endpoint": ENDPOINT,
         "api_key": API_KEY,
         "storefront": "https://shop.example",
         "contact_email": "ops@shop.example",
     }
-    return Account(**(values | changes))
+    return PicqerAccount(**(values | changes))
 
 
 def client(**options: Any) -> PicqerClient:

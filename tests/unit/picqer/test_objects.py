@@ -7,7 +7,7 @@ from saleor_picqer.errors import DataError
 from saleor_picqer.picqer.objects.hooks import WebhookEvent
 from saleor_picqer.picqer.objects.orders import Backorder, Order, OrderLine
 from saleor_picqer.picqer.objects.picklists import PicklistLine, Shipment, Tracking
-from saleor_picqer.picqer.objects.products import Product, Stock
+from saleor_picqer.picqer.objects.products import Product, ProductStock
 from tests.unit.picqer.builders import order, order_line, parcel, product, shipment
 
 RED = {"idtag": 7, "title": "Red", "color": "#f00", "inherit": False, "textColor": "#fff"}
@@ -83,7 +83,7 @@ def test_backorder_reads_the_legacy_twin():
     ],
 )
 def test_freestock_is_unknown_only_when_nothing_tells_it(row, expected):
-    assert Stock.model_validate({"idwarehouse": 18, **row}).freestock == expected
+    assert ProductStock.model_validate({"idwarehouse": 18, **row}).freestock == expected
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from saleor_picqer.domain.fulfilments import RemoteStatus
 from saleor_picqer.domain.order_state_machine import is_paid
 from saleor_picqer.domain.orders import Order, OrderPolicy, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Stage
+from saleor_picqer.domain.remote_orders import RemoteStatus
 from tests.unit.sync.fakes.account import StoredOrder
 from tests.unit.sync.fakes.outbox import Row
 from tests.unit.sync.fakes.shop import OPEN

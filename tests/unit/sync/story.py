@@ -18,9 +18,9 @@ from functools import partial
 from random import Random
 from typing import Any, Final
 
-from saleor_picqer.domain.fulfilments import BEGUN
 from saleor_picqer.domain.orders import Order, OrderLine, OrderState
 from saleor_picqer.domain.outbox import UNSURE, Stage
+from saleor_picqer.domain.remote_orders import STARTED
 from saleor_picqer.errors import AddressError, IntegrationError, Remedy
 from saleor_picqer.sync.orders import follow, push
 from saleor_picqer.sync.orders.push import Outcome
@@ -137,7 +137,7 @@ class Story:
     def change_lines(self) -> None:
         """Saleor allows it until the order is confirmed, and nobody does it after the picking."""
         for order in self._some_order():
-            begun = any(one.picked or one.status in BEGUN for one in self.agreement.remote(order))
+            begun = any(one.picked or one.status in STARTED for one in self.agreement.remote(order))
             if order.state is OrderState.UNCONFIRMED and not begun:
                 if self.agreement.live(order) or self._is_busy(order.pk):
                     self.agreement.edited.add(order.pk)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from saleor_picqer.domain.fulfilments import RemoteStatus
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.remote_orders import RemoteStatus
 from tests.unit.sync.fakes.accidents import (
     Accident,
     killed_after,

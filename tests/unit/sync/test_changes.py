@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from saleor_picqer.domain.fulfilments import RemoteStatus
 from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.errors import AddressError
 from saleor_picqer.sync.orders import texts
 from tests.unit.domain.builders import address

@@ -11,13 +11,13 @@ import pytest
 import requests
 from picqer_simulator import Options, Runtime, SimulatorAdapter, SimulatorApp, new_account, seeds
 
-from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
 from saleor_picqer.domain.mapping.customers import CustomerRequest
 from saleor_picqer.domain.mapping.header_changes import HeaderChanges
 from saleor_picqer.domain.mapping.line_changes import LineChange
 from saleor_picqer.domain.mapping.lines import LineRequest
 from saleor_picqer.domain.mapping.products import ProductRequest
 from saleor_picqer.domain.mapping.request import OrderRequest
+from saleor_picqer.domain.remote_orders import RemoteOrder, RemoteStatus
 from saleor_picqer.errors import (
     AlreadyProcessedError,
     NotFoundError,
@@ -26,7 +26,7 @@ from saleor_picqer.errors import (
     UnknownProductError,
     WrongStatusError,
 )
-from saleor_picqer.picqer.account import Account as PicqerAccount
+from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.gateway import Gateway
 from saleor_picqer.sync.ports import Picqer

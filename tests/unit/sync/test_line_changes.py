@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from saleor_picqer.domain.fulfilments import RemoteStatus
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.remote_orders import RemoteStatus
 from tests.unit.domain.builders import line, order
 from tests.unit.sync.fakes.accidents import (
     killed_after,

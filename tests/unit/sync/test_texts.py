@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saleor_picqer.domain.fulfilments import RemoteOrder, RemoteStatus
+from saleor_picqer.domain.remote_orders import RemoteOrder, RemoteStatus
 from saleor_picqer.sync.orders import texts
 
 

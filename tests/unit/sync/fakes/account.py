@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any, Final, NamedTuple
 
-from saleor_picqer.domain.fulfilments import RemoteStatus
+from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.errors import NotFoundError, UnknownProductError
 
 UNPROCESSED: Final = frozenset({RemoteStatus.CONCEPT, RemoteStatus.EXPECTED})

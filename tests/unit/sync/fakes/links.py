@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Set
 from contextlib import contextmanager
 
-from saleor_picqer.domain.stock import Warehouse
+from saleor_picqer.domain.stock import RemoteWarehouse
 
 
 class MemoryWarehouseLinks:
@@ -14,10 +14,10 @@ class MemoryWarehouseLinks:
     def all(self) -> dict[int, str]:
         return {}
 
-    def pk_for(self, warehouse: Warehouse) -> str:
+    def pk_for(self, warehouse: RemoteWarehouse) -> str:
         return f"warehouse {warehouse.id}"
 
-    def link(self, warehouse: Warehouse, pk: str) -> None: ...
+    def link(self, warehouse: RemoteWarehouse, pk: str) -> None: ...
 
 
 class MemoryProductLinks:

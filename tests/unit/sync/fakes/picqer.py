@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from saleor_picqer.domain.fulfilments import Picklist, RemoteLine, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.hooks import RemoteHook
 from saleor_picqer.domain.mapping.customers import CustomerRequest
 from saleor_picqer.domain.mapping.header_changes import HeaderChanges
@@ -15,7 +14,8 @@ from saleor_picqer.domain.mapping.lines import LineRequest
 from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.products import RemoteProduct
-from saleor_picqer.domain.stock import StockLevel, Warehouse
+from saleor_picqer.domain.remote_orders import RemoteLine, RemoteOrder, RemotePicklist, RemoteStatus
+from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
 from saleor_picqer.errors import (
     AccessDeniedError,
     AccountSetupError,
@@ -118,11 +118,11 @@ class FakeOrders(Topic):
             raise refusal(WrongStatusError, 21)
         return order
 
-    def picklist(self, picklist_id: int) -> Picklist:
+    def picklist(self, picklist_id: int) -> RemotePicklist:
         for order in self.account.orders.values():
             for picklist in order.picklists:
                 if picklist.id == picklist_id:
-                    return Picklist(
+                    return RemotePicklist(
                         picklist_id, 18, dict(picklist.picked), tracking=(f"3S{picklist_id}",)
                     )
         raise refusal(NotFoundError, 20)
@@ -203,7 +203,7 @@ class FakeProducts(Topic):
 class FakeStock(Topic):
     """`sync.ports.picqer.RemoteStock`."""
 
-    def warehouses(self) -> list[Warehouse]:
+    def warehouses(self) -> list[RemoteWarehouse]:
         return []
 
     def of_warehouse(self, warehouse_id: int) -> Iterator[StockLevel]:

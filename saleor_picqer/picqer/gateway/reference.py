@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, Protocol
+from typing import Final
 
-from saleor_picqer.domain.shipping import normal_name
+from saleor_picqer.domain.names import normal_name
 from saleor_picqer.errors import AccountSetupError
+from saleor_picqer.picqer.cache import Cache
 from saleor_picqer.picqer.client import PicqerClient
 
 _REMEMBER: Final = 3600
 """Seconds that a list is remembered."""
-
-
-class Cache(Protocol):
-    """The part of Django's cache that is used here."""
-
-    def get(self, key: str) -> Any: ...
-
-    def set(self, key: str, value: Any, timeout: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,74 @@
+"""Orders and picklists as Picqer has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+
+class RemoteStatus(StrEnum):
+    """Picqer's order statuses; any other status is read as UNKNOWN."""
+
+    EXPECTED = "expected"
+    CONCEPT = "concept"
+    PROCESSING = "processing"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+
+
+# Statuses in which the warehouse has started on the order, or has finished it.
+STARTED: Final = frozenset({RemoteStatus.PROCESSING, RemoteStatus.PAUSED, RemoteStatus.COMPLETED})
+
+# Statuses in which the order can still be edited, and cancelled without force.
+UNPROCESSED: Final = frozenset({RemoteStatus.CONCEPT, RemoteStatus.EXPECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteOrder:
+    """An order as Picqer has it.
+
+    `closed_picklists` are ids. `amounts` are the ordered amounts by SKU, without the parts of
+    compositions. `status_page` is the public page on which the customer can follow the order.
+    """
+
+    id: int
+    number: str
+    reference: str
+    status: RemoteStatus
+    closed_picklists: tuple[int, ...] = ()
+    # True unless it is certain that nothing is picked.
+    picked: bool = False
+    amounts: Mapping[str, int] = field(default_factory=dict)
+    status_page: str = ""
+    paused_reason: str = ""
+    # Parts of both addresses by Picqer's field names; only the mapping reads them.
+    addresses: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteLine:
+    """A line of an order as Picqer has it."""
+
+    id: int
+    sku: str
+    amount: int
+    price: Decimal | None
+    vat_group: int | None
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemotePicklist:
+    """A closed picklist: the picked amounts by SKU, the warehouse, and the tracking codes."""
+
+    id: int
+    warehouse_id: int | None
+    picked: Mapping[str, int]
+    # SKU -> Picqer's id of the product.
+    products: Mapping[str, int] = field(default_factory=dict)
+    tracking: tuple[str, ...] = ()

@@ -1,0 +1,16 @@
+"""The cache that all processes of a shop share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+
+class Cache(Protocol):
+    """The part of Django's cache API that the client and the gateway use."""
+
+    def add(self, key: str, value: Any, timeout: float | None = ...) -> bool: ...
+    def get(self, key: str) -> Any: ...
+    def get_many(self, keys: list[str]) -> Mapping[str, Any]: ...
+    def set(self, key: str, value: Any, timeout: float | None = ...) -> None: ...
+    def delete(self, key: str) -> bool: ...
