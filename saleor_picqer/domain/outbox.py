@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
@@ -32,6 +32,14 @@ RESERVED_STAGES: Final = frozenset({Stage.ALLOCATED, Stage.PROCESSED})
 FINAL_STAGES: Final = frozenset({Stage.COMPLETED, Stage.CANCELLED, Stage.SKIPPED})
 """Stages that nothing leads out of but somebody's wish."""
 
+# How long a worker holds a row: longer than one request with all its time-outs and retries.
+LEASE: Final = timedelta(minutes=10)
+# How often an order that waits for a change in Saleor is looked at without a hook.
+RECHECK: Final = timedelta(hours=1)
+# How long staff cannot have missed an order in Picqer yet, and entered it by hand.
+FRESH: Final = timedelta(minutes=10)
+SKIPPED_BY_STAFF: Final = "Skipped by staff."
+
 MAX_ATTEMPTS: Final = 400
 _FIRST_DELAY: Final = timedelta(seconds=15)
 _LONGEST_DELAY: Final = timedelta(minutes=15)
@@ -39,35 +47,45 @@ _LONGEST_SLOW_DELAY: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One order in the outbox.
-
-    `reference` is the one it was sent with, to that `account`; `remote_id` is Picqer's idorder once
-    it is known and `remote_status` what Picqer said of it last; `sent_digests` has a short digest
-    of each field's value as it was sent last; `requested` is true where staff asked for the push,
-    whatever the rules say; `fresh` is true on the first attempt at an order that nobody can have
-    entered by hand yet; `attention` says what somebody has to look at, `waiting_for` what has to
-    happen first or why it is skipped; `lease` names the worker that reads this, if it holds the
-    row; `leased` is true while any worker does, or may have a request under way.
-    """
+class OutboxFields:
+    """The saved fields of an order in the outbox: the one declaration for table, entry and API."""
 
     order_pk: str
     channel: str
     stage: Stage = Stage.PENDING
+    # The Picqer account, reference, idorder and number with which the order was sent.
     account: str = ""
     reference: str = ""
     remote_id: int | None = None
     remote_number: str = ""
+    # Picqer's latest status of the order, and the page on which the customer can follow the order.
     remote_status: str = ""
     status_page: str = ""
+    # A digest of each field's value as it was sent last.
     sent_digests: Mapping[str, str] = field(default_factory=dict)
+    # True after staff have asked for the push, whatever the channel's rules say.
     requested: bool = False
-    fresh: bool = False
+    # What staff have to look at.
     attention: str = ""
+    # What has to happen first, or why the order is skipped.
     waiting_for: str = ""
     last_error: str = ""
     attempts: int = 0
+    # Names the worker that holds the row; empty in an entry that was read without a lease.
     lease: str = ""
+
+
+SAVED_FIELDS: Final = tuple(each.name for each in fields(OutboxFields))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(OutboxFields):
+    """An order of the outbox as it was read at one moment."""
+
+    # True on the first attempt, as long as staff cannot have missed the order in Picqer and
+    # entered it by hand.
+    fresh: bool = False
+    # True while a worker holds the row, or a request for the order may be under way.
     leased: bool = False
 
 

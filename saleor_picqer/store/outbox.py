@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
@@ -17,9 +16,14 @@ from django.utils import timezone
 
 from saleor_picqer.domain.outbox import (
     FINAL_STAGES,
+    FRESH,
+    LEASE,
     MAX_ATTEMPTS,
     OPEN_STAGES,
+    RECHECK,
     RESERVED_STAGES,
+    SAVED_FIELDS,
+    SKIPPED_BY_STAFF,
     UNSURE,
     Entry,
     Stage,
@@ -27,15 +31,6 @@ from saleor_picqer.domain.outbox import (
 )
 from saleor_picqer.errors import TryLaterError
 from saleor_picqer.models import OutboxOrder
-
-LEASE: Final = timedelta(minutes=10)
-"""Longer than any single step can take with all its time-outs and retries."""
-
-RECHECK: Final = timedelta(hours=1)
-"""How often an order that waits for something in the shop is looked at without a hook."""
-
-FRESH: Final = timedelta(minutes=10)
-"""How long nobody misses an order in Picqer, and so enters it there by hand."""
 
 
 class Outbox:
@@ -115,7 +110,7 @@ class Outbox:
             stage=Stage.SKIPPED,
             requested=False,
             attention="",
-            waiting_for="skipped by staff",
+            waiting_for=SKIPPED_BY_STAFF,
             last_error="",
             updated_at=timezone.now(),
             **_DUE,
@@ -273,23 +268,9 @@ def _first(rows: QuerySet[OutboxOrder]) -> Entry | None:
 
 
 def _entry(row: OutboxOrder) -> Entry:
+    saved = {name: getattr(row, name) for name in SAVED_FIELDS}
     return Entry(
-        order_pk=row.order_pk,
-        channel=row.channel,
-        stage=Stage(row.stage),
-        account=row.account,
-        reference=row.reference,
-        remote_id=row.remote_id,
-        remote_number=row.remote_number,
-        remote_status=row.remote_status,
-        status_page=row.status_page,
-        sent_digests=row.sent_digests,
-        requested=row.requested,
+        **saved | {"stage": Stage(row.stage)},
         fresh=row.attempts == 0 and row.created_at > timezone.now() - FRESH,
-        attention=row.attention,
-        waiting_for=row.waiting_for,
-        last_error=row.last_error,
-        attempts=row.attempts,
-        lease=row.lease,
         leased=row.leased,
     )

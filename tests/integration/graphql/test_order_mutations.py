@@ -136,7 +136,7 @@ def test_skipped_order_is_not_sent_when_something_changes(
 
     assert answer.done == {order: "SKIPPED"}
     assert stocked_shop.orders() == []
-    assert stocked_shop.row(order).waiting_for == "skipped by staff"
+    assert stocked_shop.row(order).waiting_for == "Skipped by staff."
 
 
 def test_skipped_order_is_not_sent_when_nobody_had_taken_it_up(

@@ -8,7 +8,7 @@ from typing import Final
 
 from saleor_picqer.domain.order_state_machine import is_paid
 from saleor_picqer.domain.orders import Order, OrderPolicy, OrderState
-from saleor_picqer.domain.outbox import OPEN_STAGES, Stage
+from saleor_picqer.domain.outbox import OPEN_STAGES, SKIPPED_BY_STAFF, Stage
 from saleor_picqer.domain.remote_orders import RemoteStatus
 from tests.unit.sync.fakes.account import StoredOrder
 from tests.unit.sync.fakes.outbox import Row
@@ -64,7 +64,7 @@ class Agreement:
 
     def _check_presence(self, order: Order, row: Row) -> None:
         live = [one.id for one in self.live(order)]
-        skipped = row.waiting_for == "skipped by staff"
+        skipped = row.waiting_for == SKIPPED_BY_STAFF
         if skipped or order.state is OrderState.CANCELLED:
             ours = [one for one in live if one not in self.typed or one == row.remote_id]
             assert not ours or row.attention, "still there"

@@ -19,7 +19,7 @@ from random import Random
 from typing import Any, Final
 
 from saleor_picqer.domain.orders import Order, OrderLine, OrderState
-from saleor_picqer.domain.outbox import UNSURE, Stage
+from saleor_picqer.domain.outbox import FRESH, UNSURE, Stage
 from saleor_picqer.domain.remote_orders import STARTED
 from saleor_picqer.errors import AddressError, IntegrationError, Remedy
 from saleor_picqer.sync.orders import follow, push
@@ -30,7 +30,6 @@ from tests.unit.sync.agreement import Agreement
 from tests.unit.sync.fakes import accidents
 from tests.unit.sync.fakes.accidents import Accident, Line
 from tests.unit.sync.fakes.account import Event
-from tests.unit.sync.fakes.outbox import FRESH
 from tests.unit.sync.fakes.picqer import refusal
 from tests.unit.sync.fakes.shop import OPEN
 from tests.unit.sync.fakes.worker import Job, Worker
@@ -150,11 +149,11 @@ class Story:
     def push_again(self) -> None:
         """Staff want an order sent, whether it is in Picqer or not."""
         for order in self._some_order():
-            self.world.outbox.push(order.pk, "default")
+            self.world.outbox.push([order.pk], "default")
 
     def skip(self) -> None:
         for order in self._some_order():
-            self.world.outbox.skip(order.pk)
+            self.world.outbox.skip([order.pk])
 
     def _change(self, **changes: Any) -> None:
         for order in self._some_order():
@@ -273,9 +272,9 @@ class Story:
             one.worker.finish()
         self._bury()
         self._let_time_pass()
-        for pk, row in self.world.outbox.rows.items():
+        for pk, row in [*self.world.outbox.rows.items()]:
             if row.stage is Stage.FAILED:
-                self.world.outbox.retry(pk)
+                self.world.outbox.retry([pk])
         self._let_time_pass()
 
     def end(self) -> None:

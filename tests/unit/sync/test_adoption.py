@@ -47,7 +47,7 @@ def test_order_that_failed_is_adopted_when_somebody_typed_it_in() -> None:
     world.account.add_product("MUG")
     typed = world.account.type_in("10042", MUG=1)
 
-    world.outbox.retry("1")
+    world.outbox.retry(["1"])
     world.settle()
 
     assert world.live() == [typed]
@@ -152,7 +152,7 @@ def test_order_is_sent_when_a_prefix_tells_the_shops_apart() -> None:
     world.push()
 
     world.set(reference_prefix="NL-")
-    world.outbox.retry("1")
+    world.outbox.retry(["1"])
     world.settle()
 
     assert world.remote().reference == "NL-10042"
@@ -170,7 +170,7 @@ def test_order_takes_the_prefix_when_its_first_name_was_taken_after_all() -> Non
     assert world.row().stage is Stage.FAILED
 
     world.set(reference_prefix="NL-")
-    world.outbox.retry("1")
+    world.outbox.retry(["1"])
     world.settle()
 
     assert world.remote().reference == "NL-10042"
@@ -305,7 +305,7 @@ def test_change_arrives_when_staff_push_the_order_again() -> None:
     remote = world.sent()
     world.shop.change("1", shipping=address(city="Utrecht"))
 
-    world.outbox.push("1", "default")
+    world.outbox.push(["1"], "default")
     world.settle()
 
     assert world.live() == [remote]

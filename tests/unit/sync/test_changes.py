@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.outbox import LEASE, Stage
 from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.errors import AddressError
 from saleor_picqer.sync.orders import texts
@@ -16,7 +16,6 @@ from tests.unit.sync.fakes.accidents import (
     meanwhile,
     refused,
 )
-from tests.unit.sync.fakes.outbox import LEASE
 from tests.unit.sync.fakes.picqer import refusal
 from tests.unit.sync.world import World, concept
 

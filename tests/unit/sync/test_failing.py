@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from saleor_picqer.domain.outbox import MAX_ATTEMPTS, UNSURE, Stage
+from saleor_picqer.domain.outbox import MAX_ATTEMPTS, SKIPPED_BY_STAFF, UNSURE, Stage
 from saleor_picqer.errors import (
     AccessDeniedError,
     AddressError,
@@ -90,7 +90,7 @@ def test_order_is_looked_for_only_when_a_request_without_an_answer_must_be_over(
 
     world.later(UNSURE * 0.8)
     assert world.requests == []
-    world.outbox.retry("1")
+    world.outbox.retry(["1"])
     world.settle()
     assert world.requests == []
 
@@ -176,7 +176,7 @@ def test_skipped_order_is_not_looked_for_when_picqer_has_refused_it() -> None:
     world.settle()
     world.forget()
 
-    assert world.outbox.skip("1")
+    assert world.outbox.skip(["1"])
     world.settle()
 
     assert (world.row().stage, world.requests) == (Stage.SKIPPED, [])
@@ -189,7 +189,7 @@ def test_order_cannot_be_skipped_while_its_request_may_be_under_way() -> None:
     world.place()
     world.push()
 
-    assert not world.outbox.skip("1")
+    assert not world.outbox.skip(["1"])
 
 
 def unanswered(accident: Accident) -> World:
@@ -207,18 +207,18 @@ def unanswered(accident: Accident) -> World:
 def test_skipped_order_stays_skipped_when_its_request_has_not_arrived() -> None:
     world = unanswered(lost_before)
 
-    assert world.outbox.skip("1")
+    assert world.outbox.skip(["1"])
     world.settle()
 
     assert world.requests == ["orders.find"]
     assert (world.row().stage, world.row().attention) == (Stage.SKIPPED, "")
-    assert world.row().waiting_for == "skipped by staff"
+    assert world.row().waiting_for == SKIPPED_BY_STAFF
 
 
 def test_staff_are_told_when_a_skipped_order_has_arrived_after_all() -> None:
     world = unanswered(lost_after)
 
-    world.outbox.skip("1")
+    world.outbox.skip(["1"])
     world.settle()
 
     (remote,) = world.live()
@@ -229,10 +229,10 @@ def test_staff_are_told_when_a_skipped_order_has_arrived_after_all() -> None:
 
 def test_skipped_order_that_has_arrived_is_followed_when_it_is_pushed() -> None:
     world = unanswered(lost_after)
-    world.outbox.skip("1")
+    world.outbox.skip(["1"])
     world.settle()
 
-    world.outbox.push("1", "default")
+    world.outbox.push(["1"], "default")
     world.settle()
 
     (remote,) = world.live()

@@ -287,7 +287,7 @@ def test_event_is_tried_again_when_what_was_read_may_be_out_of_date() -> None:
         world.account.pause(remote, "Flood")
 
     world.account.process(remote)
-    world.row().remote_status = "concept"
+    world.outbox.edit("1", remote_status="concept")
     world.accidents.at("outbox.record_remote_status", meanwhile(pause))
 
     with pytest.raises(TryLaterError):

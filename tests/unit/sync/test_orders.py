@@ -135,7 +135,7 @@ def test_old_order_is_sent_when_staff_ask_for_it() -> None:
     world.place(placed_at=world.clock.now - timedelta(days=1))
     world.settle()
 
-    world.outbox.push("1", "default")
+    world.outbox.push(["1"], "default")
     world.settle()
 
     assert world.remote().status == "processing"
@@ -146,7 +146,7 @@ def test_order_that_is_still_there_is_kept_when_staff_push_it_again() -> None:
     remote = world.sent()
     world.forget()
 
-    world.outbox.push("1", "default")
+    world.outbox.push(["1"], "default")
     world.settle()
 
     assert world.requests == ["orders.get"]
@@ -159,7 +159,7 @@ def test_order_that_is_gone_from_picqer_is_sent_when_staff_push_it_again() -> No
     remote = world.sent()
     del world.account.orders[remote.id]
 
-    world.outbox.push("1", "default")
+    world.outbox.push(["1"], "default")
     world.settle()
 
     assert world.remote().id != remote.id

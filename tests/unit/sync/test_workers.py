@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from saleor_picqer.domain.orders import OrderState
-from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.outbox import LEASE, Stage
 from saleor_picqer.errors import UnknownProductError, WrongStatusError
 from saleor_picqer.sync.orders import push
 from saleor_picqer.sync.orders.push import Outcome
@@ -20,7 +20,6 @@ from tests.unit.sync.fakes.accidents import (
     meanwhile,
     refused,
 )
-from tests.unit.sync.fakes.outbox import LEASE
 from tests.unit.sync.fakes.picqer import refusal
 from tests.unit.sync.fakes.worker import Worker
 from tests.unit.sync.world import World
@@ -144,7 +143,7 @@ def test_order_is_sent_once_when_it_is_in_flight_and_somebody_pushes_it() -> Non
     world.place()
     slow = stopped_at(world, "picqer.orders.create")
 
-    world.outbox.push("1", "default")
+    world.outbox.push(["1"], "default")
     world.settle()
     slow.finish()
     world.settle()

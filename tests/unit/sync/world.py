@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from saleor_picqer.config import parse_settings
 from saleor_picqer.domain.orders import Order, OrderLine, OrderState
+from saleor_picqer.domain.outbox import LEASE
 from saleor_picqer.sync.orders import follow, push
 from saleor_picqer.sync.orders.push import Outcome
 from saleor_picqer.sync.ports import Context
@@ -16,7 +17,7 @@ from tests.unit.sync.fakes.accidents import Line, Plan, Watched, WorkerKilled
 from tests.unit.sync.fakes.account import Account, StoredOrder
 from tests.unit.sync.fakes.clock import Clock
 from tests.unit.sync.fakes.links import MemoryLinks
-from tests.unit.sync.fakes.outbox import LEASE, MemoryOutbox, Row
+from tests.unit.sync.fakes.outbox import MemoryOutbox, Row
 from tests.unit.sync.fakes.picqer import FREE, TOPICS, FakePicqer
 from tests.unit.sync.fakes.shop import SHOP_TOPICS, FakeShop
 

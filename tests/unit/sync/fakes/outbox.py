@@ -1,143 +1,140 @@
-"""The outbox in memory: the rows and the conditional updates of `saleor_picqer.store.outbox`."""
+"""The outbox in memory: the rows and conditional updates of `saleor_picqer.store.outbox`.
+
+`tests.store_contract` runs the same tests on this outbox and on the table.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Set
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import count
 from typing import Any, Final
 
 from saleor_picqer.domain.outbox import (
     FINAL_STAGES,
+    FRESH,
+    LEASE,
     MAX_ATTEMPTS,
     OPEN_STAGES,
+    RECHECK,
     RESERVED_STAGES,
+    SAVED_FIELDS,
+    SKIPPED_BY_STAFF,
     UNSURE,
     Entry,
+    OutboxFields,
     Stage,
     retry_delay,
 )
 from saleor_picqer.errors import TryLaterError
 from tests.unit.sync.fakes.clock import Clock
 
-LEASE: Final = timedelta(minutes=10)
-RECHECK: Final = timedelta(hours=1)
-FRESH: Final = timedelta(minutes=10)
+_UNSENT: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.FAILED})
 
 
-@dataclass
-class Row:
-    """One order; the fields of the table `OutboxOrder`."""
+@dataclass(frozen=True, kw_only=True)
+class Row(OutboxFields):
+    """One order: the saved fields, and the columns that only the outbox itself uses."""
 
-    order_pk: str
-    channel: str
     created_at: datetime
-    stage: Stage = Stage.PENDING
     dirty: bool = False
-    requested: bool = False
-    account: str = ""
-    reference: str = ""
-    remote_id: int | None = None
-    remote_number: str = ""
-    remote_status: str = ""
-    status_page: str = ""
-    sent_digests: dict[str, str] = field(default_factory=dict)
-    attention: str = ""
-    attempts: int = 0
     not_before: datetime | None = None
-    waiting_for: str = ""
-    last_error: str = ""
-    lease: str = ""
     leased_until: datetime | None = None
 
 
 class MemoryOutbox:
-    """`sync.ports.Outbox`, and how orders get into it."""
+    """`sync.ports.Outbox` and `sync.ports.Reservations`, and how orders get into the outbox."""
 
     def __init__(self, clock: Clock) -> None:
         self.rows: dict[str, Row] = {}
         self._clock = clock
         self._leases = count(1)
 
-    # --- what the shop and staff say
+    # --- hooks and staff
 
     def record(
         self, order_pks: Iterable[str], channel: str, *, stage: Stage = Stage.PENDING
     ) -> None:
+        """Add orders that Picqer handles; orders that are recorded already stay as they are."""
         for pk in order_pks:
-            row = Row(pk, channel, self._clock.now, stage=stage, dirty=True)
-            self.rows.setdefault(pk, row)
+            new = Row(
+                order_pk=pk, channel=channel, created_at=self._clock.now, stage=stage, dirty=True
+            )
+            self.rows.setdefault(pk, new)
 
-    def touch(self, order_pks: Iterable[str]) -> None:
-        """Something about recorded orders changed. What waited for a change is due again."""
-        for row in (self.rows[pk] for pk in order_pks if pk in self.rows):
-            if not row.dirty:
-                row.dirty = True
-                row.not_before = None if row.waiting_for else row.not_before
+    def touch(self, order_pks: Collection[str]) -> int:
+        """Mark recorded orders as changed in Saleor; return how many were not marked yet."""
+        rows = [row for row in self._rows(order_pks) if not row.dirty]
+        for row in rows:
+            due_again = None if row.waiting_for else row.not_before
+            self.edit(row.order_pk, dirty=True, not_before=due_again)
+        return len(rows)
 
-    def push(self, order_pk: str, channel: str) -> None:
-        """Staff want it sent, whatever the rules say, and again if it was sent before."""
-        self.record([order_pk], channel)
-        row = self.rows[order_pk]
-        if self._is_free(row):
+    def push(self, order_pks: Collection[str], channel: str) -> None:
+        """Have orders sent whatever the rules say, and again if they were sent before."""
+        self.record(order_pks, channel)
+        for row in filter(self._is_free, self._rows(order_pks)):
             if row.remote_id is None or row.stage in FINAL_STAGES:
-                row.stage, row.remote_id, row.attention = Stage.CREATING, None, ""
-            row.requested = True
-            row.waiting_for = row.last_error = ""
-            self._make_due(row)
+                self.edit(row.order_pk, stage=Stage.CREATING, remote_id=None, attention="")
+            self.edit(row.order_pk, requested=True, waiting_for="", last_error="", **_DUE)
 
-    def retry(self, order_pk: str) -> None:
-        row = self.rows[order_pk]
-        if row.last_error:
-            self._make_due(row)
+    def retry(self, order_pks: Collection[str]) -> int:
+        """Have failed orders tried again at once; return how many."""
+        rows = [row for row in self._rows(order_pks) if row.last_error]
+        for row in rows:
+            self.edit(row.order_pk, **_DUE)
+        return len(rows)
 
-    def skip(self, order_pk: str) -> bool:
-        """Staff want it never sent; False where it is too late for that."""
-        row = self.rows[order_pk]
-        unsent = row.stage in (Stage.PENDING, Stage.CREATING, Stage.FAILED)
-        gone = row.stage is Stage.CANCELLED or (unsent and row.remote_id is None)
-        if gone and self._is_free(row):
-            row.stage, row.requested, row.waiting_for = Stage.SKIPPED, False, "skipped by staff"
-            row.attention = row.last_error = ""
-            self._make_due(row)
-        return row.stage is Stage.SKIPPED
+    def skip(self, order_pks: Collection[str]) -> int:
+        """Have orders that are not in Picqer never sent; return how many."""
+        rows = [row for row in self._rows(order_pks) if self._is_free(row) and _is_skippable(row)]
+        for row in rows:
+            self.edit(
+                row.order_pk,
+                stage=Stage.SKIPPED,
+                requested=False,
+                attention="",
+                waiting_for=SKIPPED_BY_STAFF,
+                last_error="",
+                **_DUE,
+            )
+        return len(rows)
 
-    def _make_due(self, row: Row) -> None:
-        row.dirty, row.attempts, row.not_before = True, 0, None
+    # --- workers
 
-    # --- what workers do
-
-    def due(self) -> list[str]:
-        return [pk for pk, row in self.rows.items() if self._is_due(row)]
+    def due(self, channels: Collection[str] = ("default",), limit: int = 100) -> list[str]:
+        """Return the orders that a worker should take now, oldest first."""
+        rows = [row for row in self.rows.values() if row.channel in channels and self._is_due(row)]
+        return [row.order_pk for row in rows[:limit]]
 
     def claim(self, order_pk: str) -> Entry | None:
         row = self.rows.get(order_pk)
         if row is None or not self._is_due(row):
             return None
-        row.lease, row.leased_until = f"lease {next(self._leases)}", self._clock.now + LEASE
-        row.dirty = False
-        return self._entry(row)
+        lease, until = f"lease {next(self._leases)}", self._clock.now + LEASE
+        return self._entry(self.edit(order_pk, lease=lease, leased_until=until, dirty=False))
 
     def advance(self, entry: Entry, **changes: Any) -> Entry:
-        if not self._update(entry, **changes):
-            raise TryLaterError("another worker has taken this order further", delay=2)
-        row = self.rows[entry.order_pk]
+        lease: dict[str, Any] = {}
         if entry.lease:
-            row.leased_until = self._clock.now + LEASE
+            lease = {"leased_until": self._clock.now + LEASE}
         elif "stage" in changes:
-            row.dirty = row.dirty or bool(row.lease)
-            row.lease, row.leased_until = "", None
+            row = self.rows[entry.order_pk]
+            lease = {**_FREED, "dirty": row.dirty or bool(row.lease)}
+        if not self._update(entry, **changes, **lease):
+            raise TryLaterError("another worker has taken this order further", delay=2)
         return replace(entry, **changes)
 
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:
         again = waiting_for and entry.stage in OPEN_STAGES
-        self._give_back(
+        self._update(
             entry,
-            waiting_for=waiting_for,
+            attempts=0,
+            waiting_for=waiting_for[:255],
             not_before=self._clock.now + RECHECK if again else None,
             last_error="",
-            attempts=0,
+            **_FREED,
         )
 
     def postpone(
@@ -146,19 +143,20 @@ class MemoryOutbox:
         if entry.attempts + 1 >= MAX_ATTEMPTS and entry.stage in OPEN_STAGES:
             self.fail(entry, reason)
             return True
-        self._give_back(
+        self._update(
             entry,
             attempts=entry.attempts + 1,
             not_before=self._clock.now + retry_delay(entry.attempts, slowly=slowly),
             waiting_for="",
             last_error=reason,
             dirty=True,
+            lease="",
             leased_until=self._clock.now + UNSURE if unsure else None,
         )
         return False
 
     def fail(self, entry: Entry, reason: str) -> None:
-        self._give_back(
+        self._update(
             entry,
             stage=Stage.FAILED,
             attempts=entry.attempts + 1,
@@ -166,6 +164,7 @@ class MemoryOutbox:
             waiting_for="",
             last_error=reason,
             attention=reason,
+            **_FREED,
         )
 
     def find(self, account: str, remote_id: int) -> Entry | None:
@@ -179,12 +178,15 @@ class MemoryOutbox:
 
     def record_remote_status(self, entry: Entry, status: str, status_page: str) -> bool:
         row = self.rows[entry.order_pk]
-        if status in (entry.remote_status, row.remote_status):
+        if status == entry.remote_status:
             return False
-        if (row.remote_id, row.remote_status) != (entry.remote_id, entry.remote_status):
+        is_same_order = row.remote_id == entry.remote_id
+        if is_same_order and row.remote_status == entry.remote_status:
+            self.edit(row.order_pk, remote_status=status, status_page=status_page)
+            return True
+        if not (is_same_order and row.remote_status == status):
             raise TryLaterError("another worker has seen this order in another status", delay=2)
-        row.remote_status, row.status_page = status, status_page
-        return True
+        return False
 
     def others(self, account: str, entry: Entry, remote_ids: Collection[int]) -> Set[int]:
         return frozenset(
@@ -195,63 +197,62 @@ class MemoryOutbox:
         )
 
     def reserved(self, order_pks: Collection[str]) -> Set[str]:
-        return frozenset(pk for pk in order_pks if self.rows[pk].stage in RESERVED_STAGES)
+        rows = self._rows(order_pks)
+        return frozenset(row.order_pk for row in rows if row.stage in RESERVED_STAGES)
 
     def pushing(self, channel: str) -> bool:
         return any(
             row.channel == channel
             and row.stage in (Stage.CREATING, Stage.CREATED)
-            and not self._is_free(row)
+            and row.leased_until is not None
+            and row.leased_until > self._clock.now
             for row in self.rows.values()
         )
 
     # --- rows
 
+    def edit(self, order_pk: str, **changes: Any) -> Row:
+        """Change a row without any condition."""
+        self.rows[order_pk] = replace(self.rows[order_pk], **changes)
+        return self.rows[order_pk]
+
+    def _rows(self, order_pks: Collection[str]) -> list[Row]:
+        return [row for pk, row in self.rows.items() if pk in order_pks]
+
     def _update(self, entry: Entry, **changes: Any) -> bool:
-        """False where the row is no longer as the entry says: it is another worker's then."""
+        """Change the row; False when another worker has changed it since the entry was read."""
         row = self.rows[entry.order_pk]
         moved = (row.stage, row.remote_id) != (entry.stage, entry.remote_id)
         if moved or (entry.lease and row.lease != entry.lease):
             return False
-        for name, value in changes.items():
-            setattr(row, name, value)
+        self.edit(entry.order_pk, **changes)
         return True
-
-    def _give_back(self, entry: Entry, **changes: Any) -> None:
-        self._update(entry, **{"lease": "", "leased_until": None} | changes)
 
     def _is_free(self, row: Row) -> bool:
         return row.leased_until is None or row.leased_until < self._clock.now
 
     def _is_due(self, row: Row) -> bool:
-        """Open orders whose time has come, any order of which something changed, and any whose
-        worker was killed.
-        """
+        """Tell whether the row is open, changed or left by a killed worker, and its time come."""
         now = self._clock.now
         wanted = row.stage in OPEN_STAGES or row.dirty or row.leased_until is not None
         return wanted and self._is_free(row) and (row.not_before is None or row.not_before <= now)
 
     def _first(self, matches: Callable[[Row], bool]) -> Entry | None:
-        """Without a lease: whoever only looks does not hold the row."""
+        """Return the first match without its lease: a reader does not hold the row."""
         row = next(filter(matches, self.rows.values()), None)
         return None if row is None else replace(self._entry(row), lease="")
 
     def _entry(self, row: Row) -> Entry:
-        fresh = row.attempts == 0 and row.created_at > self._clock.now - FRESH
-        own = {name: getattr(row, name) for name in _SHARED}
-        return Entry(**own, fresh=fresh, leased=not self._is_free(row))
+        return Entry(
+            **{name: getattr(row, name) for name in SAVED_FIELDS},
+            fresh=row.attempts == 0 and row.created_at > self._clock.now - FRESH,
+            leased=row.leased_until is not None and row.leased_until > self._clock.now,
+        )
 
 
-_SHARED: Final = (
-    *("order_pk", "channel", "stage", "account", "reference", "remote_id", "remote_number"),
-    *(
-        "remote_status",
-        "status_page",
-        "sent_digests",
-        "requested",
-        "attention",
-        "waiting_for",
-        "last_error",
-    ),
-    *("attempts", "lease"),
-)
+_FREED: Final[dict[str, Any]] = {"lease": "", "leased_until": None}
+_DUE: Final[dict[str, Any]] = {"dirty": True, "attempts": 0, "not_before": None}
+
+
+def _is_skippable(row: Row) -> bool:
+    return row.stage is Stage.CANCELLED or (row.stage in _UNSENT and row.remote_id is None)

@@ -1,0 +1,45 @@
+"""The tables keep the same promises as the fakes of the unit tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from saleor_picqer.models import OutboxOrder
+from saleor_picqer.store.links import Links
+from saleor_picqer.store.outbox import Outbox
+from tests.store_contract.links import LinksContract
+from tests.store_contract.outbox import ACCOUNT, OutboxContract, OutboxUnderTest
+from tests.unit.sync.fakes.clock import Clock
+
+
+class TableCase(OutboxUnderTest):
+    outbox: Outbox
+
+    def row(self, pk: str = "1") -> OutboxOrder:
+        return OutboxOrder.objects.get(order_pk=pk)
+
+    def edit(self, pk: str, **columns: Any) -> None:
+        OutboxOrder.objects.filter(order_pk=pk).update(**columns)
+
+    def retry(self, *pks: str) -> int:
+        return self.outbox.retry(OutboxOrder.objects.filter(order_pk__in=pks))
+
+    def skip(self, *pks: str) -> int:
+        return self.outbox.skip(OutboxOrder.objects.filter(order_pk__in=pks))
+
+
+class TestOutboxTable(OutboxContract):
+    @pytest.fixture
+    def case(self, db: None, monkeypatch: pytest.MonkeyPatch) -> OutboxUnderTest:
+        clock = Clock()
+        monkeypatch.setattr(timezone, "now", lambda: clock.now)
+        return TableCase(Outbox(), clock)
+
+
+class TestLinkTables(LinksContract):
+    @pytest.fixture
+    def links(self, db: None) -> Links:
+        return Links(ACCOUNT)

@@ -1,0 +1,67 @@
+"""What the use cases may expect of the links between objects of Saleor and Picqer."""
+
+from __future__ import annotations
+
+import pytest
+
+from saleor_picqer.sync.ports import Links
+
+
+class LinksContract:
+    """Subclasses provide the fixture `links`: the links of one account, none yet."""
+
+    def test_product_ids_returns_the_known_ones(self, links: Links) -> None:
+        links.products.link({"MUG": 1, "CUP": 2})
+
+        assert links.products.ids(["MUG", "POT"]) == {"MUG": 1}
+
+    def test_product_link_replaces_an_id_that_has_changed(self, links: Links) -> None:
+        links.products.link({"MUG": 1, "CUP": 2})
+
+        links.products.link({"MUG": 3})
+
+        assert links.products.ids(["MUG", "CUP"]) == {"MUG": 3, "CUP": 2}
+
+    def test_customer_is_linked_and_unlinked(self, links: Links) -> None:
+        assert links.customers.get("7") is None
+
+        assert links.customers.link("7", 21)
+        assert links.customers.get("7") == 21
+
+        links.customers.unlink("7")
+        links.customers.unlink("7")
+        assert links.customers.get("7") is None
+
+    def test_customer_link_is_replaced(self, links: Links) -> None:
+        links.customers.link("7", 21)
+
+        assert links.customers.link("7", 22)
+
+        assert links.customers.get("7") == 22
+
+    def test_customer_is_not_linked_when_the_record_belongs_to_another_customer(
+        self, links: Links
+    ) -> None:
+        """Failure mode F41."""
+        links.customers.link("6", 21)
+
+        assert not links.customers.link("7", 21)
+
+        assert links.customers.get("7") is None
+
+    def test_picklist_is_new_to_the_first_caller_only(self, links: Links) -> None:
+        with links.fulfilments.once("1", 501) as first:
+            pass
+        with links.fulfilments.once("1", 501) as second:
+            pass
+
+        assert (first, second) == (True, False)
+        assert links.fulfilments.recorded([501, 502]) == {501}
+
+    def test_picklist_stays_new_when_its_fulfilment_has_failed(self, links: Links) -> None:
+        with pytest.raises(ZeroDivisionError), links.fulfilments.once("1", 501):
+            raise ZeroDivisionError
+
+        assert links.fulfilments.recorded([501]) == set()
+        with links.fulfilments.once("1", 501) as first:
+            assert first
