@@ -1,8 +1,10 @@
-"""The error tree. Its class decides what becomes of the work: retry, give up or fix settings.
+"""Errors of the integration. An error's class decides: retry, give up, or wait for new settings.
 
-`RULES` is the one place where an answer of Picqer becomes an error: Picqer's own code decides first
-(texts are not stable and can be Dutch), then the HTTP status.
+`RULES` declares which response of Picqer becomes which error: Picqer's own code decides first, then
+the HTTP status. Texts decide nothing: they are not stable and can be Dutch.
 """
+
+from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
@@ -18,24 +20,25 @@ class Remedy(enum.Enum):
 
 
 class IntegrationError(Exception):
-    """Root of everything this package raises on purpose."""
+    """Base class of all errors that this package raises on purpose."""
 
     remedy: ClassVar[Remedy] = Remedy.GIVE_UP
-    advice: ClassVar[str] = ""
-    """What to do about it, in words that staff understand; empty where nothing is to be done."""
 
     @property
     def maybe_executed(self) -> bool:
-        """True: Picqer may have carried a write out, or may still do so; look before repeating."""
+        """True where Picqer may have carried out a write, or may still do so.
+
+        The write must not be repeated before a look-up.
+        """
         return False
 
     def explain(self) -> str:
-        """What happened and what to do, in words that staff understand."""
+        """Return what happened and what to do, in words for staff."""
         return str(self)
 
 
 class SettingsError(IntegrationError):
-    """Nothing works until somebody changes `setting`."""
+    """A setting has to change before anything works."""
 
     remedy = Remedy.FIX_SETTINGS
 
@@ -49,13 +52,13 @@ class SettingsError(IntegrationError):
 
 
 class AccountSetupError(IntegrationError):
-    """Nothing of this kind works until somebody adds in Picqer what the message names."""
+    """Staff have to add in Picqer what the message names."""
 
     remedy = Remedy.FIX_SETTINGS
 
 
 class DataError(IntegrationError):
-    """This order or product cannot be sent as it is; the message names the SKU or the field."""
+    """An order or product cannot be sent as it is; the message names the SKU or the field."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -63,7 +66,7 @@ class DataError(IntegrationError):
 
 
 class TryLaterError(IntegrationError):
-    """Not possible yet (a lock is held, a picklist is not there); `delay` in seconds, if known."""
+    """Something else has to end first, such as another worker's lease; `delay` in seconds."""
 
     remedy = Remedy.RETRY
 
@@ -79,11 +82,15 @@ class TryLaterError(IntegrationError):
 class PicqerApiError(IntegrationError):
     """A request to Picqer that did not end well.
 
-    `path` has no query and `text` is redacted by the client, so that neither the API key nor a
-    customer's data is carried. `attempt` counts from 1; 0 means the request never left.
+    `path` has no query and `text` is redacted by the client, so that an error carries neither the
+    API key nor personal data. `attempt` counts from 1; 0 means the request was never sent.
     """
 
-    # True where nobody knows whether Picqer carried the request out.
+    # What staff read: what happened, and what to do about it (empty where nothing helps).
+    title: ClassVar[str] = "A request to Picqer failed."
+    advice: ClassVar[str] = ""
+
+    # True where Picqer may or may not have carried out the request.
     outcome_unknown: ClassVar[bool] = False
 
     def __init__(
@@ -97,7 +104,7 @@ class PicqerApiError(IntegrationError):
         attempt: int = 1,
         retry_after: float | None = None,
     ) -> None:
-        # Exceptions are unpickled from these two and their attributes.
+        # Unpickling calls the class with these two arguments and restores the attributes.
         super().__init__(method, path)
         self.method = method
         self.path = path
@@ -112,140 +119,160 @@ class PicqerApiError(IntegrationError):
     def maybe_executed(self) -> bool:
         return self.method != "GET" and (self.outcome_unknown or self.earlier_unknown)
 
-    def after(self, earlier: "PicqerApiError | None") -> Self:
-        """This error, of a request that had failed with `earlier` before it was repeated."""
+    def after(self, earlier: PicqerApiError | None) -> Self:
+        """Return this error with what is known of the earlier attempt at the same request."""
         self.earlier_unknown = earlier is not None and earlier.maybe_executed
         return self
 
     def __str__(self) -> str:
-        facts = (
+        return f"{self.method} {self.path}: {self._details() or self.title}"
+
+    def explain(self) -> str:
+        details = self._details()
+        request = f"({self.method} {self.path}{f': {details}' if details else ''})"
+        return " ".join(filter(None, (self.title, self.advice, request)))
+
+    def _details(self) -> str:
+        details = (
             self.text,
             f"HTTP {self.status}" if self.status is not None else "",
             f"Picqer code {self.code}" if self.code is not None else "",
             f"attempt {self.attempt}" if self.attempt > 1 else "",
         )
-        return f"{self.method} {self.path}: {', '.join(filter(None, facts)) or self.summary()}"
+        return ", ".join(filter(None, details))
 
-    def explain(self) -> str:
-        advice = f" {self.advice}." if self.advice else ""
-        return f"{self.summary()}.{advice} ({self})"
 
-    @classmethod
-    def summary(cls) -> str:
-        """First sentence of the class' docstring: what happened, in words for staff."""
-        return (cls.__doc__ or cls.__name__).strip().splitlines()[0].rstrip(".")
+# --- retry
 
 
 class TransientError(PicqerApiError):
-    """Picqer could not be asked just now."""
+    """Picqer gave no usable response just now."""
 
+    title = "Picqer could not be asked just now."
     remedy = Remedy.RETRY
 
 
 class UnreachableError(TransientError):
-    """No connection to Picqer was made; the request was not sent."""
+    """No connection was made, so the request was not sent."""
+
+    title = "No connection to Picqer could be made; the request was not sent."
 
 
 class ResponseLostError(TransientError):
-    """The request was sent, but the connection ended or timed out before the answer was read."""
+    """The request was sent, but the response was not read to its end."""
 
+    title = "The connection to Picqer ended or timed out before the answer had arrived."
     outcome_unknown = True
 
 
 class ServerError(TransientError):
-    """Picqer reports a fault of its own."""
-
+    title = "Picqer reports a fault of its own."
     outcome_unknown = True
 
 
 class InvalidResponseError(TransientError):
-    """The answer is not the JSON that was expected (truncated, HTML, another shape)."""
+    """The response is not the expected JSON: truncated, HTML, or of another shape."""
 
+    title = "Picqer's answer could not be read."
     outcome_unknown = True
 
 
 class RateLimitedError(TransientError):
-    """Too many requests; Picqer ignored this one. `retry_after` says in how many seconds to ask."""
+    """Picqer ignored the request; `retry_after` has the seconds until the next one."""
+
+    title = "Picqer received too many requests and ignored this one."
+
+
+# --- give up
 
 
 class RefusedError(PicqerApiError):
-    """Picqer refuses this request; repeating it changes nothing."""
+    """Picqer refuses the request; repeating it changes nothing."""
+
+    title = "Picqer refuses this request."
 
 
 class InvalidRequestError(RefusedError):
-    """A field of the request is missing or not valid."""
+    title = "Picqer refuses a field of this request, or misses one."
 
 
 class NotFoundError(RefusedError):
-    """The object does not exist in Picqer."""
+    title = "The object does not exist in Picqer."
 
 
 class AddressError(InvalidRequestError):
-    """Picqer does not accept the country or the address of this order."""
-
-    advice = "Correct the address in Saleor; the order is then tried again by itself"
+    title = "Picqer does not accept the country or the address of this order."
+    advice = "Correct the address in Saleor; the order is then sent again automatically."
 
 
 class UnknownCustomerError(InvalidRequestError):
-    """The order's customer does not exist in Picqer."""
+    title = "The customer of this order does not exist in Picqer."
 
 
 class UnknownProductError(RefusedError):
-    """A product of this order does not exist in Picqer."""
-
+    title = "A product of this order does not exist in Picqer."
     advice = (
-        "Create the product in Picqer or list it in this channel of Saleor, then retry the order"
+        "Create the product in Picqer, or list it in this channel of Saleor, then retry the order."
     )
 
 
 class WrongStatusError(RefusedError):
-    """The object's status does not allow this; read it again."""
+    """The object's status in Picqer forbids the request; read the object again."""
+
+    title = "The status in Picqer does not allow this."
 
 
 class AlreadyProcessedError(WrongStatusError):
-    """The order has been processed before; success for `process` and `allocate`."""
+    """The order was processed before: the goal of `process` and `allocate` is reached."""
+
+    title = "The order has been processed in Picqer before."
+
+
+# --- fix settings
 
 
 class AccountError(PicqerApiError):
     """The Picqer account or the plugin's settings have to change first."""
 
+    title = "The Picqer account or the plugin's settings have to change first."
     remedy = Remedy.FIX_SETTINGS
 
 
 class AuthenticationError(AccountError):
-    """Picqer does not accept the API key."""
-
-    advice = "Give a valid key in the plugin's settings; orders that wait are then sent"
+    title = "Picqer does not accept the API key."
+    advice = "Enter a valid key in the plugin's settings; waiting orders are then sent."
 
 
 class AccessDeniedError(AccountError):
-    """The API key may not do this."""
-
-    advice = "Allow it for this API key in Picqer, or use another key"
+    title = "Picqer does not allow this to the API key."
+    advice = "Allow it for this API key in Picqer, or use another key."
 
 
 class PlanLimitError(AccountError):
-    """The monthly order limit of the Picqer plan is reached."""
-
-    advice = "Upgrade the plan in Picqer or wait for the next month; orders that wait are then sent"
+    title = "The monthly order limit of the Picqer plan is reached."
+    advice = (
+        "Upgrade the plan in Picqer, or wait for the next month; waiting orders are then sent."
+    )
 
 
 class UnknownVatGroupError(AccountError):
-    """A VAT group of this order does not exist in Picqer."""
-
-    advice = "Add it in Picqer; orders that wait are then sent"
+    title = "A VAT group of this order does not exist in Picqer."
+    advice = "Add the VAT group in Picqer; waiting orders are then sent."
 
 
 class EndpointError(AccountError):
-    """What answers at the endpoint is not Picqer's API."""
+    title = "What answers at the address of Picqer is not Picqer's API."
+    advice = "Correct Picqer's address in the plugin's settings."
 
-    advice = "Correct Picqer's address in the plugin's settings"
+
+# --- responses
 
 
 class Rule(NamedTuple):
-    """An answer with this code or one of these statuses is this error, because of `reason`."""
+    """A response with this code, or one of these statuses, becomes this error."""
 
     error: type[PicqerApiError]
+    # What Picqer means by the code or status.
     reason: str
     code: int | None = None
     statuses: range = range(0)
@@ -262,47 +289,47 @@ def _status(first: int, last: int, error: type[PicqerApiError], reason: str) -> 
 RULES: tuple[Rule, ...] = (
     _code(1, ServerError, "unknown application error: a fault at Picqer"),
     _code(5, InvalidRequestError, "a parameter is missing"),
-    _code(6, RefusedError, "company domain taken: not about our objects"),
+    _code(6, RefusedError, "company domain taken: not about orders or products"),
     _code(7, InvalidRequestError, "resource id found where none belongs"),
     _code(8, RefusedError, "not implemented at Picqer"),
     _code(9, AddressError, "country code"),
     _code(10, AddressError, "address"),
     _code(12, UnknownCustomerError, "the order's customer is not valid"),
     _code(13, InvalidRequestError, "order without products"),
-    _code(14, UnknownVatGroupError, "a person maps or creates the VAT group, then all orders pass"),
+    _code(14, UnknownVatGroupError, "VAT group unknown until staff create it"),
     _code(15, InvalidRequestError, "pick without product"),
     _code(16, InvalidRequestError, "pick with a wrong amount"),
     _code(17, InvalidRequestError, "pick of a product not on the picklist"),
     _code(18, InvalidRequestError, "pick of more than there is to pick"),
-    _code(19, RefusedError, "company domain reserved: not about our objects"),
+    _code(19, RefusedError, "company domain reserved: not about orders or products"),
     _code(20, NotFoundError, "item not found"),
-    _code(21, WrongStatusError, "not found or in the wrong status: reading it again tells which"),
-    _code(22, InvalidRequestError, "our body was not JSON"),
+    _code(21, WrongStatusError, "not found or in the wrong status; reading the object tells which"),
+    _code(22, InvalidRequestError, "body is not JSON"),
     _code(23, InvalidRequestError, "order line without product or amount"),
-    _code(24, UnknownProductError, "create the product, then repeat the order"),
+    _code(24, UnknownProductError, "product of the order unknown until it is created"),
     _code(25, UnknownCustomerError, "the order's customer does not exist"),
     _code(26, RefusedError, "shipment cannot be created"),
     _code(27, RefusedError, "product is not on the purchase order"),
-    _code(28, RateLimitedError, "request ignored, so even a POST may be repeated"),
-    _code(29, PlanLimitError, "no order passes until the month ends or the plan grows"),
+    _code(28, RateLimitedError, "request ignored, so that even a POST can be repeated"),
+    _code(29, PlanLimitError, "no order is accepted until the month ends or the plan grows"),
     _code(30, WrongStatusError, "order cannot be changed any more"),
-    _code(31, RefusedError, "undocumented; clients take it as final"),
+    _code(31, RefusedError, "undocumented; other clients take the code as final"),
     _code(32, AlreadyProcessedError, "order was processed before"),
     _code(33, WrongStatusError, "lines of a processed order are locked"),
-    _status(300, 399, EndpointError, "the API never redirects: the endpoint names another host"),
+    _status(300, 399, EndpointError, "the API never redirects, so the address is another host's"),
     _status(400, 400, InvalidRequestError, "malformed body or invalid arguments"),
-    _status(401, 401, AuthenticationError, "wrong key, or a right it lacks"),
-    _status(403, 403, AccessDeniedError, "no access to this object or feature"),
+    _status(401, 401, AuthenticationError, "wrong key, or a key without the right"),
+    _status(403, 403, AccessDeniedError, "no access to the object or feature"),
     _status(404, 404, NotFoundError, "object not found"),
-    _status(408, 408, ServerError, "a proxy gave up waiting: nobody knows how far it came"),
-    _status(429, 429, RateLimitedError, "request ignored, so even a POST may be repeated"),
+    _status(408, 408, ServerError, "a proxy gave up waiting, and the outcome is unknown"),
+    _status(429, 429, RateLimitedError, "request ignored, so that even a POST can be repeated"),
     _status(400, 499, RefusedError, "any other refusal is final"),
     _status(500, 599, ServerError, "a fault at Picqer"),
 )
 
 
 def error_class(status: int, code: int | None) -> type[PicqerApiError]:
-    """The class for an answer that is no success: first matching row, codes before statuses."""
+    """Return the class for an unsuccessful response: the first matching rule, codes first."""
     return next(_matches(status, code), InvalidResponseError)
 
 

@@ -48,7 +48,7 @@ def _account_problems(settings: Settings) -> dict[str, str]:
     except AuthenticationError:
         return {"api_key": "Picqer does not accept this API key"}
     except (EndpointError, NotFoundError, UnreachableError) as error:
-        return {"endpoint": f"There is no Picqer at {settings.endpoint}: {error.summary()}"}
+        return {"endpoint": f"There is no Picqer at {settings.endpoint}: {error.title}"}
     except IntegrationError as error:
         logger.warning("Picqer could not be checked while settings were saved: %s", error)
     return {}

@@ -125,7 +125,7 @@ def test_family_has_its_remedy(family, remedy):
 @pytest.mark.parametrize("kind", CLASSES)
 def test_every_error_is_an_integration_error_that_can_say_what_happened(kind):
     assert issubclass(kind, IntegrationError)
-    assert kind.summary() in str(kind("GET", "/orders"))
+    assert kind.title in str(kind("GET", "/orders"))
 
 
 UNKNOWN_OUTCOME = {ResponseLostError, ServerError, InvalidResponseError}
@@ -173,7 +173,25 @@ def test_text_names_request_status_code_and_attempt():
     assert str(error) == ("GET /orders/7: Niet gevonden, HTTP 404, Picqer code 20, attempt 3")
 
 
-def test_text_falls_back_to_the_summary_when_picqer_says_nothing():
+def test_text_falls_back_to_the_title_when_picqer_says_nothing():
     error = UnreachableError("GET", "/orders")
 
-    assert str(error) == ("GET /orders: No connection to Picqer was made; the request was not sent")
+    assert str(error) == f"GET /orders: {UnreachableError.title}"
+
+
+def test_explanation_has_title_advice_and_request():
+    error = AuthenticationError("GET", "/users/me", status=401)
+
+    assert error.explain() == (
+        "Picqer does not accept the API key."
+        " Enter a valid key in the plugin's settings; waiting orders are then sent."
+        " (GET /users/me: HTTP 401)"
+    )
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_texts_for_staff_are_sentences(kind):
+    sentences = [text for text in (kind.title, kind.advice) if text]
+
+    assert all(text[0].isupper() and text.endswith(".") for text in sentences)
+    assert kind.title != PicqerApiError.title or kind is PicqerApiError

@@ -295,7 +295,7 @@ def test_order_waits_when_somebody_has_to_change_something_in_picqer(
     world.place()
     world.settle()
     assert world.row().stage is Stage.CREATING
-    assert error.summary() in world.row().last_error
+    assert error.title in world.row().last_error
 
     world.later()
 
