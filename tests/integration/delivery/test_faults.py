@@ -19,7 +19,7 @@ HELD = 60
 REASONS = {
     "drop-before": "The request was sent, but the connection ended",
     "500": "Picqer reports a fault of its own",
-    "429": "Too many requests",
+    "429": "too many requests",
 }
 
 
