@@ -1,4 +1,4 @@
-"""Acting on a webhook from Picqer. An event is a hint: what matters is read again."""
+"""Act on a webhook of Picqer. An event is a hint: what matters is read from Picqer again."""
 
 from __future__ import annotations
 
@@ -10,29 +10,28 @@ from saleor_picqer.sync import stock
 from saleor_picqer.sync.orders import follow
 from saleor_picqer.sync.ports import Context
 
-PATIENCE: Final = 5
-"""Attempts at which a stock event waits for a push before it goes ahead."""
+# Attempts at which a stock event waits for a push before the event is handled all the same.
+MAX_DEFERRALS: Final = 5
 
 
 def handle(context: Context, event: RemoteEvent | None, *, attempts: int) -> bool:
-    """Acts on the event; False when it is none of our business. Raises errors of our tree.
+    """Act on the event; False for an event that concerns no object of this channel.
 
-    `attempts` counts the earlier ones.
+    `attempts` is the number of earlier ones.
     """
     match event:
         case OrderEvent():
             return follow.pull(context, event.order_id, event.reference)
         case StockEvent():
-            _stock_changed(context, event, attempts)
+            _refresh_stock(context, event, attempts)
             return True
     return False
 
 
-def _stock_changed(context: Context, event: StockEvent, attempts: int) -> None:
-    """Waits for a push that is under way: until it is saved, the order's goods are missing
-    from Picqer's free stock and not yet added back here. Going ahead errs on the safe side: too
-    little is offered until the next event.
-    """
-    if attempts < PATIENCE and context.reservations.pushing(context.channel):
-        raise TryLaterError("an order is being pushed", delay=2)
+def _refresh_stock(context: Context, event: StockEvent, attempts: int) -> None:
+    """Read the product's stock again. Raises TryLaterError while an order is being pushed."""
+    # Until the push is saved, the order's goods are missing from Picqer's free stock and are not
+    # added back in Saleor: too little would be offered until the next event.
+    if attempts < MAX_DEFERRALS and context.reservations.pushing(context.channel):
+        raise TryLaterError("An order is being pushed to Picqer.", delay=2)
     stock.refresh_product(context, event.product_id, event.sku)

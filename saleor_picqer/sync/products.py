@@ -1,4 +1,4 @@
-"""The full sync: every product of the channel to Picqer, every warehouse and stock from there."""
+"""Copy all products of a channel to Picqer, then all warehouses and stock to Saleor."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 def full_sync(context: Context, progress: Progress) -> None:
-    """Products first, then stock. One bad product is reported and does not stop the others."""
+    """Push every product, then pull the stock. A refused product does not stop the others."""
     progress.start(context.shop.catalogue.count(context.channel))
     remote = {product.sku: product for product in context.picqer.products.list()}
     context.links.products.link({code: product.id for code, product in remote.items()})
@@ -37,7 +37,7 @@ def _push_or_report(
 
 
 def push_variant(context: Context, variant: Variant, remote: RemoteProduct | None) -> str:
-    """Writes only what differs: at most one request; `created`, `updated` or `unchanged`."""
+    """Send what differs in at most one request; return `created`, `updated` or `unchanged`."""
     request = product_request(
         variant, context.picqer.reference.vat_group, context.settings.default_vat_rate
     )

@@ -33,7 +33,7 @@ class ClaimedOrder:
     def remote_id(self) -> int:
         """Picqer's idorder. Raises DataError while the order is not known to be in Picqer."""
         if self.entry.remote_id is None:
-            raise DataError("The order is not in Picqer yet.")
+            raise DataError(texts.NOT_IN_PICQER_YET)
         return self.entry.remote_id
 
     @property
@@ -56,15 +56,15 @@ class ClaimedOrder:
         except NotFoundError:
             return None
 
-    def request(self, order: Order) -> OrderRequest:
+    def build_request(self, order: Order) -> OrderRequest:
         """Build the request that creates the rest of the order in Picqer."""
         return order_request(order, self.context.settings.mapping, self.context.picqer.reference)
 
-    def whole_request(self, order: Order) -> OrderRequest:
+    def build_whole_request(self, order: Order) -> OrderRequest:
         """Build the request for the order as if no line had been fulfilled yet."""
         # Requests are compared to find changes, and a fulfilment is not a change of the order.
         lines = tuple(replace(line, fulfilled=0) for line in order.lines)
-        return self.request(replace(order, lines=lines))
+        return self.build_request(replace(order, lines=lines))
 
     def reference(self, order: Order) -> str:
         """Return the reference that the order has, or is going to have, in Picqer."""

@@ -1,100 +1,83 @@
-"""Getting an order into Picqer, or finding out that it is there."""
+"""Create an order in Picqer, together with the customer and products that Picqer lacks."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
+from typing import Final
 
 from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
-from saleor_picqer.domain.remote_orders import STARTED, RemoteOrder
-from saleor_picqer.errors import (
-    DataError,
-    PicqerApiError,
-    UnknownCustomerError,
-    UnknownProductError,
-)
-from saleor_picqer.sync.orders import customers, lookup, missing_products, texts, update
+from saleor_picqer.domain.remote_orders import RemoteOrder
+from saleor_picqer.errors import PicqerApiError, UnknownCustomerError, UnknownProductError
+from saleor_picqer.sync.orders import customers, lookup, missing_products
 from saleor_picqer.sync.orders.claim import ClaimedOrder
+from saleor_picqer.sync.ports import Context
 
-
-def find(claimed: ClaimedOrder, order: Order) -> bool:
-    """What has its reference, but other products, is another order."""
-    remote = None
-    with suppress(DataError):
-        remote = lookup.find(claimed, order)
-    if remote and claimed.entry.stage is not Stage.SKIPPED:
-        return _received(claimed, order, remote)
-    claimed.save(reference="", sent_digests={})
-    if remote:
-        claimed.flag(texts.skipped_but_received(remote.number))
-    return remote is None
+type Repair = Callable[[Context, Order, OrderRequest, PicqerApiError], OrderRequest]
 
 
 def create(claimed: ClaimedOrder, order: Order) -> bool:
-    request = claimed.request(order)
-    remote = lookup.find(claimed, order) or _post(claimed, order, request)
-    return _received(claimed, order, remote)
-
-
-def _received(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> bool:
-    """What cannot be part of the first request, or has changed since, goes right after it."""
-    differs = lookup.differs(claimed, order, remote)
-    claimed.save(
-        stage=Stage.CREATED,
-        account=claimed.context.account,
-        reference=remote.reference,
-        remote_id=remote.id,
-        remote_number=remote.number,
-        remote_status=remote.status.value,
-        status_page=remote.status_page,
-        requested=False,
-        sent_digests=lookup.known(claimed, order, remote),
-    )
-    claimed.note(texts.received(remote.number))
-    if differs:
-        claimed.flag(texts.other_amounts(remote))
-    if remote.status not in STARTED:
-        update.send(claimed, order)
+    """Create the order in Picqer, unless an earlier attempt or staff have done so already."""
+    request = claimed.build_request(order)
+    remote = lookup.find_existing(claimed, order) or _create_remote(claimed, order, request)
+    lookup.record_received(claimed, order, remote)
     return True
 
 
-def _post(claimed: ClaimedOrder, order: Order, request: OrderRequest) -> RemoteOrder:
-    customer = customers.find(claimed.context, order, request)
-    try:
-        return _post_with_products(claimed, order, request.for_customer(customer))
-    except UnknownCustomerError:
-        if customer is None:
-            raise
-        claimed.context.links.customers.unlink(order.customer)
-    customer = customers.find(claimed.context, order, request)
-    return _post_with_products(claimed, order, request.for_customer(customer))
+def _create_remote(claimed: ClaimedOrder, order: Order, request: OrderRequest) -> RemoteOrder:
+    """Send the create request, and again after each repair of what Picqer does not know."""
+    context = claimed.context
+    request = request.for_customer(customers.find_or_create(context, order, request))
+    repairs = [*_REPAIRS]
+    # Each turn uses up one repair, so there are at most four.
+    while True:
+        # A saved reference means that the request may have reached Picqer.
+        claimed.save(
+            stage=Stage.CREATING,
+            account=context.account,
+            reference=request.reference,
+            sent_digests=lookup.digests_to_send(claimed, order),
+        )
+        try:
+            return context.picqer.orders.create(request)
+        except PicqerApiError as error:
+            if not error.maybe_executed:
+                claimed.save(reference="", sent_digests={})
+            repair = next((each for each in repairs if isinstance(error, each[0])), None)
+            if repair is None:
+                raise
+            repairs.remove(repair)
+            request = repair[1](context, order, request, error)
 
 
-def _post_with_products(claimed: ClaimedOrder, order: Order, request: OrderRequest) -> RemoteOrder:
-    """An order that was refused is not there, and may be sent again."""
-    try:
-        return _send(claimed, order, request)
-    except UnknownProductError as error:
-        missing_products.create(claimed.context, order, error)
-    try:
-        return _send(claimed, order, request)
-    except UnknownProductError:
-        missing_products.create_unknown(claimed.context, order)
-    return _send(claimed, order, request)
+def _relink_customer(
+    context: Context, order: Order, request: OrderRequest, error: PicqerApiError
+) -> OrderRequest:
+    """Replace a customer's record that was deleted in Picqer."""
+    if request.customer_id is None:
+        raise error
+    context.links.customers.unlink(order.customer)
+    return request.for_customer(customers.find_or_create(context, order, request))
 
 
-def _send(claimed: ClaimedOrder, order: Order, request: OrderRequest) -> RemoteOrder:
-    """As long as there is a reference, the order may be in Picqer, and with what was sent."""
-    claimed.save(
-        stage=Stage.CREATING,
-        account=claimed.context.account,
-        reference=request.reference,
-        sent_digests=lookup.fingerprints(claimed, order),
-    )
-    try:
-        return claimed.context.picqer.orders.create(request)
-    except PicqerApiError as error:
-        if not error.maybe_executed:
-            claimed.save(reference="", sent_digests={})
-        raise
+def _create_suspects(
+    context: Context, order: Order, request: OrderRequest, error: PicqerApiError
+) -> OrderRequest:
+    missing_products.create_suspects(context, order, error)
+    return request
+
+
+def _create_unknown(
+    context: Context, order: Order, request: OrderRequest, _error: PicqerApiError
+) -> OrderRequest:
+    missing_products.create_unknown(context, order)
+    return request
+
+
+# Picqer's refusals, and what is done about each; a second refusal takes the next repair.
+_REPAIRS: Final[tuple[tuple[type[PicqerApiError], Repair], ...]] = (
+    (UnknownCustomerError, _relink_customer),
+    (UnknownProductError, _create_suspects),
+    (UnknownProductError, _create_unknown),
+)

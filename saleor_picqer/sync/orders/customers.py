@@ -1,4 +1,4 @@
-"""Customers with an account in the shop and their records in Picqer: never somebody else's."""
+"""Link the registered customers of the shop to customer records in Picqer."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from saleor_picqer.domain.orders import Order
 from saleor_picqer.sync.ports import Context
 
 
-def find(context: Context, order: Order, request: OrderRequest) -> int | None:
-    """Picqer's id of the customer of this order, or None for a guest order.
+def find_or_create(context: Context, order: Order, request: OrderRequest) -> int | None:
+    """Return Picqer's id of the order's customer; None for a guest order.
 
-    No request once the customer is known; else one, and one more for a new record. An address
-    that several records share tells nobody apart: such an order is a guest order.
+    No request for a linked customer, one for a customer that Picqer has, two for a new one.
     """
     wanted = context.settings.customers is Customers.REGISTERED
     if not (wanted and order.customer and order.email):
@@ -24,7 +23,9 @@ def find(context: Context, order: Order, request: OrderRequest) -> int | None:
 
 def _link(context: Context, order: Order, request: OrderRequest) -> int | None:
     found = context.picqer.customers.find(order.email)
+    # Which of several records with one address is the customer's cannot be told.
     if len(found) > 1:
         return None
     remote_id = found[0] if found else context.picqer.customers.create(customer_request(request))
+    # A record that is linked already belongs to another customer of the shop.
     return remote_id if context.links.customers.link(order.customer, remote_id) else None

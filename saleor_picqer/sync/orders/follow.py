@@ -19,7 +19,7 @@ _UNPROCESSED: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.FAILED})
 def follow(claimed: ClaimedOrder, order: Order) -> bool:
     """Apply Picqer's state of the order; False when nothing is left to push."""
     apply_remote_state(claimed, claimed.context.picqer.orders.get(claimed.remote_id))
-    update.send(claimed, order)
+    update.send_changes(claimed, order)
     return claimed.entry.stage in OPEN_STAGES
 
 

@@ -8,6 +8,7 @@ orders that were entered in Picqer by hand.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final
 
 from saleor_picqer.domain.digests import digest
@@ -16,21 +17,39 @@ from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.domain.remote_orders import STARTED, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.skus import compare_key, sum_by_sku
 from saleor_picqer.errors import DataError
-from saleor_picqer.sync.orders import texts
+from saleor_picqer.sync.orders import texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 
 # Key of the digest of all SKUs, by which an order is recognised after its lines have changed.
 _GOODS: Final = "goods"
 
 
-def find(claimed: ClaimedOrder, order: Order) -> RemoteOrder | None:
+def look_up(claimed: ClaimedOrder, order: Order) -> bool:
+    """Find out whether an unanswered create request has reached Picqer.
+
+    Returns False, with a flag, when Picqer has received an order that staff have skipped.
+    """
+    remote = None
+    # With other products it is another shop's order, so this one has not arrived.
+    with suppress(DataError):
+        remote = find_existing(claimed, order)
+    if remote and claimed.entry.stage is not Stage.SKIPPED:
+        record_received(claimed, order, remote)
+        return True
+    claimed.save(reference="", sent_digests={})
+    if remote:
+        claimed.flag(texts.skipped_but_received(remote.number))
+    return remote is None
+
+
+def find_existing(claimed: ClaimedOrder, order: Order) -> RemoteOrder | None:
     """Return the order as it is in Picqer; None, without a request, for a fresh order.
 
     Raises DataError when another order, with other products, has the same reference.
     """
     if claimed.entry.stage is Stage.PENDING and claimed.entry.fresh:
         return None
-    candidates = _candidates(claimed, claimed.reference(order))
+    candidates = _find_candidates(claimed, claimed.reference(order))
     possible = {*map(_digest, _goods(order)), claimed.entry.sent_digests.get(_GOODS)}
     matches = [remote for remote in candidates if _digest(remote.amounts) in possible]
     if candidates and not matches:
@@ -43,32 +62,53 @@ def find(claimed: ClaimedOrder, order: Order) -> RemoteOrder | None:
     return matches[0] if matches else None
 
 
-def fingerprints(claimed: ClaimedOrder, order: Order) -> dict[str, str]:
+def record_received(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> None:
+    """Save Picqer's id of the order, then send what the create request could not contain."""
+    has_other_amounts = _has_other_amounts(claimed, order, remote)
+    claimed.save(
+        stage=Stage.CREATED,
+        account=claimed.context.account,
+        reference=remote.reference,
+        remote_id=remote.id,
+        remote_number=remote.number,
+        remote_status=remote.status.value,
+        status_page=remote.status_page,
+        requested=False,
+        sent_digests=_digests_in_picqer(claimed, order, remote),
+    )
+    claimed.note(texts.received(remote.number))
+    if has_other_amounts:
+        claimed.flag(texts.other_amounts(remote))
+    if remote.status not in STARTED:
+        update.send_changes(claimed, order)
+
+
+def digests_to_send(claimed: ClaimedOrder, order: Order) -> dict[str, str]:
     """Return a digest of each field that is about to be sent, and of the set of SKUs."""
     _, rest = _goods(order)
-    return claimed.whole_request(order).digests() | {_GOODS: _digest(rest)}
+    return claimed.build_whole_request(order).digests() | {_GOODS: _digest(rest)}
 
 
-def known(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> dict[str, str]:
+def _digests_in_picqer(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> dict[str, str]:
     """Return a digest of each field as Picqer has it.
 
     Fields that have changed in Saleor since they were sent keep the digest of the sent value. An
     order that was entered by hand counts as equal to Saleor's order.
     """
-    request = claimed.whole_request(order)
+    request = claimed.build_whole_request(order)
     now, sent = request.digests(), claimed.entry.sent_digests
     changed = {name: sent[name] for name, value in now.items() if sent.get(name, value) != value}
     return request.digests(remote.addresses) | changed
 
 
-def differs(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> bool:
-    """Return whether the order was entered by hand with other amounts than Saleor's."""
-    return not claimed.entry.sent_digests and _sum_by_sku(remote.amounts.items()) not in _goods(
-        order
-    )
+def _has_other_amounts(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> bool:
+    """Tell whether the order was entered by hand with other amounts than in Saleor."""
+    if claimed.entry.sent_digests:
+        return False
+    return _sum_by_sku(remote.amounts.items()) not in _goods(order)
 
 
-def _candidates(claimed: ClaimedOrder, reference: str) -> list[RemoteOrder]:
+def _find_candidates(claimed: ClaimedOrder, reference: str) -> list[RemoteOrder]:
     """Find live orders with this reference that belong to no other row, oldest first."""
     found = claimed.context.picqer.orders.find(reference)
     live = [remote for remote in found if remote.status is not RemoteStatus.CANCELLED]

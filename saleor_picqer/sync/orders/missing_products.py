@@ -1,21 +1,22 @@
-"""Creating the products of an order that Picqer lacks: one request each, none for the others."""
+"""Create the products of an order that Picqer lacks: one request each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from saleor_picqer.domain.mapping.products import ProductRequest, product_request
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.skus import normalize
-from saleor_picqer.errors import DataError, InvalidRequestError, UnknownProductError
+from saleor_picqer.errors import DataError, InvalidRequestError, PicqerApiError
 from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.ports import Context
 
 
-def create(context: Context, order: Order, error: UnknownProductError) -> None:
-    """Creates what Picqer probably lacks: what it is not known to have, or names in its refusal.
+def create_suspects(context: Context, order: Order, error: PicqerApiError) -> None:
+    """Create the products that Picqer probably lacks, without asking for each one first.
 
-    Raises DataError naming the SKU that cannot be created.
+    Suspects are SKUs without a link; without any, those that Picqer's refusal names. Raises
+    DataError with the SKU of a product that cannot be created.
     """
     skus = _skus(order)
     known = context.links.products.ids(skus)
@@ -28,7 +29,7 @@ def create(context: Context, order: Order, error: UnknownProductError) -> None:
 
 
 def create_unknown(context: Context, order: Order) -> None:
-    """Asks Picqer for each SKU of the order and creates those that it does not know."""
+    """Ask Picqer for each SKU of the order, and create the products that Picqer lacks."""
     missing = [sku for sku in _skus(order) if not _exists(context, sku)]
     if missing and not context.settings.create_missing_products:
         raise DataError(texts.creating_is_off(missing[0]))
@@ -39,16 +40,16 @@ def _skus(order: Order) -> list[str]:
     return sorted({normalize(line.sku) for line in order.shippable_lines})
 
 
-def _create_all(context: Context, skus: Iterable[str]) -> None:
-    wanted = list(skus)
-    variants = context.shop.catalogue.variants_by_sku(context.channel, wanted)
+def _create_all(context: Context, skus: Sequence[str]) -> None:
+    variants = context.shop.catalogue.variants_by_sku(context.channel, skus)
     rate = context.settings.default_vat_rate
+    # All requests are built before the first is sent: a missing price stops them all.
     requests = {
         sku: product_request(variants[sku], context.picqer.reference.vat_group, rate)
-        for sku in wanted
+        for sku in skus
         if sku in variants
     }
-    for sku in wanted:
+    for sku in skus:
         if sku in requests:
             _create(context, sku, requests[sku])
         elif not _exists(context, sku):
@@ -56,10 +57,10 @@ def _create_all(context: Context, skus: Iterable[str]) -> None:
 
 
 def _create(context: Context, sku: str, request: ProductRequest) -> None:
-    """A refusal may mean that somebody else was quicker."""
     try:
         created = context.picqer.products.create(request)
     except InvalidRequestError:
+        # Picqer refuses a SKU that was created by hand meanwhile.
         if not _exists(context, sku):
             raise
     else:
@@ -67,6 +68,7 @@ def _create(context: Context, sku: str, request: ProductRequest) -> None:
 
 
 def _exists(context: Context, sku: str) -> bool:
+    """Ask Picqer for a product, and link it. Raises DataError for an inactive product."""
     product = context.picqer.products.find(sku)
     if product is None:
         return False

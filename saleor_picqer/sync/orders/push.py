@@ -20,7 +20,7 @@ from saleor_picqer.errors import (
     TryLaterError,
     WrongStatusError,
 )
-from saleor_picqer.sync.orders import cancel, create, follow, fulfil, process, texts, update
+from saleor_picqer.sync.orders import cancel, create, follow, fulfil, lookup, process, texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
@@ -39,7 +39,7 @@ class Outcome(Enum):
 
 # Actions without a function leave the order as it is.
 ACTIONS: Final[Mapping[Action, Callable[[ClaimedOrder, Order], bool]]] = {
-    Action.LOOK_UP: create.find,
+    Action.LOOK_UP: lookup.look_up,
     Action.CREATE: create.create,
     Action.ALLOCATE: process.allocate,
     Action.PROCESS: process.process,
@@ -122,7 +122,7 @@ def _run_actions(claimed: ClaimedOrder, order: Order) -> NextAction:
     """
     for is_repeat in (False, True):
         try:
-            update.send(claimed, order)
+            update.send_changes(claimed, order)
             action = _next_action(claimed, order)
             while (act := ACTIONS.get(action.do)) and act(claimed, order):
                 action = _next_action(claimed, order)

@@ -13,6 +13,7 @@ from saleor_picqer.domain.skus import describe_amounts
 
 # --- failures
 
+NOT_IN_PICQER_YET: Final = "The order is not in Picqer yet."
 GONE_FROM_SALEOR: Final = "The order no longer exists in Saleor."
 UNEXPECTED_ERROR: Final = "An unexpected error stopped the push to Picqer: see the worker's log."
 BEING_CHANGED_IN_PICQER: Final = "The order is being changed in Picqer right now."

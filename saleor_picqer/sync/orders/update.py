@@ -1,4 +1,4 @@
-"""What changes in the shop after an order was sent goes to Picqer as long as it can."""
+"""Send changes of an order that Picqer has already, as long as Picqer accepts changes."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from saleor_picqer.sync.ports import Context
 
 _CHANGEABLE: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED})
 _OVER: Final = frozenset({OrderState.CANCELLED, OrderState.CLOSED})
+_TAGS_DIGEST: Final = "tags"
 
 
-def send(claimed: ClaimedOrder, order: Order) -> None:
-    """No request where nothing changed since the last time, or nothing can be changed any more."""
+def send_changes(claimed: ClaimedOrder, order: Order) -> None:
+    """Send changed header fields, lines and tags; no request when nothing has changed."""
     if claimed.entry.stage not in _CHANGEABLE or order.state in _OVER:
         return
-    request = claimed.whole_request(order)
+    request = claimed.build_whole_request(order)
     if header := request.changes(claimed.entry.sent_digests):
         _send_header(claimed, header)
     lines = request.digests()[LINES_DIGEST]
@@ -34,20 +35,19 @@ def send(claimed: ClaimedOrder, order: Order) -> None:
     _send_tags(claimed, request)
 
 
-def _unsure(claimed: ClaimedOrder, names: Iterable[str]) -> None:
-    """What Picqer has of these is not known until it has answered: even if they are changed back
-    meanwhile, they are sent again.
-    """
-    claimed.save(sent_digests={**claimed.entry.sent_digests, **dict.fromkeys(names, "")})
+def _mark_uncertain(claimed: ClaimedOrder, names: Iterable[str]) -> None:
+    """Have fields sent again by the next attempt, should the answer to this one be lost."""
+    # Even if they are changed back in Saleor meanwhile.
+    _save_digests(claimed, dict.fromkeys(names, ""))
 
 
-def _sent(claimed: ClaimedOrder, digests: Mapping[str, str]) -> None:
+def _save_digests(claimed: ClaimedOrder, digests: Mapping[str, str]) -> None:
     claimed.save(sent_digests={**claimed.entry.sent_digests, **digests})
 
 
 def _send_header(claimed: ClaimedOrder, header: HeaderChanges) -> None:
-    """When the warehouse has begun, a refusal is final and said once."""
-    _unsure(claimed, header.digests)
+    """Send changed header fields; a refusal after the order was processed is only flagged."""
+    _mark_uncertain(claimed, header.digests)
     try:
         claimed.context.picqer.orders.update(claimed.remote_id, header)
     except RefusedError:
@@ -57,44 +57,47 @@ def _send_header(claimed: ClaimedOrder, header: HeaderChanges) -> None:
     else:
         late = claimed.entry.stage is Stage.PROCESSED
         claimed.note(texts.header_changed(header.labels, late=late))
-    _sent(claimed, header.digests)
+    _save_digests(claimed, header.digests)
 
 
 def _send_lines(claimed: ClaimedOrder, order: Order, digest: str) -> None:
-    """Lines can be changed until the order is processed; nothing is lost when this is cut short:
-    the next attempt compares again. An order is never left without lines: see `domain.steps`.
-    """
-    lines = claimed.request(order).lines
+    """Send changed lines; after the order was processed they are only flagged."""
+    lines = claimed.build_request(order).lines
     if claimed.entry.stage is Stage.PROCESSED:
         claimed.flag(texts.LINES_CHANGED_LATE)
     elif not lines:
+        # An order without lines cannot be told from a broken one: the state machine holds it.
         return
-    elif _change_lines_with_products(claimed, order, lines):
+    elif _change_lines_and_repair(claimed, order, lines):
         claimed.note(texts.LINES_CHANGED)
-    _sent(claimed, {LINES_DIGEST: digest})
+    _save_digests(claimed, {LINES_DIGEST: digest})
 
 
-def _change_lines_with_products(
+def _change_lines_and_repair(
     claimed: ClaimedOrder, order: Order, lines: Sequence[LineRequest]
 ) -> bool:
-    """What Picqer lacks is created, and the lines are compared again."""
     try:
         return _change_lines(claimed, lines)
     except UnknownProductError as error:
-        missing_products.create(claimed.context, order, error)
+        missing_products.create_suspects(claimed.context, order, error)
     return _change_lines(claimed, lines)
 
 
 def _change_lines(claimed: ClaimedOrder, lines: Iterable[LineRequest]) -> bool:
-    """False where there was nothing to change."""
+    """Make Picqer's lines equal to Saleor's; False when they are equal already.
+
+    An attempt that is cut short loses nothing: the next one compares the lines again.
+    """
     picqer, remote_id = claimed.context.picqer, claimed.remote_id
     changes = line_changes(lines, picqer.lines.list(remote_id))
     if changes:
-        _unsure(claimed, [LINES_DIGEST])
-        claimed.save(stage=Stage.CREATED)  # what is allocated changes with the first of them
+        _mark_uncertain(claimed, [LINES_DIGEST])
+        # The first change of a line ends the allocation in Picqer.
+        claimed.save(stage=Stage.CREATED)
     for wanted in changes.add:
-        line = _with_id(claimed.context, wanted)
-        claimed.save()  # still ours: a line that two workers add is there twice
+        line = _with_product_id(claimed.context, wanted)
+        # Renews the lease: a line that two workers add would be in the order twice.
+        claimed.save()
         picqer.lines.add(remote_id, line)
     for line_id, changed in changes.update.items():
         picqer.lines.update(remote_id, line_id, changed)
@@ -103,8 +106,8 @@ def _change_lines(claimed: ClaimedOrder, lines: Iterable[LineRequest]) -> bool:
     return bool(changes)
 
 
-def _with_id(context: Context, line: LineRequest) -> LineRequest:
-    """Whether a line can be added by its product code is not documented."""
+def _with_product_id(context: Context, line: LineRequest) -> LineRequest:
+    # Whether Picqer lets a line be added by its product code is not documented.
     known = context.links.products.ids([line.sku]).get(line.sku)
     if known is None:
         product = context.picqer.products.find(line.sku)
@@ -113,16 +116,15 @@ def _with_id(context: Context, line: LineRequest) -> LineRequest:
 
 
 def _send_tags(claimed: ClaimedOrder, request: OrderRequest) -> None:
-    """One request each; tags that are taken off an order stay in Picqer. None is worth holding an
-    order back for.
-    """
+    """Add tags, one request each. Tags that are removed in Saleor stay in Picqer."""
     tags = ", ".join(request.tags)
-    if not tags or tags == claimed.entry.sent_digests.get("tags"):
+    if not tags or tags == claimed.entry.sent_digests.get(_TAGS_DIGEST):
         return
     try:
         for title in request.tags:
             claimed.context.picqer.orders.tag(claimed.remote_id, title)
     except AccountSetupError as error:
+        # A missing tag is no reason to hold the order back.
         claimed.flag(error.explain())
     else:
-        _sent(claimed, {"tags": tags})
+        _save_digests(claimed, {_TAGS_DIGEST: tags})
