@@ -8,8 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-import requests
-from picqer_simulator import Options, Runtime, SimulatorAdapter, SimulatorApp, new_account, seeds
 
 from saleor_picqer.domain.mapping.customers import CustomerRequest
 from saleor_picqer.domain.mapping.header_changes import HeaderChanges
@@ -26,37 +24,20 @@ from saleor_picqer.errors import (
     UnknownProductError,
     WrongStatusError,
 )
-from saleor_picqer.picqer.account import PicqerAccount
-from saleor_picqer.picqer.client import PicqerClient
-from saleor_picqer.picqer.gateway import Gateway
 from saleor_picqer.sync.ports import Picqer
-from tests.contract.gateways import Memory
 from tests.unit.domain.builders import line, order, request_of
 from tests.unit.sync.fakes.account import Account
 from tests.unit.sync.fakes.picqer import FakePicqer
+from tests.unit.sync.simulated import simulated_picqer
 
-CODES = ("MUG", "CUP")
 ANNA = {"name": "Anna", "emailaddress": "Anna@example.org"}
-
-
-def simulated() -> Picqer:
-    simulator = new_account(Options(header_after_processing="accept"))
-    products = [
-        {"productcode": code, "name": code, "price": 9, "stock": {"Utrecht": 100}} for code in CODES
-    ]
-    simulator.run(seeds.seed, {"warehouses": [{"name": "Utrecht"}], "products": products})
-    session = requests.Session()
-    endpoint = "https://demo.picqer.test"
-    session.mount(endpoint, SimulatorAdapter(SimulatorApp(Runtime(simulator, "key"))))
-    account = PicqerAccount(endpoint, "key", "shop.test", "ops@shop.test")
-    return Gateway(PicqerClient(account, session=session), Memory())
 
 
 def fake() -> Picqer:
     return FakePicqer(Account())
 
 
-@pytest.fixture(params=[fake, simulated])
+@pytest.fixture(params=[fake, simulated_picqer])
 def picqer(request: pytest.FixtureRequest) -> Picqer:
     make: Callable[[], Picqer] = request.param
     return make()
