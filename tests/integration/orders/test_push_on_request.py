@@ -133,6 +133,23 @@ def test_push_keeps_an_order_whose_lines_were_changed_there(
     assert stocked_shop.row(order).stage == "allocated"
 
 
+def test_push_fulfils_an_order_when_the_webhooks_of_its_shipment_were_lost(
+    stocked_shop: ConnectedShop, staff: StaffApi
+) -> None:
+    order = stocked_shop.order(BEANS=1)
+    stocked_shop.ship(order)
+    stocked_shop.webhooks.pending.clear()
+    stocked_shop.run_until_idle()
+    assert stocked_shop.shop.order(order).fulfilments == []
+
+    staff.push(order)
+    stocked_shop.run_until_idle()
+
+    (fulfilment,) = stocked_shop.shop.order(order).fulfilments
+    assert fulfilment.lines == {"BEANS": 1}
+    assert stocked_shop.row(order).stage == "completed"
+
+
 def test_push_sends_an_order_again_when_nobody_heard_that_it_was_cancelled(
     stocked_shop: ConnectedShop, staff: StaffApi
 ) -> None:
