@@ -3,7 +3,7 @@
 PYTHON := .venv/bin/python
 UV := devtools/python312 uv
 SERVICES := $(PYTHON) -m devtools
-PYTEST := $(PYTHON) -m pytest --timeout=300 $(ARGS)
+PYTEST := $(PYTHON) -m pytest --timeout=300
 
 # What the caller's shell has set up for other projects stays out.
 unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
@@ -16,29 +16,37 @@ unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: install ## Run a shop with the plugin and a simulated Picqer, and watch an order go all the way
+demo: install ## Run a shop with the plugin and a simulated Picqer, and follow an order
 	$(PYTHON) -m example_project.demo
 
-demo-check: install ## The same story, checked, and stop at its end
+demo-check: install ## Run the demo, check both systems after every step, and stop
 	$(PYTHON) -m example_project.demo --check
 
-test: test-unit test-integration test-migrations ## Run every test on Saleor 2.10 from PyPI
+# `make test T="tests/unit/domain tests/integration/orders"` runs these paths only, each in its ring.
+T_INTEGRATION := $(filter tests/integration%,$(patsubst ./%,%,$(T)))
+T_UNIT := $(filter-out $(T_INTEGRATION),$(patsubst ./%,%,$(T)))
+
+ifdef T
+test: $(if $(T_UNIT),test-unit) $(if $(T_INTEGRATION),test-integration)
+else
+test: test-unit test-integration test-migrations ## Run every test on Saleor 2.10 from PyPI; T=PATH runs some
+endif
 
 test-unit: install ## Tests without Django: decisions, client, simulator, its pages, the demo's parts
 	env -u PICQER_ENDPOINT -u PICQER_API_KEY \
-		$(PYTEST) -p no:django --disable-socket --allow-hosts=127.0.0.1,::1 \
-		tests/unit tests/contract tests/demo simulator/tests
+		$(PYTEST) -m "" --numprocesses=0 --hypothesis-profile=full $(ARGS) $(T_UNIT)
 
 test-account: install ## The client's tests against the account in PICQER_ENDPOINT, PICQER_API_KEY
 	@[ -n "$$PICQER_ENDPOINT" ] && [ -n "$$PICQER_API_KEY" ] || \
 		{ echo "Set PICQER_ENDPOINT and PICQER_API_KEY; PICQER_ALLOW_WRITES=1 also writes." >&2; exit 2; }
-	$(PYTEST) -p no:django tests/contract/test_client_*.py
+	$(PYTEST) --override-ini=addopts= -p no:django $(ARGS) tests/contract/test_client_*.py
 
 test-integration: install ## Tests inside Saleor 2.10, with PostgreSQL and Redis
-	$(SERVICES) --name test -- $(PYTEST) tests/integration
+	$(SERVICES) --name test -- $(PYTEST) $(if $(findstring delivery,$(T)),-m delivery) $(ARGS) \
+		$(or $(T_INTEGRATION),tests/integration)
 
 test-delivery: install ## Real workers, killed; random troubles; a day without Picqer: minutes long
-	$(SERVICES) --name delivery -- $(PYTEST) tests/integration -m delivery
+	$(SERVICES) --name delivery -- $(PYTEST) -m delivery $(ARGS) tests/integration
 
 test-migrations: install ## Real migrations from empty, and none missing
 	$(SERVICES) --name migrations -- $(PYTHON) -m devtools.check_migrations

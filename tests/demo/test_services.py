@@ -16,14 +16,15 @@ import pytest
 from devtools import ServiceError, Supervisor, instance, postgres
 from devtools.instance import claim
 
-NAME = "services-test"
+# Only one run at a time can have a name: each pytest-xdist worker takes a name of its own.
+NAME = f"services-test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 
 
-def runner(*command: str) -> subprocess.Popen[str]:
-    """Run a command with the services, in a process group like that of a terminal."""
+def start(script: str) -> subprocess.Popen[str]:
+    """Start a shell script with the services, in a process group like that of a terminal."""
     return subprocess.Popen(  # noqa: S603 - our own arguments
-        [sys.executable, "-m", "devtools", "--name", NAME, "--", *command],
+        [sys.executable, "-m", "devtools", "--name", NAME, "--", "sh", "-c", script],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -34,8 +35,11 @@ def runner(*command: str) -> subprocess.Popen[str]:
     )
 
 
-def shell(script: str) -> subprocess.Popen[str]:
-    return runner("sh", "-c", script)
+def run(script: str) -> tuple[int, str]:
+    """Run a shell script with the services; return its exit status and output."""
+    with start(script) as process:
+        output, _ = process.communicate(timeout=60)
+    return process.returncode, output
 
 
 def is_running(pid: int) -> bool:
@@ -51,22 +55,21 @@ def wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.05)
 
 
-def servers_of(run: subprocess.Popen[str]) -> list[int]:
+def servers_of(process: subprocess.Popen[str]) -> list[int]:
     """Wait for the command to print "up"; return the ids of the servers and the command."""
-    assert run.stdout
-    assert run.stdout.readline() == "up\n"
-    children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+    assert process.stdout
+    assert process.stdout.readline() == "up\n"
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
     assert len(children) == 3
     return [int(child) for child in children]
 
 
 @pytest.fixture
 def live_run() -> Iterator[subprocess.Popen[str]]:
-    run = shell("echo up; exec sleep 600")
-    yield run
-    with suppress(ProcessLookupError):
-        os.killpg(run.pid, signal.SIGKILL)
-    run.wait()
+    with start("echo up; exec sleep 600") as process:
+        yield process
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def assert_all_end(pids: list[int]) -> None:
@@ -74,11 +77,12 @@ def assert_all_end(pids: list[int]) -> None:
 
 
 def succeeds() -> bool:
-    return shell('test -n "$DATABASE_URL$REDIS_URL"').wait(60) == 0
+    status, _ = run('test -n "$DATABASE_URL$REDIS_URL"')
+    return status == 0
 
 
 def test_returns_the_exit_status_of_the_command() -> None:
-    assert shell("exit 7").wait(60) == 7
+    assert run("exit 7")[0] == 7
 
 
 def test_starts_when_the_previous_run_was_killed(live_run: subprocess.Popen[str]) -> None:
@@ -117,10 +121,9 @@ def test_stops_all_servers_when_a_signal_arrives(
 def test_refuses_a_run_when_the_name_is_taken(live_run: subprocess.Popen[str]) -> None:
     servers_of(live_run)
 
-    second = shell("true")
+    status, output = run("true")
 
-    output, _ = second.communicate(timeout=30)
-    assert second.returncode == 1
+    assert status == 1
     assert f"{NAME} is already running (process {live_run.pid})" in output
 
 

@@ -10,6 +10,8 @@ from simulator_support.http_client import Receiver, Session, order_body
 if TYPE_CHECKING:
     from simulator_support.person import Person
 
+pytestmark = pytest.mark.slow
+
 NONE = "\N{EN DASH}"
 
 

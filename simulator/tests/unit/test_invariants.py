@@ -325,7 +325,5 @@ def _without_ids(dumped: bytes) -> bytes:
     return dumped.split(b'"users"', 1)[1]
 
 
-AccountMachine.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=40, deadline=None, print_blob=True
-)
+AccountMachine.TestCase.settings = settings(stateful_step_count=40, print_blob=True)
 TestAccount = AccountMachine.TestCase

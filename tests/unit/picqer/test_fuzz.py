@@ -78,7 +78,7 @@ headers = st.dictionaries(
 @given(status=st.integers(200, 599), body=bodies, headers=headers)
 @example(status=200, body=b"[" * 100_000, headers={})
 @example(status=400, body=b'{"error_code":1e999999999}', headers={})
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 def test_client_raises_only_its_own_errors_whatever_is_answered(
     monkeypatch, path, status, body, headers
 ):
@@ -96,9 +96,7 @@ def test_client_raises_only_its_own_errors_whatever_is_answered(
 @example(answer=b"HTTP/1.1 302 OK\r\nLocation: http://[::1\r\n\r\n")
 @example(answer=b"HTTP/1.1 200 OK\r\nSet-Cookie: \xff\xfe=;;=\r\n\r\n{}")
 @example(answer=b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n\xff")
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_client_raises_only_its_own_errors_when_it_is_no_http(raw_server, answer):
     raw_server.answer = answer
     with (

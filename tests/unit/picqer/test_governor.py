@@ -143,7 +143,7 @@ def test_lane_alone_uses_nine_tenths_of_the_limit(rate_limiter, clock, priority)
     assert 0.9 * 1000 <= len(sent) <= 1000
 
 
-@pytest.mark.parametrize("limit", [20, 60, 500, 2000])
+@pytest.mark.parametrize("limit", [20, 60, 500, pytest.param(2000, marks=pytest.mark.slow)])
 def test_no_window_holds_more_requests_than_the_limit(rate_limiter, clock, limit):
     rate_limiter.learn(limit, limit)
 
