@@ -34,7 +34,7 @@ class PicqerConfig(AppConfig):
             logger.warning("%s %s", warning.msg, warning.hint)
         schema.join()
         add_plugins(host().global_plugins)
-        host().listen()
+        host().connect_signals()
         schedule("picqer-sweep", "saleor_picqer.sweep", tasks.SWEEP_EVERY)
 
 

@@ -1,13 +1,13 @@
-"""The hooks that Saleor calls: is it active? -> record and enqueue -> return.
+"""The plugin classes and their hooks: each records what changed, enqueues a task and returns.
 
-No logic, no HTTP, and never an exception: one would lose the hooks of others (Saleor 3) or the
-order itself, after its payment was captured (Saleor 2.10).
+A hook contains no logic, sends no HTTP request and never raises.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ from saleor.plugins.base_plugin import BasePlugin
 from saleor.plugins.error_codes import PluginErrorCode
 
 from saleor_picqer import capture, config, tasks, webhooks, wiring
-from saleor_picqer.hosts import host, plugin_hooks
+from saleor_picqer.hosts import host
 from saleor_picqer.settings_check import find_problems
 
 if TYPE_CHECKING:
@@ -27,23 +27,35 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-Hooks: Any = plugin_hooks()
-
-
-class PicqerPlugin(Hooks, BasePlugin):
-    """Orders of one channel go to Picqer, and its webhooks arrive here."""
+class PicqerPlugin(BasePlugin):
+    """Sends the orders of one channel to Picqer and receives Picqer's webhooks."""
 
     PLUGIN_ID = config.PLUGIN_ID
     PLUGIN_NAME = "Picqer"
-    PLUGIN_DESCRIPTION = "Orders are picked, packed and shipped in Picqer; stock comes from there."
+    PLUGIN_DESCRIPTION = (
+        "Picqer picks, packs and ships the orders of this channel and provides its stock."
+    )
     CONFIGURATION_PER_CHANNEL = True
     DEFAULT_CONFIGURATION = config.default_configuration()
     CONFIG_STRUCTURE = config.config_structure()
 
-    # --- orders
+    @property
+    def channel_slug(self) -> str | None:
+        """Slug of the channel that this instance works for; None where it has no channel."""
+        return host().channels.slug_of_plugin(self)
+
+    # --- hooks about orders
+    # Saleor looks hooks up by name, so those that a line does not have are simply never called.
+    # Which one was called does not matter: a worker reads the order itself.
 
     def order_created(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
         return self.orders_placed([order], previous_value)
+
+    def order_confirmed(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
+        return self.orders_changed([order], previous_value)
+
+    def order_paid(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
+        return self.orders_changed([order], previous_value)
 
     def order_fully_paid(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
         return self.orders_changed([order], previous_value)
@@ -51,30 +63,40 @@ class PicqerPlugin(Hooks, BasePlugin):
     def order_updated(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
         return self.orders_changed([order], previous_value)
 
+    def order_metadata_updated(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
+        # Staff can override mapped fields through metadata. The plugin's own metadata is written
+        # without calling this hook, so no loop can start.
+        return self.orders_changed([order], previous_value)
+
     def order_cancelled(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
         return self.orders_changed([order], previous_value)
 
+    def order_expired(self, order: Order, previous_value: Any = None, **_: Any) -> Any:
+        return self.orders_changed([order], previous_value)
+
     def orders_placed(self, orders: list[Order], previous_value: Any) -> Any:
-        """At most two statements for one order, whatever its lines."""
-        self._take_in(lambda: capture.capture_placed(self._settings(), orders))
+        """Record new orders, in at most two statements for one order."""
+        self._record(lambda: capture.capture_placed(self._settings(), orders))
         return previous_value
 
     def orders_changed(self, orders: list[Order], previous_value: Any) -> Any:
-        """Which hook came does not matter: a worker looks at the order itself. One statement."""
-        self._take_in(lambda: capture.capture_changed(orders))
+        """Record that orders changed, in one statement."""
+        self._record(lambda: capture.capture_changed(orders))
         return previous_value
 
-    def _take_in(self, note: Callable[[], list[str]]) -> None:
-        """In a savepoint of its own: whatever fails here, the sweeper makes up for it."""
+    def _record(self, capture_orders: Callable[[], list[str]]) -> None:
+        # Saleor 2.10 calls hooks of inactive plugins too.
         if not self.active or self.channel_slug is None:
             return
+        # An exception would lose the hooks of other plugins (Saleor 3) or even the order, after
+        # its payment was captured (Saleor 2.10). The savepoint keeps Saleor's transaction usable.
         try:
             with transaction.atomic():
-                pks = note()
+                pks = capture_orders()
             for pk in pks:
                 tasks.enqueue(tasks.push_order, pk)
         except Exception:
-            logger.exception("Orders could not be recorded for Picqer; the sweeper will")
+            logger.exception("Orders could not be recorded for Picqer; the sweeper will do it")
 
     def _settings(self) -> config.Settings:
         values = config.configuration_values(self.configuration)
@@ -82,8 +104,8 @@ class PicqerPlugin(Hooks, BasePlugin):
 
     # --- webhooks
 
-    def receive(self, request: HttpRequest, path: str) -> HttpResponse:
-        """Saleor's legacy URL reaches inactive plugins too, so that is checked here."""
+    def webhook(self, request: HttpRequest, path: str, previous_value: Any = None) -> HttpResponse:
+        # Saleor's legacy URL reaches inactive plugins too.
         return webhooks.receive(request, self.channel_slug if self.active else None, path)
 
     # --- settings
@@ -92,7 +114,7 @@ class PicqerPlugin(Hooks, BasePlugin):
     def validate_plugin_configuration(
         cls, plugin_configuration: PluginConfiguration, **_: Any
     ) -> None:
-        """An inactive plugin may be half configured; an active one has to work."""
+        """Refuse settings that do not work, unless the plugin is inactive."""
         if not plugin_configuration.active:
             return
         if problems := find_problems(plugin_configuration):
@@ -107,6 +129,7 @@ class PicqerPlugin(Hooks, BasePlugin):
     def save_plugin_configuration(
         cls, plugin_configuration: PluginConfiguration, cleaned_data: dict[str, Any]
     ) -> PluginConfiguration:
+        """Save the settings, then have a worker register or remove the channel's webhooks."""
         saved = super().save_plugin_configuration(plugin_configuration, cleaned_data)
         channel = host().channels.slug_of(saved)
         if saved.active:
@@ -115,3 +138,36 @@ class PicqerPlugin(Hooks, BasePlugin):
         wiring.hook_registrations.mark_stale(channel)
         tasks.enqueue(tasks.sync_hooks, channel)
         return saved
+
+
+class GlobalPicqerPlugin(BasePlugin):
+    """Takes the hooks that Saleor 3 calls for no channel and passes them to PicqerPlugin.
+
+    Always active, without settings, hidden in the dashboard.
+    """
+
+    # Saleor calls hooks without a channel on global plugins; a plugin that is configured per
+    # channel gets them only if the manager happens to have loaded it.
+    PLUGIN_ID = f"{config.PLUGIN_ID}-global"
+    PLUGIN_NAME = "Picqer (hooks without a channel)"
+    CONFIGURATION_PER_CHANNEL = False
+    DEFAULT_ACTIVE = True
+    HIDDEN = True
+
+    def order_bulk_created(
+        self, orders: Sequence[Order], previous_value: Any = None, **_: Any
+    ) -> Any:
+        try:
+            _record_by_channel(orders)
+        except Exception:
+            logger.exception("Imported orders could not be recorded; the sweeper will do it")
+        return previous_value
+
+
+def _record_by_channel(orders: Sequence[Order]) -> None:
+    """Record new orders of any channels; one query loads all of them."""
+    by_channel: dict[str, list[Order]] = defaultdict(list)
+    for order in host().orders.with_delivery([order.pk for order in orders]):
+        by_channel[host().orders.channel_slug(order)].append(order)
+    for channel, plugin in host().channels.plugins(by_channel).items():
+        plugin.orders_placed(by_channel[channel], None)

@@ -1,8 +1,8 @@
-"""What becomes of the shop's orders: fulfilled or cancelled, under Saleor's own locks."""
+"""Fulfilling and cancelling orders, under Saleor's own locks."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -15,11 +15,17 @@ from saleor.warehouse.models import Stock
 
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.errors import DataError
-from saleor_picqer.hosts.common.orders import OPEN_STATES, HostOrders
+from saleor_picqer.hosts.common.order_reader import OrderReader
+
+# An order that is not confirmed yet may already be in Picqer, so its shipments are recorded too.
+OPEN_STATES = frozenset({OrderState.UNCONFIRMED, OrderState.OPEN})
 
 
-class HostFulfilments(HostOrders):
-    """The part of `Host` that changes orders."""
+class Fulfilments(ABC):
+    """Fulfils and cancels orders."""
+
+    def __init__(self, reader: OrderReader) -> None:
+        self._reader = reader
 
     @transaction.atomic
     def fulfil(
@@ -31,21 +37,19 @@ class HostFulfilments(HostOrders):
         tracking: str,
         notify: bool,
     ) -> str | None:
-        """Order, then lines, then stocks are locked, as Saleor itself does.
-
-        An order that nobody has confirmed yet may be sent to Picqer, and what has left is recorded.
-        """
-        order = SaleorOrder.objects.select_for_update(of=("self",)).get(pk=order_pk)
+        """Create one fulfilment of the given quantities by line pk and return its pk."""
+        # Order, lines, stocks: the sequence in which Saleor locks, so that no deadlock occurs.
+        order = _lock(order_pk)
         open_lines = _lock_open_lines(order, quantities)
         if not open_lines:
             return None
-        if self.state(order) not in OPEN_STATES:
+        if self._reader.state(order) not in OPEN_STATES:
             raise DataError(f"the order is {order.status} and cannot be fulfilled")
         lines = _by_warehouse(open_lines, UUID(warehouse_pk) if warehouse_pk else None)
-        return self._fulfil(order, lines, tracking=tracking, notify=notify)
+        return self._create(order, lines, tracking=tracking, notify=notify)
 
     @abstractmethod
-    def _fulfil(
+    def _create(
         self,
         order: SaleorOrder,
         lines: dict[Any, list[dict[str, Any]]],
@@ -56,8 +60,9 @@ class HostFulfilments(HostOrders):
 
     @transaction.atomic
     def cancel(self, order_pk: str) -> bool:
-        order = SaleorOrder.objects.select_for_update(of=("self",)).get(pk=order_pk)
-        if self.state(order) is OrderState.CANCELLED:
+        """Cancel the order and release its stock; False where Saleor does not allow that."""
+        order = _lock(order_pk)
+        if self._reader.state(order) is OrderState.CANCELLED:
             return True
         if not order.can_cancel():
             return False
@@ -68,21 +73,28 @@ class HostFulfilments(HostOrders):
     def _cancel(self, order: SaleorOrder) -> None: ...
 
 
+def _lock(order_pk: str) -> SaleorOrder:
+    return SaleorOrder.objects.select_for_update(of=("self",)).get(pk=order_pk)
+
+
 def _lock_open_lines(
     order: SaleorOrder, quantities: Mapping[str, int]
 ) -> list[tuple[SaleorOrderLine, int]]:
     lines = order.lines.order_by("pk").select_for_update(of=("self",))
-    wanted = (
+    requested = (
         (line, min(quantities[str(line.pk)], line.quantity_unfulfilled))
         for line in lines.filter(pk__in=list(quantities))
     )
-    return [(line, amount) for line, amount in wanted if amount > 0]
+    return [(line, amount) for line, amount in requested if amount > 0]
 
 
 def _by_warehouse(
     lines: list[tuple[SaleorOrderLine, int]], warehouse_pk: UUID | None
 ) -> dict[Any, list[dict[str, Any]]]:
-    """Saleor's shape: warehouse pk -> [{"order_line": line, "quantity": amount}]."""
+    """Return the argument of Saleor's `create_fulfillments`.
+
+    That is warehouse pk -> [{"order_line": line, "quantity": amount}].
+    """
     grouped: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for line, amount in lines:
         grouped[warehouse_pk or _warehouse_of(line)].append(
@@ -92,12 +104,12 @@ def _by_warehouse(
 
 
 def _warehouse_of(line: SaleorOrderLine) -> Any:
-    """Where its goods were promised from, else any warehouse that knows the product."""
-    promised = Stock.objects.filter(allocations__order_line=line).order_by(
+    """Return the warehouse with the line's allocation, else any that stocks the product."""
+    allocated = Stock.objects.filter(allocations__order_line=line).order_by(
         "-allocations__quantity_allocated", "pk"
     )
-    known = Stock.objects.filter(product_variant_id=line.variant_id).order_by("-quantity", "pk")
-    stock = promised.first() or known.first()
+    stocked = Stock.objects.filter(product_variant_id=line.variant_id).order_by("-quantity", "pk")
+    stock = allocated.first() or stocked.first()
     if stock is None:
         raise DataError(f'no warehouse has SKU "{line.product_sku}"')
     return stock.warehouse_id

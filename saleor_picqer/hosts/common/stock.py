@@ -1,88 +1,60 @@
-"""Writing stock, the same on every line: in bulk, under Saleor's own locks, only what differs."""
+"""Warehouses and stock."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
-from itertools import batched
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
-from saleor.product.models import ProductVariant
-from saleor.warehouse.models import Allocation, Stock
+from django.utils.text import slugify
+from saleor.account.models import Address as SaleorAddress
+from saleor.warehouse.models import Warehouse
 
-from saleor_picqer.domain.batches import BATCH_SIZE
-from saleor_picqer.domain.stock import quantity
+from saleor_picqer.config import PLUGIN_ID
+from saleor_picqer.hosts.common import stock_levels
 from saleor_picqer.sync.ports.shop import ReservedOrders
 
 
-def set_stocks(
-    warehouse_pk: str, levels: Mapping[str, int], reserved: ReservedOrders, *, complete: bool
-) -> int:
-    """`sync.ports.Shop.set_stocks`: at most 6 statements per 500 stocks."""
-    free = _free_by_variant(levels)
-    if complete:
-        stocked = Stock.objects.filter(warehouse=warehouse_pk)
-        for variant_pk in stocked.values_list("product_variant_id", flat=True):
-            free.setdefault(variant_pk, 0)
-    # One transaction per batch, so that locks are held briefly.
-    return sum(
-        _write(warehouse_pk, {pk: free[pk] for pk in chunk}, reserved)
-        for chunk in batched(sorted(free), BATCH_SIZE)
-    )
+class Stock(ABC):
+    """Warehouses of the shop and their stock: implements `sync.ports.shop.ShopStock`."""
 
+    def mirror_warehouse(self, pk: str, name: str, channel: str) -> None:
+        """Create or rename a warehouse and link it to the channel and its shipping zones."""
+        warehouse = Warehouse.objects.filter(pk=pk).first() or self._create(pk, name, channel)
+        if warehouse.name != name:
+            warehouse.name = name
+            warehouse.save(update_fields=["name"])
+        self._link(warehouse, channel)
 
-def _free_by_variant(levels: Mapping[str, int]) -> dict[int, int]:
-    """Product codes without a variant of that SKU are not ours."""
-    found: dict[int, int] = {}
-    for skus in batched(levels, BATCH_SIZE):
-        rows = ProductVariant.objects.filter(sku__in=skus).values_list("pk", "sku")
-        found.update((pk, levels[sku]) for pk, sku in rows)
-    return found
+    @transaction.atomic
+    def _create(self, pk: str, name: str, channel: str) -> Warehouse:
+        address = SaleorAddress.objects.create(
+            company_name=name[:256], country=self._country(channel)
+        )
+        # The start of the pk keeps the slug unique: several accounts may use the same name.
+        slug = f"{slugify(name)[:200] or PLUGIN_ID}-{pk[:8]}"
+        return Warehouse.objects.create(pk=pk, name=name[:250], slug=slug, address=address)
 
+    @abstractmethod
+    def _country(self, channel: str) -> str: ...
 
-@transaction.atomic
-def _write(warehouse_pk: str, free: Mapping[int, int], reserved: ReservedOrders) -> int:
-    """Stocks are locked by primary key, as everywhere in Saleor; only what differs is written."""
-    stocks = list(
-        Stock.objects.order_by("pk")
-        .select_for_update(of=("self",))
-        .filter(warehouse=warehouse_pk, product_variant__in=list(free))
-    )
-    changed = _recalculated(stocks, free, reserved)
-    Stock.objects.bulk_update(changed, ["quantity"])
-    missing = sorted(free.keys() - {stock.product_variant_id for stock in stocks})
-    Stock.objects.bulk_create(
-        [
-            Stock(warehouse_id=warehouse_pk, product_variant_id=pk, quantity=max(0, free[pk]))
-            for pk in missing
-        ],
-        ignore_conflicts=True,
-    )
-    return len(changed) + len(missing)
+    @abstractmethod
+    def _link(self, warehouse: Warehouse, channel: str) -> None: ...
 
+    @abstractmethod
+    def retire_warehouses(self, channel: str, pks: Collection[str]) -> None:
+        """Unlink warehouses from the channel; their stock remains but no longer sells."""
 
-def _recalculated(
-    stocks: list[Stock], free: Mapping[int, int], reserved: ReservedOrders
-) -> list[Stock]:
-    """Sets the new quantities; those stocks whose quantity changed."""
-    allocations = _allocations([stock.pk for stock in stocks])
-    in_picqer = reserved({pk for rows in allocations.values() for pk, _ in rows})
-    changed = []
-    for stock in stocks:
-        allocated = allocations.get(stock.pk, [])
-        wanted = quantity(free[stock.product_variant_id], allocated, in_picqer)
-        if stock.quantity != wanted:
-            stock.quantity = wanted
-            changed.append(stock)
-    return changed
+    @abstractmethod
+    def other_warehouses(self, channel: str, mirrored: Collection[str]) -> list[str]:
+        """Return pks of the channel's warehouses that mirror no Picqer warehouse."""
 
-
-def _allocations(stock_pks: list[int]) -> dict[int, list[tuple[str, int]]]:
-    """Stock pk -> (order pk, allocated quantity) of its open allocations."""
-    rows = Allocation.objects.filter(stock__in=stock_pks, quantity_allocated__gt=0)
-    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    for stock_pk, order_pk, amount in rows.values_list(
-        "stock", "order_line__order", "quantity_allocated"
-    ):
-        found[stock_pk].append((str(order_pk), amount))
-    return found
+    def set_stocks(
+        self,
+        warehouse_pk: str,
+        levels: Mapping[str, int],
+        reserved: ReservedOrders,
+        *,
+        complete: bool,
+    ) -> int:
+        return stock_levels.set_stocks(warehouse_pk, levels, reserved, complete=complete)

@@ -1,7 +1,4 @@
-"""What stands in on Saleor 2.10 for what Saleor 3 gives a plugin.
-
-One implicit channel, and a signal for those changes of orders that call no hook there.
-"""
+"""Signal handlers of Saleor 2.10."""
 
 from __future__ import annotations
 
@@ -10,34 +7,29 @@ from typing import Any
 
 from django.db.models.signals import post_save
 from saleor.order.models import Order
-from saleor.plugins.manager import get_plugins_manager
 
-from saleor_picqer.config import PLUGIN_ID
-from saleor_picqer.hosts.saleor2.orders import CHANNEL
+from saleor_picqer.hosts.saleor2.channels import CHANNEL, Saleor2Channels
 
 logger = logging.getLogger(__name__)
 
 
-class Saleor2Hooks:
-    """Mixed into `PicqerPlugin`; its order hooks are those of every line."""
+def connect() -> None:
+    """Connect signal handlers for changes that call no plugin hook.
 
-    channel_slug = CHANNEL
-
-
-def listen() -> None:
-    """To changes of addresses, notes and e-mail addresses, of which no plugin is told."""
+    Called once, from `AppConfig.ready()`.
+    """
+    # Saleor 2.10 calls no hook for new addresses, notes and e-mail addresses of an order.
     post_save.connect(_order_saved, sender=Order, dispatch_uid="picqer-order-saved")
 
 
 def _order_saved(
     instance: Order, *, created: bool, raw: bool, update_fields: Any = None, **_: Any
 ) -> None:
-    """Saleor's API saves whole orders; what saves single fields is its own work, or ours."""
+    # Saleor's API saves whole orders; only Saleor's internals and this plugin save single fields.
     if created or raw or update_fields:
         return
     try:
-        plugin: Any = get_plugins_manager().get_plugin(PLUGIN_ID)
-        if plugin is not None:
+        for plugin in Saleor2Channels().plugins([CHANNEL]).values():
             plugin.orders_changed([instance], None)
     except Exception:
-        logger.exception("A change of order %s was not noticed", instance.pk)
+        logger.exception("The change of order %s was not recorded for Picqer", instance.pk)

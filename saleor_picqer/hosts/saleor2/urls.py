@@ -1,7 +1,4 @@
-"""ROOT_URLCONF for Saleor 2.10, which has no plugin webhooks of its own.
-
-Our route comes first: with DEBUG, Saleor 2.10 ends in a view for everything else.
-"""
+"""ROOT_URLCONF for Saleor 2.10: Saleor's URLs and one for the plugin's webhooks."""
 
 from __future__ import annotations
 
@@ -10,22 +7,22 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseNotFound
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
-from saleor.plugins.manager import get_plugins_manager
 from saleor.urls import urlpatterns as saleor_urlpatterns
 
 from saleor_picqer.config import PLUGIN_ID
-from saleor_picqer.hosts.saleor2.orders import CHANNEL
+from saleor_picqer.hosts.saleor2.channels import Saleor2Channels
 
 
 @csrf_exempt
 def plugin_webhook(request: Any, channel: str, rest: str) -> HttpResponse:
-    """Answers as Saleor 3 does: 404 for another channel or an inactive plugin."""
-    plugin = get_plugins_manager().get_plugin(PLUGIN_ID)
-    if channel != CHANNEL or plugin is None or not plugin.active:
+    """Pass a webhook to the plugin; 404 for another channel or an inactive plugin, as Saleor 3."""
+    plugin = Saleor2Channels().plugins([channel]).get(channel)
+    if plugin is None or not plugin.active:
         return HttpResponseNotFound()
-    return plugin.receive(request, f"/{rest}")
+    return plugin.webhook(request, f"/{rest}")
 
 
+# Saleor's own list ends, with DEBUG, in a view that matches every path: it has to come last.
 urlpatterns = [
     path(f"plugins/channel/<slug:channel>/{PLUGIN_ID}/<path:rest>", plugin_webhook),
     *saleor_urlpatterns,

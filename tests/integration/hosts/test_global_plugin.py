@@ -14,7 +14,7 @@ from tests.integration.support.bulk_orders import bulk_create, bulk_order
 from tests.integration.support.connected_shop import ConnectedShop, manager_of
 from tests.integration.support.shop import Shop
 
-COMPANION = "picqer-everywhere"
+COMPANION = "picqer-global"
 
 pytestmark = pytest.mark.skipif(
     not host().global_plugins, reason="every hook reaches our plugin here"
@@ -105,7 +105,7 @@ def test_bulk_is_there_although_recording_it_fails(
     def explode(*_: object) -> Any:
         raise ValueError("out of order")
 
-    monkeypatch.setattr(type(host()), "orders_with_delivery", explode)
+    monkeypatch.setattr(type(host().orders), "with_delivery", explode)
 
     (pk,) = bulk_create(shop, bulk_order(shop, {"BEANS": 1}))
 

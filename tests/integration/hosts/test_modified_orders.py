@@ -11,7 +11,7 @@ from saleor.order.models import Order
 from saleor.warehouse.models import Warehouse
 
 from saleor_picqer.hosts import host
-from saleor_picqer.hosts.common import orders
+from saleor_picqer.hosts.common import queries
 from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.support.shop import Shop
 
@@ -108,7 +108,7 @@ def test_orders_of_other_channels_are_left_out(shop: Shop) -> None:
 @pytest.fixture
 def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two orders are read at once."""
-    monkeypatch.setattr(orders, "BATCH_SIZE", 2)
+    monkeypatch.setattr(queries, "BATCH_SIZE", 2)
 
 
 @pytest.mark.usefixtures("_small_chunks")

@@ -1,0 +1,53 @@
+"""Database access, permissions and GraphQL scalars."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager
+from typing import Any
+
+
+class Access(ABC):
+    """Database access, permissions and GraphQL scalars of one Saleor line."""
+
+    @property
+    @abstractmethod
+    def version(self) -> str:
+        """The version of Saleor, for example 3.23.28."""
+
+    @abstractmethod
+    def allow_db(self) -> AbstractContextManager[Any]:
+        """Allow use of the main database outside of a request."""
+
+    def reader(self, info: Any) -> str:
+        """Return the alias of the database that a GraphQL query reads from."""
+        return "default"
+
+    @abstractmethod
+    def manage_plugins(self) -> Any:
+        """Return the permission to manage plugins."""
+
+    @abstractmethod
+    def manage_orders(self) -> Any:
+        """Return the permission to manage orders."""
+
+    @abstractmethod
+    def check_channel_access(self, mutation: Any, info: Any, order_pks: Collection[str]) -> None:
+        """Raise PermissionDenied unless the requestor may access the channels of the orders.
+
+        `mutation` is the subclass of Saleor's BaseMutation that is running.
+        """
+
+    @abstractmethod
+    def visible_channels(self, info: Any) -> Collection[str] | None:
+        """Return slugs of the channels whose orders the requestor may see; None for every one."""
+
+    @abstractmethod
+    def graphql_datetime(self) -> Any:
+        """Return Saleor's scalar for points in time."""
+        # A schema accepts only one scalar named DateTime.
+
+    @abstractmethod
+    def register_error_codes(self, codes: Iterable[str]) -> None:
+        """Add error codes to Saleor's list of known codes, on lines that keep one."""

@@ -1,0 +1,38 @@
+"""Product variants of the shop."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from saleor.product.models import ProductVariant
+
+from saleor_picqer.domain.products import Variant
+from saleor_picqer.hosts.common.queries import CHUNK_SIZE
+
+
+class Catalogue(ABC):
+    """Product variants of the shop: implements `sync.ports.shop.ShopCatalogue`."""
+
+    def variants(self, channel: str) -> Iterator[Variant]:
+        """Yield the channel's variants that have a SKU, by primary key."""
+        # Chunks by primary key keep memory flat, and adding products meanwhile shifts none.
+        after = 0
+        while chunk := list(self._rows(channel).filter(pk__gt=after).order_by("pk")[:CHUNK_SIZE]):
+            yield from map(self._as_data, chunk)
+            after = chunk[-1].pk
+
+    def count(self, channel: str) -> int:
+        return int(self._rows(channel).count())
+
+    def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
+        rows = self._rows(channel).filter(sku__in=list(skus))
+        return {row.sku.strip(): self._as_data(row) for row in rows}
+
+    @abstractmethod
+    def _rows(self, channel: str) -> Any:
+        """Return a QuerySet of the channel's variants with a SKU, loading what `_as_data` reads."""
+
+    @abstractmethod
+    def _as_data(self, variant: ProductVariant) -> Variant: ...

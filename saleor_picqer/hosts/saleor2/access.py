@@ -1,0 +1,41 @@
+"""Permissions and GraphQL scalars of Saleor 2.10."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager, nullcontext
+from importlib.metadata import version
+from typing import Any
+
+import graphene
+from saleor.core.permissions import OrderPermissions, PluginsPermissions
+from saleor.graphql.core.utils.error_codes import saleor_error_codes
+
+from saleor_picqer.hosts.common.access import Access
+
+
+class Saleor2Access(Access):
+    @property
+    def version(self) -> str:
+        return version("saleor")
+
+    def allow_db(self) -> AbstractContextManager[Any]:
+        return nullcontext()
+
+    def manage_plugins(self) -> Any:
+        return PluginsPermissions.MANAGE_PLUGINS
+
+    def manage_orders(self) -> Any:
+        return OrderPermissions.MANAGE_ORDERS
+
+    def check_channel_access(self, mutation: Any, info: Any, order_pks: Collection[str]) -> None:
+        """Raise nothing: Saleor 2.10 has no permissions by channel."""
+
+    def visible_channels(self, info: Any) -> Collection[str] | None:
+        return None
+
+    def graphql_datetime(self) -> Any:
+        return graphene.DateTime
+
+    def register_error_codes(self, codes: Iterable[str]) -> None:
+        saleor_error_codes.extend(code for code in codes if code not in saleor_error_codes)

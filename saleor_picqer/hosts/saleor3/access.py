@@ -1,0 +1,54 @@
+"""Database access, permissions and GraphQL scalars of Saleor 3."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import saleor
+from saleor.core.db.connection import allow_writer
+from saleor.graphql.account.utils import get_user_accessible_channels
+from saleor.graphql.app.dataloaders import get_app_promise
+from saleor.graphql.core.context import get_database_connection_name
+from saleor.graphql.core.scalars import DateTime
+from saleor.order.models import Order as SaleorOrder
+from saleor.permission.enums import OrderPermissions, PluginsPermissions
+
+from saleor_picqer.hosts.common.access import Access
+
+
+class Saleor3Access(Access):
+    @property
+    def version(self) -> str:
+        return str(saleor.__version__)
+
+    def allow_db(self) -> AbstractContextManager[Any]:
+        return allow_writer()
+
+    def reader(self, info: Any) -> str:
+        return str(get_database_connection_name(info.context))
+
+    def manage_plugins(self) -> Any:
+        return PluginsPermissions.MANAGE_PLUGINS
+
+    def manage_orders(self) -> Any:
+        return OrderPermissions.MANAGE_ORDERS
+
+    def check_channel_access(self, mutation: Any, info: Any, order_pks: Collection[str]) -> None:
+        orders = SaleorOrder.objects.filter(pk__in=list(order_pks))
+        channels = orders.order_by().values_list("channel_id", flat=True).distinct()
+        mutation.check_channel_permissions(info, list(channels))
+
+    def visible_channels(self, info: Any) -> Collection[str] | None:
+        """Return None for apps, which see every channel, and the user's channels for staff."""
+        if get_app_promise(info.context).get():
+            return None
+        channels = get_user_accessible_channels(info, info.context.user)
+        return [channel.slug for channel in channels]
+
+    def graphql_datetime(self) -> Any:
+        return DateTime
+
+    def register_error_codes(self, codes: Iterable[str]) -> None:
+        """Register nothing: Saleor 3 passes any error code on."""

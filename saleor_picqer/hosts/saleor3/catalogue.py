@@ -1,0 +1,80 @@
+"""Product variants of Saleor 3."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch
+from saleor.channel.models import Channel
+from saleor.product.models import ProductVariant, ProductVariantChannelListing
+from saleor.tax import TaxCalculationStrategy
+from saleor.tax.models import TaxClass, TaxClassCountryRate
+
+from saleor_picqer.domain.products import Variant
+from saleor_picqer.hosts.common.catalogue import Catalogue
+
+
+class Saleor3Catalogue(Catalogue):
+    def _rows(self, channel: str) -> Any:
+        listings = ProductVariantChannelListing.objects.filter(channel__slug=channel)
+        listed = listings.exclude(price_amount=None).values("variant_id")
+        return (
+            ProductVariant.objects.filter(pk__in=listed)
+            .exclude(sku=None)
+            .exclude(sku="")
+            .select_related("product__tax_class", "product__product_type__tax_class")
+            .prefetch_related(
+                Prefetch(
+                    "channel_listings",
+                    listings.select_related("channel__tax_configuration"),
+                    to_attr="picqer_listings",
+                ),
+                "product__tax_class__country_rates",
+                "product__product_type__tax_class__country_rates",
+            )
+        )
+
+    def _as_data(self, variant: ProductVariant) -> Variant:
+        listing = variant.picqer_listings[0]
+        weight = variant.get_weight()
+        return Variant(
+            pk=str(variant.pk),
+            sku=variant.sku,
+            name=_name(variant),
+            price=listing.price_amount,
+            price_includes_tax=listing.channel.tax_configuration.prices_entered_with_tax,
+            tax_rate=_tax_rate(variant, listing.channel),
+            weight=None if weight is None else round(weight.g),
+        )
+
+
+def _name(variant: ProductVariant) -> str:
+    """Return the product's name, followed by the variant's name if that adds anything."""
+    # Saleor names many variants after their SKU or their product.
+    product = str(variant.product.name)
+    extra = (variant.name or "").strip()
+    return product if extra in {"", variant.sku, product} else f"{product} ({extra})"
+
+
+def _tax_rate(variant: ProductVariant, channel: Channel) -> Decimal | None:
+    """Return the flat rate, in percent, of the product's tax class in the channel's country."""
+    configuration = channel.tax_configuration
+    flat = configuration.tax_calculation_strategy == TaxCalculationStrategy.FLAT_RATES
+    if not (configuration.charge_taxes and flat):
+        return None
+    country = channel.default_country.code
+    tax_class = variant.product.tax_class or variant.product.product_type.tax_class
+    rate = _class_rate(tax_class, country)
+    return _default_rate(country) if rate is None else rate
+
+
+def _class_rate(tax_class: TaxClass | None, country: str) -> Decimal | None:
+    rates = tax_class.country_rates.all() if tax_class else ()
+    return next((Decimal(rate.rate) for rate in rates if rate.country == country), None)
+
+
+def _default_rate(country: str) -> Decimal | None:
+    rates = TaxClassCountryRate.objects.filter(tax_class=None, country=country)
+    rate = rates.values_list("rate", flat=True).first()
+    return None if rate is None else Decimal(rate)

@@ -1,0 +1,85 @@
+"""Reading of Saleor 3 orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from saleor.order import OrderAuthorizeStatus, OrderChargeStatus, OrderOrigin, OrderStatus
+from saleor.order.models import Order as SaleorOrder
+from saleor.order.models import OrderLine as SaleorOrderLine
+
+from saleor_picqer.domain.orders import OrderState
+from saleor_picqer.domain.shipping import MARK_KEY, Delivery
+from saleor_picqer.hosts.common.fulfilments import OPEN_STATES
+from saleor_picqer.hosts.common.order_reader import OrderReader, percentage
+
+# Every other status is CLOSED.
+_STATES: Final = {
+    OrderStatus.DRAFT: OrderState.DRAFT,
+    OrderStatus.UNCONFIRMED: OrderState.UNCONFIRMED,
+    OrderStatus.UNFULFILLED: OrderState.OPEN,
+    OrderStatus.PARTIALLY_FULFILLED: OrderState.OPEN,
+    OrderStatus.CANCELED: OrderState.CANCELLED,
+    OrderStatus.EXPIRED: OrderState.CANCELLED,
+}
+OPEN_STATUSES: Final = [status for status, state in _STATES.items() if state in OPEN_STATES]
+_CHARGED: Final = frozenset({OrderChargeStatus.FULL, OrderChargeStatus.OVERCHARGED})
+_NEVER_DRAFTED: Final = frozenset({OrderOrigin.CHECKOUT, OrderOrigin.BULK_CREATE})
+
+
+class Saleor3OrderReader(OrderReader):
+    def number(self, order: SaleorOrder) -> str:
+        return str(order.number)
+
+    def channel_slug(self, order: SaleorOrder) -> str:
+        return str(order.channel.slug)
+
+    def state(self, order: SaleorOrder) -> OrderState:
+        return _STATES.get(order.status, OrderState.CLOSED)
+
+    def delivery(self, order: SaleorOrder, *, with_mark: bool) -> Delivery:
+        return Delivery(
+            order.shipping_method_name or order.collection_point_name or "",
+            _mark(order) if with_mark else None,
+            is_collection=not order.shipping_method_name and bool(order.collection_point_name),
+        )
+
+    def _is_paid(self, order: SaleorOrder) -> bool:
+        return order.charge_status in _CHARGED or order.total_gross_amount <= 0
+
+    def _is_authorized(self, order: SaleorOrder) -> bool:
+        return order.authorize_status == OrderAuthorizeStatus.FULL
+
+    def _was_drafted(self, order: SaleorOrder) -> bool:
+        return order.origin not in _NEVER_DRAFTED
+
+    def _created_at(self, order: SaleorOrder) -> datetime:
+        return order.created_at
+
+    def _method_metadata(self, order: SaleorOrder) -> Mapping[str, Any]:
+        # The order's snapshot wins over the method's current metadata. 3.21 and 3.22 take a
+        # snapshot of external methods only, 3.23 of every method.
+        method = order.shipping_method or order.collection_point
+        current = method.private_metadata if method else None
+        return (current or {}) | (order.shipping_method_private_metadata or {})
+
+    def _line_totals(
+        self, order: SaleorOrder, lines: Sequence[SaleorOrderLine]
+    ) -> Sequence[Decimal]:
+        # Saleor itself spreads discounts on the whole order over the lines.
+        return [line.total_price_net_amount for line in lines]
+
+    def _tax_rate(self, line: SaleorOrderLine) -> Decimal | None:
+        return None if line.tax_rate is None else percentage(line.tax_rate)
+
+
+def _mark(order: SaleorOrder) -> str | None:
+    """Return the shipping method's mark, from the order's snapshot if that has one."""
+    mark = (order.shipping_method_private_metadata or {}).get(MARK_KEY)
+    # Only now the method itself: reading it may cost a query.
+    if mark is None and (method := order.shipping_method or order.collection_point):
+        mark = (method.private_metadata or {}).get(MARK_KEY)
+    return None if mark is None else str(mark)
