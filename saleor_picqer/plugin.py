@@ -76,31 +76,32 @@ class PicqerPlugin(BasePlugin):
 
     def orders_placed(self, orders: list[Order], previous_value: Any) -> Any:
         """Record new orders, in at most two statements for one order."""
-        self._record(lambda: capture.capture_placed(self._settings(), orders))
+        self._record(lambda channel: capture.capture_placed(self._settings(channel), orders))
         return previous_value
 
     def orders_changed(self, orders: list[Order], previous_value: Any) -> Any:
         """Record that orders changed, in one statement."""
-        self._record(lambda: capture.capture_changed(orders))
+        self._record(lambda _: capture.capture_changed(orders))
         return previous_value
 
-    def _record(self, capture_orders: Callable[[], list[str]]) -> None:
+    def _record(self, capture_orders: Callable[[str], list[str]]) -> None:
         # Saleor 2.10 calls hooks of inactive plugins too.
-        if not self.active or self.channel_slug is None:
+        channel = self.channel_slug
+        if not self.active or channel is None:
             return
         # An exception would lose the hooks of other plugins (Saleor 3) or even the order, after
         # its payment was captured (Saleor 2.10). The savepoint keeps Saleor's transaction usable.
         try:
             with transaction.atomic():
-                pks = capture_orders()
+                pks = capture_orders(channel)
             for pk in pks:
                 tasks.enqueue(tasks.push_order, pk)
         except Exception:
             logger.exception("Orders could not be recorded for Picqer; the sweeper will do it")
 
-    def _settings(self) -> config.Settings:
+    def _settings(self, channel: str) -> config.Settings:
         values = config.configuration_values(self.configuration)
-        return config.parse_settings(self.channel_slug, values)
+        return config.parse_settings(channel, values)
 
     # --- webhooks
 
