@@ -1,4 +1,4 @@
-"""Joins Saleor: our types into its schema, the sweeper into its schedule."""
+"""Django app: adds the plugin to Saleor's schema, plugin list and periodic tasks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from django.core import checks
 
 logger = logging.getLogger(__name__)
 
+# Lines of Saleor that every release is tested on.
 SUPPORTED = ("2.10", "3.21", "3.22", "3.23")
-"""Lines of Saleor that every release is tested on."""
 
 
 class PicqerConfig(AppConfig):
@@ -23,7 +23,9 @@ class PicqerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Called after the models of every app are loaded, before Saleor builds its schema."""
+        """Connect the plugin to Saleor."""
+        # Django calls this after loading the models of every app; Saleor has not built its
+        # GraphQL schema yet, so types can still join it.
         from saleor_picqer import tasks
         from saleor_picqer.graphql import schema
         from saleor_picqer.hosts import host
@@ -39,7 +41,7 @@ class PicqerConfig(AppConfig):
 
 
 def check_host(**_: Any) -> list[checks.CheckMessage]:
-    """Warns on a Saleor that this release was not tested with, naming both."""
+    """Warn if this release was not tested with the installed Saleor line."""
     from saleor_picqer import __version__
     from saleor_picqer.hosts import host
 
@@ -56,7 +58,7 @@ def check_host(**_: Any) -> list[checks.CheckMessage]:
 
 
 def check_extensions(**_: Any) -> list[checks.CheckMessage]:
-    """Errors for what is wrong with the setting `SALEOR_PICQER`."""
+    """Return an error for each problem of the setting `SALEOR_PICQER`."""
     from saleor_picqer import extensions
 
     return [
@@ -66,14 +68,15 @@ def check_extensions(**_: Any) -> list[checks.CheckMessage]:
 
 
 def add_plugins(paths: Sequence[str]) -> None:
-    """Adds plugins to Saleor's list without anybody editing settings."""
+    """Add plugins to the setting `PLUGINS`, unless they are in it already."""
     saleor: Any = settings
     missing = [path for path in paths if path not in saleor.PLUGINS]
     saleor.PLUGINS = [*saleor.PLUGINS, *missing]
 
 
 def schedule(name: str, task: str, seconds: int) -> None:
-    """Adds a periodic task without anybody editing settings."""
-    saleor: Any = settings  # Saleor 2.10 has no schedule at all
+    """Add a periodic task to the setting `CELERY_BEAT_SCHEDULE`, unless it is in it already."""
+    saleor: Any = settings
+    # Saleor 2.10 has no such setting.
     saleor.CELERY_BEAT_SCHEDULE = getattr(saleor, "CELERY_BEAT_SCHEDULE", {})
     saleor.CELERY_BEAT_SCHEDULE.setdefault(name, {"task": task, "schedule": seconds})

@@ -1,6 +1,6 @@
-"""Which of the shop's orders enter the outbox: told by a hook, or found by the sweeper.
+"""Recording Saleor orders in the outbox, from hooks and from the sweeper.
 
-Each function answers with the pks of the orders that some worker has to look at now.
+Each function returns the pks of the orders that a worker has to process now.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.hosts import host
 
+# The longest time from a change's time stamp to its commit.
 OVERLAP: Final = timedelta(minutes=10)
-"""How long a change may take from its time stamp to its commit."""
 
 
 def capture_placed(settings: Settings, orders: Sequence[Any]) -> list[str]:
-    """Records those of the new orders that Picqer handles: one statement, and one more where
-    the mark of a shipping method that is not loaded decides.
+    """Record the new orders that Picqer handles, in one statement.
+
+    Takes one more statement if the mark of a shipping method decides that is not loaded yet.
     """
     handled = _handled(settings, orders)
     if handled:
@@ -33,16 +34,13 @@ def capture_placed(settings: Settings, orders: Sequence[Any]) -> list[str]:
 
 
 def capture_changed(orders: Sequence[Any]) -> list[str]:
-    """Notes that something about recorded orders changed: one statement."""
+    """Mark recorded orders as changed, in one statement."""
     pks = [str(order.pk) for order in orders]
     return pks if wiring.outbox.touch(pks) else []
 
 
 def capture_missed(settings: Settings) -> list[str]:
-    """Records orders whose hook never ran: all that were touched since the last time are looked at.
-
-    They may have been entered in Picqer by hand meanwhile, so they are looked for there first.
-    """
+    """Record orders whose hook never ran, among all that changed since the last sweep."""
     now = timezone.now()
     since = wiring.watermark.swept_until(settings.channel) - OVERLAP
     found: list[str] = []
@@ -50,6 +48,8 @@ def capture_missed(settings: Settings) -> list[str]:
         known = wiring.outbox.known([str(order.pk) for order in orders])
         new = _handled(settings, [order for order in orders if str(order.pk) not in known])
         if new:
+            # CREATING makes the worker look each order up first: staff may have entered it in
+            # Picqer by hand meanwhile.
             wiring.outbox.record(new, settings.channel, stage=Stage.CREATING)
         found += new
     wiring.watermark.set_swept_until(settings.channel, now)
@@ -57,6 +57,7 @@ def capture_missed(settings: Settings) -> list[str]:
 
 
 def _handled(settings: Settings, orders: Sequence[Any]) -> list[str]:
+    """Return pks of the placed orders whose shipping method Picqer handles."""
     policy = settings.shipping_methods
     return [
         str(order.pk)

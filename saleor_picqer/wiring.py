@@ -1,4 +1,4 @@
-"""The one place where adapters meet ports."""
+"""The one place that connects the use cases' ports with their adapters."""
 
 from __future__ import annotations
 
@@ -9,18 +9,17 @@ from django.core.cache import cache
 from saleor_picqer.config import Settings, configuration_values, parse_settings
 from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
-from saleor_picqer.models import OutboxOrder
 from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.client import PicqerClient, Priority, RateLimiter
 from saleor_picqer.picqer.gateway import Gateway
-from saleor_picqer.store.channels import CircuitBreaker, HookRegistrations, Watermark
+from saleor_picqer.store.channels import CircuitBreaker, HookRegistrations, Secrets, Watermark
 from saleor_picqer.store.inbox import Inbox
-from saleor_picqer.store.links import Links, Secrets
+from saleor_picqer.store.links import Links
 from saleor_picqer.store.outbox import Outbox
 from saleor_picqer.sync.ports import Context
 
+# Seconds that one request may wait for the rate limit before its task is postponed.
 _MAX_WAIT: Final = {Priority.ORDERS: 30, Priority.STOCK: 30, Priority.CATALOGUE: 180}
-"""Seconds that one request may wait for the rate limit before its work is put off."""
 
 circuit_breaker = CircuitBreaker()
 watermark = Watermark()
@@ -31,9 +30,9 @@ secrets = Secrets()
 
 
 def load_settings(channel: str) -> Settings:
-    """The channel's stored settings, whether the plugin is active there or not.
+    """Return the channel's stored settings, whether the plugin is active or not.
 
-    Raises SettingsError when there are none or one of them is invalid.
+    Raises SettingsError if the channel has no settings or one of them is invalid.
     """
     configuration = host().channels.configuration(channel)
     if configuration is None:
@@ -42,7 +41,7 @@ def load_settings(channel: str) -> Settings:
 
 
 def build_account(settings: Settings) -> PicqerAccount:
-    """Raises SettingsError for an address that cannot be one of Picqer."""
+    """Return the channel's Picqer account; raises SettingsError if the address is not Picqer's."""
     return PicqerAccount(
         endpoint=settings.endpoint,
         api_key=settings.api_key,
@@ -52,7 +51,7 @@ def build_account(settings: Settings) -> PicqerAccount:
 
 
 def build_context(settings: Settings, priority: Priority = Priority.ORDERS) -> Context:
-    """Everything that the use cases of one channel need; `priority` says how urgent they are."""
+    """Connect all adapters of one channel; `priority` is the urgency of its requests."""
     account = build_account(settings)
     client = PicqerClient(
         account,
@@ -78,16 +77,16 @@ def context_for_channel(channel: str, priority: Priority = Priority.ORDERS) -> C
 
 
 def channel_of_order(order_pk: str) -> str | None:
-    """The channel of an order that is in the outbox."""
-    return OutboxOrder.objects.filter(order_pk=order_pk).values_list("channel", flat=True).first()
+    """Return the channel of an order, or None if the outbox does not have the order."""
+    return outbox.channel_of(order_pk)
 
 
 def active_channels() -> list[str]:
-    """Slugs of the channels where the plugin is switched on."""
+    """Return slugs of the channels in which the plugin is active."""
     return [host().channels.slug_of(row) for row in host().channels.configurations() if row.active]
 
 
 def check(settings: Settings) -> None:
-    """One quick request to Picqer; raises an error of the tree when the settings do not work."""
+    """Send one quick request to Picqer; raises an IntegrationError if the settings do not work."""
     with PicqerClient(build_account(settings), timeout=(3, 10), max_wait=3) as client:
         client.stats.get()

@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                 ("failed", models.PositiveIntegerField(default=0)),
                 ("problems", models.JSONField(default=list)),
                 ("queued_at", models.DateTimeField(auto_now_add=True)),
-                ("touched_at", models.DateTimeField(auto_now=True)),
+                ("saved_at", models.DateTimeField(auto_now=True)),
                 ("finished_at", models.DateTimeField(null=True)),
             ],
         ),
@@ -235,14 +235,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="outboxorder",
-            index=models.Index(fields=["account", "remote_id"], name="picqer_outbox_remote"),
-        ),
-        migrations.AddIndex(
-            model_name="outboxorder",
-            index=models.Index(fields=["account", "reference"], name="picqer_outbox_reference"),
-        ),
-        migrations.AddIndex(
-            model_name="outboxorder",
             index=models.Index(
                 condition=models.Q(("dirty", True)),
                 fields=["not_before"],
@@ -256,6 +248,14 @@ class Migration(migrations.Migration):
                 fields=["leased_until"],
                 name="picqer_outbox_leased",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="outboxorder",
+            index=models.Index(fields=["account", "remote_id"], name="picqer_outbox_remote"),
+        ),
+        migrations.AddIndex(
+            model_name="outboxorder",
+            index=models.Index(fields=["account", "reference"], name="picqer_outbox_reference"),
         ),
         migrations.AddIndex(
             model_name="outboxorder",

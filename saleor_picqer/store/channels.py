@@ -1,14 +1,15 @@
-"""What is known about each channel: circuit breaker, watermark and webhook registration."""
+"""Circuit breaker, watermark, hook registrations and webhook secrets of the channels."""
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
 
 from saleor_picqer.domain.outbox import open_duration
-from saleor_picqer.models import ChannelState
+from saleor_picqer.models import ChannelSecret, ChannelState
 
 
 class CircuitBreaker:
@@ -31,7 +32,7 @@ class CircuitBreaker:
 
     def record_failure(self, channel: str, order_pk: str) -> None:
         """Count an order that Picqer did not answer; repeated attempts at one order count once."""
-        # Otherwise a single order that Picqer cannot handle would hold up all the others.
+        # Otherwise a single order that Picqer cannot handle would stop all others.
         rows = ChannelState.objects.filter(channel=channel).exclude(last_failed_order=order_pk)
         state = rows.first()
         if state is None:
@@ -44,7 +45,7 @@ class CircuitBreaker:
         )
 
     def record_success(self, channel: str) -> bool:
-        """Close the circuit; True where it was open. One statement where nothing had failed."""
+        """Close the circuit; True if it was open. Takes one statement if nothing had failed."""
         failing = Q(consecutive_failures__gt=0) | Q(open_until__isnull=False)
         state = ChannelState.objects.filter(failing, channel=channel).first()
         if state is None:
@@ -56,10 +57,10 @@ class CircuitBreaker:
 
 
 class Watermark:
-    """Since when a channel's orders belong to Picqer, and until when they were swept."""
+    """From when on Picqer handles a channel's orders, and until when they were swept."""
 
     def start(self, channel: str) -> None:
-        """Start counting orders, the first time that the plugin is switched on."""
+        """Set both times to now, unless the plugin was active in the channel before."""
         # While the plugin is off nothing is swept, so switching it on again loses no order.
         now = timezone.now()
         ChannelState.objects.get_or_create(
@@ -67,6 +68,7 @@ class Watermark:
         )
 
     def orders_from(self, channel: str) -> datetime | None:
+        """Return the moment from which on Picqer handles the channel's orders."""
         rows = ChannelState.objects.filter(channel=channel)
         return rows.values_list("orders_from", flat=True).first()
 
@@ -80,10 +82,11 @@ class Watermark:
 
 
 class HookRegistrations:
-    """Which channels' webhooks still have to be registered or removed in Picqer."""
+    """Channels whose webhooks still have to be registered or removed in Picqer."""
 
     def mark_stale(self, channel: str) -> None:
-        """Have a worker register the channel's webhooks, unless the plugin never was on there."""
+        """Have a worker register the channel's webhooks in Picqer, or remove them."""
+        # A channel in which the plugin was never active has no row, and no webhooks either.
         ChannelState.objects.filter(channel=channel).update(hooks_stale=True)
 
     def mark_registered(self, channel: str) -> None:
@@ -92,3 +95,19 @@ class HookRegistrations:
     def stale_channels(self) -> list[str]:
         rows = ChannelState.objects.filter(hooks_stale=True).order_by("channel")
         return list(rows.values_list("channel", flat=True))
+
+
+class Secrets:
+    """Webhook secrets: implements `sync.ports.Secrets`."""
+
+    def current(self, channel: str) -> str:
+        """Return the channel's secret, created at random on first use."""
+        row, _ = ChannelSecret.objects.get_or_create(
+            channel=channel, defaults={"current": secrets.token_urlsafe(32)}
+        )
+        return row.current
+
+    def accepted(self, channel: str) -> list[str]:
+        """Return the secrets that signatures may use; none if no hook was ever registered."""
+        row = ChannelSecret.objects.filter(channel=channel).first()
+        return [secret for secret in (row.current, row.previous) if secret] if row else []

@@ -1,29 +1,29 @@
-"""The inbox: authentic webhook deliveries, each kept once and worked off by a task."""
+"""The inbox: authentic webhook deliveries, each stored once and handled by a task."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from saleor_picqer.domain.outbox import retry_delay
 from saleor_picqer.models import InboxEvent
 
+EventStatus = InboxEvent.Status
 MAX_ATTEMPTS: Final = 100
-_HOLD: Final = timedelta(minutes=10)
+# How long a claimed delivery stays with one worker, in case that worker is killed.
+_LEASE: Final = timedelta(minutes=10)
 
 
 class Inbox:
-    """Deliveries on the table `InboxEvent`."""
+    """Webhook deliveries from Picqer."""
 
     def receive(self, channel: str, raw: bytes, *, event: str, triggered_at: str) -> int | None:
-        """Keeps a delivery; its pk, or None where exactly this body was kept before.
-
-        The body is kept as text: JSON may hold a NUL that PostgreSQL's JSON refuses.
-        """
+        """Store a delivery and return its pk, or None if the same body was stored before."""
         row, is_new = InboxEvent.objects.get_or_create(
             channel=channel,
             body_hash=hashlib.sha256(raw).hexdigest(),
@@ -36,19 +36,19 @@ class Inbox:
         return row.pk if is_new else None
 
     def claim(self, pk: int) -> InboxEvent | None:
-        """Takes an unhandled delivery for a while; None when it is handled, held or not due."""
-        now = timezone.now()
-        taken = _due().filter(pk=pk).update(not_before=now + _HOLD)
+        """Lease a delivery to this worker; None when it is handled, leased or not due."""
+        taken = _due().filter(pk=pk).update(not_before=timezone.now() + _LEASE)
         return InboxEvent.objects.get(pk=pk) if taken else None
 
     def close(self, event: InboxEvent, *, acted: bool) -> None:
+        """Mark a delivery as done, or as ignored if it needed no action."""
         event.status = InboxEvent.Status.DONE if acted else InboxEvent.Status.IGNORED
         event.handled_at = timezone.now()
         event.last_error = ""
         event.save(update_fields=["status", "handled_at", "last_error"])
 
     def postpone(self, event: InboxEvent, reason: str, delay: timedelta | None = None) -> None:
-        """Gives a delivery back for another try; without a delay each waits longer."""
+        """End the lease and plan a retry, by default with a growing delay."""
         event.attempts += 1
         event.last_error = reason
         event.not_before = timezone.now() + (delay or retry_delay(event.attempts - 1))
@@ -57,15 +57,24 @@ class Inbox:
         event.save(update_fields=["attempts", "last_error", "not_before", "status"])
 
     def fail(self, event: InboxEvent, reason: str) -> None:
+        """Make the delivery a dead letter."""
         event.status = InboxEvent.Status.FAILED
         event.last_error = reason
         event.save(update_fields=["status", "last_error"])
 
     def due(self, limit: int) -> list[int]:
+        """Return pks of deliveries that a worker should claim now, oldest first."""
         return list(_due().order_by("pk").values_list("pk", flat=True)[:limit])
 
 
+def count_by_status(channel: str, using: str) -> Mapping[str, int]:
+    """Return the number of the channel's deliveries with each status that has any."""
+    rows = InboxEvent.objects.using(using).filter(channel=channel).values_list("status")
+    return dict(rows.annotate(Count("pk")).order_by("status"))
+
+
 def _column(text: str, length: int) -> str:
+    # PostgreSQL's text refuses NUL.
     return text.replace("\x00", "")[:length]
 
 

@@ -1,8 +1,7 @@
-"""What of ours mirrors what of Picqer's, and the webhook secrets."""
+"""Which objects of Saleor and Picqer belong to each other, for one Picqer account."""
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Set
 from contextlib import contextmanager
@@ -11,17 +10,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from saleor_picqer.domain.stock import RemoteWarehouse
-from saleor_picqer.models import (
-    ChannelSecret,
-    CustomerLink,
-    FulfilmentLink,
-    ProductLink,
-    WarehouseLink,
-)
+from saleor_picqer.models import CustomerLink, FulfilmentLink, ProductLink, WarehouseLink
 
 
 class WarehouseLinks:
-    """`sync.ports.state.WarehouseLinks` for one account."""
+    """Picqer's warehouses and the Saleor warehouses that mirror them."""
 
     def __init__(self, account: str) -> None:
         self._account = account
@@ -42,7 +35,7 @@ class WarehouseLinks:
 
 
 class ProductLinks:
-    """`sync.ports.state.ProductLinks` for one account."""
+    """Products known to exist in Picqer."""
 
     def __init__(self, account: str) -> None:
         self._account = account
@@ -52,7 +45,7 @@ class ProductLinks:
         return dict(rows.values_list("sku", "remote_id"))
 
     def link(self, products: Mapping[str, int]) -> None:
-        """Two statements, and one per product whose id has changed."""
+        """Add products and correct their ids; one statement per product whose id changed."""
         known = self.ids(products)
         ProductLink.objects.bulk_create(
             [
@@ -70,7 +63,7 @@ class ProductLinks:
 
 
 class CustomerLinks:
-    """`sync.ports.state.CustomerLinks` for one account."""
+    """Registered Saleor customers and their records in Picqer."""
 
     def __init__(self, account: str) -> None:
         self._account = account
@@ -95,7 +88,7 @@ class CustomerLinks:
 
 
 class FulfilmentLinks:
-    """`sync.ports.state.FulfilmentLinks` for one account."""
+    """Closed picklists that have become fulfilments."""
 
     def __init__(self, account: str) -> None:
         self._account = account
@@ -108,7 +101,8 @@ class FulfilmentLinks:
 
     @contextmanager
     def once(self, order_pk: str, picklist_id: int) -> Iterator[bool]:
-        # The unique row is the lock: a second worker waits here for the first one's commit.
+        """Open a transaction that yields True to the first caller only."""
+        # The unique row is the lock: inserting it waits for the commit of another worker.
         with transaction.atomic():
             yield self._insert(order_pk, picklist_id)
 
@@ -124,25 +118,10 @@ class FulfilmentLinks:
 
 
 class Links:
-    """`sync.ports.Links` for one Picqer account."""
+    """Links of one Picqer account: implements `sync.ports.Links`."""
 
     def __init__(self, account: str) -> None:
         self.warehouses = WarehouseLinks(account)
         self.products = ProductLinks(account)
         self.customers = CustomerLinks(account)
         self.fulfilments = FulfilmentLinks(account)
-
-
-class Secrets:
-    """`sync.ports.Secrets` on the table `ChannelSecret`."""
-
-    def current(self, channel: str) -> str:
-        row, _ = ChannelSecret.objects.get_or_create(
-            channel=channel, defaults={"current": secrets.token_urlsafe(32)}
-        )
-        return row.current
-
-    def accepted(self, channel: str) -> list[str]:
-        """Secrets whose signatures count: none for a channel that never registered a hook."""
-        row = ChannelSecret.objects.filter(channel=channel).first()
-        return [s for s in (row.current, row.previous) if s] if row else []

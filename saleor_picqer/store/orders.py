@@ -1,17 +1,17 @@
-"""The outbox as staff look through it: what changed last comes first."""
+"""Lists and counts of orders in the outbox, for staff."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from saleor_picqer.models import OutboxOrder
 
-_ASKS: Final = ~Q(attention="", last_error="")
-"""Somebody has to look at it, or it keeps failing."""
+# Orders that need the attention of staff or keep failing.
+_NEEDS_ATTENTION: Final = ~Q(attention="", last_error="")
 
 
 def search(
@@ -21,28 +21,36 @@ def search(
     attention: bool | None = None,
     using: str = "default",
 ) -> QuerySet[OutboxOrder]:
-    """Orders of these channels, in this stage, and that do or don't ask for attention.
-
-    None stands for all.
-    """
+    """Return orders that match every given condition, the most recently changed first."""
     rows = OutboxOrder.objects.using(using).order_by("-updated_at", "-pk")
     if channels is not None:
         rows = rows.filter(channel__in=channels)
     if stage is not None:
         rows = rows.filter(stage=stage)
     if attention is not None:
-        rows = rows.filter(_ASKS if attention else ~_ASKS)
+        rows = rows.filter(_NEEDS_ATTENTION if attention else ~_NEEDS_ATTENTION)
     return rows
 
 
 def with_number(
     rows: QuerySet[OutboxOrder], number: str, order_pks: Collection[str]
 ) -> QuerySet[OutboxOrder]:
-    """The shop's orders of that number, `order_pks`, and those that have it in Picqer."""
-    there = Q(remote_number=number) | Q(reference=number)
-    return rows.filter(there | Q(order_pk__in=order_pks))
+    """Keep the orders with these pks, and those with this number or reference in Picqer."""
+    in_picqer = Q(remote_number=number) | Q(reference=number)
+    return rows.filter(in_picqer | Q(order_pk__in=order_pks))
 
 
 def following(rows: QuerySet[OutboxOrder], changed: datetime, pk: int) -> QuerySet[OutboxOrder]:
-    """What comes after the order that changed last at that moment."""
+    """Keep the orders that come after the one with this time of change and pk."""
     return rows.filter(Q(updated_at__lt=changed) | Q(updated_at=changed, pk__lt=pk))
+
+
+def by_order_pks(order_pks: Collection[str]) -> QuerySet[OutboxOrder]:
+    """Return the rows of these orders, the earliest recorded first."""
+    return OutboxOrder.objects.filter(order_pk__in=order_pks).order_by("pk")
+
+
+def count_by_stage(channel: str, using: str) -> Mapping[str, int]:
+    """Return the number of the channel's orders in each stage that has any."""
+    rows = OutboxOrder.objects.using(using).filter(channel=channel).values_list("stage")
+    return dict(rows.annotate(Count("pk")).order_by("stage"))

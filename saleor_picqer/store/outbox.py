@@ -223,6 +223,11 @@ class Outbox:
             leased_until__gt=timezone.now(),
         ).exists()
 
+    def channel_of(self, order_pk: str) -> str | None:
+        """Return the channel of an order, or None if the outbox does not have the order."""
+        rows = OutboxOrder.objects.filter(order_pk=order_pk)
+        return rows.values_list("channel", flat=True).first()
+
     def due(self, channels: Collection[str], limit: int) -> list[str]:
         """Order pks of these channels that some worker should take now, oldest first."""
         rows = _due().filter(channel__in=channels).order_by("pk")

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from saleor_picqer.models import InboxEvent, OutboxOrder
 from saleor_picqer.picqer.signature import sign
-from saleor_picqer.store.links import Secrets
+from saleor_picqer.store.channels import Secrets
 from tests.integration.support.api import commit_hooks
 from tests.integration.support.connected_shop import ConnectedShop
 

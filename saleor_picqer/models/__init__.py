@@ -1,0 +1,23 @@
+"""The plugin's tables. Only `saleor_picqer.store` uses them."""
+
+from __future__ import annotations
+
+from saleor_picqer.models.channels import ChannelSecret, ChannelState
+from saleor_picqer.models.inbox import InboxEvent
+from saleor_picqer.models.links import CustomerLink, FulfilmentLink, ProductLink, WarehouseLink
+from saleor_picqer.models.outbox import OutboxOrder
+from saleor_picqer.models.runs import SyncRun
+
+# No foreign key points into Saleor: primary keys differ between its lines, and the tables survive
+# Saleor's migrations.
+__all__ = [
+    "ChannelSecret",
+    "ChannelState",
+    "CustomerLink",
+    "FulfilmentLink",
+    "InboxEvent",
+    "OutboxOrder",
+    "ProductLink",
+    "SyncRun",
+    "WarehouseLink",
+]

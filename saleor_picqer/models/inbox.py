@@ -1,0 +1,42 @@
+"""Webhook deliveries from Picqer."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class InboxEvent(models.Model):
+    """One authentic webhook delivery, kept unchanged."""
+
+    class Status(models.TextChoices):
+        RECEIVED = "received"
+        DONE = "done"
+        IGNORED = "ignored"
+        FAILED = "failed"
+
+    channel = models.CharField(max_length=255)
+    body_hash = models.CharField(max_length=64)
+    event = models.CharField(max_length=64)
+    triggered_at = models.CharField(max_length=32, blank=True, default="")
+    # Text, not JSON: Picqer's JSON may contain a NUL, which PostgreSQL's JSON type refuses.
+    body = models.TextField()
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.RECEIVED)
+    attempts = models.PositiveIntegerField(default=0)
+    # No worker handles the delivery before this time.
+    not_before = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True, default="")
+    received_at = models.DateTimeField(auto_now_add=True)
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "event in the inbox"
+        constraints: ClassVar = [
+            # Picqer repeats deliveries that it believes to have failed.
+            models.UniqueConstraint(fields=["channel", "body_hash"], name="picqer_inbox_once")
+        ]
+        indexes: ClassVar = [models.Index(fields=["status", "not_before"], name="picqer_inbox_due")]
+
+    def __str__(self) -> str:
+        return f"{self.event} ({self.status})"

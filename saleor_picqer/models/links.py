@@ -1,0 +1,74 @@
+"""Objects of Saleor and the objects of Picqer that belong to them, by Picqer account."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class WarehouseLink(models.Model):
+    """A Picqer warehouse and the Saleor warehouse that mirrors it."""
+
+    account = models.CharField(max_length=255)
+    remote_id = models.BigIntegerField()
+    warehouse_pk = models.CharField(max_length=36, unique=True)
+    name = models.CharField(max_length=250)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "remote_id"], name="picqer_warehouse_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.account}: {self.remote_id})"
+
+
+class ProductLink(models.Model):
+    """A product known to exist in Picqer."""
+
+    account = models.CharField(max_length=255)
+    sku = models.CharField(max_length=255)
+    remote_id = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "sku"], name="picqer_product_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sku} ({self.account}: {self.remote_id})"
+
+
+class CustomerLink(models.Model):
+    """A registered Saleor customer and the customer record in Picqer."""
+
+    account = models.CharField(max_length=255)
+    customer_pk = models.CharField(max_length=36)
+    remote_id = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "customer_pk"], name="picqer_customer_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"customer {self.customer_pk} ({self.account}: {self.remote_id})"
+
+
+class FulfilmentLink(models.Model):
+    """A closed Picqer picklist that has become a Saleor fulfilment."""
+
+    account = models.CharField(max_length=255)
+    picklist_id = models.BigIntegerField()
+    order_pk = models.CharField(max_length=36)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            # The unique row is what keeps two workers from fulfilling the same picklist.
+            models.UniqueConstraint(fields=["account", "picklist_id"], name="picqer_picklist_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"picklist {self.picklist_id} of order {self.order_pk}"

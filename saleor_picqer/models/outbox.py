@@ -1,0 +1,71 @@
+"""Orders on their way to Picqer."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from saleor_picqer.domain.outbox import Stage
+
+
+class OutboxOrder(models.Model):
+    """One Saleor order that Picqer handles."""
+
+    # `domain.outbox.Entry` explains the columns that it shares with this table.
+
+    order_pk = models.CharField(max_length=36, unique=True)
+    channel = models.CharField(max_length=255)
+    stage = models.CharField(max_length=16, default=Stage.PENDING.value)
+    # Whether the order may have changed in Saleor since a worker read it.
+    dirty = models.BooleanField(default=False)
+    requested = models.BooleanField(default=False)
+    account = models.CharField(max_length=255, blank=True, default="")
+    reference = models.CharField(max_length=255, blank=True, default="")
+    remote_id = models.BigIntegerField(null=True)
+    remote_number = models.CharField(max_length=64, blank=True, default="")
+    remote_status = models.CharField(max_length=32, blank=True, default="")
+    status_page = models.CharField(max_length=500, blank=True, default="")
+    sent_digests = models.JSONField(default=dict)
+    attention = models.TextField(blank=True, default="")
+    attempts = models.PositiveIntegerField(default=0)
+    # No worker claims the order before this time.
+    not_before = models.DateTimeField(null=True)
+    waiting_for = models.CharField(max_length=255, blank=True, default="")
+    last_error = models.TextField(blank=True, default="")
+    lease = models.CharField(max_length=32, blank=True, default="")
+    # Set without `lease` while a request without an answer may still be carried out.
+    leased_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "order in the outbox"
+        indexes: ClassVar = [
+            # What is due.
+            models.Index(fields=["stage", "not_before"], name="picqer_outbox_due"),
+            models.Index(
+                fields=["not_before"],
+                condition=models.Q(dirty=True),
+                name="picqer_outbox_dirty",
+            ),
+            models.Index(
+                fields=["leased_until"],
+                condition=models.Q(leased_until__isnull=False),
+                name="picqer_outbox_leased",
+            ),
+            # Webhooks name orders as Picqer knows them.
+            models.Index(fields=["account", "remote_id"], name="picqer_outbox_remote"),
+            models.Index(fields=["account", "reference"], name="picqer_outbox_reference"),
+            # Staff list the orders that changed last first.
+            models.Index(fields=["updated_at", "id"], name="picqer_outbox_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"order {self.order_pk} ({self.stage})"
+
+    @property
+    def leased(self) -> bool:
+        """Whether a worker holds the row, or may have a request for the order under way."""
+        return self.leased_until is not None and self.leased_until > timezone.now()
