@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from saleor_picqer import tasks, wiring
 from saleor_picqer.domain.order_actions import (
@@ -21,7 +20,6 @@ from saleor_picqer.domain.order_actions import (
     check_skip,
 )
 from saleor_picqer.hosts import host
-from saleor_picqer.models import OutboxOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ def retry(order_pks: Collection[str]) -> ActionResult:
         return check_retry(entry, active=entry is not None and entry.channel in active)
 
     answer = _answer(order_pks, why_not)
-    wiring.outbox.retry(_rows(answer.done))
+    wiring.outbox.retry(answer.done)
     for channel in {known[pk].channel for pk in answer.done}:
         _end_pause(channel)
     return answer
@@ -78,8 +76,7 @@ def retry(order_pks: Collection[str]) -> ActionResult:
 
 def to_retry(channels: Collection[str]) -> list[str]:
     """Pks of all orders of these channels that can be retried, oldest first."""
-    rows = OutboxOrder.objects.filter(channel__in=channels).exclude(last_error="")
-    return list(rows.order_by("pk").values_list("order_pk", flat=True))
+    return wiring.outbox.retryable(channels)
 
 
 @transaction.atomic
@@ -97,7 +94,7 @@ def skip(order_pks: Collection[str]) -> ActionResult:
     channels = {pk: host().orders.channel_slug(order) for pk, order in found.items()}
     for channel, pks in _by_channel(found, channels).items():
         wiring.outbox.record(pks, channel)
-    wiring.outbox.skip(_rows(answer.done))
+    wiring.outbox.skip(answer.done)
     return answer
 
 
@@ -121,7 +118,3 @@ def _by_channel(order_pks: Iterable[str], channels: Mapping[str, str]) -> Mappin
     for pk in order_pks:
         by_channel[channels[pk]].append(pk)
     return by_channel
-
-
-def _rows(order_pks: Collection[str]) -> QuerySet[OutboxOrder]:
-    return OutboxOrder.objects.filter(order_pk__in=order_pks)

@@ -18,10 +18,10 @@ from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.mapping.events import read_event
 from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
 from saleor_picqer.hosts import host
-from saleor_picqer.models import InboxEvent
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.picqer.objects.hooks import WebhookEvent
 from saleor_picqer.store import runs
+from saleor_picqer.store.inbox import Delivery
 from saleor_picqer.sync import hooks, inbound, products
 from saleor_picqer.sync.orders import push
 
@@ -75,7 +75,7 @@ def push_order(order_pk: str) -> None:
 
     It stays due while its channel is switched off, and while Picqer cannot be reached.
     """
-    channel = wiring.channel_of_order(order_pk)
+    channel = wiring.outbox.channel_of(order_pk)
     if channel not in wiring.active_channels() or wiring.circuit_breaker.is_open(channel):
         return
     try:
@@ -119,7 +119,7 @@ def handle_event(pk: int) -> None:
         wiring.inbox.close(event, acted=acted)
 
 
-def _remember(event: InboxEvent, error: IntegrationError) -> None:
+def _remember(event: Delivery, error: IntegrationError) -> None:
     if isinstance(error, TryLaterError) and error.delay:
         wiring.inbox.postpone(event, str(error), timedelta(seconds=error.delay))
         handle_event.apply_async((event.pk,), countdown=error.delay)

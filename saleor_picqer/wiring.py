@@ -76,11 +76,6 @@ def context_for_channel(channel: str, priority: Priority = Priority.ORDERS) -> C
     return build_context(load_settings(channel), priority)
 
 
-def channel_of_order(order_pk: str) -> str | None:
-    """Return the channel of an order, or None if the outbox does not have the order."""
-    return outbox.channel_of(order_pk)
-
-
 def active_channels() -> list[str]:
     """Return slugs of the channels in which the plugin is active."""
     return [host().channels.slug_of(row) for row in host().channels.configurations() if row.active]

@@ -13,6 +13,7 @@ from django.utils import timezone
 from saleor_picqer.domain.outbox import retry_delay
 from saleor_picqer.models import InboxEvent
 
+Delivery = InboxEvent
 EventStatus = InboxEvent.Status
 MAX_ATTEMPTS: Final = 100
 # How long a claimed delivery stays with one worker, in case that worker is killed.

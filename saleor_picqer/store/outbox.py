@@ -95,18 +95,23 @@ class Outbox:
             **_DUE,
         )
 
-    def retry(self, rows: QuerySet[OutboxOrder]) -> int:
-        """Has failed orders, and those that wait for another attempt, tried again at once."""
-        return rows.exclude(last_error="").update(updated_at=timezone.now(), **_DUE)
+    def retry(self, order_pks: Collection[str]) -> int:
+        """Make orders whose last attempt failed due at once; return their number."""
+        rows = OutboxOrder.objects.filter(order_pk__in=order_pks).exclude(last_error="")
+        return rows.update(updated_at=timezone.now(), **_DUE)
 
-    def skip(self, rows: QuerySet[OutboxOrder]) -> int:
-        """Has orders that are not in Picqer, or no longer, never sent; how many.
+    def retryable(self, channels: Collection[str]) -> list[str]:
+        """Return pks of the channels' orders that `retry` makes due, earliest recorded first."""
+        rows = OutboxOrder.objects.filter(channel__in=channels).exclude(last_error="")
+        return list(rows.order_by("pk").values_list("order_pk", flat=True))
 
-        A worker looks at them once more: it shows that nothing asks for attention any longer, and
-        looks in Picqer for what was sent without an answer.
-        """
+    def skip(self, order_pks: Collection[str]) -> int:
+        """Have orders never sent that are not in Picqer, or no longer; return their number."""
         unsent = Q(remote_id=None, stage__in=[Stage.PENDING, Stage.CREATING, Stage.FAILED])
-        return rows.filter(_unleased(), unsent | Q(stage=Stage.CANCELLED)).update(
+        rows = OutboxOrder.objects.filter(_unleased(), order_pk__in=order_pks)
+        # A worker looks at the orders once more: it clears what staff see on the order in Saleor
+        # and looks in Picqer for a request that got no answer.
+        return rows.filter(unsent | Q(stage=Stage.CANCELLED)).update(
             stage=Stage.SKIPPED,
             requested=False,
             attention="",

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from example_project.seed import seed
-from saleor_picqer.models import SyncRun
+from saleor_picqer.store import runs
 
 
 class Command(BaseCommand):
@@ -24,4 +24,4 @@ class Command(BaseCommand):
         self.stdout.write("Filling the shop")
         seed()
         # No worker runs yet: a full sync that is marked as running was interrupted.
-        SyncRun.objects.filter(status=SyncRun.Status.RUNNING).update(status=SyncRun.Status.FAILED)
+        runs.abandon_running()
