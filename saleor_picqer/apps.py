@@ -68,14 +68,14 @@ def check_extensions(**_: Any) -> list[checks.CheckMessage]:
 
 
 def add_plugins(paths: Sequence[str]) -> None:
-    """Add plugins to the setting `PLUGINS`, unless they are in it already."""
+    """Add missing plugins to the setting `PLUGINS`."""
     saleor: Any = settings
     missing = [path for path in paths if path not in saleor.PLUGINS]
     saleor.PLUGINS = [*saleor.PLUGINS, *missing]
 
 
 def schedule(name: str, task: str, seconds: int) -> None:
-    """Add a periodic task to the setting `CELERY_BEAT_SCHEDULE`, unless it is in it already."""
+    """Add a periodic task to the setting `CELERY_BEAT_SCHEDULE` if missing."""
     saleor: Any = settings
     # Saleor 2.10 has no such setting.
     saleor.CELERY_BEAT_SCHEDULE = getattr(saleor, "CELERY_BEAT_SCHEDULE", {})

@@ -41,7 +41,7 @@ class PicqerPlugin(BasePlugin):
 
     @property
     def channel_slug(self) -> str | None:
-        """Slug of the channel that this instance works for; None where it has no channel."""
+        """The slug of the instance's channel; None for an instance without a channel."""
         return host().channels.slug_of_plugin(self)
 
     # --- hooks about orders
@@ -166,7 +166,7 @@ class GlobalPicqerPlugin(BasePlugin):
 
 
 def _record_by_channel(orders: Sequence[Order]) -> None:
-    """Record new orders of any channels; one query loads all of them."""
+    """Record new orders of any channels, loading all orders in one query."""
     by_channel: dict[str, list[Order]] = defaultdict(list)
     for order in host().orders.with_delivery([order.pk for order in orders]):
         by_channel[host().orders.channel_slug(order)].append(order)

@@ -1,4 +1,4 @@
-"""The one place that connects the use cases' ports with their adapters."""
+"""Connection of the use cases' ports with the adapters, in one place."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def build_account(settings: Settings) -> PicqerAccount:
 
 
 def build_context(settings: Settings, priority: Priority = Priority.ORDERS) -> Context:
-    """Connect all adapters of one channel; `priority` is the urgency of its requests."""
+    """Connect all adapters of one channel; requests to Picqer get the given priority."""
     account = build_account(settings)
     client = PicqerClient(
         account,

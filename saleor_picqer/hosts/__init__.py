@@ -1,4 +1,4 @@
-"""Adapters to Saleor, one folder per line; nothing outside this package asks for a version."""
+"""Adapters to Saleor, one folder per line. Only this package may ask for Saleor's version."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from django.db import models
 
 
 class WarehouseLink(models.Model):
-    """A Picqer warehouse and the Saleor warehouse that mirrors it."""
+    """A Picqer warehouse and its mirror in Saleor."""
 
     account = models.CharField(max_length=255)
     remote_id = models.BigIntegerField()

@@ -67,5 +67,5 @@ class OutboxOrder(models.Model):
 
     @property
     def leased(self) -> bool:
-        """Whether a worker holds the row, or may have a request for the order under way."""
+        """True while a worker holds the row or a request for the order may be under way."""
         return self.leased_until is not None and self.leased_until > timezone.now()

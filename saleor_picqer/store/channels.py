@@ -45,7 +45,7 @@ class CircuitBreaker:
         )
 
     def record_success(self, channel: str) -> bool:
-        """Close the circuit; True if it was open. Takes one statement if nothing had failed."""
+        """Close the circuit; True if the circuit was open. Takes one statement after a success."""
         failing = Q(consecutive_failures__gt=0) | Q(open_until__isnull=False)
         state = ChannelState.objects.filter(failing, channel=channel).first()
         if state is None:
@@ -57,7 +57,7 @@ class CircuitBreaker:
 
 
 class Watermark:
-    """From when on Picqer handles a channel's orders, and until when they were swept."""
+    """The start of Picqer's responsibility for a channel, and the time of the last sweep."""
 
     def start(self, channel: str) -> None:
         """Set both times to now, unless the plugin was active in the channel before."""

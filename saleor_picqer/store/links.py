@@ -14,7 +14,7 @@ from saleor_picqer.models import CustomerLink, FulfilmentLink, ProductLink, Ware
 
 
 class WarehouseLinks:
-    """Picqer's warehouses and the Saleor warehouses that mirror them."""
+    """Picqer warehouses and their mirrors in Saleor."""
 
     def __init__(self, account: str) -> None:
         self._account = account
@@ -45,7 +45,7 @@ class ProductLinks:
         return dict(rows.values_list("sku", "remote_id"))
 
     def link(self, products: Mapping[str, int]) -> None:
-        """Add products and correct their ids; one statement per product whose id changed."""
+        """Add products and correct changed ids, with one statement for each of the latter."""
         known = self.ids(products)
         ProductLink.objects.bulk_create(
             [
@@ -63,7 +63,7 @@ class ProductLinks:
 
 
 class CustomerLinks:
-    """Registered Saleor customers and their records in Picqer."""
+    """Registered Saleor customers and the customer records in Picqer."""
 
     def __init__(self, account: str) -> None:
         self._account = account

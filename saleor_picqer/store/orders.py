@@ -35,13 +35,13 @@ def search(
 def with_number(
     rows: QuerySet[OutboxOrder], number: str, order_pks: Collection[str]
 ) -> QuerySet[OutboxOrder]:
-    """Keep the orders with these pks, and those with this number or reference in Picqer."""
+    """Keep orders with one of the pks, or with the number as number or reference in Picqer."""
     in_picqer = Q(remote_number=number) | Q(reference=number)
     return rows.filter(in_picqer | Q(order_pk__in=order_pks))
 
 
 def following(rows: QuerySet[OutboxOrder], changed: datetime, pk: int) -> QuerySet[OutboxOrder]:
-    """Keep the orders that come after the one with this time of change and pk."""
+    """Keep the orders listed after the given time of change and pk."""
     return rows.filter(Q(updated_at__lt=changed) | Q(updated_at=changed, pk__lt=pk))
 
 

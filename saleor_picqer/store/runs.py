@@ -89,7 +89,7 @@ class RecordedProgress:
         self.run.save()
 
     def count(self, outcome: str) -> None:
-        """Count one product, and save now and then so that staff can follow the run."""
+        """Count one product; staff see the numbers at most a few seconds later."""
         setattr(self.run, outcome, getattr(self.run, outcome) + 1)
         self._unsaved += 1
         overdue = timezone.now() - self.run.saved_at > _SAVE_AFTER

@@ -1,4 +1,4 @@
-"""Orders of the shop: finding and reading them, and what the plugin writes on them."""
+"""Orders of the shop: queries, fulfilment, notes and metadata."""
 
 from __future__ import annotations
 

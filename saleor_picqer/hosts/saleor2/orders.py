@@ -1,4 +1,4 @@
-"""Orders of Saleor 2.10: finding them, and what the plugin writes on them."""
+"""Orders of Saleor 2.10: queries, notes and metadata."""
 
 from __future__ import annotations
 

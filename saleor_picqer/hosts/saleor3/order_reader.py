@@ -77,7 +77,7 @@ class Saleor3OrderReader(OrderReader):
 
 
 def _mark(order: SaleorOrder) -> str | None:
-    """Return the shipping method's mark, from the order's snapshot if that has one."""
+    """Return the mark of the shipping method, preferring the order's snapshot."""
     mark = (order.shipping_method_private_metadata or {}).get(MARK_KEY)
     # Only now the method itself: reading it may cost a query.
     if mark is None and (method := order.shipping_method or order.collection_point):

@@ -1,4 +1,4 @@
-"""Orders of Saleor 3: finding them, and what the plugin writes on them."""
+"""Orders of Saleor 3: queries, notes and metadata."""
 
 from __future__ import annotations
 
