@@ -8,8 +8,9 @@ from typing import Any
 
 from saleor.product.models import ProductVariant
 
+from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.products import Variant
-from saleor_picqer.hosts.common.queries import CHUNK_SIZE
+from saleor_picqer.domain.skus import normalize
 
 
 class Catalogue(ABC):
@@ -19,7 +20,7 @@ class Catalogue(ABC):
         """Yield the channel's variants that have a SKU, by primary key."""
         # Chunks by primary key keep memory flat, and adding products meanwhile shifts none.
         after = 0
-        while chunk := list(self._rows(channel).filter(pk__gt=after).order_by("pk")[:CHUNK_SIZE]):
+        while chunk := list(self._rows(channel).filter(pk__gt=after).order_by("pk")[:BATCH_SIZE]):
             yield from map(self._as_data, chunk)
             after = chunk[-1].pk
 
@@ -28,7 +29,7 @@ class Catalogue(ABC):
 
     def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
         rows = self._rows(channel).filter(sku__in=list(skus))
-        return {row.sku.strip(): self._as_data(row) for row in rows}
+        return {normalize(row.sku): self._as_data(row) for row in rows}
 
     @abstractmethod
     def _rows(self, channel: str) -> Any:

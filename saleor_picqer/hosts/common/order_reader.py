@@ -139,12 +139,6 @@ def own_metadata(metadata: Mapping[str, Any] | None, prefix: str) -> dict[str, s
     }
 
 
-def percentage(fraction: Decimal) -> Decimal:
-    """Convert a fraction to percent: 0.2100 becomes 21, never 2.1E+1."""
-    rate = fraction * 100
-    return rate.quantize(Decimal(1)) if rate == rate.to_integral_value() else rate.normalize()
-
-
 def _sku(line: SaleorOrderLine) -> str:
     # Imported orders of Saleor 3 may lack the SKU although the line has a variant.
     return line.product_sku or getattr(line.variant, "sku", "") or ""

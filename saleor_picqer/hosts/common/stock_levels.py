@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Mapping
+from itertools import batched
 
 from django.db import transaction
 from saleor.product.models import ProductVariant
 from saleor.warehouse.models import Allocation, Stock
 
+from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.stock import quantity
 from saleor_picqer.sync.ports.shop import ReservedOrders
-
-# Stocks per transaction: small enough to hold locks only briefly.
-CHUNK: Final = 500
 
 
 def set_stocks(
@@ -30,16 +28,17 @@ def set_stocks(
         stocked = Stock.objects.filter(warehouse=warehouse_pk)
         for variant_pk in stocked.values_list("product_variant_id", flat=True):
             free.setdefault(variant_pk, 0)
+    # One transaction per batch, to hold locks only briefly.
     return sum(
         _write(warehouse_pk, {pk: free[pk] for pk in chunk}, reserved)
-        for chunk in _chunks(sorted(free))
+        for chunk in batched(sorted(free), BATCH_SIZE)
     )
 
 
 def _free_by_variant(levels: Mapping[str, int]) -> dict[int, int]:
     """Translate SKUs to variant pks; SKUs without a variant are left out."""
     found: dict[int, int] = {}
-    for skus in _chunks(list(levels)):
+    for skus in batched(levels, BATCH_SIZE):
         rows = ProductVariant.objects.filter(sku__in=skus).values_list("pk", "sku")
         found.update((pk, levels[sku]) for pk, sku in rows)
     return found
@@ -91,8 +90,3 @@ def _allocations(stock_pks: list[int]) -> dict[int, list[tuple[str, int]]]:
     ):
         found[stock_pk].append((str(order_pk), amount))
     return found
-
-
-def _chunks[T](items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), CHUNK):
-        yield items[start : start + CHUNK]

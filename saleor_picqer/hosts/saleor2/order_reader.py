@@ -14,9 +14,10 @@ from saleor.order.models import OrderLine as SaleorOrderLine
 
 from saleor_picqer.domain.mapping.discounts import spread
 from saleor_picqer.domain.orders import OrderState
+from saleor_picqer.domain.percentages import percentage_of
 from saleor_picqer.domain.shipping import Delivery
 from saleor_picqer.hosts.common.fulfilments import OPEN_STATES
-from saleor_picqer.hosts.common.order_reader import OrderReader, percentage
+from saleor_picqer.hosts.common.order_reader import OrderReader
 from saleor_picqer.hosts.saleor2.channels import CHANNEL
 
 # Every other status is CLOSED.
@@ -70,4 +71,4 @@ class Saleor2OrderReader(OrderReader):
 
     def _tax_rate(self, line: SaleorOrderLine) -> Decimal | None:
         # Without a tax plugin every line has a rate of 0, which means unknown, not zero-rated.
-        return percentage(line.tax_rate) if line.tax_rate else None
+        return percentage_of(line.tax_rate) if line.tax_rate else None

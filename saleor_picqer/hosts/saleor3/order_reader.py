@@ -12,9 +12,10 @@ from saleor.order.models import Order as SaleorOrder
 from saleor.order.models import OrderLine as SaleorOrderLine
 
 from saleor_picqer.domain.orders import OrderState
+from saleor_picqer.domain.percentages import percentage_of
 from saleor_picqer.domain.shipping import MARK_KEY, Delivery
 from saleor_picqer.hosts.common.fulfilments import OPEN_STATES
-from saleor_picqer.hosts.common.order_reader import OrderReader, percentage
+from saleor_picqer.hosts.common.order_reader import OrderReader
 
 # Every other status is CLOSED.
 _STATES: Final = {
@@ -73,7 +74,7 @@ class Saleor3OrderReader(OrderReader):
         return [line.total_price_net_amount for line in lines]
 
     def _tax_rate(self, line: SaleorOrderLine) -> Decimal | None:
-        return None if line.tax_rate is None else percentage(line.tax_rate)
+        return None if line.tax_rate is None else percentage_of(line.tax_rate)
 
 
 def _mark(order: SaleorOrder) -> str | None:
