@@ -225,4 +225,4 @@ def test_run_is_closed_when_its_worker_died(connected_shop: ConnectedShop) -> No
     assert run["status"] == "done"
     dead.refresh_from_db()
     assert dead.status == "failed"
-    assert "start it again" in dead.problems[-1]
+    assert "Start the full sync again." in dead.problems[-1]
