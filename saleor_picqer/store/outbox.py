@@ -1,8 +1,4 @@
-"""The outbox: one row per order, taken by one worker at a time.
-
-A row is taken for a limited time instead of being locked: no transaction stays open while
-Picqer is asked, each stage is committed at once, and a killed worker's row frees itself.
-"""
+"""The outbox: one row per order, leased to one worker at a time."""
 
 from __future__ import annotations
 
@@ -16,13 +12,11 @@ from django.utils import timezone
 
 from saleor_picqer.domain.outbox import (
     FINAL_STAGES,
-    FRESH,
     LEASE,
     MAX_ATTEMPTS,
     OPEN_STAGES,
     RECHECK,
     RESERVED_STAGES,
-    SAVED_FIELDS,
     SKIPPED_BY_STAFF,
     UNSURE,
     Entry,
@@ -31,20 +25,36 @@ from saleor_picqer.domain.outbox import (
 )
 from saleor_picqer.errors import TryLaterError
 from saleor_picqer.models import OutboxOrder
+from saleor_picqer.store.outbox_rows import due, entry_of, unleased
+
+# Values that end a lease.
+_RELEASED: Final[Mapping[str, Any]] = {"lease": "", "leased_until": None}
+# Values that end the lease of another worker, which may have been handling a change.
+_REVOKED: Final[Mapping[str, Any]] = {
+    **_RELEASED,
+    "dirty": Case(When(lease="", then=F("dirty")), default=Value(True)),
+}
+# Values that make an order due at once.
+_DUE: Final[Mapping[str, Any]] = {"dirty": True, "attempts": 0, "not_before": None}
 
 
 class Outbox:
-    """`sync.ports.Outbox` on the table `OutboxOrder`, and how orders get into it."""
+    """Orders in the outbox: implements `sync.ports.Outbox` and `sync.ports.Reservations`.
 
-    # --- what the shop says
+    Hooks and staff use it too, to add orders and to ask for actions.
+    """
+
+    # A lease instead of a database lock: no transaction stays open during a request to Picqer,
+    # each stage is committed at once, and the row of a killed worker becomes free by itself.
+
+    # --- hooks and the sweeper
 
     def record(
         self, order_pks: Iterable[str], channel: str, *, stage: Stage = Stage.PENDING
     ) -> None:
-        """Notes that these orders concern Picqer.
+        """Add orders, in one statement; orders that are in the outbox already stay unchanged.
 
-        One statement whatever their number; an order that is noted already stays as it is. New
-        ones begin at `stage`: with CREATING they are looked for in Picqer before they are sent.
+        With stage CREATING the worker looks an order up in Picqer before creating it.
         """
         OutboxOrder.objects.bulk_create(
             [
@@ -55,38 +65,51 @@ class Outbox:
         )
 
     def touch(self, order_pks: Collection[str]) -> int:
-        """Notes that something about recorded orders changed; one statement.
+        """Mark orders as changed, in one statement; return how many were not marked yet.
 
-        The number of those that nobody had noted yet. What waited for a change is due again.
+        An order that waits for a change becomes due at once.
         """
         rows = OutboxOrder.objects.filter(order_pk__in=order_pks, dirty=False)
         due_again = Case(When(waiting_for="", then=F("not_before")), default=Value(None))
         return rows.update(dirty=True, not_before=due_again)
 
     def known(self, order_pks: Collection[str]) -> Set[str]:
+        """Return those of the orders that the outbox has."""
         rows = OutboxOrder.objects.filter(order_pk__in=order_pks)
         return frozenset(rows.values_list("order_pk", flat=True))
 
-    # --- what staff say
+    def channel_of(self, order_pk: str) -> str | None:
+        """Return the channel of an order, or None if the outbox does not have the order."""
+        rows = OutboxOrder.objects.filter(order_pk=order_pk)
+        return rows.values_list("channel", flat=True).first()
+
+    def due(self, channels: Collection[str], limit: int) -> list[str]:
+        """Return pks of orders that a worker should claim now, the earliest recorded first."""
+        rows = due().filter(channel__in=channels).order_by("pk")
+        return list(rows.values_list("order_pk", flat=True)[:limit])
+
+    def wake(self, channel: str) -> None:
+        """Make orders due that failed or wait, because new settings may have solved the problem."""
+        rows = OutboxOrder.objects.filter(channel=channel, stage__in=OPEN_STAGES)
+        rows.exclude(last_error="", waiting_for="").update(not_before=None)
+
+    # --- staff
 
     def locked(self, order_pks: Collection[str]) -> dict[str, Entry]:
-        """Those of these orders that are recorded: nothing moves them until the transaction ends.
-
-        Always in the same sequence, so that two people never wait for each other.
-        """
+        """Return the orders that the outbox has and lock them until the transaction ends."""
+        # Every caller locks in the same sequence, so that no deadlock occurs.
         rows = OutboxOrder.objects.select_for_update().filter(order_pk__in=order_pks)
-        return {row.order_pk: _entry(row) for row in rows.order_by("pk")}
+        return {row.order_pk: entry_of(row) for row in rows.order_by("pk")}
 
     def push(self, order_pks: Collection[str], channel: str) -> None:
-        """Has the orders sent whatever the rules say, and again if they were sent before.
+        """Have orders sent regardless of the channel's rules, and again if they were sent before.
 
-        They are looked for in Picqer first, by their id where it is known and else by their
-        reference, so that none is there twice.
+        The worker looks each order up in Picqer first, so that none is created twice.
         """
         self.record(order_pks, channel)
-        rows = OutboxOrder.objects.filter(_unleased(), order_pk__in=order_pks)
-        anew = rows.filter(Q(remote_id=None) | Q(stage__in=FINAL_STAGES))
-        anew.update(stage=Stage.CREATING, remote_id=None, attention="")
+        rows = OutboxOrder.objects.filter(unleased(), order_pk__in=order_pks)
+        restarted = rows.filter(Q(remote_id=None) | Q(stage__in=FINAL_STAGES))
+        restarted.update(stage=Stage.CREATING, remote_id=None, attention="")
         rows.update(
             requested=True,
             waiting_for="",
@@ -108,7 +131,7 @@ class Outbox:
     def skip(self, order_pks: Collection[str]) -> int:
         """Have orders never sent that are not in Picqer, or no longer; return their number."""
         unsent = Q(remote_id=None, stage__in=[Stage.PENDING, Stage.CREATING, Stage.FAILED])
-        rows = OutboxOrder.objects.filter(_unleased(), order_pk__in=order_pks)
+        rows = OutboxOrder.objects.filter(unleased(), order_pk__in=order_pks)
         # A worker looks at the orders once more: it clears what staff see on the order in Saleor
         # and looks in Picqer for a request that got no answer.
         return rows.filter(unsent | Q(stage=Stage.CANCELLED)).update(
@@ -121,36 +144,29 @@ class Outbox:
             **_DUE,
         )
 
-    def wake(self, channel: str) -> None:
-        """What failed for reasons that new settings may have mended is due at once."""
-        rows = OutboxOrder.objects.filter(channel=channel, stage__in=OPEN_STAGES)
-        rows.exclude(last_error="", waiting_for="").update(not_before=None)
-
-    # --- what workers do
+    # --- workers
 
     def claim(self, order_pk: str) -> Entry | None:
-        lease = uuid.uuid4().hex
+        """Lease the row to this worker; None when there is nothing to do now."""
         taken = (
-            _due()
+            due()
             .filter(order_pk=order_pk)
-            .update(lease=lease, leased_until=timezone.now() + LEASE, dirty=False)
+            .update(lease=uuid.uuid4().hex, leased_until=timezone.now() + LEASE, dirty=False)
         )
-        return _entry(OutboxOrder.objects.get(order_pk=order_pk)) if taken else None
+        return entry_of(OutboxOrder.objects.get(order_pk=order_pk)) if taken else None
 
     def advance(self, entry: Entry, **changes: Any) -> Entry:
-        """The holder's time starts anew; who moves a row without holding it ends the hold.
-
-        What that holder had in hand, such as a change in the shop, is then looked at again.
-        """
+        """Save changes and renew the lease; a caller without the lease revokes it."""
         if entry.lease:
             lease: Mapping[str, Any] = {"leased_until": timezone.now() + LEASE}
         else:
-            lease = _TAKEN_AWAY if "stage" in changes else {}
+            lease = _REVOKED if "stage" in changes else {}
         if not self._update(entry, **changes, **lease):
             raise TryLaterError("another worker has taken this order further", delay=2)
         return replace(entry, **changes)
 
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:
+        """End the lease after a success; `waiting_for` names what has to happen in Saleor first."""
         again = timezone.now() + RECHECK if waiting_for and entry.stage in OPEN_STAGES else None
         self._update(
             entry,
@@ -158,12 +174,13 @@ class Outbox:
             waiting_for=waiting_for[:255],
             not_before=again,
             last_error="",
-            **_FREED,
+            **_RELEASED,
         )
 
     def postpone(
         self, entry: Entry, reason: str, *, slowly: bool = False, unsure: bool = False
     ) -> bool:
+        """End the lease after a failure and plan a retry; True when no retry is left."""
         if entry.attempts + 1 >= MAX_ATTEMPTS and entry.stage in OPEN_STAGES:
             self.fail(entry, reason)
             return True
@@ -175,11 +192,13 @@ class Outbox:
             last_error=reason,
             dirty=True,
             lease="",
+            # Keeps every worker away while Picqer may still carry out the request.
             leased_until=timezone.now() + UNSURE if unsure else None,
         )
         return False
 
     def fail(self, entry: Entry, reason: str) -> None:
+        """Make the order a dead letter that needs the attention of staff."""
         self._update(
             entry,
             stage=Stage.FAILED,
@@ -188,58 +207,57 @@ class Outbox:
             waiting_for="",
             last_error=reason,
             attention=reason,
-            **_FREED,
+            **_RELEASED,
         )
 
     def find(self, account: str, remote_id: int) -> Entry | None:
+        """Return the order with this id in Picqer, without a lease."""
         return _first(OutboxOrder.objects.filter(account=account, remote_id=remote_id))
 
     def find_cancelled(self, account: str, reference: str) -> Entry | None:
-        return _first(
-            OutboxOrder.objects.filter(
-                account=account, reference=reference, stage=Stage.CANCELLED
-            ).exclude(reference="")
+        """Return the order that was sent with this reference and then cancelled in Picqer."""
+        rows = OutboxOrder.objects.filter(
+            account=account, reference=reference, stage=Stage.CANCELLED
         )
+        return _first(rows.exclude(reference=""))
 
     def record_remote_status(self, entry: Entry, status: str, status_page: str) -> bool:
+        """Save Picqer's status of the order; True for the first worker that saves this status."""
         if status == entry.remote_status:
             return False
         rows = OutboxOrder.objects.filter(order_pk=entry.order_pk, remote_id=entry.remote_id)
-        unseen = rows.filter(remote_status=entry.remote_status)
-        if unseen.update(remote_status=status, status_page=status_page, updated_at=timezone.now()):
+        unchanged = rows.filter(remote_status=entry.remote_status)
+        if unchanged.update(
+            remote_status=status, status_page=status_page, updated_at=timezone.now()
+        ):
             return True
         if not rows.filter(remote_status=status).exists():
             raise TryLaterError("another worker has seen this order in another status", delay=2)
         return False
 
     def others(self, account: str, entry: Entry, remote_ids: Collection[int]) -> Set[int]:
+        """Return those of the ids in Picqer that belong to other orders than this one."""
         rows = OutboxOrder.objects.filter(account=account, remote_id__in=remote_ids)
         rows = rows.exclude(order_pk=entry.order_pk)
         return frozenset(pk for pk in rows.values_list("remote_id", flat=True) if pk is not None)
 
+    # --- the stock calculation
+
     def reserved(self, order_pks: Collection[str]) -> Set[str]:
+        """Return the orders whose goods Picqer has already deducted from its free stock."""
         rows = OutboxOrder.objects.filter(order_pk__in=order_pks, stage__in=RESERVED_STAGES)
         return frozenset(rows.values_list("order_pk", flat=True))
 
     def pushing(self, channel: str) -> bool:
+        """Return whether a worker is creating an order of the channel in Picqer."""
         return OutboxOrder.objects.filter(
             channel=channel,
             stage__in=[Stage.CREATING, Stage.CREATED],
             leased_until__gt=timezone.now(),
         ).exists()
 
-    def channel_of(self, order_pk: str) -> str | None:
-        """Return the channel of an order, or None if the outbox does not have the order."""
-        rows = OutboxOrder.objects.filter(order_pk=order_pk)
-        return rows.values_list("channel", flat=True).first()
-
-    def due(self, channels: Collection[str], limit: int) -> list[str]:
-        """Order pks of these channels that some worker should take now, oldest first."""
-        rows = _due().filter(channel__in=channels).order_by("pk")
-        return list(rows.values_list("order_pk", flat=True)[:limit])
-
     def _update(self, entry: Entry, **changes: Any) -> bool:
-        """False where the row is no longer as the entry says: it is another worker's then."""
+        """Change the row; False if another worker has changed it since the entry was read."""
         rows = OutboxOrder.objects.filter(
             order_pk=entry.order_pk, stage=entry.stage, remote_id=entry.remote_id
         )
@@ -248,39 +266,7 @@ class Outbox:
         return bool(rows.update(updated_at=timezone.now(), **changes))
 
 
-_FREED: Final[Mapping[str, Any]] = {"lease": "", "leased_until": None}
-_TAKEN_AWAY: Final[Mapping[str, Any]] = {
-    **_FREED,
-    "dirty": Case(When(lease="", then=F("dirty")), default=Value(True)),
-}
-_DUE: Final[Mapping[str, Any]] = {"dirty": True, "attempts": 0, "not_before": None}
-
-
-def _unleased() -> Q:
-    return Q(leased_until=None) | Q(leased_until__lt=timezone.now())
-
-
-def _due() -> QuerySet[OutboxOrder]:
-    """Open orders whose time has come, any order of which something changed, and any that a worker
-    never gave back: it was killed with a change in hand.
-    """
-    return OutboxOrder.objects.filter(
-        _unleased(),
-        Q(not_before=None) | Q(not_before__lte=timezone.now()),
-        Q(stage__in=OPEN_STAGES) | Q(dirty=True) | Q(leased_until__isnull=False),
-    )
-
-
 def _first(rows: QuerySet[OutboxOrder]) -> Entry | None:
-    """Without a lease: whoever only looks does not hold the row."""
     row = rows.order_by("pk").first()
-    return None if row is None else replace(_entry(row), lease="")
-
-
-def _entry(row: OutboxOrder) -> Entry:
-    saved = {name: getattr(row, name) for name in SAVED_FIELDS}
-    return Entry(
-        **saved | {"stage": Stage(row.stage)},
-        fresh=row.attempts == 0 and row.created_at > timezone.now() - FRESH,
-        leased=row.leased,
-    )
+    # A reader does not hold the row, even if another worker does.
+    return None if row is None else replace(entry_of(row), lease="")

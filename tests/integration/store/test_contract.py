@@ -25,10 +25,10 @@ class TableCase(OutboxUnderTest):
         OutboxOrder.objects.filter(order_pk=pk).update(**columns)
 
     def retry(self, *pks: str) -> int:
-        return self.outbox.retry(OutboxOrder.objects.filter(order_pk__in=pks))
+        return self.outbox.retry(pks)
 
     def skip(self, *pks: str) -> int:
-        return self.outbox.skip(OutboxOrder.objects.filter(order_pk__in=pks))
+        return self.outbox.skip(pks)
 
 
 class TestOutboxTable(OutboxContract):
