@@ -42,14 +42,14 @@ def lines_table() -> str:
 
 
 def _fields_table(fields: Iterable[Field[Any]]) -> str:
-    columns = ("Picqer's field", "Where it comes from", "Also set by", "As")
+    columns = ("Picqer's field", "Where it comes from", "Also set by", "Value in metadata")
     return _table(columns, map(_field, fields))
 
 
 def _field(field: Field[Any]) -> Sequence[str]:
     written = field.kind.description if field.writable_by >= WritableBy.STAFF else ""
     if field.appends:
-        written += ", put on a line of its own after the rest"
+        written += ", added on a new line"
     return f"`{field.name}`", field.origin, _WRITERS[field.writable_by], written
 
 
