@@ -130,7 +130,7 @@ class Transport:
         """One exchange. Errors are made outside `except`, so that they do not carry the request."""
         failure: type[PicqerApiError]
         try:
-            response = self._exchange(request)
+            response = self._session.request(**self._arguments(request))
         except _CONVERSATION_FAILED as problem:
             failure = UnreachableError if _never_connected(problem) else ResponseLostError
             text = type(problem).__name__
@@ -138,22 +138,22 @@ class Transport:
             return self._judge(response, request, attempt)
         return failure(request.method, request.path, text=text, attempt=attempt)
 
-    def _exchange(self, request: Request) -> requests.Response:
+    def _arguments(self, request: Request) -> dict[str, Any]:
         account = self._account
         headers = {"User-Agent": account.user_agent, "Accept": "application/json"}
         if request.body is not None:
             headers["Content-Type"] = "application/json"
-        return self._session.request(
-            request.method,
-            account.base_url + request.path,
-            params=request.params,
-            data=request.body,
-            headers=headers,
-            auth=(account.api_key, ""),
-            timeout=self._timeout,
+        return {
+            "method": request.method,
+            "url": account.base_url + request.path,
+            "params": request.params,
+            "data": request.body,
+            "headers": headers,
+            "auth": (account.api_key, ""),
+            "timeout": self._timeout,
             # A redirect would turn a POST into a GET and drop the key.
-            allow_redirects=False,
-        )
+            "allow_redirects": False,
+        }
 
     def _judge(
         self, response: requests.Response, request: Request, attempt: int

@@ -45,7 +45,7 @@ class Resource:
     def _write[T: PicqerObject](
         self, model: type[T], method: str, path: str, body: Body | None = None
     ) -> T:
-        answer = self._send(method, path, body)
+        answer = self._transport.request(_request(method, path, body))
         return _parsed(model, answer.payload, answer)
 
     def _act[T: PicqerObject](
@@ -72,10 +72,16 @@ class Resource:
         *,
         filters: Filters | None = None,
     ) -> ApiResponse:
-        given = (filters or {}).items()
-        params = {name: _parameter(value) for name, value in given if value is not None}
-        raw = None if body is None else body.encode()
-        return self._transport.request(Request(method, path, params or None, raw))
+        return self._transport.request(_request(method, path, body, filters))
+
+
+def _request(
+    method: str, path: str, body: Body | None = None, filters: Filters | None = None
+) -> Request:
+    given = (filters or {}).items()
+    params = {name: _parameter(value) for name, value in given if value is not None}
+    raw = None if body is None else body.encode()
+    return Request(method, path, params or None, raw)
 
 
 def _parsed[T: PicqerObject](model: type[T], payload: Any, answer: ApiResponse) -> T:
