@@ -23,7 +23,7 @@ OVERLAP: Final = timedelta(minutes=10)
 
 
 def capture_placed(settings: Settings, orders: Sequence[Any]) -> list[str]:
-    """Record the new orders that Picqer handles, in one statement.
+    """Record the new orders for Picqer, in one statement.
 
     Takes one more statement if the mark of a shipping method decides that is not loaded yet.
     """

@@ -1,4 +1,4 @@
-"""Objects of Saleor and the objects of Picqer that belong to them, by Picqer account."""
+"""Pairs of Saleor and Picqer objects, by Picqer account."""
 
 from __future__ import annotations
 

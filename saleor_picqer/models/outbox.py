@@ -11,7 +11,7 @@ from saleor_picqer.domain.outbox import Stage
 
 
 class OutboxOrder(models.Model):
-    """One Saleor order that Picqer handles."""
+    """One Saleor order handled by Picqer."""
 
     # `domain.outbox.Entry` explains the columns that it shares with this table.
 

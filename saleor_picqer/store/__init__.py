@@ -1,1 +1,1 @@
-"""Our tables as the use cases see them."""
+"""Access to the plugin's tables. No other package imports `saleor_picqer.models`."""

@@ -31,7 +31,7 @@ class CircuitBreaker:
         return 0 if until > timezone.now() else 1
 
     def record_failure(self, channel: str, order_pk: str) -> None:
-        """Count an order that Picqer did not answer; repeated attempts at one order count once."""
+        """Count an order without an answer from Picqer; repeated attempts at one order count once."""
         # Otherwise a single order that Picqer cannot handle would stop all others.
         rows = ChannelState.objects.filter(channel=channel).exclude(last_failed_order=order_pk)
         state = rows.first()
@@ -108,6 +108,6 @@ class Secrets:
         return row.current
 
     def accepted(self, channel: str) -> list[str]:
-        """Return the secrets that signatures may use; none if no hook was ever registered."""
+        """Return the secrets for checking signatures; none if no hook was ever registered."""
         row = ChannelSecret.objects.filter(channel=channel).first()
         return [secret for secret in (row.current, row.previous) if secret] if row else []

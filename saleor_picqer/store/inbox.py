@@ -64,7 +64,7 @@ class Inbox:
         event.save(update_fields=["status", "last_error"])
 
     def due(self, limit: int) -> list[int]:
-        """Return pks of deliveries that a worker should claim now, oldest first."""
+        """Return pks of the deliveries to claim now, oldest first."""
         return list(_due().order_by("pk").values_list("pk", flat=True)[:limit])
 
 

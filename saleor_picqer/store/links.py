@@ -1,4 +1,4 @@
-"""Which objects of Saleor and Picqer belong to each other, for one Picqer account."""
+"""Pairs of Saleor and Picqer objects, for one Picqer account."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class FulfilmentLinks:
 
     @contextmanager
     def once(self, order_pk: str, picklist_id: int) -> Iterator[bool]:
-        """Open a transaction that yields True to the first caller only."""
+        """Open a transaction and yield True to the first caller only."""
         # The unique row is the lock: inserting it waits for the commit of another worker.
         with transaction.atomic():
             yield self._insert(order_pk, picklist_id)

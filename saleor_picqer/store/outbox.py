@@ -84,7 +84,7 @@ class Outbox:
         return rows.values_list("channel", flat=True).first()
 
     def due(self, channels: Collection[str], limit: int) -> list[str]:
-        """Return pks of orders that a worker should claim now, the earliest recorded first."""
+        """Return pks of the orders to claim now, the earliest recorded first."""
         rows = due().filter(channel__in=channels).order_by("pk")
         return list(rows.values_list("order_pk", flat=True)[:limit])
 

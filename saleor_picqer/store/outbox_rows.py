@@ -14,7 +14,7 @@ def unleased() -> Q:
 
 
 def due() -> QuerySet[OutboxOrder]:
-    """Return the rows that a worker should claim now."""
+    """Return the rows to claim now."""
     # A row whose lease has expired belongs to a worker that was killed, perhaps while handling a
     # change, so that row is due whatever its stage.
     return OutboxOrder.objects.filter(

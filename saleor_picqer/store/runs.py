@@ -1,4 +1,4 @@
-"""Full syncs: at most one per channel at a time, with progress that staff can follow."""
+"""Full syncs: at most one per channel at a time, with visible progress."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def queue(channel: str) -> tuple[SyncRun, bool]:
 
 
 def queued() -> list[int]:
-    """Return pks of the runs that no worker has started yet."""
+    """Return pks of the runs without a worker."""
     _abandon_stale()
     return list(SyncRun.objects.filter(status=SyncRun.Status.QUEUED).values_list("pk", flat=True))
 
 
 def latest(channel: str, using: str) -> SyncRun | None:
-    """Return the channel's run that was queued last."""
+    """Return the channel's latest run."""
     return SyncRun.objects.using(using).filter(channel=channel).order_by("-pk").first()
 
 

@@ -21,7 +21,7 @@ class Access(ABC):
         """Allow use of the main database outside of a request."""
 
     def reader(self, info: Any) -> str:
-        """Return the alias of the database that a GraphQL query reads from."""
+        """Return the alias of the database for reading in a GraphQL query."""
         return "default"
 
     @abstractmethod
@@ -50,4 +50,4 @@ class Access(ABC):
 
     @abstractmethod
     def register_error_codes(self, codes: Iterable[str]) -> None:
-        """Add error codes to Saleor's list of known codes, on lines that keep one."""
+        """Add error codes to Saleor's list of known codes."""

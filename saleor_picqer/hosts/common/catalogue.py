@@ -17,7 +17,7 @@ class Catalogue(ABC):
     """Product variants of the shop: implements `sync.ports.shop.ShopCatalogue`."""
 
     def variants(self, channel: str) -> Iterator[Variant]:
-        """Yield the channel's variants that have a SKU, by primary key."""
+        """Yield the channel's variants with a SKU, by primary key."""
         # Chunks by primary key keep memory flat, and adding products meanwhile shifts none.
         after = 0
         while chunk := list(self._rows(channel).filter(pk__gt=after).order_by("pk")[:BATCH_SIZE]):

@@ -20,7 +20,7 @@ class Channels(ABC):
 
     @abstractmethod
     def slug_of(self, configuration: PluginConfiguration) -> str:
-        """Return the slug of the channel that a stored configuration belongs to."""
+        """Return the slug of a stored configuration's channel."""
 
     def configuration(self, channel: str) -> PluginConfiguration | None:
         """Return the stored configuration of a channel, active or not."""
@@ -29,11 +29,11 @@ class Channels(ABC):
 
     @abstractmethod
     def slug_of_plugin(self, plugin: Any) -> str | None:
-        """Return the slug of the channel that a plugin instance works for."""
+        """Return the slug of a plugin instance's channel."""
 
     @abstractmethod
     def plugins(self, channels: Collection[str]) -> Mapping[str, Any]:
-        """Return the Picqer plugin of each channel that has one, by slug, active or not."""
+        """Return the Picqer plugins of the channels by slug, active or not."""
 
     def webhook_url(self, channel: str) -> str:
         """Return the public address of the plugin's webhook endpoint, without trailing slash."""

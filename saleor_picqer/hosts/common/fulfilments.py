@@ -60,7 +60,7 @@ class Fulfilments(ABC):
 
     @transaction.atomic
     def cancel(self, order_pk: str) -> bool:
-        """Cancel the order and release its stock; False where Saleor does not allow that."""
+        """Cancel the order and release its stock; False where Saleor refuses."""
         order = _lock(order_pk)
         if self._reader.state(order) is OrderState.CANCELLED:
             return True
@@ -104,7 +104,7 @@ def _by_warehouse(
 
 
 def _warehouse_of(line: SaleorOrderLine) -> Any:
-    """Return the warehouse with the line's allocation, else any that stocks the product."""
+    """Return the warehouse of the line's allocation, else any warehouse with the product."""
     allocated = Stock.objects.filter(allocations__order_line=line).order_by(
         "-allocations__quantity_allocated", "pk"
     )

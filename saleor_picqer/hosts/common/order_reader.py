@@ -21,7 +21,7 @@ from saleor_picqer.domain.shipping import Delivery
 
 
 class OrderReader(ABC):
-    """Reads Saleor orders that are already loaded."""
+    """Reads loaded Saleor orders."""
 
     @abstractmethod
     def number(self, order: SaleorOrder) -> str:

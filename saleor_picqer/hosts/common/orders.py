@@ -27,7 +27,7 @@ class Orders(ABC):
     # --- the port of the use cases
 
     def get(self, pk: str) -> Order | None:
-        """Return the order, in a number of queries that does not depend on its lines.
+        """Return the order, in a fixed number of queries.
 
         Raises SettingsError where the setting `SALEOR_PICQER` is wrong.
         """
@@ -78,11 +78,11 @@ class Orders(ABC):
 
     @abstractmethod
     def _load(self, pk: str) -> SaleorOrder | None:
-        """Return the order with the relations that `OrderReader.as_data` reads."""
+        """Return the order with the relations for `OrderReader.as_data`."""
 
     @abstractmethod
     def modified_since(self, channel: str, since: datetime) -> Iterator[SaleorOrder]:
-        """Yield the channel's placed orders that may have changed since then, oldest first.
+        """Yield the channel's placed orders with possible changes since then, oldest first.
 
         Reading their delivery needs no further query.
         """
@@ -108,5 +108,5 @@ def with_lines(rows: QuerySet[SaleorOrder]) -> QuerySet[SaleorOrder]:
 
 
 def possible_numbers(texts: Collection[str]) -> list[str]:
-    """Return the texts that can be an order's number in Saleor's integer column."""
+    """Return the texts that fit Saleor's integer column for order numbers."""
     return [text for text in texts if text.isdecimal() and len(text) < 10]

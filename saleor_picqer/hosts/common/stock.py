@@ -47,7 +47,7 @@ class Stock(ABC):
 
     @abstractmethod
     def other_warehouses(self, channel: str, mirrored: Collection[str]) -> list[str]:
-        """Return pks of the channel's warehouses that mirror no Picqer warehouse."""
+        """Return pks of the channel's warehouses without a counterpart in Picqer."""
 
     def set_stocks(
         self,

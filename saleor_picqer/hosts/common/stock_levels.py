@@ -18,7 +18,7 @@ from saleor_picqer.sync.ports.shop import ReservedOrders
 def set_stocks(
     warehouse_pk: str, levels: Mapping[str, int], reserved: ReservedOrders, *, complete: bool
 ) -> int:
-    """Write free stock by SKU and return the number of stocks that changed.
+    """Write free stock by SKU and return the number of changed stocks.
 
     Takes at most 6 statements per 500 stocks. With `complete`, SKUs missing from `levels` count
     as zero.
