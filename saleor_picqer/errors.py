@@ -250,9 +250,7 @@ class AccessDeniedError(AccountError):
 
 class PlanLimitError(AccountError):
     title = "The monthly order limit of the Picqer plan is reached."
-    advice = (
-        "Upgrade the plan in Picqer, or wait for the next month; waiting orders are then sent."
-    )
+    advice = "Upgrade the plan in Picqer, or wait for the next month; waiting orders are then sent."
 
 
 class UnknownVatGroupError(AccountError):

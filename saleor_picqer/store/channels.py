@@ -31,7 +31,7 @@ class CircuitBreaker:
         return 0 if until > timezone.now() else 1
 
     def record_failure(self, channel: str, order_pk: str) -> None:
-        """Count an order without an answer from Picqer; repeated attempts at one order count once."""
+        """Count an order without an answer from Picqer; later attempts at it do not count."""
         # Otherwise a single order that Picqer cannot handle would stop all others.
         rows = ChannelState.objects.filter(channel=channel).exclude(last_failed_order=order_pk)
         state = rows.first()

@@ -74,7 +74,7 @@ class Outbox:
         return rows.update(dirty=True, not_before=due_again)
 
     def known(self, order_pks: Collection[str]) -> Set[str]:
-        """Return those of the orders that the outbox has."""
+        """Return the orders in the outbox, among the given orders."""
         rows = OutboxOrder.objects.filter(order_pk__in=order_pks)
         return frozenset(rows.values_list("order_pk", flat=True))
 
@@ -119,7 +119,7 @@ class Outbox:
         )
 
     def retry(self, order_pks: Collection[str]) -> int:
-        """Make orders whose last attempt failed due at once; return their number."""
+        """Make failing orders due at once; return the number of orders."""
         rows = OutboxOrder.objects.filter(order_pk__in=order_pks).exclude(last_error="")
         return rows.update(updated_at=timezone.now(), **_DUE)
 
@@ -129,7 +129,7 @@ class Outbox:
         return list(rows.order_by("pk").values_list("order_pk", flat=True))
 
     def skip(self, order_pks: Collection[str]) -> int:
-        """Have orders never sent that are not in Picqer, or no longer; return their number."""
+        """Exclude orders that are not in Picqer from being sent; return the number of orders."""
         unsent = Q(remote_id=None, stage__in=[Stage.PENDING, Stage.CREATING, Stage.FAILED])
         rows = OutboxOrder.objects.filter(unleased(), order_pk__in=order_pks)
         # A worker looks at the orders once more: it clears what staff see on the order in Saleor
@@ -147,7 +147,7 @@ class Outbox:
     # --- workers
 
     def claim(self, order_pk: str) -> Entry | None:
-        """Lease the row to this worker; None when there is nothing to do now."""
+        """Lease the row to the calling worker; None if the order is not due."""
         taken = (
             due()
             .filter(order_pk=order_pk)
@@ -236,7 +236,7 @@ class Outbox:
         return False
 
     def others(self, account: str, entry: Entry, remote_ids: Collection[int]) -> Set[int]:
-        """Return those of the ids in Picqer that belong to other orders than this one."""
+        """Return the ids in Picqer of other orders, among the given ids."""
         rows = OutboxOrder.objects.filter(account=account, remote_id__in=remote_ids)
         rows = rows.exclude(order_pk=entry.order_pk)
         return frozenset(pk for pk in rows.values_list("remote_id", flat=True) if pk is not None)
@@ -244,7 +244,7 @@ class Outbox:
     # --- the stock calculation
 
     def reserved(self, order_pks: Collection[str]) -> Set[str]:
-        """Return the orders whose goods Picqer has already deducted from its free stock."""
+        """Return the orders already deducted from Picqer's free stock."""
         rows = OutboxOrder.objects.filter(order_pk__in=order_pks, stage__in=RESERVED_STAGES)
         return frozenset(rows.values_list("order_pk", flat=True))
 
