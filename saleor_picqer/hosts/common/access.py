@@ -49,5 +49,13 @@ class Access(ABC):
         # A schema accepts only one scalar named DateTime.
 
     @abstractmethod
+    def promise_order(self, info: Any, pk: str) -> Any:
+        """Return a promise of the Saleor order, or of None; all orders of a page in one query."""
+
+    @abstractmethod
+    def graphql_order(self, order: Any) -> Any:
+        """Return the root value of Saleor's GraphQL type `Order`."""
+
+    @abstractmethod
     def register_error_codes(self, codes: Iterable[str]) -> None:
         """Add error codes to Saleor's list of known codes."""

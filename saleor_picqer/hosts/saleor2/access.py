@@ -12,6 +12,7 @@ from saleor.core.permissions import OrderPermissions, PluginsPermissions
 from saleor.graphql.core.utils.error_codes import saleor_error_codes
 
 from saleor_picqer.hosts.common.access import Access
+from saleor_picqer.hosts.saleor2.order_loader import OrderByIdLoader
 
 
 class Saleor2Access(Access):
@@ -36,6 +37,12 @@ class Saleor2Access(Access):
 
     def graphql_datetime(self) -> Any:
         return graphene.DateTime
+
+    def promise_order(self, info: Any, pk: str) -> Any:
+        return OrderByIdLoader(info.context).load(int(pk))
+
+    def graphql_order(self, order: Any) -> Any:
+        return order
 
     def register_error_codes(self, codes: Iterable[str]) -> None:
         saleor_error_codes.extend(code for code in codes if code not in saleor_error_codes)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from typing import Any
+from uuid import UUID
 
 import saleor
 from saleor.core.db.connection import allow_writer
 from saleor.graphql.account.utils import get_user_accessible_channels
 from saleor.graphql.app.dataloaders import get_app_promise
-from saleor.graphql.core.context import get_database_connection_name
+from saleor.graphql.core.context import SyncWebhookControlContext, get_database_connection_name
 from saleor.graphql.core.scalars import DateTime
+from saleor.graphql.order.dataloaders import OrderByIdLoader
 from saleor.order.models import Order as SaleorOrder
 from saleor.permission.enums import OrderPermissions, PluginsPermissions
 
@@ -49,6 +51,12 @@ class Saleor3Access(Access):
 
     def graphql_datetime(self) -> Any:
         return DateTime
+
+    def promise_order(self, info: Any, pk: str) -> Any:
+        return OrderByIdLoader(info.context).load(UUID(pk))
+
+    def graphql_order(self, order: Any) -> Any:
+        return None if order is None else SyncWebhookControlContext(order)
 
     def register_error_codes(self, codes: Iterable[str]) -> None:
         """Register nothing: Saleor 3 passes any error code on."""
