@@ -3,14 +3,16 @@
 PYTHON := .venv/bin/python
 UV := devtools/python312 uv
 SERVICES := $(PYTHON) -m devtools
-PYTEST := $(PYTHON) -m pytest --timeout=300
+# With COVERAGE=1, the tests record the lines that they run; `make coverage-report` adds all up.
+MEASURE = $(if $(COVERAGE),-m coverage run --data-file=$(CURDIR)/.local/coverage/$@)
+PYTEST = $(PYTHON) $(MEASURE) -m pytest --timeout=300
 
 # What the caller's shell has set up for other projects stays out.
 unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo demo-check test test-unit test-integration test-delivery test-migrations test-account test-hosts \
+.PHONY: help install demo demo-check test test-unit test-integration test-delivery test-migrations test-account test-hosts coverage coverage-report \
 	lint language format docs docs-site makemigrations requirements wheel stop clean
 
 help: ## Show what there is
@@ -35,6 +37,14 @@ endif
 test-unit: install ## Tests without Django: decisions, client, simulator, its pages, the demo's parts
 	env -u PICQER_ENDPOINT -u PICQER_API_KEY \
 		$(PYTEST) -m "" --numprocesses=0 --hypothesis-profile=full $(ARGS) $(T_UNIT)
+
+coverage: COVERAGE = 1
+coverage: test ## Run every test on Saleor 2.10, and check the share of lines that run
+	@$(MAKE) --no-print-directory coverage-report
+
+coverage-report: ## Check the share of lines that the last run with COVERAGE=1 has reached
+	$(PYTHON) -m coverage combine --keep --quiet --data-file=.local/coverage/all .local/coverage/test-*
+	$(PYTHON) -m coverage report --data-file=.local/coverage/all
 
 test-account: install ## The client's tests against the account in PICQER_ENDPOINT, PICQER_API_KEY
 	@[ -n "$$PICQER_ENDPOINT" ] && [ -n "$$PICQER_API_KEY" ] || \
