@@ -1,4 +1,4 @@
-"""Telling whether a value changed, without keeping the value."""
+"""Digests, which show whether a value has changed without keeping the value."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from decimal import Decimal
 
 
 def digest(value: object) -> str:
-    """A short digest; equal values have equal ones."""
+    """Return a short digest; equal values have equal digests."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()[:12]
 
 
 def canonical(value: object) -> str:
-    """A text that is the same for equal values: 8.5 and 8.50 are equal, as are sorted keys."""
+    """Return a text that is equal for equal values: 8.5 and 8.50, or the same keys in any order."""
     return json.dumps(value, sort_keys=True, default=_text)
 
 

@@ -1,4 +1,4 @@
-"""Which webhooks a channel wants in Picqer, and what to change so that it has them."""
+"""The webhooks that a channel needs in Picqer, and the changes that are due."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from saleor_picqer.domain.mapping.events import EVENTS
 
 @dataclass(frozen=True, slots=True)
 class RemoteHook:
-    """A webhook as Picqer lists it; deactivated ones are listed too."""
+    """A webhook as Picqer lists it, active or not."""
 
     id: int
     name: str
@@ -29,17 +29,18 @@ class HookChanges:
 
 
 def hook_name(channel: str, secret: str) -> str:
-    """Picqer never shows a secret again: its fingerprint in the name tells which one was used."""
+    """Return the name of a channel's webhooks, which has a fingerprint of the secret."""
+    # Picqer never shows a secret again, so only the name tells which secret a hook has.
     fingerprint = hashlib.sha256(secret.encode()).hexdigest()[:8]
     return f"Saleor {channel} {fingerprint}"
 
 
 def hook_changes(hooks: Iterable[RemoteHook], address: str, name: str) -> HookChanges:
-    """Makes sure of one active hook per event, with the current secret.
+    """Compare Picqer's hooks with the wanted ones: one active hook per event, named `name`.
 
-    (address, event) must be unique among active hooks, so an outdated one goes first.
+    Deactivate hooks before creating others: Picqer accepts one active hook per address and event.
     """
-    ours = [hook for hook in hooks if hook.address == address and hook.active]
-    right = {hook.event for hook in ours if hook.name == name and hook.event in EVENTS}
-    outdated = tuple(hook.id for hook in ours if hook.name != name or hook.event not in EVENTS)
+    own = [hook for hook in hooks if hook.address == address and hook.active]
+    right = {hook.event for hook in own if hook.name == name and hook.event in EVENTS}
+    outdated = tuple(hook.id for hook in own if hook.name != name or hook.event not in EVENTS)
     return HookChanges(outdated, tuple(event for event in EVENTS if event not in right))

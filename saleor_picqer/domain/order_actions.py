@@ -1,4 +1,4 @@
-"""Which wishes of staff about an order can be met, and the words for why not the others."""
+"""What staff can ask for an order (push, retry, skip), and the texts for a refusal."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from saleor_picqer.domain.outbox import Entry, Stage
 
 
 class RefusalReason(StrEnum):
-    """Why a wish is not met; the values are the codes that programs see."""
+    """Reasons for refusing what staff ask for; the values are the codes that programs see."""
 
     NOT_FOUND = "not_found"
     NOT_ACTIVE = "not_active"
@@ -23,32 +23,46 @@ class RefusalReason(StrEnum):
     NOTHING_TO_RETRY = "nothing_to_retry"
 
 
+# Sentences that follow an order's number and a colon.
 REFUSAL_TEXTS: Final[Mapping[RefusalReason, str]] = {
-    RefusalReason.NOT_FOUND: "there is no such order",
-    RefusalReason.NOT_ACTIVE: "the plugin is switched off in its channel",
-    RefusalReason.DRAFT: "it is still a draft: complete it first",
-    RefusalReason.CANCELLED: "it is cancelled, or has expired",
-    RefusalReason.FULFILLED: "it is fulfilled, or shipped, already",
-    RefusalReason.BUSY: "a worker has it, or its request got no answer: try again in two minutes",
-    RefusalReason.IN_PICQER: "it is in Picqer already: cancel it there",
-    RefusalReason.NOTHING_TO_RETRY: "nothing has failed with it: push it to have it sent again",
+    RefusalReason.NOT_FOUND: "There is no such order.",
+    RefusalReason.NOT_ACTIVE: "The plugin is switched off in the order's channel.",
+    RefusalReason.DRAFT: "The order is still a draft. Complete the draft first.",
+    RefusalReason.CANCELLED: "The order is cancelled, or has expired.",
+    RefusalReason.FULFILLED: "The order is already fulfilled in Saleor or shipped by Picqer.",
+    RefusalReason.BUSY: (
+        "A worker is busy with the order, or Picqer may still carry out a request for it. Try"
+        " again in two minutes."
+    ),
+    RefusalReason.IN_PICQER: "The order is in Picqer already. Cancel it in Picqer.",
+    RefusalReason.NOTHING_TO_RETRY: (
+        "Nothing has failed with this order. Push the order to have it sent again."
+    ),
 }
-"""Each follows the number of an order and a colon."""
 
+# What a stage means, for people.
 STAGE_TEXTS: Final[Mapping[Stage, str]] = {
-    Stage.PENDING: "nothing is sent yet; it may wait for something, such as its payment",
-    Stage.CREATING: "it was, or is about to be, sent: it is looked for in Picqer first",
-    Stage.CREATED: "it is in Picqer as a concept",
-    Stage.ALLOCATED: "it is in Picqer as a concept, its stock reserved until it is paid",
-    Stage.PROCESSED: "the warehouse has it",
-    Stage.COMPLETED: "everything is shipped",
-    Stage.CANCELLED: "it is cancelled in Picqer",
-    Stage.FAILED: "it was given up until somebody retries it; the reason says why",
-    Stage.SKIPPED: "it is never sent: it is none of Picqer's business, or staff said so",
+    Stage.PENDING: (
+        "Nothing has been sent to Picqer yet. The order may wait for something, such as its"
+        " payment."
+    ),
+    Stage.CREATING: (
+        "The order is being sent to Picqer. Before another attempt, Picqer is asked whether it has"
+        " the order."
+    ),
+    Stage.CREATED: "The order is a concept in Picqer.",
+    Stage.ALLOCATED: (
+        "The order is a concept in Picqer, which reserves the stock until the order is paid."
+    ),
+    Stage.PROCESSED: "Picqer's warehouse has the order.",
+    Stage.COMPLETED: "Everything is shipped.",
+    Stage.CANCELLED: "The order is cancelled in Picqer.",
+    Stage.FAILED: "The plugin has given the order up until staff retry it. The reason says why.",
+    Stage.SKIPPED: "The order is not sent: Picqer does not handle it, or staff have skipped it.",
 }
-"""What a stage means, to people."""
 
-_OVER: Final[Mapping[OrderState, RefusalReason]] = {
+# States of an order that cannot be pushed any more, or not yet.
+_UNPUSHABLE: Final[Mapping[OrderState, RefusalReason]] = {
     OrderState.DRAFT: RefusalReason.DRAFT,
     OrderState.CANCELLED: RefusalReason.CANCELLED,
     OrderState.CLOSED: RefusalReason.FULFILLED,
@@ -57,10 +71,11 @@ _UNSENT: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.FAILED})
 
 
 def check_push(state: OrderState, entry: Entry | None, *, active: bool) -> RefusalReason | None:
-    """`entry` is None for an order that nobody has taken up yet."""
-    if state in _OVER:
-        return _OVER[state]
-    if entry and entry.stage is Stage.COMPLETED:  # found there, it would be fulfilled once more
+    """Return why the order cannot be pushed, if so; `entry` is None for an order without a row."""
+    if state in _UNPUSHABLE:
+        return _UNPUSHABLE[state]
+    # Pushed again, the order would be found in Picqer and fulfilled once more.
+    if entry and entry.stage is Stage.COMPLETED:
         return RefusalReason.FULFILLED
     if not active:
         return RefusalReason.NOT_ACTIVE
@@ -68,14 +83,14 @@ def check_push(state: OrderState, entry: Entry | None, *, active: bool) -> Refus
 
 
 def check_retry(entry: Entry | None, *, active: bool) -> RefusalReason | None:
-    """Failed orders can be retried, and those that wait for another attempt."""
+    """Return why the order cannot be retried: only orders with an error can."""
     if entry is None or not entry.last_error:
         return RefusalReason.NOTHING_TO_RETRY
     return None if active else RefusalReason.NOT_ACTIVE
 
 
 def check_skip(entry: Entry | None) -> RefusalReason | None:
-    """An order that is no longer in Picqer can be skipped, so that nobody is asked to see to it."""
+    """Return why the order cannot be skipped: an order in Picqer must be cancelled there first."""
     if entry is None:
         return None
     if entry.leased:

@@ -1,7 +1,7 @@
-"""What is to be done next with an order: one decision on its fields, whichever hook came.
+"""The state machine of an order: one decision on its fields says what to do next.
 
-A worker asks again after each step, so that every change in the shop, in whatever sequence
-the changes are noticed, ends in the same state.
+The worker asks again after each action. The decision reads the order and the row, never the hook
+that woke the worker, so that any sequence of changes and lost hooks ends in the same state.
 """
 
 from __future__ import annotations
@@ -39,25 +39,25 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """The next step; `reason` says in words what an order waits for or why it is skipped."""
+    """An action, and in words why the order waits or is skipped."""
 
     do: Action
     reason: str = ""
 
 
-_UNPAID: Final = "the order is not paid yet"
+_UNPAID: Final = "The order is not paid yet."
 
 
 def next_action(
     order: Order, entry: Entry, policy: OrderPolicy, since: datetime | None = None
 ) -> NextAction:
-    """The next step for an order that Picqer handles, from its fields and how far it has come.
+    """Decide what to do next with an order that Picqer handles.
 
-    Orders placed before `since` are somebody else's business. What staff asked for is sent
-    whatever the rules say.
+    Orders placed before `since` are skipped. An order that staff have asked for is sent whatever
+    `policy` and `since` say.
     """
     if entry.stage is Stage.SKIPPED:
-        return _found_or(NextAction(Action.SKIP, entry.waiting_for), entry)
+        return _look_up_or(NextAction(Action.SKIP, entry.waiting_for), entry)
     if order.state is OrderState.CANCELLED:
         return _when_cancelled(entry)
     if entry.stage in _CONCEPT_STAGES:
@@ -69,11 +69,11 @@ def next_action(
 
 def _when_cancelled(entry: Entry) -> NextAction:
     if entry.stage in (Stage.PENDING, Stage.CREATING):
-        return _found_or(
-            NextAction(Action.SKIP, "the order was cancelled before it was sent"), entry
+        return _look_up_or(
+            NextAction(Action.SKIP, "The order was cancelled before it was sent to Picqer."), entry
         )
     if entry.stage in (Stage.PROCESSED, *_CONCEPT_STAGES):
-        return NextAction(Action.CANCEL, "the order is cancelled in Saleor")
+        return NextAction(Action.CANCEL, "The order is cancelled in Saleor.")
     return NextAction(Action.NONE)
 
 
@@ -81,29 +81,30 @@ def _when_unsent(
     order: Order, entry: Entry, policy: OrderPolicy, since: datetime | None
 ) -> NextAction:
     not_now = _unsendable(order) or _too_early(order, entry, policy, since)
-    return _found_or(not_now, entry) if not_now else NextAction(Action.CREATE)
+    return _look_up_or(not_now, entry) if not_now else NextAction(Action.CREATE)
 
 
-def _found_or(step: NextAction, entry: Entry) -> NextAction:
-    """What may have arrived is looked for before the order is left alone."""
-    may_be_there = entry.reference and entry.remote_id is None
-    return NextAction(Action.LOOK_UP, step.reason) if may_be_there else step
+def _look_up_or(action: NextAction, entry: Entry) -> NextAction:
+    """Look an order up that may have reached Picqer, before the worker leaves it alone."""
+    may_be_in_picqer = entry.reference and entry.remote_id is None
+    return NextAction(Action.LOOK_UP, action.reason) if may_be_in_picqer else action
 
 
 def _unsendable(order: Order) -> NextAction | None:
     if order.state is OrderState.DRAFT:
-        return NextAction(Action.WAIT, "the order is still a draft")
+        return NextAction(Action.WAIT, "The order is still a draft.")
     if not order.has_goods:
         return _without_goods(order)
     if _is_fulfilled(order):
-        return NextAction(Action.SKIP, "the order is already fulfilled")
+        return NextAction(Action.SKIP, "The order is already fulfilled.")
     return None
 
 
 def _without_goods(order: Order) -> NextAction:
-    """Saleor lets staff change the lines of an order until it is confirmed."""
+    # Staff can change the lines of an order in Saleor until it is confirmed.
     can_change = order.state is OrderState.UNCONFIRMED
-    return NextAction(Action.WAIT if can_change else Action.SKIP, "it has nothing to ship")
+    action = Action.WAIT if can_change else Action.SKIP
+    return NextAction(action, "The order has nothing to ship.")
 
 
 def _is_fulfilled(order: Order) -> bool:
@@ -116,9 +117,9 @@ def _too_early(
     if entry.requested:
         return None
     if since and order.placed_at and order.placed_at < since:
-        return NextAction(Action.SKIP, "it was placed before the plugin was switched on")
+        return NextAction(Action.SKIP, "The order was placed before the plugin was switched on.")
     if policy.push is PushWhen.CONFIRMED and order.state is OrderState.UNCONFIRMED:
-        return NextAction(Action.WAIT, "the order is not confirmed yet")
+        return NextAction(Action.WAIT, "The order is not confirmed yet.")
     if policy.push is PushWhen.PAID and not is_paid(order, policy):
         return NextAction(Action.WAIT, _UNPAID)
     return None
@@ -128,15 +129,18 @@ def _when_concept(order: Order, entry: Entry, policy: OrderPolicy) -> NextAction
     if entry.remote_status in _MOVED_ON:
         return NextAction(Action.FOLLOW)
     if _is_fulfilled(order):
-        return NextAction(Action.HOLD, "nothing of it is left to ship")
+        return NextAction(Action.HOLD, "Nothing of the order is left to ship.")
     if policy.process is ProcessWhen.AT_ONCE or is_paid(order, policy):
         return NextAction(Action.PROCESS)
     return NextAction(Action.ALLOCATE if entry.stage is Stage.CREATED else Action.WAIT, _UNPAID)
 
 
 def is_paid(order: Order, policy: OrderPolicy) -> bool:
+    """Return whether the order counts as paid under the channel's policy."""
     return order.paid or (policy.authorized_is_paid and order.authorized)
 
 
+# Stages of an order that is a concept in Picqer.
 _CONCEPT_STAGES: Final = frozenset({Stage.CREATED, Stage.ALLOCATED})
+# Statuses that Picqer's staff have moved a concept to.
 _MOVED_ON: Final = STARTED | {RemoteStatus.CANCELLED}

@@ -1,4 +1,4 @@
-"""Orders of the shop as Picqer's side needs to know them, and the policies about them."""
+"""Orders of the shop, reduced to what Picqer needs, and a channel's policies for orders."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Any
 
 
 class OrderState(StrEnum):
-    """What matters to us of Saleor's order statuses."""
+    """The states of an order that make a difference for Picqer."""
 
     DRAFT = "draft"
     UNCONFIRMED = "unconfirmed"
     OPEN = "open"
     CLOSED = "closed"
+    # Cancelled or expired.
     CANCELLED = "cancelled"
-    """Cancelled or expired."""
 
 
 class PushWhen(StrEnum):
-    """When an order goes to Picqer."""
+    """When an order is sent to Picqer."""
 
     PLACED = "placed"
     CONFIRMED = "confirmed"
@@ -30,25 +30,25 @@ class PushWhen(StrEnum):
 
 
 class ProcessWhen(StrEnum):
-    """When Picqer may start to pick it; until then it is a concept with its stock allocated."""
+    """When Picqer may start to pick an order; until then the order is a concept."""
 
     AT_ONCE = "at once"
     WHEN_PAID = "when paid"
 
 
 class CancelInPicqer(StrEnum):
-    """How far an order that is cancelled in the shop is cancelled in Picqer."""
+    """Up to which progress an order that is cancelled in Saleor is cancelled in Picqer too."""
 
     NEVER = "never"
+    # Until the order is processed.
     CONCEPT = "concept"
-    """Only as long as it is not processed."""
+    # Until something of the order is picked.
     UNPICKED = "unpicked"
-    """Also when it is processed, as long as nothing of it is picked."""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderPolicy:
-    """A channel's rules about when and how far."""
+    """A channel's policies for its orders."""
 
     push: PushWhen = PushWhen.PLACED
     process: ProcessWhen = ProcessWhen.AT_ONCE
@@ -78,11 +78,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One line.
+    """A line of an order.
 
-    `total` is the net price of its whole quantity after all discounts; `tax_rate` a percentage, or
-    None where it is unknown; `metadata` and `private_metadata` have our prefix taken off;
-    `extra` comes from the shop's own callable, by Picqer's names.
+    `total` is the net price of the whole quantity after all discounts; `tax_rate` is a percentage,
+    None where it is unknown. The keys of `metadata` and `private_metadata` are without the
+    plugin's prefix. `extra` has fields from the shop's own callable, by Picqer's names.
     """
 
     pk: str
@@ -105,12 +105,13 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order of the shop, as much of it as Picqer needs.
+    """An order of the shop.
 
-    `paid`: charged in full, or nothing to pay; `authorized`: the payment is promised in full.
-    `customer` is the pk of the registered customer, empty for a guest. `method` is the name of the
-    shipping method or of the collection point, `method_fields` its metadata with our prefix taken
-    off. `metadata`, `private_metadata` and `extra` as in `OrderLine`.
+    `paid` is true when the order is charged in full or costs nothing, `authorized` when the payment
+    is promised in full. `customer` is the pk of the registered customer, empty for a guest.
+    `method` is the name of the shipping method or of the collection point, `method_fields` the
+    metadata of the method without the plugin's prefix. `metadata`, `private_metadata` and `extra`
+    are as in `OrderLine`.
     """
 
     pk: str
@@ -135,10 +136,10 @@ class Order:
 
     @property
     def shippable_lines(self) -> tuple[OrderLine, ...]:
-        """Lines of which something is still to be shipped."""
+        """The lines that have something left to ship."""
         return tuple(line for line in self.lines if line.ships and line.open_quantity)
 
     @property
     def has_goods(self) -> bool:
-        """Whether there ever was anything to ship."""
+        """Whether the order has lines that ship, fulfilled or not."""
         return any(line.ships for line in self.lines)

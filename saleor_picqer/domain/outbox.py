@@ -1,4 +1,4 @@
-"""The stages an order goes through on its way to Picqer, and how long a failed step waits."""
+"""The outbox: the stages of an order on its way to Picqer, its row, and the delays of retries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Stage(StrEnum):
-    """Saved before the next request goes out, so that a crash at any point can be resumed."""
+    """The stage of an order, saved before the next request so that every crash can be resumed."""
 
     PENDING = "pending"
     CREATING = "creating"
@@ -23,14 +23,12 @@ class Stage(StrEnum):
     SKIPPED = "skipped"
 
 
+# Stages with something left to push.
 OPEN_STAGES: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.CREATED, Stage.ALLOCATED})
-"""Stages with something left to push."""
-
+# Stages in which Picqer's free stock already excludes the order's goods.
 RESERVED_STAGES: Final = frozenset({Stage.ALLOCATED, Stage.PROCESSED})
-"""Stages in which Picqer's free stock already excludes the order's goods."""
-
+# Stages that only an action of staff ends.
 FINAL_STAGES: Final = frozenset({Stage.COMPLETED, Stage.CANCELLED, Stage.SKIPPED})
-"""Stages that nothing leads out of but somebody's wish."""
 
 # How long a worker holds a row: longer than one request with all its time-outs and retries.
 LEASE: Final = timedelta(minutes=10)
@@ -40,6 +38,10 @@ RECHECK: Final = timedelta(hours=1)
 FRESH: Final = timedelta(minutes=10)
 SKIPPED_BY_STAFF: Final = "Skipped by staff."
 
+# How long Picqer may still carry out a request that got no answer: a look-up has to wait.
+UNSURE: Final = timedelta(minutes=2)
+
+# After so many failed attempts an order is a dead letter: stage FAILED, until staff retry it.
 MAX_ATTEMPTS: Final = 400
 _FIRST_DELAY: Final = timedelta(seconds=15)
 _LONGEST_DELAY: Final = timedelta(minutes=15)
@@ -90,25 +92,22 @@ class Entry(OutboxFields):
 
 
 def retry_delay(attempts: int, *, slowly: bool = False) -> timedelta:
-    """Doubling from 15 seconds to 15 minutes: a day of silence costs a hundred tries.
+    """Return the delay before the next attempt: from 15 seconds, doubling up to 15 minutes.
 
-    `slowly`, up to an hour: where somebody has to change something first.
+    With `slowly`, because staff have to change something first, the limit is an hour.
     """
+    # An outage of a day costs each order a hundred attempts.
     longest = _LONGEST_SLOW_DELAY if slowly else _LONGEST_DELAY
     return min(_FIRST_DELAY * (1 << min(attempts, 10)), longest)
 
 
-UNSURE: Final = timedelta(minutes=2)
-"""How long a request that got no answer may still be carried out: only then looking tells."""
-
+# The circuit breaker opens after so many orders in a row without an answer: the cause is then
+# Picqer, and not an order.
 FAILURES_TO_OPEN: Final = 3
-"""So many orders in a row that got no answer mean that Picqer, not the order, is the trouble."""
 
 
 def open_duration(consecutive_failures: int) -> timedelta | None:
-    """How long nobody tries after that many orders in a row found Picqer silent."""
-    return (
-        retry_delay(consecutive_failures - FAILURES_TO_OPEN)
-        if consecutive_failures >= FAILURES_TO_OPEN
-        else None
-    )
+    """Return how long the circuit breaker stays open after that many failures; None for closed."""
+    if consecutive_failures < FAILURES_TO_OPEN:
+        return None
+    return retry_delay(consecutive_failures - FAILURES_TO_OPEN)

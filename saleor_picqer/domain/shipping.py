@@ -1,4 +1,4 @@
-"""Which orders Picqer handles: one policy per channel, asked of how an order is delivered."""
+"""The policy that decides, by an order's delivery, whether Picqer handles the order."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Final
 
 from saleor_picqer.domain.names import normal_name, split_titles
 
+# Private metadata key that marks a shipping method, or a warehouse where customers collect their
+# orders (click and collect), as handled by Picqer.
 MARK_KEY: Final = "picqer.handled"
-"""Private metadata key that marks a shipping method, or a warehouse where customers collect their
-orders (click and collect), as handled by Picqer."""
 
 MARKED: Final = "marked"
 ALL: Final = "all"
@@ -18,9 +18,10 @@ _TRUE = frozenset({"true", "yes", "1", "on"})
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How an order is to reach its customer, as the order itself remembers it.
+    """How an order reaches its customer, as the order itself stores it.
 
-    `method_name` is that of its shipping method, or of the place where it is collected.
+    `method_name` is the name of the shipping method or of the collection point, `mark` the value
+    under `MARK_KEY`.
     """
 
     method_name: str = ""
@@ -34,11 +35,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class ShippingPolicy:
-    """`marked`, `all`, or the names of the methods that Picqer handles.
+    """A channel's rule: `marked` methods, `all` methods, or methods by name.
 
-    Names are compared without case and surrounding blanks; no name at all means no method. `all`
-    means all shipping methods: orders that are collected are only sent where the place is marked
-    or named.
+    `all` does not include collection points: collected orders are sent only where the point is
+    marked or named. `names` are normal names; without names Picqer handles no method.
     """
 
     kind: str = MARKED
@@ -56,7 +56,8 @@ class ShippingPolicy:
         return self.kind == MARKED
 
     def handles(self, delivery: Delivery) -> bool:
-        """An order that is not delivered in any way (a digital one) is never handled."""
+        """Return whether Picqer handles an order with this delivery."""
+        # A digital order has no delivery.
         if not delivery.method_name.strip():
             return False
         if self.kind == ALL:

@@ -1,4 +1,4 @@
-"""The stock arithmetic: never an oversell, never a double subtraction."""
+"""Stock arithmetic that neither oversells nor subtracts an order twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class RemoteWarehouse:
 
     @property
     def sells(self) -> bool:
-        """Only goods that can be shipped to customers may be sold."""
+        """Whether goods of the warehouse can be shipped to customers, so that they may be sold."""
         return self.active and self.accepts_orders
 
 
@@ -31,12 +31,12 @@ class StockLevel:
 
 
 def quantity(free: int, allocations: Iterable[tuple[str, int]], reserved: Set[str]) -> int:
-    """What Saleor's stock must hold so that what it sells agrees with Picqer.
+    """Return the quantity of Saleor's stock that offers exactly what Picqer has left to sell.
 
-    Saleor sells `quantity - allocated`. Picqer's free stock already excludes the goods of
-    the orders it has processed, so Saleor's allocations of exactly those orders (`reserved`)
-    are added back; those of orders that Picqer does not know yet keep counting against it.
-
-    `allocations` are (order pk, allocated quantity) of one variant in one warehouse.
+    `allocations` are pairs of order pk and allocated quantity, of one variant in one warehouse;
+    `reserved` are the pks of orders whose goods Picqer's free stock already excludes.
     """
+    # Saleor offers `quantity - allocated`. Allocations of reserved orders are added back, because
+    # Picqer has subtracted them already; allocations of orders that Picqer does not know yet are
+    # not.
     return max(0, free) + sum(amount for order_pk, amount in allocations if order_pk in reserved)

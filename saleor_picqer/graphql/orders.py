@@ -85,7 +85,7 @@ def _refused(refused: Mapping[str, RefusalReason]) -> Iterator[ValidationError]:
     numbers = host().orders.numbers(refused.keys()) if refused else {}
     for pk, refusal in refused.items():
         global_id = order_id(pk)
-        message = f"Order {numbers.get(pk, global_id)}: {REFUSAL_TEXTS[refusal]}."
+        message = f"Order {numbers.get(pk, global_id)}: {REFUSAL_TEXTS[refusal]}"
         yield _error(message, refusal.value, global_id)
 
 

@@ -30,7 +30,8 @@ class PicqerAccount:
         object.__setattr__(self, "api_key", self.api_key.strip())
         # requests can only put printable ASCII into the Authorization header.
         if not self.api_key or not (self.api_key.isascii() and self.api_key.isprintable()):
-            raise SettingsError("api_key", "is empty or holds characters that no key has")
+            problem = "The API key is empty or holds characters that no key has."
+            raise SettingsError("api_key", problem)
 
     @property
     def name(self) -> str:
@@ -63,11 +64,13 @@ def _normalised(endpoint: str) -> str:
     except ValueError:
         usable = False
     if not usable:
-        raise SettingsError("endpoint", "should look like https://example.picqer.com")
+        problem = "The address should look like https://example.picqer.com."
+        raise SettingsError("endpoint", problem)
     if "@" in parts.netloc or parts.query or parts.fragment:
-        raise SettingsError("endpoint", "should hold no login and no query")
+        raise SettingsError("endpoint", "The address must hold neither a login nor a query.")
     if parts.path.rstrip("/") not in {"", "/api", API_PATH}:
-        raise SettingsError("endpoint", f"should end after the host name or with {API_PATH}")
+        problem = f"The address should end after the host name or with {API_PATH}."
+        raise SettingsError("endpoint", problem)
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 

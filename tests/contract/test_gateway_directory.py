@@ -113,7 +113,7 @@ def test_list_is_remembered_for_all_processes(simulated, memory, requests, add, 
 
 
 def test_what_to_add_is_said_when_it_is_missing(gateway, look_up):
-    with pytest.raises(AccountSetupError, match=r'^Picqer has no [a-z ]+ "Overnight": add it'):
+    with pytest.raises(AccountSetupError, match=r'^Picqer has no [a-z ]+ "Overnight"\. Add it'):
         look_up(gateway, "Overnight")
 
 
@@ -132,7 +132,7 @@ def test_id_is_asked_for_when_several_carriers_have_a_profile_of_that_name(gatew
     one = server.account.run(add_profile, "DHL", "Overnight")
     other = server.account.run(add_profile, "DPD", "overnight")
 
-    with pytest.raises(AccountSetupError, match=f"give the id of one, {one}, {other}"):
+    with pytest.raises(AccountSetupError, match=f"Enter the id of one: {one}, {other}"):
         gateway.reference.shipping_profile("Overnight")
 
 
@@ -140,7 +140,7 @@ def test_vat_group_is_found_by_its_rate_and_looked_up_again_when_it_is_new(
     gateway, server, requests
 ):
     """Failure mode F36."""
-    with pytest.raises(AccountSetupError, match=r"no VAT group of 19 %: add it there"):
+    with pytest.raises(AccountSetupError, match=r"no VAT group of 19 %\. Add it in Picqer"):
         gateway.reference.vat_group(Decimal("19.000"))
     wanted = server.account.run(add_vat_group, "19")
 

@@ -17,9 +17,9 @@ from saleor_picqer.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class AddressMapping:
-    """One address of the two; `prefix` is what Picqer's names for it begin with.
+    """The mapping of one address; Picqer's names of its fields begin with `prefix`.
 
-    With `borrows_country`, the other one's country counts where it has none.
+    With `borrows_country`, an address without a country has that of the other address.
     """
 
     prefix: str
@@ -29,36 +29,39 @@ class AddressMapping:
     borrows_country: bool = False
 
     def name(self, source: OrderInput) -> str:
-        """Never blank: Picqer refuses that (failure mode F39)."""
+        """Return the company, else the person; never blank, which Picqer refuses (F39)."""
         party = self._party(source)
         named = party.company.strip() or party.person or source.order.email.strip()
         return named or f"Order {source.order.number}"
 
     def contact(self, source: OrderInput) -> str:
+        """Return the person, where the name is a company's."""
         party = self._party(source)
         return party.person if party.company.strip() else ""
 
     def _party(self, source: OrderInput) -> Address:
-        """The address that says who it is: the other one, where this one does not."""
+        """Return this address where it names a company or a person, else the other one."""
         own = self.own(source)
         return own if own.company.strip() or own.person else self.other(source)
 
     def part(self, attribute: str) -> Callable[[OrderInput], str]:
+        """Return a function that reads one attribute of the address."""
         read: Callable[[Address], str] = attrgetter(attribute)
         return lambda source: read(self.own(source))
 
     def country(self, source: OrderInput) -> str:
-        """Raises DataError where there is none, or a name instead of a code."""
+        """Return the country code. Raises DataError for a missing country or another text."""
         code = self.own(source).country.strip()
         if self.borrows_country:
             code = code or self.other(source).country.strip()
         try:
             return country_code(code)
         except ValueError:
-            problem = f'"{code}" is not a code of two letters' if code else "it has none"
-        raise DataError(f"the {self.label} needs a country, but {problem}: correct it in Saleor")
+            problem = f'but "{code}" is not a code of two letters' if code else "but has none"
+        raise DataError(f"The {self.label} needs a country, {problem}. Correct it in Saleor.")
 
     def fields(self) -> tuple[Field[OrderInput], ...]:
+        """Return the rows of the mapping table for this address."""
         return (
             self._row("name", "company, else person; see below", self.name, required=True),
             self._row("contactname", "person, where there is a company", self.contact),

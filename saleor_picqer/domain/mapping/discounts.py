@@ -1,4 +1,4 @@
-"""Spreading a discount on a whole order over its lines, where the shop keeps it in one sum."""
+"""Distribution of an order's discount over its lines, where Saleor keeps the discount as a sum."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ _CENT: Final = Decimal("0.01")
 
 
 def spread(discount: Decimal, amounts: Sequence[Decimal]) -> list[Decimal]:
-    """The amounts after the discount, in their order.
+    """Return the amounts after the discount, in the same order.
 
-    Each bears the discount in proportion to its size, in whole cents; the cents left over go to
-    those that lose most by rounding. Together they lose exactly `discount`, or all there is if
-    that is less; none falls below zero. Amounts are not negative; those with parts of a cent keep
-    them, but for the cents that a discount of all there is takes.
+    Each amount bears a share in proportion to its size, in whole cents; left-over cents go to the
+    amounts whose share was rounded down most. The shares add up to exactly `discount`, or to all
+    amounts where these are less; no amount falls below zero. `amounts` are not negative; parts of
+    a cent stay, unless the discount takes everything.
     """
     total = sum(amounts, Decimal(0))
     if discount <= 0 or not total:
@@ -33,5 +33,5 @@ def spread(discount: Decimal, amounts: Sequence[Decimal]) -> list[Decimal]:
 
 
 def _by_loss(exact: Sequence[Decimal], shares: Sequence[Decimal]) -> list[int]:
-    """Indexes, those first whose share was rounded most."""
+    """Return the indexes of the shares, most rounded first."""
     return sorted(range(len(exact)), key=lambda index: shares[index] - exact[index])

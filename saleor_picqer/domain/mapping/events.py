@@ -33,7 +33,7 @@ def _id(data: Data, name: str) -> int:
     try:
         return int(data[name])
     except (KeyError, TypeError, ValueError):
-        raise DataError(f"the event's data has no {name}") from None
+        raise DataError(f"Picqer's event has no usable {name}.") from None
 
 
 _READERS: Final[Mapping[str, Callable[[Data], RemoteEvent]]] = {

@@ -1,4 +1,4 @@
-"""What a row of the mapping is: one field of Picqer's, where it comes from, who may set it."""
+"""Rows of the mapping tables: a field of Picqer's, where its value comes from, who may set it."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Any, Final, Protocol
 from saleor_picqer.domain.mapping.metadata import TEXT, Kind, private_value, public_value
 from saleor_picqer.errors import SettingsError
 
+# The Django setting that names the shop's own callables.
 CALLABLES: Final = "SALEOR_PICQER"
-"""The Django setting that names the shop's own callables."""
 
 
 class WritableBy(IntEnum):
-    """Who may set a field to something else than the mapping does; each includes those above."""
+    """Who may override a field's value; each member includes those above it."""
 
+    # Only the mapping itself.
     PLUGIN = 0
-    """Nobody else."""
+    # The shop's own callable.
     CALLABLE = 1
-    """The shop's own code."""
+    # Staff and apps, by private metadata.
     STAFF = 2
-    """Private metadata: staff and apps."""
+    # The shop's visitors, by public metadata, which a checkout can set.
     VISITORS = 3
-    """Public metadata, which anybody can write in the checkout."""
 
 
 class Owner(Protocol):
-    """An order or a line: where metadata and the callable's fields are."""
+    """The order or line that has the metadata and the fields from the shop's callable."""
 
     @property
     def metadata(self) -> Mapping[str, str]: ...
@@ -41,14 +41,14 @@ class Owner(Protocol):
 
 
 class MappingInput(Protocol):
-    """What a field's value is made from."""
+    """The data that a row reads its value from."""
 
     @property
     def owner(self) -> Owner: ...
 
     @property
     def label(self) -> str:
-        """The owner in words, such as "the order"."""
+        """Return what people call the owner, such as "the order"."""
 
 
 def _nothing(_facts: object) -> None:
@@ -57,28 +57,30 @@ def _nothing(_facts: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Field[F: MappingInput]:
-    """One row.
+    """One row of a mapping table."""
 
-    `origin` says in words what `value` gives. Metadata takes its place, or `appends` a line to it.
-    `sticky`: what was sent stays in Picqer when the shop takes it back, because it is not
-    documented how to clear the field. `in_address`: Picqer fills a blank one from the customer.
-    `required`: never blank, so that None from a callable does not count.
-    """
-
+    # Picqer's name of the field.
     name: str
+    # What `value` returns, in words, for the docs.
     origin: str
     value: Callable[[F], Any] = _nothing
     writable_by: WritableBy = WritableBy.STAFF
     kind: Kind = TEXT
+    # Metadata adds a line to the value instead of replacing it.
     appends: bool = False
+    # A value that was sent stays in Picqer when the shop has none any more, because it is not
+    # documented how to clear the field.
     sticky: bool = False
+    # Picqer fills a blank field of an address from the customer's record.
     in_address: bool = False
+    # The field is never blank, so that None from a callable does not count.
     required: bool = False
 
     def fill(self, source: F) -> Any:
-        """The field's value, or None: the callable's before private before public metadata.
+        """Return the field's value, or None for a blank one.
 
-        Raises DataError for private metadata that makes no sense, and whatever `value` raises.
+        The callable counts first, then private metadata, then public metadata, then `value`.
+        Raises DataError for private metadata that makes no sense, and what `value` raises.
         """
         given = _tidy(source.owner.extra.get(self.name))
         if given is not None or (self.name in source.owner.extra and not self.required):
@@ -99,15 +101,17 @@ class Field[F: MappingInput]:
 
 
 def _tidy(value: Any) -> Any:
-    """A text without surrounding blanks; None for a blank one."""
+    """Return a text without surrounding blanks, None for a blank text."""
     return value.strip() or None if isinstance(value, str) else value
 
 
 def check_callable[F: MappingInput](
     extra: Iterable[str], fields: Iterable[Field[F]], label: str, *also: str
 ) -> None:
-    """Raises SettingsError naming a field that the shop's callable gives but may not set."""
+    """Raise SettingsError for a field that the shop's callable returns but may not set."""
     allowed = {field.name for field in fields if field.writable_by >= WritableBy.CALLABLE} | {*also}
     for name in extra:
         if name not in allowed:
-            raise SettingsError(CALLABLES, f'"{name}" of {label} is not for a callable to set')
+            raise SettingsError(
+                CALLABLES, f'A callable must not set the field "{name}" of {label}.'
+            )

@@ -1,7 +1,7 @@
-"""The mapping of an order to Picqer's order, declared: one row for each field that we send.
+"""The mapping of an order to Picqer's order, declared: one row for each field that is sent.
 
-Requests, what metadata may set and docs/mapping.md are all made from this table (Picqer API:
-orders). What is not in it is never sent.
+Requests, the fields that metadata may set, and docs/mapping.md are all made from this table
+(Picqer API: orders). Other fields are never sent.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _telephone(source: OrderInput) -> str:
 
 
 def _language(source: OrderInput) -> str:
-    """Picqer speaks two languages."""
+    # Picqer supports only these two languages.
     language = source.order.language.strip().lower().replace("_", "-")
     return "nl" if language.partition("-")[0] == "nl" else "en"
 
@@ -55,7 +55,7 @@ def _template(source: OrderInput) -> int | None:
 
 
 def _by_method(source: OrderInput, key: str, by_method: Mapping[str, str]) -> str:
-    """What the method's own metadata says, else the channel's settings, else those for `*`."""
+    """Return the method's own metadata, else the channel's setting of the method, else of `*`."""
     own = private_value(TEXT, key, source.order.method_fields, "the shipping method")
     return own or by_method.get(normal_name(source.order.method)) or by_method.get("*", "")
 
@@ -72,7 +72,9 @@ def _own_order_fields(source: OrderInput) -> Iterator[dict[str, Any]]:
     for key in sorted(key for key in texts if key.startswith(_ORDER_FIELD)):
         number = key.removeprefix(_ORDER_FIELD)
         if not (number.isascii() and number.isdigit()):
-            raise DataError(f'private metadata "{key}" has no order field\'s id in its name')
+            raise DataError(
+                f'Private metadata "{key}" needs the id of an order field of Picqer in its name.'
+            )
         value = private_value(TEXT, key, texts, source.label)
         if value is not None:
             yield {"idorderfield": int(number), "value": value}
@@ -84,7 +86,7 @@ _ONLY_SET: Final = "only where it is set"
 
 
 def _setting(name: str, kind: Kind) -> Field[OrderInput]:
-    """A field that says nothing of the shop's order: left to Picqer unless somebody sets it."""
+    """Return a row without a value of its own: Picqer's default counts unless the field is set."""
     return Field(name, _ONLY_SET, kind=kind, sticky=True)
 
 

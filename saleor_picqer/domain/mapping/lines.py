@@ -76,7 +76,10 @@ def _label(line: OrderLine) -> str:
 def _product_code(source: LineInput) -> str:
     sku = normalize(source.line.sku)
     if not sku:
-        raise DataError(f"{source.label} has no SKU: give its variant one, or cancel the order")
+        label = source.label[0].upper() + source.label[1:]
+        raise DataError(
+            f"{label} has no SKU. Give its variant a SKU in Saleor, or cancel the order."
+        )
     return sku
 
 

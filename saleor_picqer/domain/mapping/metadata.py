@@ -1,8 +1,8 @@
-"""Reading metadata of orders and lines, whose values are texts and whose writers differ.
+"""Values in the metadata of orders, lines and shipping methods: texts to be parsed.
 
-Private metadata is written by staff and apps: a value that makes no sense stops the order and is
-named. Public metadata can be written by the shop's visitors (it is copied from the checkout):
-a value that makes no sense is ignored, so that nobody can stop an order with it.
+Staff and apps write private metadata: a value that makes no sense stops the order with an error
+that names the key. Visitors can write public metadata (Saleor copies it from the checkout): a value
+that makes no sense is ignored, so that no visitor can stop an order.
 """
 
 from __future__ import annotations
@@ -20,32 +20,32 @@ from saleor_picqer.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a text has to be, in words, and how it is read; `read` raises ValueError if it is not.
+    """A kind of value and its parser."""
 
-    `blank` is what Picqer is sent for no value.
-    """
-
+    # What the text has to be, for staff and docs.
     description: str
+    # Raises ValueError for another text.
     read: Callable[[str], Any]
+    # What clears the field in Picqer.
     blank: str | None = None
 
 
 def private_value(kind: Kind, key: str, texts: Mapping[str, str], owner: str) -> Any:
-    """The value under `key`; None where there is none or a blank one.
+    """Return the value under `key`, None for a missing or blank text.
 
-    Raises DataError that names the key without our prefix and the owner ("the order"), but not the
-    value: it may be personal data.
+    Raises DataError that names the key without the plugin's prefix and the owner ("the order"),
+    but not the value, which may be personal data.
     """
     try:
         return _read(kind, texts.get(key))
     except ValueError:
-        problem = f'private metadata "{key}" of {owner} should be {kind.description}'
+        problem = f'Private metadata "{key}" of {owner} should be {kind.description}'
     # Outside the `except`, so that the value does not travel along as the error's context.
-    raise DataError(f"{problem}: correct it in Saleor")
+    raise DataError(f"{problem}. Correct it in Saleor.")
 
 
 def public_value(kind: Kind, key: str, texts: Mapping[str, str]) -> Any:
-    """The value under `key`; None where there is none or one that makes no sense."""
+    """Return the value under `key`, None for a missing or blank text or one that makes no sense."""
     try:
         return _read(kind, texts.get(key))
     except ValueError:

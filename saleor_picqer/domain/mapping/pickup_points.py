@@ -1,4 +1,4 @@
-"""Pick-up points as Picqer takes them (Picqer API: pickup point data), from a text of JSON."""
+"""Pick-up points, parsed from JSON into what Picqer accepts (Picqer API: pickup point data)."""
 
 from __future__ import annotations
 
@@ -23,11 +23,12 @@ _LARGEST_NUMBER: Final = 2**31
 
 
 def pickup_point(text: str) -> dict[str, Any]:
-    """The parts that Picqer knows; others are left out.
+    """Return the parts of a pick-up point that Picqer knows, without the others.
 
-    Shop's visitors can write this, so that all is refused that could make Picqer, or the writing
-    of JSON, stumble. Raises ValueError or RecursionError.
+    Raises ValueError or RecursionError.
     """
+    # The shop's visitors can write this text, so everything that Picqer or the JSON encoder could
+    # fail on is refused.
     if len(text) > _LONGEST:
         raise ValueError("too long")
     given = _object(json.loads(text, parse_constant=_no_number))
@@ -43,7 +44,7 @@ def pickup_point(text: str) -> dict[str, Any]:
 
 
 def country_code(text: str) -> str:
-    """In upper case; ValueError for anything but two letters (ISO 3166-1 alpha-2)."""
+    """Return the code in upper case; raises ValueError for anything but two letters."""
     if not (len(text) == 2 and text.isascii() and text.isalpha()):
         raise ValueError("no country code")
     return text.upper()
@@ -56,7 +57,7 @@ def _object(value: object) -> Mapping[str, Any]:
 
 
 def _text(value: object) -> str:
-    """Shops write house numbers and ids as numbers, too."""
+    # Shops write house numbers and ids as numbers, too.
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int):

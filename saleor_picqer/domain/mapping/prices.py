@@ -1,21 +1,22 @@
-"""Prices per unit that add up to a line's total: Picqer knows no total of a line."""
+"""Prices per unit that add up to a line's total, because Picqer knows no total of a line."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Final
 
+# Decimals of a price; a total with more decimals keeps its own.
 _CENTS: Final = 2
-"""Decimals that a price has at least; those of the total where it has more."""
 
 
 def unit_prices(total: Decimal, quantity: int, fulfilled: int = 0) -> list[tuple[int, Decimal]]:
-    """How many units of a line cost how much: `amount * price` of all of them is `total`.
+    """Return pairs of amount and price whose products add up to `total`.
 
-    A total that cannot be divided is split into two prices a cent apart, the dearer one first
-    (10.00 for 3: 1 at 3.34, 2 at 3.33). Units that are fulfilled already are left out, the dearer
-    ones first, so that what is shipped at different times adds up as well. `quantity` is above 0.
+    A total that cannot be divided evenly is split into two prices a cent apart, the dearer one
+    first (10.00 for 3: 1 at 3.34, 2 at 3.33). `quantity` is above 0.
     """
+    # Fulfilled units are left out, the dearer ones first, so that the prices of several shipments
+    # add up to the total as well.
     decimals = max(_CENTS, _decimals(total))
     cheap, dearer = divmod(int(total.scaleb(decimals)), quantity)
     fulfilled_dearer = min(fulfilled, dearer)
@@ -27,5 +28,5 @@ def unit_prices(total: Decimal, quantity: int, fulfilled: int = 0) -> list[tuple
 
 
 def _decimals(number: Decimal) -> int:
-    """Without trailing zeros; negative for 100."""
+    """Return the number of decimals without trailing zeros; negative for 100."""
     return -int(number.normalize().as_tuple().exponent)

@@ -75,7 +75,8 @@ def product_request(
     if rate is None:
         raise SettingsError(
             "default_vat_rate",
-            f'Saleor knows no tax rate for SKU "{variant.sku}" and no default VAT rate is set',
+            f'Saleor knows no tax rate for SKU "{variant.sku}". Give the product a tax class in'
+            " Saleor, or set a default VAT rate in the plugin's settings.",
         )
     return ProductRequest(
         code=normalize(variant.sku),
@@ -89,7 +90,7 @@ def product_request(
 def net_price(variant: Variant, tax_rate: Decimal) -> Decimal:
     """Return the price without VAT, as Picqer wants it, rounded half up to the cent."""
     if variant.price is None:
-        raise DataError(f'SKU "{variant.sku}" has no price in this channel')
+        raise DataError(f'SKU "{variant.sku}" has no price in this channel. Set one in Saleor.')
     factor = 1 + tax_rate / 100 if variant.price_includes_tax else Decimal(1)
     return (variant.price / factor).quantize(_CENT, rounding=ROUND_HALF_UP)
 

@@ -131,5 +131,5 @@ def _tags_of_callable(titles: object) -> Iterable[str]:
     if titles is None:
         return ()
     if not (isinstance(titles, list | tuple) and all(isinstance(t, str) for t in titles)):
-        raise SettingsError(CALLABLES, '"tags" of the order has to be a list of titles')
+        raise SettingsError(CALLABLES, 'The field "tags" of the order has to be a list of titles.')
     return filter(None, map(str.strip, titles))

@@ -1,4 +1,4 @@
-"""The small lists of an account, asked for by what people call their entries."""
+"""Picqer's small lists, looked up by what people call their entries."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from saleor_picqer.errors import AccountSetupError
 from saleor_picqer.picqer.cache import Cache
 from saleor_picqer.picqer.client import PicqerClient
 
-_REMEMBER: Final = 3600
-"""Seconds that a list is remembered."""
+# Seconds that a list stays in the cache.
+_TIMEOUT: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class SmallList:
-    """A list of Picqer's; `read` gives what its entries are found by, and their ids."""
+    """A list of Picqer's; `read` yields the look-up value and the id of each entry."""
 
     name: str
     noun: str
     read: Callable[[PicqerClient], Iterator[tuple[Hashable, int]]]
-    remedy: str = "add it there, or correct its name in Saleor"
+    advice: str = "Add it in Picqer, or correct its name in Saleor."
 
 
 def _vat_groups(client: PicqerClient) -> Iterator[tuple[Hashable, int]]:
@@ -44,16 +44,16 @@ def _tags(client: PicqerClient) -> Iterator[tuple[Hashable, int]]:
     return ((normal_name(found.title), found.idtag) for found in client.tags.list())
 
 
-VAT_GROUPS: Final = SmallList("vatgroups", "VAT group", _vat_groups, "add it there")
+VAT_GROUPS: Final = SmallList("vatgroups", "VAT group", _vat_groups, "Add it in Picqer.")
 PROFILES: Final = SmallList("shippingprofiles", "shipping profile", _profiles)
 TEMPLATES: Final = SmallList("templates", "template", _templates)
 TAGS: Final = SmallList("tags", "tag", _tags)
 
 
 class CachedReferenceData:
-    """`domain.order_request.ReferenceData` of one account. `cache` is shared by all processes.
+    """`domain.mapping.inputs.ReferenceData` of one account. All processes share `cache`.
 
-    Every look-up raises AccountSetupError, saying what to add in Picqer, for what is not there.
+    Every look-up raises AccountSetupError, saying what to add in Picqer, for a missing entry.
     """
 
     def __init__(self, client: PicqerClient, cache: Cache) -> None:
@@ -61,7 +61,7 @@ class CachedReferenceData:
         self._cache = cache
 
     def vat_group(self, percentage: Decimal) -> int:
-        """The first of several groups of one rate."""
+        # Several groups may have the same rate: the first one counts.
         return self._ids(VAT_GROUPS, percentage, f"of {percentage.normalize():f} %")[0]
 
     def shipping_profile(self, name: str) -> int:
@@ -71,30 +71,30 @@ class CachedReferenceData:
         return self._named(TEMPLATES, name)
 
     def tag(self, title: str) -> int:
-        """By title only: one of digits is still a title."""
+        """Return the id of a tag by its title only: "2026" is a title, not an id."""
         return self._ids(TAGS, normal_name(title), f'"{title}"')[0]
 
     def _named(self, small: SmallList, name: str) -> int:
-        """By id, which takes no request, or by name, whatever its case."""
+        """Return an id as it is, without a request, or look a name up, ignoring case."""
         if name.isascii() and name.isdigit():
             return int(name)
         ids = self._ids(small, normal_name(name), f'"{name}"')
         if len(ids) > 1:
             found = ", ".join(map(str, ids))
             raise AccountSetupError(
-                f'Picqer has several {small.noun}s "{name}": give the id of one, {found}'
+                f'Picqer has several {small.noun}s "{name}". Enter the id of one: {found}.'
             )
         return ids[0]
 
     def _ids(self, small: SmallList, wanted: Hashable, described: str) -> list[int]:
-        """What is not in the remembered list is looked up again: it may be new."""
+        """Return the ids of an entry; a list without the entry is read again, once."""
         key = f"picqer:{self._client.account.fingerprint}:ids:{small.name}"
         known: Mapping[Hashable, list[int]] = self._cache.get(key) or {}
         if wanted not in known:
             known = self._read(small)
-            self._cache.set(key, known, _REMEMBER)
+            self._cache.set(key, known, _TIMEOUT)
         if wanted not in known:
-            raise AccountSetupError(f"Picqer has no {small.noun} {described}: {small.remedy}")
+            raise AccountSetupError(f"Picqer has no {small.noun} {described}. {small.advice}")
         return known[wanted]
 
     def _read(self, small: SmallList) -> dict[Hashable, list[int]]:

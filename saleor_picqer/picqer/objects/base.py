@@ -66,7 +66,7 @@ class Body(BaseModel):
     @classmethod
     def refusal(cls, complaint: str) -> DataError:
         """The error for a body that breaks a rule of Picqer; rules of a class raise it too."""
-        return DataError(f"{cls.__name__} cannot be sent: {complaint}")
+        return DataError(f"{cls.__name__} cannot be sent to Picqer: {complaint}")
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         """Names only: the values can be personal data or a secret."""

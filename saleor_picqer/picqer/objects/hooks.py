@@ -75,9 +75,9 @@ class WebhookEvent(PicqerObject):
         try:
             return cls.model_validate(decode(raw))
         except ValidationError as failure:
-            refusal = DataError(f"not a Picqer event: {complaints(failure)}")
+            refusal = DataError(f"The delivery is not an event of Picqer: {complaints(failure)}")
         except ValueError:
-            refusal = DataError("not a Picqer event: the body is not JSON")
+            refusal = DataError("The delivery is not an event of Picqer: the body is not JSON.")
         raise refusal
 
     def read[T: PicqerObject](self, model: type[T]) -> T:

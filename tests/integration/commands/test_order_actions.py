@@ -130,8 +130,8 @@ def test_each_refusal_is_told_in_words(stocked_shop: ConnectedShop) -> None:
 
     told = outcome("push", "999999998", draft)
 
-    assert "999999998: there is no such order\n" in told
-    assert f"{draft}: it is still a draft: complete it first\n" in told
+    assert "999999998: There is no such order.\n" in told
+    assert f"{draft}: The order is still a draft. Complete the draft first.\n" in told
 
 
 # --- retry
@@ -177,7 +177,7 @@ def test_retry_wants_to_know_which(stocked_shop: ConnectedShop, options: list[st
 def test_retry_is_refused_when_nothing_has_failed(stocked_shop: ConnectedShop) -> None:
     shown = number(stocked_shop, stocked_shop.order(BEANS=1))
 
-    assert f"{shown}: nothing has failed" in outcome("retry", shown)
+    assert f"{shown}: Nothing has failed" in outcome("retry", shown)
 
 
 # --- skip
@@ -197,5 +197,5 @@ def test_skip_is_refused_when_the_order_is_in_picqer(stocked_shop: ConnectedShop
 
     told = outcome("skip", shown)
 
-    assert f"{shown}: it is in Picqer already: cancel it there\n" in told
+    assert f"{shown}: The order is in Picqer already. Cancel it in Picqer.\n" in told
     assert told.endswith(f"Not done: {shown}.")

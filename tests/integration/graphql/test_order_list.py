@@ -58,7 +58,7 @@ def test_list_says_why_an_order_is_not_sent(stocked_shop: ConnectedShop, staff: 
 
     failing, waiting = staff.orders()
 
-    assert (waiting["stage"], waiting["waitingFor"]) == ("PENDING", "the order is not paid yet")
+    assert (waiting["stage"], waiting["waitingFor"]) == ("PENDING", "The order is not paid yet.")
     assert (failing["stage"], failing["attempts"]) == ("CREATING", 1)
     assert failing["reason"]
     assert failing["notBefore"]

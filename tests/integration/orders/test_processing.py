@@ -81,7 +81,7 @@ def test_unpaid_order_is_a_concept_with_its_stock_reserved(careful: ConnectedSho
 
     assert careful.picqer_order(order)["status"] == "concept"
     assert careful.free_stock("BEANS") == careful.shop.available("BEANS") == 8
-    assert careful.row(order).waiting_for == "the order is not paid yet"
+    assert careful.row(order).waiting_for == "The order is not paid yet."
     assert "until the order is paid" in careful.shop.order(order).notes[-1]
 
 

@@ -71,7 +71,10 @@ def test_order_from_before_the_switch_on_is_not_sent(stocked_shop: ConnectedShop
 
     assert stocked_shop.orders() == []
     assert stocked_shop.row(order).stage == "skipped"
-    assert stocked_shop.row(order).waiting_for == "it was placed before the plugin was switched on"
+    assert (
+        stocked_shop.row(order).waiting_for
+        == "The order was placed before the plugin was switched on."
+    )
     assert stocked_shop.shop.order(order).notes == []
 
 

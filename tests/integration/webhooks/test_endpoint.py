@@ -100,7 +100,7 @@ def test_event_fails_saying_why_when_it_names_no_order(
     connected_shop.run_until_idle()
 
     event = InboxEvent.objects.get()
-    assert (event.status, event.last_error) == ("failed", "the event's data has no idorder")
+    assert (event.status, event.last_error) == ("failed", "Picqer's event has no usable idorder.")
 
 
 def test_event_is_ignored_when_its_order_is_not_ours(connected_shop: ConnectedShop) -> None:

@@ -24,7 +24,7 @@ def test_event_is_none_when_the_plugin_does_not_act_on_it() -> None:
 
 @pytest.mark.parametrize("data", [{}, {"idorder": None}, {"idorder": "many"}])
 def test_field_is_named_when_the_id_is_missing(data: dict[str, object]) -> None:
-    with pytest.raises(DataError, match="no idorder"):
+    with pytest.raises(DataError, match="no usable idorder"):
         read_event("orders.status_changed", data)
 
 

@@ -43,7 +43,7 @@ def test_what_does_not_ship_or_is_fulfilled_is_left_out() -> None:
 
 @pytest.mark.parametrize("sku", ["", "  "])
 def test_line_is_named_when_it_has_no_sku(sku: str) -> None:
-    with pytest.raises(DataError, match='line "Red mug" has no SKU'):
+    with pytest.raises(DataError, match='The line "Red mug" has no SKU'):
         products(line(sku, name="Red mug"))
 
 

@@ -148,7 +148,7 @@ def test_country_is_in_upper_case() -> None:
 
 
 def test_country_is_asked_for_when_the_shipping_address_has_none() -> None:
-    with pytest.raises(DataError, match="shipping address needs a country, but it has none"):
+    with pytest.raises(DataError, match="shipping address needs a country, but has none"):
         request_of(order(shipping=address(country="")))
 
 

@@ -143,7 +143,7 @@ def test_event_is_parsed():
     "raw", [b"", b"<html>", b"null", b"[]", b"1", b"{}", b'{"event": ["x"]}', b'{"event": null}']
 )
 def test_event_is_refused_when_it_is_none(raw):
-    with pytest.raises(DataError, match="not a Picqer event"):
+    with pytest.raises(DataError, match="not an event of Picqer"):
         WebhookEvent.parse(raw)
 
 

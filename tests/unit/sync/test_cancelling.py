@@ -27,7 +27,7 @@ def test_order_is_never_sent_when_it_is_cancelled_before() -> None:
     world.settle()
 
     assert (world.row().stage, world.requests) == (Stage.SKIPPED, [])
-    assert world.row().waiting_for == "the order was cancelled before it was sent"
+    assert world.row().waiting_for == "The order was cancelled before it was sent to Picqer."
 
 
 @pytest.mark.parametrize("process_when", ["at once", "when paid"])

@@ -69,7 +69,7 @@ def test_order_waits_until_it_is_paid_when_only_paid_ones_are_sent() -> None:
     world = World(push_when="paid")
     world.place()
     world.settle()
-    assert (world.row().waiting_for, world.requests) == ("the order is not paid yet", [])
+    assert (world.row().waiting_for, world.requests) == ("The order is not paid yet.", [])
 
     world.shop.change("1", paid=True)
     world.settle()

@@ -83,7 +83,7 @@ class FakeOrders(Topic):
 
     def tag(self, order_id: int, title: str) -> None:
         if title not in self.account.tags:
-            raise AccountSetupError(f'Picqer has no tag "{title}": add it there')
+            raise AccountSetupError(f'Picqer has no tag "{title}". Add it in Picqer.')
         self.account.order(order_id).tags.append(title)
 
     def allocate(self, order_id: int) -> None:
