@@ -1,1 +1,1 @@
-"""The use cases, and the ports through which they reach Saleor, Picqer and our own tables."""
+"""Use cases, and their ports to Saleor, Picqer and the plugin's own tables."""

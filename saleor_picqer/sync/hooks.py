@@ -7,7 +7,7 @@ from saleor_picqer.sync.ports import Context
 
 
 def register(context: Context) -> None:
-    """Keep one active hook per event, with the channel's secret; write only what differs."""
+    """Keep a single active hook per event, with the channel's secret; write only differences."""
     address = context.shop.channels.webhook_url(context.channel)
     secret = context.secrets.current(context.channel)
     name = hook_name(context.channel, secret)
@@ -19,7 +19,7 @@ def register(context: Context) -> None:
 
 
 def remove(context: Context) -> None:
-    """Deactivate the channel's hooks, so that Picqer does not call an inactive plugin."""
+    """Deactivate the channel's hooks in Picqer."""
     address = context.shop.channels.webhook_url(context.channel)
     for hook in list(context.picqer.hooks.list()):
         if hook.address == address and hook.active:

@@ -15,9 +15,9 @@ MAX_DEFERRALS: Final = 5
 
 
 def handle(context: Context, event: RemoteEvent | None, *, attempts: int) -> bool:
-    """Act on the event; False for an event that concerns no object of this channel.
+    """Act on the event; False for an event about no object of the channel.
 
-    `attempts` is the number of earlier ones.
+    `attempts` is the number of earlier attempts.
     """
     match event:
         case OrderEvent():

@@ -37,7 +37,7 @@ def _push_or_report(
 
 
 def push_variant(context: Context, variant: Variant, remote: RemoteProduct | None) -> str:
-    """Send what differs in at most one request; return `created`, `updated` or `unchanged`."""
+    """Send the differences in at most 1 request; return `created`, `updated` or `unchanged`."""
     request = product_request(
         variant, context.picqer.reference.vat_group, context.settings.default_vat_rate
     )

@@ -1,4 +1,4 @@
-"""Copy warehouses and stock from Picqer to Saleor: all of them, or the stock of some products."""
+"""Copy warehouses and stock from Picqer to Saleor."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from saleor_picqer.sync.ports import Context
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """Numbers of warehouses that sell and of stocks that changed."""
+    """Numbers of selling warehouses and of changed stocks."""
 
     warehouses: int
     stocks: int
 
 
 def pull(context: Context) -> Pulled:
-    """Mirror every warehouse of the account and write its complete stock."""
+    """Mirror every warehouse of the account and write the complete stock."""
     mirrored = mirror_warehouses(context)
     changed = 0
     for warehouse_id, pk in mirrored.items():
@@ -35,9 +35,9 @@ def pull(context: Context) -> Pulled:
 
 
 def mirror_warehouses(context: Context) -> dict[int, str]:
-    """Create, rename, link and retire warehouses; return idwarehouse -> Saleor pk of those in use.
+    """Create, rename, link and retire warehouses; return idwarehouse -> Saleor pk.
 
-    Raises AccountSetupError, before any warehouse is retired, when Picqer has none that sells.
+    Raises AccountSetupError, before any warehouse is retired, when no warehouse sells.
     """
     linked = context.links.warehouses.all()
     selling: dict[int, str] = {}
@@ -66,14 +66,14 @@ def _mirror(context: Context, warehouse: RemoteWarehouse, linked_pk: str | None)
 def refresh_order(context: Context, order: Order) -> None:
     """Read the stock of the order's SKUs again.
 
-    For an order whose goods left Picqer's free stock before the outbox said so.
+    Needed when the goods have left Picqer's free stock before the outbox has recorded that.
     """
     # Levels that arrived in between were written without this order: too little stock is offered.
     refresh_skus(context, sorted({normalize(line.sku) for line in order.lines if line.ships}))
 
 
 def refresh_skus(context: Context, skus: Collection[str]) -> None:
-    """Read the stock of some SKUs again: one request each, two for an unknown idproduct."""
+    """Read the stock of some SKUs again: 1 request each, 2 for an unknown idproduct."""
     known = context.links.products.ids(skus)
     for sku in skus:
         product_id = known[sku] if sku in known else _find_product_id(context, sku)
@@ -87,7 +87,7 @@ def _find_product_id(context: Context, sku: str) -> int | None:
 
 
 def refresh_product(context: Context, product_id: int, sku: str) -> None:
-    """Read one product's stock in every warehouse again: one request."""
+    """Read the stock of a product in every warehouse again: 1 request."""
     _write_levels(context, context.picqer.stock.of_product(product_id, sku))
 
 

@@ -1,4 +1,4 @@
-"""Cancel an order in Picqer that is cancelled, or has expired, in Saleor."""
+"""Cancel an order in Picqer after the order was cancelled, or has expired, in Saleor."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _record_cancelled(claimed: ClaimedOrder) -> None:
 
 
 def _reconsider(claimed: ClaimedOrder) -> bool:
-    """Read the order again after Picqer's refusal, and act on its new status."""
+    """Read the order again after Picqer's refusal, and act on the new status."""
     remote = claimed.read()
     if remote is None or remote.status is RemoteStatus.CANCELLED:
         _record_cancelled(claimed)

@@ -1,4 +1,4 @@
-"""One order of the outbox while a use case works on it."""
+"""The order on which a use case works."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from saleor_picqer.sync.ports import Context
 
 
 class ClaimedOrder:
-    """An order's outbox row together with the ports of its channel.
+    """An order's outbox row together with the ports of the channel.
 
-    `entry` is the row as it was last saved. A push holds the row's lease; a webhook reads and
-    saves the row without one.
+    `entry` is the row as last saved. A push holds the row's lease; a webhook reads and saves the
+    row without a lease.
     """
 
     def __init__(self, context: Context, entry: Entry) -> None:
@@ -38,7 +38,7 @@ class ClaimedOrder:
 
     @property
     def is_in_other_account(self) -> bool:
-        """True when the order was sent to a Picqer account that the channel no longer uses."""
+        """True when the order was sent to a former Picqer account of the channel."""
         own = ("", self.context.account)
         return self.entry.remote_id is not None and self.entry.account not in own
 
@@ -57,7 +57,7 @@ class ClaimedOrder:
             return None
 
     def build_request(self, order: Order) -> OrderRequest:
-        """Build the request that creates the rest of the order in Picqer."""
+        """Build the request to create the unfulfilled rest of the order in Picqer."""
         return order_request(order, self.context.settings.mapping, self.context.picqer.reference)
 
     def build_whole_request(self, order: Order) -> OrderRequest:
@@ -67,7 +67,7 @@ class ClaimedOrder:
         return self.build_request(replace(order, lines=lines))
 
     def reference(self, order: Order) -> str:
-        """Return the reference that the order has, or is going to have, in Picqer."""
+        """Return the present or future reference of the order in Picqer."""
         return self.entry.reference or self.context.settings.reference_prefix + order.number
 
     def save(self, **changes: Any) -> None:
@@ -78,9 +78,9 @@ class ClaimedOrder:
         self.entry = self.context.outbox.advance(self.entry, **changes)
 
     def record_remote_status(self, status: RemoteStatus, status_page: str) -> bool:
-        """Save Picqer's status of the order; True when no worker had saved this status before.
+        """Save Picqer's status of the order; True when the status is new to all workers.
 
-        Raises TryLaterError when another worker has saved a status that may be newer.
+        Raises TryLaterError when another worker has saved a possibly newer status.
         """
         is_new = self.context.outbox.record_remote_status(self.entry, status.value, status_page)
         self.entry = replace(self.entry, remote_status=status.value, status_page=status_page)
@@ -97,7 +97,7 @@ class ClaimedOrder:
             self.note(text)
 
     def clear_flag(self) -> None:
-        """Remove the mark that asks for attention."""
+        """Remove the flag."""
         if self.entry.attention:
             self.save(attention="")
 
@@ -117,7 +117,7 @@ class ClaimedOrder:
         return metadata if keep else dict.fromkeys(metadata, "")
 
     def _read_latest(self) -> Entry:
-        """Return the row with the changes that other workers have saved meanwhile."""
+        """Return the row with the latest changes of other workers."""
         entry = self.entry
         if entry.remote_id is None or entry.stage is Stage.FAILED:
             return entry

@@ -1,4 +1,4 @@
-"""Create an order in Picqer, together with the customer and products that Picqer lacks."""
+"""Create an order in Picqer, together with a missing customer and missing products."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ type Repair = Callable[[Context, Order, OrderRequest, PicqerApiError], OrderRequ
 
 
 def create(claimed: ClaimedOrder, order: Order) -> bool:
-    """Create the order in Picqer, unless an earlier attempt or staff have done so already."""
+    """Create the order, unless a look-up finds the order in Picqer."""
     request = claimed.build_request(order)
     remote = lookup.find_existing(claimed, order) or _create_remote(claimed, order, request)
     lookup.record_received(claimed, order, remote)
@@ -54,7 +54,7 @@ def _create_remote(claimed: ClaimedOrder, order: Order, request: OrderRequest) -
 def _relink_customer(
     context: Context, order: Order, request: OrderRequest, error: PicqerApiError
 ) -> OrderRequest:
-    """Replace a customer's record that was deleted in Picqer."""
+    """Replace the deleted record of a customer."""
     if request.customer_id is None:
         raise error
     context.links.customers.unlink(order.customer)

@@ -12,7 +12,7 @@ from saleor_picqer.sync.ports import Context
 def find_or_create(context: Context, order: Order, request: OrderRequest) -> int | None:
     """Return Picqer's id of the order's customer; None for a guest order.
 
-    No request for a linked customer, one for a customer that Picqer has, two for a new one.
+    No request for a linked customer, 1 for a customer known to Picqer, 2 for a new customer.
     """
     wanted = context.settings.customers is Customers.REGISTERED
     if not (wanted and order.customer and order.email):

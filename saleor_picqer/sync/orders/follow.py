@@ -17,17 +17,17 @@ _UNPROCESSED: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.FAILED})
 
 
 def follow(claimed: ClaimedOrder, order: Order) -> bool:
-    """Apply Picqer's state of the order; False when nothing is left to push."""
+    """Apply Picqer's state of the order; False when the order has no further action."""
     apply_remote_state(claimed, claimed.context.picqer.orders.get(claimed.remote_id))
     update.send_changes(claimed, order)
     return claimed.entry.stage in OPEN_STAGES
 
 
 def pull(context: Context, remote_id: int, reference: str = "") -> bool:
-    """Read an order of Picqer and apply its state to Saleor's order.
+    """Read an order from Picqer and apply the state to Saleor's order.
 
-    Called for webhooks, without a lease. Returns False for an order that is not in the outbox of
-    this channel.
+    Called for webhooks, without a lease. Returns False for an order outside the outbox of the
+    channel.
     """
     entry = _find_entry(context, remote_id, reference)
     if entry is None or entry.channel != context.channel:
@@ -48,7 +48,7 @@ def _find_entry(context: Context, remote_id: int, reference: str) -> Entry | Non
 
 
 def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
-    """Follow a cancelled order again once it is processed in Picqer; False when it is not."""
+    """Follow a cancelled order again once Picqer processes the order; False until then."""
     order = claimed.load_order()
     skus = {normalize(line.sku) for line in order.lines}
     # Another shop's order may have the same reference, but hardly the same products.
@@ -92,9 +92,9 @@ def _note_pause(claimed: ClaimedOrder, remote: RemoteOrder, before: str) -> None
 
 
 def _mark_processed(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
-    """Mark the order processed after Picqer's staff has started it.
+    """Mark the order processed once Picqer has started the order.
 
-    Skipped while another worker holds the lease: that worker marks the order.
+    Skipped while another worker holds the lease: the holder marks the order.
     """
     stage = claimed.entry.stage
     leased_by_other = claimed.entry.leased and not claimed.entry.lease
@@ -125,7 +125,7 @@ def _complete(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
 
 
 def _cancel(claimed: ClaimedOrder) -> None:
-    """Cancel Saleor's order after Picqer's, or flag it when the settings or Saleor forbid that."""
+    """Cancel Saleor's order after Picqer's; flag the order when that is forbidden."""
     context = claimed.context
     wanted = context.settings.cancel_in_saleor
     was_open = claimed.load_order().state is not OrderState.CANCELLED

@@ -12,7 +12,7 @@ from saleor_picqer.sync.orders.claim import ClaimedOrder
 
 
 def fulfil_picklists(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
-    """Create a fulfilment for each picklist that was closed since the last time."""
+    """Create a fulfilment for each newly closed picklist."""
     known = claimed.context.links.fulfilments.recorded(remote.closed_picklists)
     for picklist_id in remote.closed_picklists:
         if picklist_id not in known:
@@ -20,7 +20,7 @@ def fulfil_picklists(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
 
 
 def fulfil_rest(claimed: ClaimedOrder, order: Order) -> list[str]:
-    """Fulfil all that is still open, and return its SKUs."""
+    """Fulfil all open quantities, and return the SKUs."""
     rest = remaining_fulfilment(order.lines)
     _fulfil(claimed, order, rest, warehouse_pk=None, tracking="")
     return sorted({line.sku for line in order.lines if line.pk in rest.quantities})
@@ -56,7 +56,7 @@ def _fulfil(
 ) -> None:
     """Create the fulfilment in Saleor.
 
-    Raises TryLaterError when the order was cancelled in Saleor after it was loaded.
+    Raises TryLaterError when the order was cancelled in Saleor after loading.
     """
     try:
         created = claimed.context.shop.orders.fulfil(

@@ -1,8 +1,8 @@
-"""Find an order that is in Picqer already, so that it is never created twice.
+"""Find an existing order in Picqer, to create no order twice.
 
 Picqer does not enforce unique references (Picqer API: orders). A create request is repeated only
-after a look-up by reference has shown that the first one did not arrive. The same look-up finds
-orders that were entered in Picqer by hand.
+after a look-up by reference has shown the absence of the order. The same look-up finds orders
+entered in Picqer by hand.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _GOODS: Final = "goods"
 def look_up(claimed: ClaimedOrder, order: Order) -> bool:
     """Find out whether an unanswered create request has reached Picqer.
 
-    Returns False, with a flag, when Picqer has received an order that staff have skipped.
+    Returns False, with a flag, when Picqer has received an order skipped by staff.
     """
     remote = None
     # With other products it is another shop's order, so this one has not arrived.
@@ -43,7 +43,7 @@ def look_up(claimed: ClaimedOrder, order: Order) -> bool:
 
 
 def find_existing(claimed: ClaimedOrder, order: Order) -> RemoteOrder | None:
-    """Return the order as it is in Picqer; None, without a request, for a fresh order.
+    """Find the order in Picqer; None, without a request, for a fresh order.
 
     Raises DataError when another order, with other products, has the same reference.
     """
@@ -84,16 +84,16 @@ def record_received(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) ->
 
 
 def digests_to_send(claimed: ClaimedOrder, order: Order) -> dict[str, str]:
-    """Return a digest of each field that is about to be sent, and of the set of SKUs."""
+    """Return a digest of each field about to be sent, and of the set of SKUs."""
     _, rest = _goods(order)
     return claimed.build_whole_request(order).digests() | {_GOODS: _digest(rest)}
 
 
 def _digests_in_picqer(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> dict[str, str]:
-    """Return a digest of each field as Picqer has it.
+    """Return a digest of each field in Picqer.
 
-    Fields that have changed in Saleor since they were sent keep the digest of the sent value. An
-    order that was entered by hand counts as equal to Saleor's order.
+    Fields changed in Saleor since the request keep the digest of the sent value. An order
+    entered by hand counts as equal to Saleor's order.
     """
     request = claimed.build_whole_request(order)
     now, sent = request.digests(), claimed.entry.sent_digests
@@ -109,7 +109,7 @@ def _has_other_amounts(claimed: ClaimedOrder, order: Order, remote: RemoteOrder)
 
 
 def _find_candidates(claimed: ClaimedOrder, reference: str) -> list[RemoteOrder]:
-    """Find live orders with this reference that belong to no other row, oldest first."""
+    """Find live orders with the reference, oldest first, without the orders of other rows."""
     found = claimed.context.picqer.orders.find(reference)
     live = [remote for remote in found if remote.status is not RemoteStatus.CANCELLED]
     account, ids = claimed.context.account, [remote.id for remote in live]

@@ -1,4 +1,4 @@
-"""Create the products of an order that Picqer lacks: one request each."""
+"""Create the products of an order in Picqer when missing: 1 request each."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from saleor_picqer.sync.ports import Context
 
 
 def create_suspects(context: Context, order: Order, error: PicqerApiError) -> None:
-    """Create the products that Picqer probably lacks, without asking for each one first.
+    """Create the probably missing products, without asking Picqer for each SKU first.
 
-    Suspects are SKUs without a link; without any, those that Picqer's refusal names. Raises
-    DataError with the SKU of a product that cannot be created.
+    Suspects are SKUs without a link; without any, SKUs in the text of Picqer's refusal. Raises
+    DataError with the SKU when a product cannot be created.
     """
     skus = _skus(order)
     known = context.links.products.ids(skus)
@@ -29,7 +29,7 @@ def create_suspects(context: Context, order: Order, error: PicqerApiError) -> No
 
 
 def create_unknown(context: Context, order: Order) -> None:
-    """Ask Picqer for each SKU of the order, and create the products that Picqer lacks."""
+    """Ask Picqer for each SKU of the order, and create the missing products."""
     missing = [sku for sku in _skus(order) if not _exists(context, sku)]
     if missing and not context.settings.create_missing_products:
         raise DataError(texts.creating_is_off(missing[0]))
@@ -68,7 +68,7 @@ def _create(context: Context, sku: str, request: ProductRequest) -> None:
 
 
 def _exists(context: Context, sku: str) -> bool:
-    """Ask Picqer for a product, and link it. Raises DataError for an inactive product."""
+    """Ask Picqer for a product, and link the product. Raises DataError for an inactive product."""
     product = context.picqer.products.find(sku)
     if product is None:
         return False

@@ -1,4 +1,4 @@
-"""Let Picqer reserve the stock of an order, start picking it, or hold it back."""
+"""Let Picqer reserve the stock of an order, start picking, or wait."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def process(claimed: ClaimedOrder, order: Order) -> bool:
 
 
 def hold(claimed: ClaimedOrder, _order: Order) -> bool:
-    """Leave the order a concept in Picqer and ask staff: nothing of it is left to ship."""
+    """Leave the order a concept in Picqer and flag the order: no quantity is left to ship."""
     claimed.flag(texts.nothing_to_ship(claimed.entry.remote_number))
     return False
 

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 
 class Outcome(Enum):
-    """How an attempt at an order ended."""
+    """Result of a push."""
 
     NOT_DUE = "not due"
     DONE = "done"
@@ -50,7 +50,7 @@ ACTIONS: Final[Mapping[Action, Callable[[ClaimedOrder, Order], bool]]] = {
 
 
 def push(context: Context, order_pk: str) -> Outcome:
-    """Take the order as far as it can go now. Errors are recorded in the outbox, not raised."""
+    """Take the order as far as possible now. Errors are recorded in the outbox, not raised."""
     entry = context.outbox.claim(order_pk)
     if entry is None:
         return Outcome.NOT_DUE
@@ -93,7 +93,7 @@ def _bring_in_step(claimed: ClaimedOrder) -> None:
 
 
 def _check_received_order(claimed: ClaimedOrder) -> None:
-    """Prepare an order that staff push again: it is created anew only if Picqer's is gone."""
+    """Prepare a renewed push by staff: only an order missing in Picqer is created anew."""
     remote = None if claimed.is_in_other_account else claimed.read()
     if remote is not None:
         # What was shipped before the order was cancelled in Picqer must not be sent twice.
@@ -106,7 +106,7 @@ def _check_received_order(claimed: ClaimedOrder) -> None:
 
 
 def _leave_in_other_account(claimed: ClaimedOrder, order: Order) -> None:
-    """Flag an order whose next action belongs to an account that the channel no longer uses."""
+    """Flag an order with a pending action in a former Picqer account of the channel."""
     # No request: in the new account the same idorder is another shop's order.
     entry = claimed.entry
     if _next_action(claimed, order).do in ACTIONS:
@@ -116,7 +116,7 @@ def _leave_in_other_account(claimed: ClaimedOrder, order: Order) -> None:
 
 
 def _run_actions(claimed: ClaimedOrder, order: Order) -> NextAction:
-    """Carry out one action after the other and return the first that has to wait.
+    """Carry out actions in turn and return the first action without a function.
 
     Starts once more when Picqer's staff have changed the order meanwhile.
     """
@@ -149,7 +149,7 @@ def _next_action(claimed: ClaimedOrder, order: Order) -> NextAction:
 
 
 def _record_failure(claimed: ClaimedOrder, error: IntegrationError) -> Outcome:
-    """Postpone the order or give it up, as the error's remedy says."""
+    """Postpone or give up the order, according to the error's remedy."""
     order_pk = claimed.entry.order_pk
     logger.warning("Order %s not in step: %s", order_pk, error, extra={"order": order_pk})
     # A worker that has taken the order over meanwhile knows better.
@@ -177,7 +177,7 @@ def _postpone(claimed: ClaimedOrder, error: IntegrationError) -> None:
 
 
 def _give_up(claimed: ClaimedOrder, reason: str) -> None:
-    """Make the order a dead letter; one that Picqer has started is only flagged."""
+    """Make the order a dead letter; flag an order already started in Picqer."""
     entry, outbox = claimed.entry, claimed.context.outbox
     if entry.stage not in OPEN_STAGES:
         claimed.flag(texts.not_updated(reason))

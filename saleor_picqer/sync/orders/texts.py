@@ -1,6 +1,6 @@
-"""Texts about an order that staff read: timeline notes, flags and reasons of failures.
+"""Texts about an order for staff: timeline notes, flags and reasons of failures.
 
-A flag is a note that also asks for attention until the cause is gone, so each flag says what to do.
+A flag is a note which also asks for attention until the cause is gone. Each flag says what to do.
 """
 
 from __future__ import annotations

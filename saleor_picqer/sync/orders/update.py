@@ -1,4 +1,4 @@
-"""Send changes of an order that Picqer has already, as long as Picqer accepts changes."""
+"""Send changes of an order to Picqer, as long as Picqer accepts changes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TAGS_DIGEST: Final = "tags"
 
 
 def send_changes(claimed: ClaimedOrder, order: Order) -> None:
-    """Send changed header fields, lines and tags; no request when nothing has changed."""
+    """Send changed header fields, lines and tags; no request without a change."""
     if claimed.entry.stage not in _CHANGEABLE or order.state in _OVER:
         return
     request = claimed.build_whole_request(order)
@@ -36,7 +36,7 @@ def send_changes(claimed: ClaimedOrder, order: Order) -> None:
 
 
 def _mark_uncertain(claimed: ClaimedOrder, names: Iterable[str]) -> None:
-    """Have fields sent again by the next attempt, should the answer to this one be lost."""
+    """Have fields sent again by the next attempt in case of a lost answer."""
     # Even if they are changed back in Saleor meanwhile.
     _save_digests(claimed, dict.fromkeys(names, ""))
 
@@ -61,7 +61,7 @@ def _send_header(claimed: ClaimedOrder, header: HeaderChanges) -> None:
 
 
 def _send_lines(claimed: ClaimedOrder, order: Order, digest: str) -> None:
-    """Send changed lines; after the order was processed they are only flagged."""
+    """Send changed lines, or flag the order when Picqer has processed the order."""
     lines = claimed.build_request(order).lines
     if claimed.entry.stage is Stage.PROCESSED:
         claimed.flag(texts.LINES_CHANGED_LATE)
@@ -84,9 +84,9 @@ def _change_lines_and_repair(
 
 
 def _change_lines(claimed: ClaimedOrder, lines: Iterable[LineRequest]) -> bool:
-    """Make Picqer's lines equal to Saleor's; False when they are equal already.
+    """Make Picqer's lines equal to Saleor's; False when already equal.
 
-    An attempt that is cut short loses nothing: the next one compares the lines again.
+    After an interrupted attempt, the next attempt compares the lines again.
     """
     picqer, remote_id = claimed.context.picqer, claimed.remote_id
     changes = line_changes(lines, picqer.lines.list(remote_id))
@@ -116,7 +116,7 @@ def _with_product_id(context: Context, line: LineRequest) -> LineRequest:
 
 
 def _send_tags(claimed: ClaimedOrder, request: OrderRequest) -> None:
-    """Add tags, one request each. Tags that are removed in Saleor stay in Picqer."""
+    """Add tags, 1 request each. Tags removed in Saleor stay in Picqer."""
     tags = ", ".join(request.tags)
     if not tags or tags == claimed.entry.sent_digests.get(_TAGS_DIGEST):
         return

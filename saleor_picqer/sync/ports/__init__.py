@@ -1,4 +1,4 @@
-"""Ports of the use cases, one module per neighbour; `wiring` supplies the adapters."""
+"""Ports of the use cases: Picqer, Saleor and the plugin's tables, each supplied by `wiring`."""
 
 from saleor_picqer.sync.ports.context import Context
 from saleor_picqer.sync.ports.picqer import Picqer

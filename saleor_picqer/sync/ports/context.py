@@ -1,4 +1,4 @@
-"""One channel with every adapter that its use cases need."""
+"""A channel's settings and adapters, the first argument of every use case."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ from saleor_picqer.sync.ports.state import Links, Outbox, Reservations, Secrets
 
 @dataclass(frozen=True)
 class Context:
-    """Adapters and settings of one channel.
-
-    `account` names the channel's Picqer account. Orders placed before `since` are ignored unless
-    staff ask for them.
-    """
+    """Settings and adapters of a channel."""
 
     settings: Settings
     shop: Shop
@@ -25,10 +21,13 @@ class Context:
     outbox: Outbox
     reservations: Reservations
     links: Links
+    # Name of the channel's Picqer account.
     account: str
     secrets: Secrets
+    # Orders placed before this moment are ignored unless staff push them.
     since: datetime | None = None
 
     @property
     def channel(self) -> str:
+        """Slug of the channel."""
         return self.settings.channel

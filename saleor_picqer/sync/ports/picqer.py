@@ -1,4 +1,4 @@
-"""One Picqer account, by topic. Every method may raise an error of `saleor_picqer.errors`."""
+"""Picqer by topic. Every method may raise an error of `saleor_picqer.errors`."""
 
 from __future__ import annotations
 
@@ -19,93 +19,106 @@ from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
 
 
 class RemoteOrders(Protocol):
-    """Orders in Picqer, and the picklists made from them."""
+    """Orders and picklists in Picqer."""
 
     def create(self, request: OrderRequest) -> RemoteOrder:
         """Create an order in status concept. Sending a request twice creates two orders."""
 
-    def get(self, order_id: int) -> RemoteOrder: ...
+    def get(self, order_id: int) -> RemoteOrder:
+        """Read an order. Raises NotFoundError for an unknown id."""
 
     def find(self, reference: str) -> list[RemoteOrder]:
-        """Return orders with exactly this reference, oldest first."""
+        """Find the orders with exactly the given reference, oldest first."""
 
     def update(self, order_id: int, changes: HeaderChanges) -> None:
         """Change header fields."""
 
     def tag(self, order_id: int, title: str) -> None:
-        """Add a tag. Raises AccountSetupError where Picqer has no tag of this title."""
+        """Add a tag. Raises AccountSetupError for an unknown title."""
 
     def allocate(self, order_id: int) -> None:
-        """Reserve stock. Raises WrongStatusError for an order that is already processed."""
+        """Reserve stock. Raises WrongStatusError for a processed order."""
 
     def process(self, order_id: int) -> None:
-        """Start picking. Raises WrongStatusError for an order that is already processed."""
+        """Start picking. Raises WrongStatusError for a processed order."""
 
     def cancel(self, order_id: int, *, force: bool) -> None:
-        """Cancel an order; with `force` also a processed one, with its picklists."""
+        """Cancel an order; with `force` also a processed order and the picklists."""
 
-    def picklist(self, picklist_id: int) -> RemotePicklist: ...
+    def picklist(self, picklist_id: int) -> RemotePicklist:
+        """Read a picklist with the tracking codes: 2 requests."""
 
 
 class RemoteLines(Protocol):
     """Lines of a concept order."""
 
     def list(self, order_id: int) -> Sequence[RemoteLine]:
-        """Return the order's lines without the parts of compositions."""
+        """Read the order's lines without the parts of compositions."""
 
     def add(self, order_id: int, line: LineRequest) -> None:
-        """Add a line. Name the product by id: Picqer may not accept a product code here."""
+        """Add a line. Give the id of the product: Picqer may refuse a product code."""
 
-    def update(self, order_id: int, line_id: int, change: LineChange) -> None: ...
+    def update(self, order_id: int, line_id: int, change: LineChange) -> None:
+        """Change amount, price or remarks of a line."""
 
-    def delete(self, order_id: int, line_id: int) -> None: ...
+    def delete(self, order_id: int, line_id: int) -> None:
+        """Delete a line."""
 
 
 class RemoteCustomers(Protocol):
-    """Customer records."""
+    """Customer records in Picqer."""
 
     def find(self, email: str) -> list[int]:
-        """Return ids of the customers with exactly this address, ignoring case."""
+        """Find the ids of all customers with exactly the e-mail address, ignoring case."""
 
     def create(self, customer: CustomerRequest) -> int:
-        """Create a record and return its id."""
+        """Create a record and return the id."""
 
 
 class RemoteProducts(Protocol):
-    """Products."""
+    """Products in Picqer."""
 
     def list(self) -> Iterator[RemoteProduct]:
         """Yield active and inactive products."""
 
-    def find(self, code: str) -> RemoteProduct | None: ...
+    def find(self, code: str) -> RemoteProduct | None:
+        """Find the product with exactly the given code."""
 
-    def create(self, product: ProductRequest) -> RemoteProduct: ...
+    def create(self, product: ProductRequest) -> RemoteProduct:
+        """Create a product. Raises InvalidRequestError for a code in use."""
 
-    def update(self, product_id: int, changes: ProductChanges) -> None: ...
+    def update(self, product_id: int, changes: ProductChanges) -> None:
+        """Change fields of a product."""
 
 
 class RemoteStock(Protocol):
-    """Warehouses and what they hold."""
+    """Warehouses and stock in Picqer."""
 
-    def warehouses(self) -> list[RemoteWarehouse]: ...
+    def warehouses(self) -> list[RemoteWarehouse]:
+        """Read all warehouses, in order of priority."""
 
-    def of_warehouse(self, warehouse_id: int) -> Iterator[StockLevel]: ...
+    def of_warehouse(self, warehouse_id: int) -> Iterator[StockLevel]:
+        """Yield the free stock of every product in a warehouse."""
 
-    def of_product(self, product_id: int, sku: str) -> list[StockLevel]: ...
+    def of_product(self, product_id: int, sku: str) -> list[StockLevel]:
+        """Read the free stock of a product in every warehouse."""
 
 
 class RemoteHooks(Protocol):
-    """Webhooks registered in Picqer."""
+    """Webhooks in Picqer."""
 
-    def list(self) -> Iterator[RemoteHook]: ...
+    def list(self) -> Iterator[RemoteHook]:
+        """Yield active and inactive webhooks of all clients."""
 
-    def create(self, name: str, event: str, address: str, secret: str) -> None: ...
+    def create(self, name: str, event: str, address: str, secret: str) -> None:
+        """Register a webhook."""
 
-    def deactivate(self, hook_id: int) -> None: ...
+    def deactivate(self, hook_id: int) -> None:
+        """Switch a webhook off. Picqer cannot delete webhooks."""
 
 
 class Picqer(Protocol):
-    """One Picqer account."""
+    """A Picqer account."""
 
     @property
     def orders(self) -> RemoteOrders: ...
@@ -130,4 +143,4 @@ class Picqer(Protocol):
 
     @property
     def answered(self) -> bool:
-        """Whether Picqer has answered any request so far, refusals included."""
+        """True once Picqer has answered a request, if only with a refusal."""

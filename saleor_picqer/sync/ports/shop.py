@@ -8,14 +8,15 @@ from typing import Protocol
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.products import Variant
 
-# Order pks -> those whose goods Picqer has already taken out of its free stock.
+# Takes order pks, and returns those whose goods Picqer's free stock already excludes.
 ReservedOrders = Callable[[Collection[str]], Set[str]]
 
 
 class ShopOrders(Protocol):
     """The shop's orders."""
 
-    def get(self, pk: str) -> Order | None: ...
+    def get(self, pk: str) -> Order | None:
+        """Load an order with all lines."""
 
     def fulfil(
         self,
@@ -26,14 +27,14 @@ class ShopOrders(Protocol):
         tracking: str,
         notify: bool,
     ) -> str | None:
-        """Create one fulfilment of the given quantities by line pk and return its pk.
+        """Create a fulfilment of the given quantities by line pk and return the pk.
 
-        Quantities that are no longer open are left out; None when nothing is left. Raises
-        DataError when the order's status forbids it.
+        Quantities no longer open are left out; None when none are left. Raises DataError
+        when the order's status forbids a fulfilment.
         """
 
     def cancel(self, order_pk: str) -> bool:
-        """Cancel the order and release its stock; False where Saleor does not allow it."""
+        """Cancel the order and release the stock; False when Saleor forbids cancelling."""
 
     def add_note(self, order_pk: str, message: str) -> None:
         """Add a note to the order's timeline."""
@@ -41,7 +42,7 @@ class ShopOrders(Protocol):
     def write_metadata(self, order_pk: str, values: Mapping[str, str]) -> None:
         """Merge values into the order's private metadata, under the plugin's prefix.
 
-        An empty value removes its key. Nothing else of the order changes and no hook is called.
+        An empty value removes the key. No other field changes, and Saleor calls no hook.
         """
 
 
@@ -49,25 +50,26 @@ class ShopCatalogue(Protocol):
     """The shop's product variants."""
 
     def variants(self, channel: str) -> Iterator[Variant]:
-        """Yield every variant with a SKU that the channel lists, in a stable order."""
+        """Yield every listed variant with a SKU, in a stable order."""
 
-    def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]: ...
+    def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
+        """Load the listed variants with the given SKUs."""
 
     def count(self, channel: str) -> int:
-        """Return the number of variants that `variants` yields."""
+        """Return the number of variants in `variants`."""
 
 
 class ShopStock(Protocol):
-    """The shop's warehouses and their stock."""
+    """The shop's warehouses and stock."""
 
     def mirror_warehouse(self, pk: str, name: str, channel: str) -> None:
-        """Create or rename a warehouse and link it to the channel and its shipping zones."""
+        """Create or rename a warehouse and link the warehouse to channel and shipping zones."""
 
     def retire_warehouses(self, channel: str, pks: Collection[str]) -> None:
-        """Unlink warehouses from the channel: they keep their stock but no longer sell there."""
+        """Unlink warehouses from the channel, which then no longer sells the stock."""
 
     def other_warehouses(self, channel: str, mirrored: Collection[str]) -> list[str]:
-        """Return pks of the channel's warehouses that mirror none of Picqer's."""
+        """Return the channel's warehouses without a counterpart in Picqer."""
 
     def set_stocks(
         self,
@@ -77,10 +79,10 @@ class ShopStock(Protocol):
         *,
         complete: bool,
     ) -> int:
-        """Write free stock by SKU as `domain.stock` calculates it, under Saleor's locks.
+        """Write stock by SKU as calculated by `domain.stock`, under Saleor's locks.
 
-        With `complete`, SKUs missing from `levels` count as zero. Returns the number of stocks
-        that changed.
+        With `complete`, SKUs missing from `levels` count as zero. Returns the number of
+        changed stocks.
         """
 
 
@@ -92,7 +94,7 @@ class ShopChannels(Protocol):
 
 
 class Shop(Protocol):
-    """One Saleor shop."""
+    """A Saleor shop."""
 
     @property
     def orders(self) -> ShopOrders: ...

@@ -1,4 +1,4 @@
-"""The plugin's own tables, as the use cases see them."""
+"""The plugin's own tables."""
 
 from __future__ import annotations
 
@@ -11,102 +11,107 @@ from saleor_picqer.domain.stock import RemoteWarehouse
 
 
 class Outbox(Protocol):
-    """Orders on their way to Picqer, one row each."""
+    """Orders on the way to Picqer or in Picqer, with a row each."""
 
     def claim(self, order_pk: str) -> Entry | None:
-        """Lease the row to this worker; None when there is nothing to do now."""
+        """Lease the row of a due order to the caller; None for any other order."""
 
     def advance(self, entry: Entry, **changes: Any) -> Entry:
-        """Save new values at once, before the next request goes out.
+        """Save changes and renew the lease. A caller without the lease revokes the lease.
 
-        Raises TryLaterError when another worker has taken the order further meanwhile.
+        Raises TryLaterError when another worker has changed the row since the entry was read.
         """
 
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:
-        """End the lease; `waiting_for` says what has to happen in the shop first."""
+        """End the lease. `waiting_for` tells staff what has to happen in Saleor first."""
 
     def postpone(
         self, entry: Entry, reason: str, *, slowly: bool = False, unsure: bool = False
     ) -> bool:
-        """End the lease after a failed attempt; True when that was the last attempt allowed.
+        """End the lease after a failed attempt; True after the last allowed attempt.
 
-        `slowly`: staff have to change something first. `unsure`: Picqer may still carry out a
-        request, so no worker gets the row before that time is over.
+        `slowly` is for errors which staff have to mend first. `unsure` keeps the row from other
+        workers as long as Picqer may still carry out the request.
         """
 
     def fail(self, entry: Entry, reason: str) -> None:
-        """Give the order up, with a reason for staff that asks for attention."""
+        """Make the order a dead letter, flagged with the reason."""
 
     def find(self, account: str, remote_id: int) -> Entry | None:
-        """Return the row of an order in Picqer, without a lease."""
+        """Read the row of an order in Picqer, without a lease."""
 
     def find_cancelled(self, account: str, reference: str) -> Entry | None:
-        """Return the order that was sent with this reference and then cancelled in Picqer."""
+        """Read the row of an order with the reference and cancelled in Picqer."""
 
     def record_remote_status(self, entry: Entry, status: str, status_page: str) -> bool:
-        """Save Picqer's status of the order; True for the first worker that saw this status.
+        """Save Picqer's status of the order; True when the status is new to all workers.
 
         Raises TryLaterError when another worker has saved a different status since the entry was
-        read: only reading the order again tells which is newer.
+        read. Only reading the order from Picqer again tells which is newer.
         """
 
     def others(self, account: str, entry: Entry, remote_ids: Collection[int]) -> Set[int]:
-        """Return those of the remote orders that belong to other rows than this one."""
+        """Return the ids in the rows of other orders."""
 
 
 class Reservations(Protocol):
-    """Which orders Picqer has taken out of its free stock."""
+    """Orders excluded from Picqer's free stock."""
 
-    def reserved(self, order_pks: Collection[str]) -> Set[str]: ...
+    def reserved(self, order_pks: Collection[str]) -> Set[str]:
+        """Return the orders excluded from Picqer's free stock."""
 
     def pushing(self, channel: str) -> bool:
-        """Whether a worker is in the middle of a push for this channel."""
+        """Tell whether a worker is creating an order of the channel in Picqer."""
 
 
 class WarehouseLinks(Protocol):
-    """Picqer's warehouses and the Saleor warehouses that mirror them."""
+    """Links between warehouses of Picqer and mirrors in Saleor."""
 
     def all(self) -> dict[int, str]:
         """Return idwarehouse -> pk of the Saleor warehouse."""
 
     def pk_for(self, warehouse: RemoteWarehouse) -> str:
-        """Return the pk for a new mirror, always the same, so that a repeat creates no second."""
+        """Return the pk of the mirror, always the same for a warehouse."""
 
-    def link(self, warehouse: RemoteWarehouse, pk: str) -> None: ...
+    def link(self, warehouse: RemoteWarehouse, pk: str) -> None:
+        """Save the mirror of a warehouse."""
 
 
 class ProductLinks(Protocol):
-    """Products that Picqer is known to have."""
+    """Links between SKUs and Picqer's products."""
 
     def ids(self, skus: Collection[str]) -> dict[str, int]:
-        """Return SKU -> idproduct of the known ones."""
+        """Return SKU -> idproduct of the linked SKUs."""
 
-    def link(self, products: Mapping[str, int]) -> None: ...
+    def link(self, products: Mapping[str, int]) -> None:
+        """Save SKU -> idproduct, and replace changed ids."""
 
 
 class CustomerLinks(Protocol):
-    """Registered customers of the shop and their records in Picqer."""
+    """Links between registered customers and records in Picqer."""
 
-    def get(self, customer_pk: str) -> int | None: ...
+    def get(self, customer_pk: str) -> int | None:
+        """Return the id of the customer's record in Picqer."""
 
     def link(self, customer_pk: str, remote_id: int) -> bool:
-        """Link a customer; False where the record belongs to another customer."""
+        """Link a customer; False when the record belongs to another customer."""
 
-    def unlink(self, customer_pk: str) -> None: ...
+    def unlink(self, customer_pk: str) -> None:
+        """Forget the record of a customer."""
 
 
 class FulfilmentLinks(Protocol):
-    """Closed picklists that have become fulfilments."""
+    """Links between closed picklists and fulfilments."""
 
     def recorded(self, picklist_ids: Collection[int]) -> Set[int]:
-        """Return those of the picklists that already are fulfilments."""
+        """Return the picklists with a fulfilment."""
 
     def once(self, order_pk: str, picklist_id: int) -> AbstractContextManager[bool]:
-        """Open a transaction that yields True to the first caller only."""
+        """Open a transaction, which yields True to the first caller only."""
 
 
 class Links(Protocol):
-    """Which objects of the shop belong to which of Picqer's, for one account."""
+    """Links between objects of the shop and of a Picqer account."""
 
     @property
     def warehouses(self) -> WarehouseLinks: ...
@@ -131,9 +136,11 @@ class Secrets(Protocol):
 class Progress(Protocol):
     """Progress of a sync run."""
 
-    def start(self, total: int) -> None: ...
+    def start(self, total: int) -> None:
+        """Begin with the number of items to process."""
 
     def count(self, outcome: str) -> None:
-        """Count one more item as `created`, `updated`, `unchanged` or `failed`."""
+        """Count an item as `created`, `updated`, `unchanged` or `failed`."""
 
-    def problem(self, message: str) -> None: ...
+    def problem(self, message: str) -> None:
+        """Add a message for staff."""
