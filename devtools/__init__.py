@@ -1,9 +1,11 @@
-"""PostgreSQL, Redis and the processes beside them: real servers that need nothing installed. Use:
+"""Run PostgreSQL, Redis and other processes for tests and demo, without installing servers.
 
 with Supervisor("demo") as supervisor:
     environment = start_services(supervisor)  # {"DATABASE_URL": ..., "REDIS_URL": ...}
     supervisor.start("worker", ["celery", ...], env=environment)
 """
+
+from __future__ import annotations
 
 from devtools import postgres, redis
 from devtools.instance import ServiceError
@@ -13,9 +15,9 @@ __all__ = ["ServiceError", "Supervisor", "start_services"]
 
 
 def start_services(supervisor: Supervisor) -> dict[str, str]:
-    """Start both, or take what DATABASE_URL and REDIS_URL name; return these two variables.
+    """Start PostgreSQL and Redis; return their addresses as environment variables.
 
-    Raises ServiceError.
+    A server named by DATABASE_URL or REDIS_URL is used instead. Raises ServiceError.
     """
     return {
         "DATABASE_URL": postgres.start(supervisor),

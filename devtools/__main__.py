@@ -1,10 +1,13 @@
-"""Run a command with PostgreSQL and Redis, which stop when it ends. Use:
+"""Run a command with PostgreSQL and Redis, and stop both servers when the command ends.
 
     python -m devtools [--name NAME] -- COMMAND...
     python -m devtools [--name NAME] --stop
 
-The command finds them in DATABASE_URL and REDIS_URL; what these name already is used as it is.
+The command gets the addresses in DATABASE_URL and REDIS_URL. If a variable is set already, the
+server that it names is used.
 """
+
+from __future__ import annotations
 
 import argparse
 import os
@@ -19,6 +22,7 @@ from devtools.processes import die_with_parent
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Run or stop, as the arguments say; return the exit status."""
     options = _parse(arguments)
     if options.stop:
         stop(options.name or "*")
@@ -40,17 +44,20 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         prog="python -m devtools",
         description="Run a command with PostgreSQL and Redis, and stop them afterwards.",
     )
-    parser.add_argument("--name", help="whose data and logs (default: shell)")
-    parser.add_argument("--stop", action="store_true", help="stop what runs (under this name)")
-    parser.add_argument("command", nargs="*", help="after --")
+    parser.add_argument("--name", help="name of the data and log folders (default: shell)")
+    parser.add_argument(
+        "--stop", action="store_true", help="stop the run with the name, or all runs"
+    )
+    parser.add_argument("command", nargs="*", help="the command to run, after --")
     options = parser.parse_args(arguments)
     if not options.stop and not options.command:
-        parser.error("give a command after --")
+        parser.error("Give a command after --, or --stop.")
     return options
 
 
 def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run in our own process group, which a terminal's Ctrl-C reaches; return the status."""
+    """Run the command and return its exit status."""
+    # The command stays in the process group of this process, which a terminal's Ctrl-C reaches.
     with subprocess.Popen(
         command,
         env={**os.environ, **environment},

@@ -1,23 +1,27 @@
-"""Which user a server runs as that refuses to be root: the owner of its data folder."""
+"""Choose the user for servers that refuse to run as root: the owner of the data folder."""
+
+from __future__ import annotations
 
 import os
 import pwd
 from collections.abc import Sequence
 from pathlib import Path
 
-_UNPRIVILEGED = "nobody"
+# The user without rights, which every Linux system has.
+_UNPRIVILEGED_UID = 65534
 
 
 def hand_over(*paths: Path) -> None:
-    """Give new files to the user who shall run the server: ourselves, or "nobody" for root."""
+    """Give new files to the server's user: an unprivileged user if we are root."""
     if os.geteuid() == 0:
-        user = pwd.getpwnam(_UNPRIVILEGED)
+        user = pwd.getpwuid(_UNPRIVILEGED_UID)
         for path in paths:
             os.chown(path, user.pw_uid, user.pw_gid)
 
 
 def as_owner(folder: Path, command: Sequence[str]) -> list[str]:
-    """Return the command that runs `command` as the folder's owner; only root can change users."""
+    """Return a command that runs `command` as the owner of the folder."""
+    # Only root can change users.
     if os.geteuid() != 0:
         return list(command)
     owner = folder.stat()
@@ -26,9 +30,10 @@ def as_owner(folder: Path, command: Sequence[str]) -> list[str]:
 
 
 def _capabilities(folder: Path) -> list[str]:
-    """A checkout below a closed folder, e.g. root's home, is out of an ordinary user's reach."""
+    """Return options of `setpriv` that let the user enter all parent folders."""
+    # A checkout may lie below a closed folder, e.g. in the home of root.
     if all(parent.stat().st_mode & 0o001 for parent in folder.parents):
         return []
-    # access(2), by which PostgreSQL looks for its programs, heeds them only without the "fixup".
+    # PostgreSQL looks for its programs with access(2), which ignores capabilities with the "fixup".
     capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     return [*capability, "--securebits=+no_setuid_fixup"]

@@ -1,4 +1,6 @@
-"""Apply every migration, Saleor's and ours, to an empty database; no model may lack one."""
+"""Check that no model lacks a migration, and apply all migrations to an empty database."""
+
+from __future__ import annotations
 
 import os
 
@@ -8,6 +10,7 @@ from django.db import connection
 
 
 def main() -> None:
+    """Run both checks. Raises an exception or exits when one fails."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "example_project.settings"
     django.setup()
     call_command("makemigrations", "saleor_picqer", check_changes=True, dry_run=True)

@@ -1,10 +1,11 @@
-"""Run tests/integration, and look for missing migrations, in every Saleor 3 that is found.
+"""Run tests/integration and look for missing migrations in every Saleor 3 on this machine.
 
-A host is a folder named after its line with `src` (a Saleor checkout) and `venv` (its Python 3.12
-environment). Neither is modified, its Python not even run: an overlay environment under
-`.local/hosts` sees the host's packages and has our wheel and the test tools on top, in the host's
-own versions.
+A host is a folder named after a Saleor line, with `src` (a Saleor checkout) and `venv` (a Python
+3.12 environment). Both stay unmodified: an overlay environment in `.local/hosts` adds our wheels
+and the test tools to the host's packages, in the versions of the host.
 """
+
+from __future__ import annotations
 
 import argparse
 import os
@@ -31,7 +32,7 @@ UV = (str(ROOT / "devtools" / "python312"), "uv")
 
 @dataclass(frozen=True)
 class Host:
-    """A Saleor 3 as somebody has installed it."""
+    """An installed Saleor 3."""
 
     line: str
     folder: Path
@@ -54,9 +55,9 @@ class Host:
 
 @dataclass(frozen=True)
 class Overlay:
-    """An environment on top of a host's, and the folder `run` that pytest runs in.
+    """An environment on top of a host's environment, and the folder in which pytest runs.
 
-    That folder holds a copy of the tests but not our sources, so that the wheel is what is tested.
+    The folder holds a copy of the tests but not our sources, so that the wheels are tested.
     """
 
     host: Host
@@ -71,6 +72,7 @@ class Overlay:
         return self.folder / "run"
 
     def build(self, wheels: Sequence[Path]) -> None:
+        """Create the environment and the folder again."""
         shutil.rmtree(self.folder, ignore_errors=True)
         shutil.copytree(ROOT / "tests", self.run / "tests")
         _call(*UV, "venv", "--quiet", "--python", sys.executable, self.folder / "venv")
@@ -86,10 +88,11 @@ class Overlay:
         return self.folder / "output.log"
 
     def passes(self, module: str, *arguments: str) -> bool:
-        """Run a module of the overlay; pytest that finds no test has failed too."""
+        """Run a module in the overlay. Return True if the exit status is 0."""
         environment = {
             "PYTHONPATH": str(self.host.src),
-            "PYTHONPYCACHEPREFIX": str(OVERLAYS / "pycache"),  # not into the host's folders
+            # Without the prefix, bytecode would be written to the host's folders.
+            "PYTHONPYCACHEPREFIX": str(OVERLAYS / "pycache"),
         }
         command = [str(self.python), "-m", module, *arguments]
         with self.log.open("ab") as log:
@@ -104,20 +107,28 @@ class Overlay:
         return result.returncode == 0
 
     def _see_packages_of_host(self) -> None:
-        """They come after our own; `addsitedir` heeds their .pth files (setuptools' distutils)."""
+        """Add the host's packages to the import path, after the overlay's own."""
+        # `addsitedir` also runs their .pth files, on which setuptools' distutils depends.
         line = f"import site; site.addsitedir({str(self.host.packages)!r})\n"
         (self.folder / "venv" / SITE_PACKAGES / "host.pth").write_text(line)
 
     def _constraints(self) -> str:
-        """The host's versions, and ours of what it does not have."""
+        """Return the host's version of every package, or our version if the host has none."""
         versions = _pins(REQUIREMENTS / "development.txt") | self.host.versions()
         return "\n".join(f"{name}=={version}" for name, version in versions.items())
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Further arguments go to pytest.")
-    parser.add_argument("--line", action="append", choices=LINES, help="only this line")
-    parser.add_argument("--jobs", type=int, default=len(LINES), help="so many lines at a time")
+    """Test the hosts and print a line for each. Return 1 if a host has failed."""
+    parser = argparse.ArgumentParser(
+        description="Test the plugin in every Saleor 3. Further arguments go to pytest."
+    )
+    parser.add_argument(
+        "--line", action="append", choices=LINES, help="test only this line; may be repeated"
+    )
+    parser.add_argument(
+        "--jobs", type=int, default=len(LINES), help="number of lines to test at the same time"
+    )
     options, arguments = parser.parse_known_args()
     hosts = [Host(line, hosts_folder() / line) for line in options.line or LINES]
     results = run_all([host for host in hosts if host.exists()], arguments, options.jobs)
@@ -128,12 +139,13 @@ def main() -> int:
 
 
 def hosts_folder() -> Path:
+    """Return the folder in SALEOR_HOSTS, or the default one in the user's cache."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     return Path(os.environ.get("SALEOR_HOSTS") or cache / "saleor-picqer" / "hosts").absolute()
 
 
 def run_all(hosts: Sequence[Host], arguments: Sequence[str], jobs: int) -> dict[str, str]:
-    """Return a line of text per host; each one's output is shown when it has ended."""
+    """Test the hosts and print the output of each. Return the results by line."""
     if not hosts:
         return {}
     overlays = [Overlay(host, OVERLAYS / host.line) for host in hosts]
@@ -161,6 +173,7 @@ def build_wheels() -> list[Path]:
 
 
 def run(overlay: Overlay, arguments: Sequence[str]) -> str:
+    """Check migrations and run the tests in an overlay; return the result as text."""
     start = time.monotonic()
     check = ("makemigrations", "saleor_picqer", "--check", "--dry-run", f"--settings={SETTINGS}")
     passed = overlay.passes("django", *check)
@@ -169,6 +182,7 @@ def run(overlay: Overlay, arguments: Sequence[str]) -> str:
 
 
 def _pins(requirements: Path) -> dict[str, str]:
+    """Return the pinned versions in a requirements file."""
     lines = requirements.read_text().splitlines()
     return dict(line.split("==") for line in lines if line[:1].isalnum())
 

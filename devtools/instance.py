@@ -1,4 +1,6 @@
-"""Who runs now: a named lock under `.local/run` that ends with the process holding it."""
+"""Allow a single run per name, by a lock file in `.local/run`."""
+
+from __future__ import annotations
 
 import fcntl
 import os
@@ -14,22 +16,22 @@ STOP_SECONDS = 60
 
 
 class ServiceError(Exception):
-    """What these services can report; the message is made for a person."""
+    """An error of a service. The message is shown to the developer as it is."""
 
 
 class AlreadyRunningError(ServiceError):
-    """Another process holds the name."""
+    """Another process has the name."""
 
 
 @contextmanager
 def claim(name: str) -> Iterator[None]:
-    """Hold the name; raises AlreadyRunningError, naming the process that does."""
+    """Reserve the name. Raises AlreadyRunningError if another process has the name."""
     RUN.mkdir(parents=True, exist_ok=True)
     with (RUN / name).open("a+") as lock:
         if not _lock(lock.fileno()):
             raise AlreadyRunningError(
-                f"{name} is already running (process {_holder(lock.name)}); "
-                "stop it there with Ctrl-C, or here with `make stop`"
+                f"{name} is already running (process {_holder(lock.name)}). "
+                "Stop that process with Ctrl-C, or run `make stop`."
             )
         lock.truncate(0)
         lock.write(str(os.getpid()))
@@ -38,7 +40,7 @@ def claim(name: str) -> Iterator[None]:
 
 
 def stop(pattern: str = "*") -> None:
-    """End every holder of a name that matches, and wait until it has stopped its children."""
+    """Stop every run whose name matches the pattern, and wait until all have ended."""
     for path in sorted(RUN.glob(pattern)):
         with path.open() as lock:
             _end_holder(lock.fileno(), path)
@@ -46,7 +48,8 @@ def stop(pattern: str = "*") -> None:
 
 def _end_holder(fd: int, path: Path) -> None:
     if _lock(fd):
-        return  # nobody holds it
+        # The lock is free: no process runs under the name.
+        return
     print(f"Stopping {path.name} (process {_holder(path)})")
     os.kill(_holder(path), signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
@@ -57,6 +60,7 @@ def _end_holder(fd: int, path: Path) -> None:
 
 
 def _lock(fd: int) -> bool:
+    """Lock the open file. Return False if another process has the lock."""
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

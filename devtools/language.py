@@ -36,7 +36,7 @@ STAND_INS: Final = frozenset(
 # Verbs with which a docstring may begin, in the imperative. Add one that is missing.
 VERBS: Final = frozenset((ROOT / "devtools" / "verbs.txt").read_text().split())
 # After one of these words, a first word that can be both is a noun: "Count of orders".
-_NOUN_FOLLOWERS: Final = {"of", "per", "as", "by", "is", "are", "was", "and", "or"}
+_NOUN_FOLLOWERS: Final = {"of", "per", "as", "by", "is", "are", "was"}
 _DIRECTIVES: Final = re.compile(r"#\s*(?:noqa|type:|pragma|fmt:|ruff:|codespell:|!)")
 
 _ROW: Final = "{:16} {:>11} {:>11} {:>15} {:>18}"

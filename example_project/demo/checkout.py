@@ -51,7 +51,7 @@ def format_basket(basket: Basket) -> str:
 def place_order(
     demo: Demo, customer: Person, basket: Basket, delivery: ShippingMethod
 ) -> PlacedOrder:
-    """Buy the basket as a customer; check that Saleor has the paid order."""
+    """Buy the basket as a customer, and check the order's status in Saleor."""
     title = f"{customer.name} buys {format_basket(basket)}, shipping method {delivery.name}"
     with demo.console.step(title) as step:
         order = buy(demo.servers.shop_url, customer, basket, delivery)
@@ -79,13 +79,13 @@ def check_order_in_picqer(demo: Demo, placed: PlacedOrder) -> PicqerOrder:
 
 
 def check_order_not_in_picqer(demo: Demo, placed: PlacedOrder) -> None:
-    """Check that the order was not pushed. Call it once a later order has reached Picqer."""
+    """Check that Picqer has not got the order, once a later order has reached Picqer."""
     found = _status(_find(demo, placed))
     demo.checks.equal("Courier order in Picqer", "none", found)
 
 
 def cancel_courier_orders(demo: Demo) -> None:
-    """Cancel the orders that Picqer does not ship, so that no stock stays allocated."""
+    """Cancel the courier's orders, to free the allocated stock."""
     with demo.console.step("Cancel courier orders in Saleor") as step:
         numbers = demo.staff.cancel_open_orders(COURIER)
         step.note(f"cancelled: {', '.join(numbers) or 'none'}")
@@ -112,7 +112,7 @@ def buy(url: str, person: Person, basket: Basket, delivery: ShippingMethod) -> P
 
 
 def _create_checkout(shop: Shop, person: Person, basket: Basket) -> dict[str, Any]:
-    """Create a checkout for the basket, never an earlier one that was left unfinished."""
+    """Create a checkout for the basket, even if the customer has an unfinished checkout."""
     address, ids = _address(person), shop.variant_ids()
     values = {
         "email": person.email,

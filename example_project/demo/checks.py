@@ -11,7 +11,7 @@ from rich.text import Text
 
 @dataclass(frozen=True)
 class Check:
-    """One comparison and its result."""
+    """A comparison and its result."""
 
     what: str
     expected: str
@@ -31,7 +31,7 @@ class Checks:
         return self.record(what, str(expected), str(found), passed=expected == found)
 
     def record(self, what: str, expected: str, found: str, *, passed: bool) -> bool:
-        """Record a result that the caller has determined, and return it."""
+        """Record the caller's result, and return the result."""
         self.done.append(Check(what, expected, found, passed))
         return passed
 

@@ -26,7 +26,7 @@ FRAME_SECONDS = 0.1
 
 
 class Step:
-    """A step that is running: its line on the terminal, and notes to print when it ends."""
+    """A running step: a line on the terminal, and notes for the end of the step."""
 
     def __init__(self, progress: Progress, title: str) -> None:
         self._progress = progress
@@ -50,7 +50,7 @@ class Step:
             time.sleep(FRAME_SECONDS)
 
     def note(self, text: str) -> None:
-        """Add a line to print below the step when the step ends."""
+        """Add a line below the step, printed when the step ends."""
         self.notes.append(text)
 
     def ask(self, text: str) -> None:
@@ -75,7 +75,7 @@ class DemoConsole:
 
     @contextmanager
     def step(self, title: str) -> Iterator[Step]:
-        """Show a step while the `with` block runs, then its duration and its notes."""
+        """Show a step while the `with` block runs, then the duration and the notes."""
         started = time.monotonic()
         mark = "[bold red]✗[/]"
         with _progress(self.rich) as progress:
@@ -93,7 +93,7 @@ class DemoConsole:
     def wait[T](
         self, step: Step, probe: Callable[[], T], done: Callable[[T], bool], seconds: float
     ) -> T:
-        """Return the first result of `probe` that is `done`, or the last one after `seconds`."""
+        """Probe until a result is `done`, and return the last result. Give up after `seconds`."""
         deadline = time.monotonic() + seconds
         while not done(found := probe()) and time.monotonic() < deadline:
             self._check()

@@ -26,7 +26,7 @@ def set_up_command() -> list[str]:
 
 
 def simulator_command(port: int, api_key: str, state: Path) -> list[str]:
-    """Return the command that serves the simulator and keeps its state in a file."""
+    """Return the command of the simulator, with its state in a file."""
     options = {"port": port, "api-key": api_key, "state": state}
     return _python("-m", "picqer_simulator", *_flags(options))
 

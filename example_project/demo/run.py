@@ -47,7 +47,7 @@ def run_demo(
 
 
 def _run_steps(demo: Demo) -> bool:
-    """Run all steps. Return False if one of them failed, so that the next could not run."""
+    """Run all steps. Return False if a step failed and the next could not run."""
     try:
         _connect(demo)
         _synchronise(demo)

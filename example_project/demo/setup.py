@@ -38,7 +38,7 @@ WRONG_API_KEY = "this-key-opens-nothing"
 class Servers:
     """The running shop and its Picqer account.
 
-    `shop_url` is the shop's address for the demo, `public_url` its address for Picqer.
+    `shop_url` is the shop's address for the demo, `public_url` the address for Picqer.
     """
 
     shop_url: str
@@ -79,7 +79,7 @@ class ExistingAccount:
 
     @classmethod
     def from_environment(cls) -> ExistingAccount | None:
-        """Read the account. Raises ServiceError if only one of its two variables is set."""
+        """Read the account. Raises ServiceError if only one variable is set."""
         endpoint, api_key = os.environ.get("PICQER_ENDPOINT"), os.environ.get("PICQER_API_KEY")
         if endpoint and api_key:
             return cls(endpoint, api_key, os.environ.get("PUBLIC_URL"))
@@ -96,14 +96,14 @@ class ExistingAccount:
 def start_servers(
     supervisor: Supervisor, console: DemoConsole, account: ExistingAccount | None
 ) -> Servers:
-    """Start all servers. Raises ServiceError when one of them does not start."""
+    """Start all servers. Raises ServiceError when a server does not start."""
     # The port is taken first, so that no other program has the address in the meantime.
     with programs.listen(SHOP_PORT) as listener:
         return _Starter(supervisor, console).start_all(account, listener)
 
 
 class _Starter:
-    """Starts the servers one after the other; the supervisor stops them."""
+    """Starts the servers in order; the supervisor stops all of them."""
 
     def __init__(self, supervisor: Supervisor, console: DemoConsole) -> None:
         self._supervisor = supervisor
@@ -203,7 +203,7 @@ class _Starter:
 
 
 def refuse_wrong_api_key(demo: Demo) -> None:
-    """Check that the plugin refuses settings with an API key that Picqer does not know."""
+    """Check that the plugin refuses an API key unknown to Picqer."""
     with demo.console.step("Save the plugin's settings with a wrong API key") as step:
         errors = _save_settings(demo, WRONG_API_KEY)
         step.note(f"refused: {_listed(errors)}")
@@ -219,7 +219,7 @@ def configure_plugin(demo: Demo) -> None:
 
 
 def check_hooks(demo: Demo) -> None:
-    """Check that the plugin has registered its webhooks for the shop's public address."""
+    """Check that Picqer has the plugin's webhooks to the shop's public address."""
     with demo.console.step("Wait until the webhooks are registered in Picqer") as step:
         # The first task of the worker, which may still be starting.
         events = demo.wait(
@@ -250,7 +250,7 @@ def _listed(errors: list[InputError]) -> str:
 
 
 def _run(name: str, command: list[str], env: Mapping[str, str], log: Path, step: Step) -> None:
-    """Run a program to its end and show its last line of output. Raises ProcessError on failure."""
+    """Run a program to the end; show the last line of output. Raises ProcessError on failure."""
     with (
         log.open("wb") as output,
         subprocess.Popen(

@@ -52,7 +52,7 @@ def check_fulfilment(demo: Demo, placed: PlacedOrder, tracking_code: str) -> Non
 
 
 def check_mail(demo: Demo, placed: PlacedOrder, tracking_code: str) -> None:
-    """Check that the customer gets one mail with the tracking code."""
+    """Check the customer's mail with the tracking code."""
     with demo.console.step(f"Wait for the mail to {placed.email}") as step:
         subjects = demo.wait(step, lambda: _subjects_of_mails(placed, tracking_code), bool)
         for subject in subjects:

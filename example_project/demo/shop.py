@@ -21,7 +21,7 @@ class ShopError(DemoStoppedError):
 
 @dataclass(frozen=True)
 class InputError:
-    """An error that a mutation reports about its input."""
+    """An error of a mutation's input."""
 
     field: str | None
     message: str

@@ -31,7 +31,7 @@ class Staff(Shop):
         return status
 
     def selling_warehouses(self) -> list[str]:
-        """Return the names of warehouses that serve at least one shipping zone."""
+        """Return the names of warehouses with a shipping zone."""
         nodes = [edge["node"] for edge in self.query(documents.WAREHOUSES)["warehouses"]["edges"]]
         return sorted(node["name"] for node in nodes if node["shippingZones"]["edges"])
 

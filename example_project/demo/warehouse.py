@@ -26,7 +26,7 @@ VAT_GROUPS = [
 
 
 class Warehouse(Protocol):
-    """A warehouse that can be asked to work; `max_wait` is its time limit in seconds."""
+    """A warehouse for the demo's orders; `max_wait` is the time limit in seconds."""
 
     max_wait: float
 
@@ -80,7 +80,7 @@ class ManualWarehouse:
         self._endpoint = endpoint
 
     def book_in(self, lacking: Mapping[str, int], step: Step) -> None:
-        """Ask the user to book in what is lacking, if anything is."""
+        """Ask the user to book in the lacking goods, if there are any."""
         if lacking:
             goods = ", ".join(f"{amount} x {sku}" for sku, amount in lacking.items())
             step.ask(f"Please book in at {self._endpoint}, in one warehouse: {goods}")
