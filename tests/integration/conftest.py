@@ -29,12 +29,12 @@ else:
     from tests.integration.support.saleor2_shop import Saleor2Shop as HostShop
 
 SNAPSHOTS = pytest.StashKey[ShopSnapshots]()
+# What a test begins with, by its fixtures.
 STATES = {
     "shop": ShopState.SHOP,
     "connected_shop": ShopState.CONNECTED,
     "stocked_shop": ShopState.STOCKED,
 }
-"""What a test begins with, by its fixtures."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

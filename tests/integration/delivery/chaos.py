@@ -14,15 +14,15 @@ REMOTE_CALLS = (
     "GET /orders/{idorder}",
     "DELETE /orders/{idorder}",
 )
+# How often each of them happens.
 FAULTS = {"drop-before": 4, "drop-after": 4, "500": 4, "truncate": 4, "429": 1, "slow": 1}
-"""How often each of them happens."""
+# So many faults of each call are to come.
 AHEAD = 4
-"""So many faults of each call are to come."""
+# At most so many requests of a kind go well between two faults.
 SPARED = 8
-"""At most so many requests of a kind go well between two faults."""
 KILL_EVERY = 3
+# Strikes.
 CUT_EVERY = 2
-"""Strikes."""
 
 
 class Chaos:

@@ -24,11 +24,11 @@ from tests.integration.support.worker import OURS
 
 ROOT = Path(__file__).resolve().parents[3]
 SWEEP = "saleor_picqer.sweep"
+# Lines of the worker's log in a failure's message.
 TAIL = 60
-"""Lines of the worker's log in a failure's message."""
 
+# By which PostgreSQL knows its connections.
 NAME_IN_DATABASE = "picqer-worker"
-"""By which PostgreSQL knows its connections."""
 
 apply_async = Task.apply_async
 

@@ -22,8 +22,8 @@ from tests.integration.support.connected_shop import ConnectedShop, plugin_of
 from tests.integration.support.order_copies import copy_order
 
 NOTE = "Ring twice"
+# Seconds; the worker's own sweeper takes longer.
 SWEEP_EVERY = 0.1
-"""Seconds; the worker's own sweeper takes longer."""
 
 
 @dataclass

@@ -11,10 +11,10 @@ from tests.integration.delivery.real_worker import no_broker
 from tests.integration.delivery.remote_calls import REMOTE_CALLS, RemoteCall
 from tests.integration.delivery.running_shop import RunningShop
 
+# So many requests that the fault lasts until it is repaired.
 LONG = 1000
-"""So many requests that the fault lasts until it is repaired."""
+# Seconds, far more than the worker waits for an answer.
 HELD = 60
-"""Seconds, far more than the worker waits for an answer."""
 
 REASONS = {
     "drop-before": "The request was sent, but the connection ended",

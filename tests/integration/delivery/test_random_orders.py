@@ -22,10 +22,10 @@ from tests.integration.support.order_copies import copy_order
 
 COUNT = int(os.environ.get("PICQER_RANDOM_ORDERS") or 200)
 SEED = int(os.environ.get("PICQER_RANDOM_SEED") or random.randrange(10**6))  # noqa: S311 - no secret
+# So many orders are placed at once, as soon as fewer than twice as many are on their way.
 BURST = 20
-"""So many orders are placed at once, as soon as fewer than twice as many are on their way."""
+# Seconds, far more than anything takes here.
 LONG = 60
-"""Seconds, far more than anything takes here."""
 
 
 class Customers:

@@ -7,8 +7,8 @@ from tests.integration.delivery.running_shop import RunningShop
 from tests.integration.support.order_copies import copy_order
 
 ORDERS = 30
+# One request that is executed, one that is not.
 HELD = ("slow", "hang")
-"""One request that is executed, one that is not."""
 
 
 def test_all_orders_arrive_once_when_the_worker_is_killed_and_restarted(

@@ -16,8 +16,8 @@ from tests.integration.support.order_sources import ORDER_SOURCES, POLICIES, Ord
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
 
+# Letter -> Picqer's status: not there; a concept, its stock allocated; to be picked; over.
 STATUSES: Final = {"-": None, "C": "concept", "P": "processing", "X": "cancelled"}
-"""Letter -> Picqer's status: not there; a concept, its stock allocated; to be picked; over."""
 
 
 def status(connected_shop: ConnectedShop) -> str | None:

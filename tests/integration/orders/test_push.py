@@ -11,8 +11,8 @@ from saleor_picqer import tasks, wiring
 from tests.integration.support import order_edits
 from tests.integration.support.connected_shop import ConnectedShop
 
+# What real workers make of every fault at every call is in tests/integration/delivery.
 LOST = pytest.mark.parametrize("fault", ["drop-before", "drop-after"])
-"""What real workers make of every fault at every call is in tests/integration/delivery."""
 
 
 def test_fresh_order_costs_two_requests(stocked_shop: ConnectedShop) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tests.integration.support.shop import Shop
 
 CAPTURED = "not a charge status, so it is captured"
+# Tokens that the dummy gateway takes for what it shall do.
 AUTHORISED = "not-charged"
-"""Tokens that the dummy gateway takes for what it shall do."""
 
 
 class Checkout:

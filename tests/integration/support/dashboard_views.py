@@ -38,8 +38,8 @@ class OrderView:
     shipping_method: str
     lines: dict[str, int]
     fulfilments: list[FulfilmentView]
+    # (type, message)
     events: list[tuple[str, str]]
-    """(type, message)"""
     private_metadata: dict[str, str]
 
     @classmethod

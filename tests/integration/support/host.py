@@ -10,7 +10,7 @@ def saleor_version() -> str:
     return version("saleor") if saleor.__version__ == "dev" else saleor.__version__
 
 
+# Release line, "2.10" or "3.23".
 LINE = saleor_version().rpartition(".")[0]
-"""Release line, "2.10" or "3.23"."""
 
 IS_SALEOR_3 = LINE.startswith("3.")

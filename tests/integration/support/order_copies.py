@@ -10,8 +10,8 @@ from saleor.order.models import Order, OrderLine
 
 from tests.integration.support.host import IS_SALEOR_3
 
+# What a copy does not take over, besides everything unique.
 _OWN = {"created", "created_at"}
-"""What a copy does not take over, besides everything unique."""
 
 _UNPAID: dict[str, Any] = (
     {"charge_status": "none", "authorize_status": "none", "total_charged_amount": 0}

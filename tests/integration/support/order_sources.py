@@ -16,11 +16,11 @@ from tests.integration.support.bulk_orders import bulk_create, bulk_order, paid
 from tests.integration.support.checkouts import AUTHORISED
 from tests.integration.support.graphql_documents import METADATA
 
+# What is ordered; 20.00 net, 30.25 with shipping and tax.
 GOODS = {"BEANS": 2}
-"""What is ordered; 20.00 net, 30.25 with shipping and tax."""
 
+# Something that is done in the shop to the order with this pk.
 Step = Callable[[Any, str], None]
-"""Something that is done in the shop to the order with this pk."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,7 @@ def write_metadata(shop: Any, order: str, **private: str) -> None:
 
 # --- all of it
 
+# One letter for each of them is in the table below, in this sequence.
 POLICIES: Final = {
     "placed": {"push_when": "placed"},
     "placed, picked when paid": {"push_when": "placed", "process_when": "when paid"},
@@ -143,7 +144,6 @@ POLICIES: Final = {
     "confirmed, picked when paid": {"push_when": "confirmed", "process_when": "when paid"},
     "paid": {"push_when": "paid"},
 }
-"""One letter for each of them is in the table below, in this sequence."""
 
 ORDER_SOURCES: Final = (
     OrderSource("checkout", checkout, "P P P P P", [(cancel, "X X X X X")]),

@@ -50,8 +50,8 @@ class Shop(StaffActions):
         self.category = Category.objects.create(name="Coffee", slug="coffee")
         self.customer_api = Api()
         self.admin_api = self.staff_api()
+        # Of customers without an account: filled, to be delivered by Parcel, not paid.
         self.carts: list[Checkout] = []
-        """Of customers without an account: filled, to be delivered by Parcel, not paid."""
 
     # People
 

@@ -36,12 +36,12 @@ class ShopState(IntEnum):
     """Each has what the one before has."""
 
     EMPTY = 0
+    # A shop without goods, and an empty account at Picqer.
     SHOP = 1
-    """A shop without goods, and an empty account at Picqer."""
+    # The plugin is on; the account has a warehouse and VAT groups.
     CONNECTED = 2
-    """The plugin is on; the account has a warehouse and VAT groups."""
+    # BEANS and TEA can be bought, ten of each; Picqer knows them. Some carts are filled.
     STOCKED = 3
-    """BEANS and TEA can be bought, ten of each; Picqer knows them. Some carts are filled."""
 
 
 class ShopSnapshots:

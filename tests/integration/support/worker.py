@@ -37,8 +37,8 @@ class Worker:
 
     def __init__(self) -> None:
         self.queue: deque[Message] = deque()
+        # Messages with a countdown, which wait for `run_later()`.
         self.later: list[Message] = []
-        """Messages with a countdown, which wait for `run_later()`."""
 
     @property
     def pending(self) -> list[str]:
