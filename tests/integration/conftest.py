@@ -1,4 +1,4 @@
-"""Fixtures that hide which line of Saleor the tests run inside."""
+"""Fixtures of the integration tests, the same on every line of Saleor."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def stage_of(fixtures: Collection[str]) -> ShopState:
-    """What a test with these fixtures begins with; real transactions begin with nothing."""
+    """Return the state that a test with these fixtures begins with."""
     if "transactional_db" in fixtures:
         return ShopState.EMPTY
     return max(
@@ -73,20 +73,20 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(scope="session")
 def host_line() -> str:
-    """The line of Saleor around us, "2.10" or "3.23"."""
+    """Return the line of Saleor that the tests run inside, "2.10" or "3.23"."""
     return LINE
 
 
 @pytest.fixture(autouse=True)
 def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
-    """Holds our Celery tasks until the test runs them."""
+    """Hold the plugin's Celery tasks until the test runs them."""
     with replace_broker(Worker(), monkeypatch) as worker:
         yield worker
 
 
 @pytest.fixture(autouse=True)
 def _clean_process(settings: Any, tmp_path: Path) -> None:
-    """What one test leaves in memory or on disk, the next one does not find."""
+    """Clear caches and media files that the previous test has left."""
     cache.clear()
     Site.objects.clear_cache()
     settings.MEDIA_ROOT = str(tmp_path / "media")
@@ -96,7 +96,7 @@ def _clean_process(settings: Any, tmp_path: Path) -> None:
 def snapshots(
     request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[ShopSnapshots]:
-    """Outside of the tests' transactions; `_stage` says how much of it there is."""
+    """Keep the prepared shop outside the tests' transactions."""
     with SimulatorServer(api_key="key-of-the-test") as server:
         snapshots = ShopSnapshots(HostShop, server, django_db_blocker.unblock)
         request.config.stash[SNAPSHOTS] = snapshots
@@ -106,21 +106,21 @@ def snapshots(
 
 @pytest.fixture(autouse=True)
 def _stage(request: pytest.FixtureRequest) -> None:
-    """Being autouse it comes before the transaction of the test."""
+    """Prepare the shop that the test's fixtures ask for, before the test's transaction begins."""
     if stage := stage_of(request.fixturenames):
         request.getfixturevalue("snapshots").change(stage)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Before fixtures of any scope: real transactions begin with nothing."""
+    """Remove the prepared shop before a test with real transactions, ahead of all fixtures."""
     if "transactional_db" in item.fixturenames and SNAPSHOTS in item.config.stash:
         item.config.stash[SNAPSHOTS].change(ShopState.EMPTY)
 
 
 @pytest.fixture
 def shop(request: pytest.FixtureRequest, db: None) -> Shop:
-    """A shop without goods."""
+    """Return a shop without products."""
     if stage_of(request.fixturenames):
         return request.getfixturevalue("snapshots").shop
     return HostShop()
@@ -128,44 +128,44 @@ def shop(request: pytest.FixtureRequest, db: None) -> Shop:
 
 @pytest.fixture
 def three_products(shop: Shop) -> None:
-    """BEANS, MUG and TEA, ten of each in the shop's own warehouse."""
+    """Add BEANS, MUG and TEA, ten of each in the shop's own warehouse."""
     for sku in ("BEANS", "MUG", "TEA"):
         shop.product(sku, stock=10)
 
 
 @pytest.fixture
 def connected_shop(snapshots: ShopSnapshots, db: None, worker: Worker) -> ConnectedShop:
-    """The shop with the plugin switched on, and an account with a warehouse and VAT groups."""
+    """Return the shop with the plugin active, and a Picqer account with a warehouse."""
     return snapshots.put_back(worker)
 
 
 @pytest.fixture
 def stocked_shop(connected_shop: ConnectedShop) -> ConnectedShop:
-    """BEANS and TEA can be bought, ten of each; Picqer knows them."""
+    """Return the connected shop with ten BEANS and ten TEA for sale, both known to Picqer."""
     return connected_shop
 
 
 @pytest.fixture
 def staff(stocked_shop: ConnectedShop) -> StaffApi:
-    """Somebody who may manage orders and nothing else."""
+    """Return the plugin's API as used by a staff member who may manage orders and nothing else."""
     return StaffApi(stocked_shop.shop.staff_api("manage_orders", email="operator@example.com"))
 
 
 @pytest.fixture
 def customer_api() -> Api:
-    """Nobody in particular, as a shop's customer without an account."""
+    """Return Saleor's API as used by a customer without an account."""
     return Api()
 
 
 @pytest.fixture
 def app_api(shop: Shop) -> Api:
-    """An app that may manage orders and plugins."""
+    """Return Saleor's API as used by an app that may manage orders and plugins."""
     return shop.app_api("manage_orders", "manage_plugins")
 
 
 @pytest.fixture
 def saleor_url(transactional_db: None, live_server: Any, settings: Any) -> str:
-    """Saleor over real HTTP, under the address it gives out; the test's transactions are real."""
+    """Serve Saleor over real HTTP and return its address; the test's transactions are real."""
     settings.PUBLIC_URL = live_server.url
     Site.objects.update(domain=live_server.url.removeprefix("http://"))
     Site.objects.clear_cache()
@@ -174,13 +174,13 @@ def saleor_url(transactional_db: None, live_server: Any, settings: Any) -> str:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client repeats its requests at once."""
+    """Repeat requests to Picqer without waiting."""
     monkeypatch.setattr(transport, "sleep", lambda seconds: None)
 
 
 @pytest.fixture
 def no_broker(settings: Any) -> Iterator[None]:
-    """Celery as it is where no broker is set, whether it has read its settings yet or not."""
+    """Run Celery tasks inside the request, as Saleor does when no broker is set."""
     settings.CELERY_TASK_ALWAYS_EAGER = True
     app.conf.task_always_eager = True
     assert tasks.runs_inside_request(tasks.push_order)

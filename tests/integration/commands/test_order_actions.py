@@ -18,13 +18,13 @@ def number(connected_shop: ConnectedShop, order: str) -> str:
 
 
 def unhandled(connected_shop: ConnectedShop) -> tuple[str, str]:
-    """An order that the rules keep from Picqer: its pk and number."""
+    """Place an order that the rules keep from Picqer, and return its pk and number."""
     order = connected_shop.shop.checkout({"BEANS": 1}, shipping_method="Courier")
     return order, number(connected_shop, order)
 
 
 def outcome(*arguments: str) -> str:
-    """What a command that does not end well prints, and its last words."""
+    """Run a command that fails, and return its output with the final error."""
     out = StringIO()
     with pytest.raises(CommandError) as failure:
         call_command("picqer", *arguments, stdout=out, stderr=out)
@@ -34,7 +34,7 @@ def outcome(*arguments: str) -> str:
 # --- orders
 
 
-def test_orders_are_a_table(stocked_shop: ConnectedShop) -> None:
+def test_orders_prints_a_table(stocked_shop: ConnectedShop) -> None:
     order = stocked_shop.order(BEANS=1)
     waiting = stocked_shop.shop.checkout({"BEANS": 1})
     OutboxOrder.objects.filter(order_pk=waiting).update(waiting_for="its\npayment", channel="nl")
@@ -52,7 +52,7 @@ def test_orders_are_a_table(stocked_shop: ConnectedShop) -> None:
     assert count == "2 of 2 orders"
 
 
-def test_orders_are_narrowed_down(stocked_shop: ConnectedShop) -> None:
+def test_orders_are_filtered_when_options_are_given(stocked_shop: ConnectedShop) -> None:
     stocked_shop.order(BEANS=1)
     failing = stocked_shop.shop.checkout({"BEANS": 1})
     OutboxOrder.objects.filter(order_pk=failing).update(last_error="no answer")
@@ -68,7 +68,7 @@ def test_orders_are_narrowed_down(stocked_shop: ConnectedShop) -> None:
     assert counted("--limit", "1") == "1 of 2 orders"
 
 
-def test_stage_that_there_is_not_is_refused(stocked_shop: ConnectedShop) -> None:
+def test_orders_are_refused_when_the_stage_is_unknown(stocked_shop: ConnectedShop) -> None:
     with pytest.raises(CommandError, match="invalid choice"):
         manage_picqer("orders", "--stage", "lost")
 
@@ -76,7 +76,7 @@ def test_stage_that_there_is_not_is_refused(stocked_shop: ConnectedShop) -> None
 # --- push
 
 
-def test_push_leaves_the_rest_to_the_workers(stocked_shop: ConnectedShop) -> None:
+def test_push_queues_the_order_when_workers_run(stocked_shop: ConnectedShop) -> None:
     order, shown = unhandled(stocked_shop)
 
     with commit_hooks():
@@ -86,7 +86,7 @@ def test_push_leaves_the_rest_to_the_workers(stocked_shop: ConnectedShop) -> Non
     assert stocked_shop.picqer_order(order)["status"] == "processing"
 
 
-def test_push_does_it_at_once_when_told_so(stocked_shop: ConnectedShop) -> None:
+def test_push_runs_at_once_when_told_so(stocked_shop: ConnectedShop) -> None:
     order, shown = unhandled(stocked_shop)
 
     assert manage_picqer("push", shown, "--now") == f"{shown}: processed\n"
@@ -94,7 +94,7 @@ def test_push_does_it_at_once_when_told_so(stocked_shop: ConnectedShop) -> None:
     assert stocked_shop.worker.pending == []
 
 
-def test_push_does_it_at_once_when_there_is_no_broker(
+def test_push_runs_at_once_when_no_broker_is_set(
     stocked_shop: ConnectedShop, no_broker: None
 ) -> None:
     order, shown = unhandled(stocked_shop)
@@ -103,7 +103,7 @@ def test_push_does_it_at_once_when_there_is_no_broker(
     assert stocked_shop.picqer_order(order)["status"] == "processing"
 
 
-def test_push_names_who_it_could_not_be_done_for(stocked_shop: ConnectedShop) -> None:
+def test_push_names_the_orders_when_they_are_refused(stocked_shop: ConnectedShop) -> None:
     order, shown = unhandled(stocked_shop)
     draft = number(stocked_shop, stocked_shop.shop.draft({"BEANS": 1}))
 
@@ -114,7 +114,7 @@ def test_push_names_who_it_could_not_be_done_for(stocked_shop: ConnectedShop) ->
     assert stocked_shop.picqer_order(order)["status"] == "processing"
 
 
-def test_push_says_why_it_failed(stocked_shop: ConnectedShop) -> None:
+def test_push_gives_the_reason_when_it_fails(stocked_shop: ConnectedShop) -> None:
     order, shown = unhandled(stocked_shop)
     stocked_shop.fail_next("POST", "/orders", "500")
 
@@ -125,7 +125,7 @@ def test_push_says_why_it_failed(stocked_shop: ConnectedShop) -> None:
     assert stocked_shop.row(order).last_error in told
 
 
-def test_each_refusal_is_told_in_words(stocked_shop: ConnectedShop) -> None:
+def test_refusals_are_printed_in_words(stocked_shop: ConnectedShop) -> None:
     draft = number(stocked_shop, stocked_shop.shop.draft({"BEANS": 1}))
 
     told = outcome("push", "999999998", draft)
@@ -138,7 +138,7 @@ def test_each_refusal_is_told_in_words(stocked_shop: ConnectedShop) -> None:
 
 
 def failing(connected_shop: ConnectedShop) -> tuple[str, str]:
-    """An order that Picqer did not answer on: its pk and number."""
+    """Place an order that Picqer gives no response to, and return its pk and number."""
     connected_shop.fail_next("POST", "/orders", "500")
     order = connected_shop.order(BEANS=1)
     assert connected_shop.row(order).last_error
@@ -146,7 +146,7 @@ def failing(connected_shop: ConnectedShop) -> tuple[str, str]:
     return order, number(connected_shop, order)
 
 
-def test_retry_of_one(stocked_shop: ConnectedShop) -> None:
+def test_retry_pushes_one_order(stocked_shop: ConnectedShop) -> None:
     order, shown = failing(stocked_shop)
 
     assert manage_picqer("retry", shown, "--now") == f"{shown}: processed\n"
@@ -154,7 +154,7 @@ def test_retry_of_one(stocked_shop: ConnectedShop) -> None:
 
 
 @pytest.mark.parametrize("which", ["--all", "--channel"])
-def test_retry_of_all(stocked_shop: ConnectedShop, which: str) -> None:
+def test_retry_pushes_all_failed_orders(stocked_shop: ConnectedShop, which: str) -> None:
     failed = [failing(stocked_shop) for _ in range(2)]
     stocked_shop.order(BEANS=1)
     options = [which] if which == "--all" else [which, stocked_shop.shop.channel_slug]
@@ -164,12 +164,14 @@ def test_retry_of_all(stocked_shop: ConnectedShop, which: str) -> None:
     assert told == [*(f"{shown}: processed" for _, shown in failed), "2 orders"]
 
 
-def test_retry_of_all_is_content_when_there_is_nothing(stocked_shop: ConnectedShop) -> None:
+def test_retry_of_all_succeeds_when_nothing_has_failed(stocked_shop: ConnectedShop) -> None:
     assert manage_picqer("retry", "--all") == "0 orders\n"
 
 
 @pytest.mark.parametrize("options", [[], ["1", "--all"], ["--all", "--channel", "nl"]])
-def test_retry_wants_to_know_which(stocked_shop: ConnectedShop, options: list[str]) -> None:
+def test_retry_is_refused_when_orders_are_not_named(
+    stocked_shop: ConnectedShop, options: list[str]
+) -> None:
     with pytest.raises(CommandError):
         manage_picqer("retry", *options)
 

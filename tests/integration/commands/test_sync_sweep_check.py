@@ -1,4 +1,4 @@
-"""`manage.py picqer …`."""
+"""`manage.py picqer sync`, `sweep` and `check`."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_sweep_tries_each_order_once(connected_shop: ConnectedShop) -> None:
     assert manage_picqer("sweep").startswith("0 orders")
 
 
-def test_check_tells_who_the_key_is_when_all_is_well(connected_shop: ConnectedShop) -> None:
+def test_check_names_the_owner_of_the_key_when_all_is_well(connected_shop: ConnectedShop) -> None:
     told = manage_picqer("check")
 
     assert "key of" in told

@@ -1,4 +1,4 @@
-"""Whatever may go wrong between a shop and Picqer, at random."""
+"""Random faults between a shop and Picqer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CUT_EVERY = 2
 
 
 class Chaos:
-    """`happened` counts what went wrong."""
+    """Causes faults at random; `happened` counts them by kind."""
 
     def __init__(self, running_shop: RunningShop, dice: random.Random) -> None:
         self.running_shop = running_shop
@@ -35,7 +35,7 @@ class Chaos:
         self._strikes = 0
 
     def strike(self) -> None:
-        """Picqer is going to fail, and every so often a process or all connections are lost."""
+        """Schedule faults in Picqer, and from time to time kill a process or cut the database."""
         self._strikes += 1
         to_come = Counter(call for call, _ in self.running_shop.faults_to_come())
         for call in REMOTE_CALLS:
@@ -48,7 +48,7 @@ class Chaos:
             self.happened["database lost"] += 1
 
     def end(self) -> None:
-        """What has not happened yet never will."""
+        """Cancel the scheduled faults that have not happened yet."""
         self.happened -= Counter(fault for _, fault in self.running_shop.faults_to_come())
         self.running_shop.repair_calls()
 
@@ -58,7 +58,7 @@ class Chaos:
         self.happened[fault] += 1
 
     def _kill_a_process(self) -> None:
-        """One that has something to do, if there is one."""
+        """Kill a process of the worker's pool, preferably a busy one."""
         work = self.running_shop.worker.processes()
         busy = [pid for pid, order in work.items() if order]
         self.running_shop.worker.kill_process(self.dice.choice(busy or list(work)))

@@ -1,7 +1,7 @@
-"""Orders on their way through real workers: Celery, Redis, PostgreSQL and HTTP as in a shop.
+"""Fixtures for orders that pass through real workers: Celery, Redis, PostgreSQL and HTTP.
 
-What the workers see has to be committed, so a whole module shares one shop, and the database is
-emptied after it.
+The workers only see committed rows, so a module shares one shop, and the database is emptied after
+the module.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.integration.support.worker import Worker
 def real_worker(
     django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RealWorker]:
-    """A worker with four processes and a sweeper."""
+    """Run a worker with four processes and a sweeper."""
     worker = RealWorker(tmp_path_factory.mktemp("worker"))
     try:
         worker.start()
@@ -36,7 +36,7 @@ def real_worker(
 
 @pytest.fixture(scope="module")
 def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Real transactions, for a whole module."""
+    """Use real transactions for a whole module."""
     with django_db_blocker.unblock():
         yield
         call_command("flush", verbosity=0, interactive=False)
@@ -44,7 +44,7 @@ def transactional_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[
 
 @pytest.fixture(scope="module")
 def account() -> Iterator[SimulatorServer]:
-    """A Picqer account that allows any number of requests; nobody listens to its webhooks."""
+    """Run a Picqer account without a rate limit and without webhooks."""
     with SimulatorServer(api_key="key-of-the-test") as server:
         server.account.set_options(rate_limit=1_000_000)
         server.account.on_delivery = None
@@ -53,7 +53,7 @@ def account() -> Iterator[SimulatorServer]:
 
 @pytest.fixture(autouse=True)
 def worker(real_worker: RealWorker) -> Iterator[None]:
-    """Takes the place of the worker that only stands in."""
+    """Send tasks to the real worker instead of the fake one."""
     with real_worker.on_duty():
         yield
 
@@ -62,7 +62,7 @@ def worker(real_worker: RealWorker) -> Iterator[None]:
 def module_shop(
     transactional_db: None, account: SimulatorServer, real_worker: RealWorker
 ) -> Iterator[RunningShop]:
-    """A shop whose first order, a pound of BEANS, has arrived in Picqer."""
+    """Prepare a shop whose first order, a pound of BEANS, is in Picqer."""
     with real_worker.on_duty():
         connected_shop = ConnectedShop(HostShop(), account, Worker(), WebhookQueue(), lambda: None)
         seed = {"warehouses": [{"name": "Main"}], "vatgroups": [HIGH], "products": [BEANS]}
@@ -89,7 +89,7 @@ BEANS = {
 
 @pytest.fixture
 def running_shop(module_shop: RunningShop) -> Iterator[RunningShop]:
-    """The module's scene with nothing wrong."""
+    """Return the module's shop without faults."""
     module_shop.connected_shop.reset_requests()
     yield module_shop
     module_shop.repair_calls()

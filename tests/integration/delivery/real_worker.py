@@ -1,4 +1,4 @@
-"""A real Celery worker: a process of its own with a pool, on the test database and real Redis."""
+"""A real Celery worker: a separate process with a pool, on the test database and real Redis."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ apply_async = Task.apply_async
 
 
 class WorkerError(AssertionError):
-    """The worker ended, or something did not happen in time; the end of its log is in the text."""
+    """Reports that the worker ended or missed a deadline, with the end of its log."""
 
 
 class RealWorker:
-    """A worker and its sweeper; `folder` is for its log and what it tells about its processes.
+    """Runs a Celery worker with a sweeper.
 
-    `concurrency` is the number of processes in its pool, `sweep` the seconds between two runs of
-    its own sweeper: longer than a test waits, which sends one when it wants it.
+    `folder` holds the log and the state of the processes, `concurrency` is the size of the pool,
+    and `sweep` the seconds between two runs of the scheduled sweeper.
     """
 
     def __init__(self, folder: Path, *, concurrency: int = 4, sweep: float = 20) -> None:
@@ -57,7 +57,7 @@ class RealWorker:
     # Its life
 
     def start(self) -> None:
-        """Starts it, again if it was killed; returns once it takes tasks."""
+        """Start the worker, or restart a killed worker, and return when tasks are accepted."""
         for left in self._processes.iterdir():
             left.unlink()
         with self.log.open("ab") as log:
@@ -73,14 +73,14 @@ class RealWorker:
         self.wait_until((self._processes / "ready").exists, seconds=60)
 
     def stop(self) -> None:
-        """Ends it and all its processes, and removes what it has left in Redis."""
+        """Kill the worker and its pool, and delete the worker's keys in Redis."""
         self.kill()
         with self._redis as store:
             for key in store.scan_iter(f"{self._prefix}*"):
                 store.delete(key)
 
     def kill(self) -> None:
-        """SIGKILL for the worker with its pool and its sweeper, all at once."""
+        """Send SIGKILL to the worker, its pool and its sweeper at once."""
         if self._popen is not None:
             os.killpg(self._popen.pid, signal.SIGKILL)
             self._popen.wait()
@@ -116,20 +116,17 @@ class RealWorker:
     # Its processes
 
     def processes(self) -> dict[int, str]:
-        """What each process of the pool works on: the first argument of its task, or nothing."""
+        """Return the task's first argument per process of the pool, empty for an idle process."""
         files = (file for file in self._processes.iterdir() if file.name.isdigit())
         return {int(file.name): file.read_text() for file in files}
 
     def kill_process(self, pid: int) -> None:
-        """SIGKILL for one process of the pool; the worker starts another in its place."""
+        """Send SIGKILL to one process of the pool; the worker starts a replacement."""
         os.kill(pid, signal.SIGKILL)
         (self._processes / str(pid)).unlink(missing_ok=True)
 
     def kill_process_of(self, work: str) -> None:
-        """SIGKILL for the one that works on this order.
-
-        Others that have taken up the same order see soon that it is not theirs.
-        """
+        """Send SIGKILL to the process that works on this order."""
         self.wait_until(lambda: len(self._processes_of(work)) == 1)
         self.kill_process(*self._processes_of(work))
 
@@ -139,20 +136,20 @@ class RealWorker:
     # Talking to it
 
     def send(self, name: str, *args: Any) -> None:
-        """Puts a task on its queue, by its name without "saleor_picqer."."""
+        """Queue a task by its name without "saleor_picqer."."""
         app.tasks[OURS + name].delay(*args)
 
     def sweep(self) -> None:
-        """Has it sweep, unless there is still something on its queue: that would only double it."""
+        """Queue a sweep unless other tasks are still queued."""
         if not self._redis.llen(f"{self._prefix}celery"):
             self.send("sweep")
 
     def on_duty(self) -> AbstractContextManager[None]:
-        """Tasks go to this worker."""
+        """Send the plugin's tasks to this worker."""
         return broker(os.environ["REDIS_URL"], {"global_keyprefix": self._prefix})
 
     def wait_until(self, check: Callable[[], Any], *, seconds: float = 15) -> None:
-        """Waits for something that it does; raises WorkerError when it does not."""
+        """Wait for a condition; raise WorkerError when the deadline passes."""
         deadline = time.monotonic() + seconds
         while not check():
             if self._popen is not None and self._popen.poll() is not None:
@@ -162,7 +159,7 @@ class RealWorker:
             time.sleep(0.02)
 
     def tail(self) -> str:
-        """The end of its log, without the sweeper's regular lines."""
+        """Return the end of the log without the sweeper's lines."""
         lines = self.log.read_text(errors="replace").splitlines()
         told = [line for line in lines if SWEEP not in line]
         return "\n".join(told[-TAIL:])
@@ -170,7 +167,7 @@ class RealWorker:
 
 @contextmanager
 def broker(url: str, options: Mapping[str, str]) -> Iterator[None]:
-    """Our tasks go to this broker; Saleor's own run inside the request that sends them."""
+    """Send the plugin's tasks to this broker; run Saleor's own tasks inside the request."""
 
     def send(task: Task, args: Any = None, kwargs: Any = None, **how: Any) -> Any:
         ours = task.name.startswith(OURS)
@@ -187,7 +184,7 @@ def broker(url: str, options: Mapping[str, str]) -> Iterator[None]:
 
 
 def no_broker() -> AbstractContextManager[None]:
-    """The broker is down: nothing listens on its port."""
+    """Simulate a broker that is down: nothing listens on its port."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     return broker(f"redis://127.0.0.1:{port}/0", {})

@@ -1,4 +1,4 @@
-"""The calls that an order needs on its way, and how each of them comes about."""
+"""The calls to Picqer that an order needs, and how a test causes each of them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tests.integration.delivery.running_shop import NOTE, RunningShop
 
 @dataclass(frozen=True)
 class RemoteCall:
-    """`prepare` makes an order; what `trigger` does to it leads to the request called `name`.
+    """Describes a call to Picqer: `prepare` makes an order, `trigger` leads to the request `name`.
 
-    In the end the order is at `stage` in the outbox, and has `status` in Picqer.
+    Afterwards the order is at `stage` in the outbox and has `status` in Picqer.
     """
 
     name: str
@@ -23,7 +23,7 @@ class RemoteCall:
     status: str = "processing"
 
     def assert_order_arrived_once(self, running_shop: RunningShop, pk: str) -> None:
-        """It is there exactly once, and as it should be."""
+        """Check that Picqer has the order exactly once, in the expected status."""
         remote = running_shop.one_in_picqer(pk)
         assert remote.status == self.status
         assert running_shop.row(pk).stage == self.stage
@@ -32,7 +32,7 @@ class RemoteCall:
 
 
 def _lost(running_shop: RunningShop) -> str:
-    """The answer to its creation does not come back, so it is looked for."""
+    """Lose the response to the create request, so that the plugin looks the order up."""
     running_shop.break_call("POST /orders", "drop-after")
     return running_shop.new_order()
 

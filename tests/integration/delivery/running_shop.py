@@ -1,4 +1,4 @@
-"""A shop and its Picqer account, and a real worker between them."""
+"""A shop, its Picqer account, and a real worker between the two."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SWEEP_EVERY = 0.1
 
 @dataclass
 class RunningShop:
-    """`original` is the pk of the order that all others are copies of."""
+    """Joins shop, account and worker; all orders are copies of the order `original`."""
 
     connected_shop: ConnectedShop
     worker: RealWorker
@@ -37,22 +37,22 @@ class RunningShop:
     # In the shop
 
     def new_order(self, sku: str | None = None) -> str:
-        """An order that Saleor has not told us of yet; its pk."""
+        """Add an order of which no hook has run, and return its pk."""
         (pk,) = copy_order(self.original, 1, sku=sku)
         return pk
 
     def record(self, *pks: str) -> None:
-        """They are noted, and nobody is told."""
+        """Add the orders to the outbox without queueing tasks."""
         wiring.outbox.record(pks, self.connected_shop.shop.channel_slug)
 
     def place(self, *pks: str) -> None:
-        """Saleor tells us of them."""
+        """Call the plugin's hook for placed orders."""
         plugin = self._plugin()
         for order in Order.objects.filter(pk__in=pks):
             plugin.order_created(order, None)
 
     def annotate(self, pk: str) -> None:
-        """The customer's note changes."""
+        """Change the customer's note and call the plugin's hook."""
         Order.objects.filter(pk=pk).update(customer_note=NOTE)
         self._plugin().order_updated(Order.objects.get(pk=pk), None)
 
@@ -69,7 +69,7 @@ class RunningShop:
     # In Picqer
 
     def in_picqer(self, pks: Collection[str]) -> dict[str, list[RemoteOrder]]:
-        """All orders there with their references, by pk."""
+        """Return Picqer's orders with the references of these orders, by pk."""
         account = self.connected_shop.server.account
         by_reference = defaultdict(list)
         with account.lock:
@@ -82,26 +82,26 @@ class RunningShop:
         return found
 
     def break_call(self, call: str, fault: str, **details: Any) -> None:
-        """Something is going to happen to a call, "POST /orders"."""
+        """Schedule a fault for a call such as "POST /orders"."""
         method, _, route = call.partition(" ")
         self._faults.add({"method": method, "route": route, "fault": fault, **details})
 
     def faults_to_come(self) -> list[tuple[str, str]]:
-        """What is going to happen, as it was given to `break_call`."""
+        """Return the scheduled faults as (call, fault) pairs."""
         pending = self._faults.pending()
         return [(f"{one['method']} {one['route']}", one["fault"]) for one in pending]
 
     def repair_calls(self) -> None:
-        """Nothing goes wrong any more, and what hangs is let go."""
+        """Cancel all faults and release hanging requests."""
         self._faults.clear()
         self.worker.wait_until(lambda: not self._faults.under_way())
 
     def wait_for_fault(self, count: int = 1) -> None:
-        """Until so many requests hang, or wait for their answers."""
+        """Wait until `count` requests hang or await a response."""
         self.wait_until(lambda: len(self._faults.under_way()) >= count)
 
     def wait_for_faults(self) -> None:
-        """Until nothing is left that could go wrong."""
+        """Wait until no scheduled fault is left."""
         self.wait_until(lambda: not self._faults.pending())
 
     @property
@@ -111,7 +111,7 @@ class RunningShop:
     # Between them
 
     def wait_until(self, check: Callable[[], Any], *, seconds: float = 15) -> None:
-        """Lets the worker sweep until it is so."""
+        """Sweep again and again until the condition holds."""
         swept = 0.0
 
         def swept_enough() -> bool:
@@ -124,27 +124,27 @@ class RunningShop:
         self.worker.wait_until(swept_enough, seconds=seconds)
 
     def wait_for_stage(self, pk: str, stage: str) -> None:
-        """Until the order has come so far, and no worker holds it."""
+        """Wait until the order is at the stage and no worker holds the lease."""
         self.wait_until(lambda: self._has_come_to(pk, stage))
 
     def _has_come_to(self, pk: str, stage: str) -> bool:
         row = self.row(pk)
         return row.stage == stage and not row.lease and not row.dirty
 
-    def wait_until_nobody_works_on(self, pk: str) -> None:
+    def wait_until_released(self, pk: str) -> None:
         self.worker.wait_until(lambda: pk not in self.worker.processes().values())
 
     def end(self) -> None:
-        """The plugin is switched off, so that the worker finds nothing to do any more."""
+        """Switch the plugin off and wait until the worker is idle."""
         self.connected_shop.shop.configure_plugin(active=False)
         self.worker.wait_until(lambda: not any(self.worker.processes().values()))
 
     def end_leases(self) -> None:
-        """The time passes after which nobody counts on the holders of orders any more."""
+        """Let all leases expire."""
         OutboxOrder.objects.exclude(leased_until=None).update(leased_until=timezone.now())
 
     def cut_database(self) -> None:
-        """The worker's connections to PostgreSQL end."""
+        """End the worker's connections to PostgreSQL."""
         with connection.cursor() as cursor:
             cursor.execute(_CUT, [NAME_IN_DATABASE])
 

@@ -1,4 +1,4 @@
-"""Many tasks for one order: one request."""
+"""Many tasks for one order lead to one request."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_one_request_is_sent_when_16_messages_are_under_way(running_shop: Runnin
         running_shop.worker.send("push_order", pk)
 
     running_shop.wait_for_stage(pk, "processed")
-    running_shop.wait_until_nobody_works_on(pk)
+    running_shop.wait_until_released(pk)
     assert running_shop.one_in_picqer(pk).status == "processing"
     assert running_shop.connected_shop.requests()["POST /orders"] == 1
 

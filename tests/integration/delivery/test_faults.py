@@ -1,4 +1,4 @@
-"""Whatever goes wrong with whichever call: the order is in Picqer once, and as it should be."""
+"""Each call to Picqer meets each fault; the order is in Picqer once, in the right status."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_order_waits_saying_why_when_a_call_fails(
 
 
 @pytest.mark.parametrize("fault", ["drop-after", "slow"])
-def test_order_arrives_once_when_an_answer_is_lost(
+def test_order_arrives_once_when_a_response_is_lost(
     running_shop: RunningShop, call: RemoteCall, fault: str
 ) -> None:
     pk = call.prepare(running_shop)
@@ -86,7 +86,7 @@ def test_order_arrives_once_when_the_database_is_lost(
 
     running_shop.wait_for_fault()
     running_shop.cut_database()
-    running_shop.wait_until_nobody_works_on(pk)
+    running_shop.wait_until_released(pk)
     running_shop.end_leases()
     running_shop.wait_for_stage(pk, call.stage)
     call.assert_order_arrived_once(running_shop, pk)
@@ -104,7 +104,7 @@ def test_order_arrives_once_when_the_broker_is_down(
     call.assert_order_arrived_once(running_shop, pk)
 
 
-def test_nobody_waits_for_the_broker_when_it_is_down(running_shop: RunningShop) -> None:
+def test_checkout_does_not_wait_when_the_broker_is_down(running_shop: RunningShop) -> None:
     pk = running_shop.new_order()
     started = time.monotonic()
 

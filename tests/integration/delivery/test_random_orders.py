@@ -1,7 +1,7 @@
-"""Orders while everything goes wrong at random: none is lost, none is doubled.
+"""Orders under random faults: none is lost, none is duplicated.
 
-Environment: `PICQER_RANDOM_ORDERS`, their number, and `PICQER_RANDOM_SEED`, which together with the
-speed of the machine decides what happens.
+Environment: `PICQER_RANDOM_ORDERS` is their number; `PICQER_RANDOM_SEED` and the machine's speed
+decide which faults happen when.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LONG = 60
 
 
 class Customers:
-    """They order, and some cancel what they have ordered."""
+    """Place orders, and cancel a few of the orders placed."""
 
     def __init__(self, running_shop: RunningShop, dice: random.Random) -> None:
         self.running_shop = running_shop
@@ -38,7 +38,7 @@ class Customers:
         self.cancelled: set[str] = set()
 
     def order(self) -> None:
-        """Of ten orders Saleor does not tell us of one, and another one's message gets lost."""
+        """Place a burst of orders; lose one hook in ten and one message in ten."""
         burst = copy_order(self.running_shop.original, min(BURST, COUNT - len(self.placed)))
         self.placed += burst
         told = [pk for pk in burst if self.dice.random() < 0.9]
@@ -47,7 +47,7 @@ class Customers:
         self.running_shop.place(*set(told) - set(lost))
 
     def cancel(self) -> None:
-        """One of the last hundred."""
+        """Cancel one of the last hundred orders."""
         pk = self.dice.choice(self.placed[-100:])
         self.running_shop.cancel(pk)
         self.cancelled.add(pk)
@@ -84,17 +84,17 @@ def test_every_order_arrives_once_when_everything_goes_wrong(running_shop: Runni
 
 
 def on_the_way() -> int:
-    """Orders that some worker holds, or has to look at."""
+    """Count the orders that a worker holds or has yet to look at."""
     started = ("pending", "creating", "created")
     return OutboxOrder.objects.filter(Q(stage__in=started) | Q(dirty=True) | ~Q(lease="")).count()
 
 
 def statuses(found: dict[str, list[RemoteOrder]], pks: set[str]) -> Counter[tuple[str, ...]]:
-    """How often an order is in Picqer with which statuses: one for each time that it is there."""
+    """Count the orders by their statuses in Picqer: one status per copy of the order."""
     return Counter(tuple(remote.status for remote in found[pk]) for pk in pks)
 
 
 def stages(pks: set[str]) -> Counter[tuple[str, str]]:
-    """How many of the orders have come how far, and what is wrong with them."""
+    """Count the orders by stage and last error."""
     rows = OutboxOrder.objects.filter(order_pk__in=pks)
     return Counter(rows.values_list("stage", "last_error"))

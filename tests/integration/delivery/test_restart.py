@@ -1,4 +1,4 @@
-"""The whole worker is killed in the middle of its work."""
+"""The whole worker is killed while it works."""
 
 from __future__ import annotations
 

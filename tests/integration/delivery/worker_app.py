@@ -1,7 +1,7 @@
-"""The Celery application of the real workers: Saleor's own, in a hurry.
+"""The Celery application of the real workers: Saleor's own, with short waiting times.
 
-Every file in the folder `PICQER_WORKER_PROCESSES` is a process of the pool, by its id; in it is
-the order or event that the process works on just now.
+The folder `PICQER_WORKER_PROCESSES` has a file per process of the pool, named after the process id;
+the content is the order or event that the process works on.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ __all__ = ["app"]
 PROCESSES = Path(os.environ["PICQER_WORKER_PROCESSES"])
 _PR_SET_PDEATHSIG = 1
 
-# Should the tests be killed, nobody else ends the worker.
+# End the worker when the tests are killed.
 ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
 
 
 @worker_init.connect
 def be_impatient(**_: Any) -> None:
-    """What takes minutes in a shop takes a moment here."""
+    """Shorten all waiting times and leases."""
     from saleor_picqer import capture, wiring
     from saleor_picqer.domain import outbox as stages
     from saleor_picqer.picqer import rate_limiter, retry

@@ -1,8 +1,7 @@
 """Django settings of the real Celery workers: the tests' settings, on the tests' database.
 
-Environment: what the tests have, and from `real_worker` the name of the test database, the name
-of the connections to it, a prefix for all keys in Redis, and every how many seconds the sweeper
-runs.
+Environment: the tests' variables, and from `real_worker` the test database, the name of the
+connections, a prefix for all keys in Redis, and the seconds between two sweeps.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Looking through the orders on their way to Picqer."""
+"""The query `picqerOrders`: orders on their way to Picqer."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.integration.support.staff_api import ORDERS, StaffApi, staff_of_anoth
 
 
 def place(connected_shop: ConnectedShop, count: int) -> list[str]:
-    """Orders that nobody has sent yet."""
+    """Place orders without pushing them."""
     return [connected_shop.shop.checkout({"BEANS": 1}) for _ in range(count)]
 
 
-def test_list_tells_all_about_an_order(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
+def test_list_shows_all_fields_of_an_order(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
     pk = stocked_shop.order(BEANS=1)
 
     (order,) = staff.orders()
@@ -65,7 +65,7 @@ def test_list_says_why_an_order_is_not_sent(stocked_shop: ConnectedShop, staff: 
 
 
 @pytest.mark.parametrize("operation", ["push", "retry", "skip"])
-def test_what_changed_last_comes_first(
+def test_list_begins_with_the_order_changed_last(
     stocked_shop: ConnectedShop, staff: StaffApi, operation: str
 ) -> None:
     first, second, third = place(stocked_shop, 3)
@@ -96,7 +96,7 @@ def test_pages_follow_each_other(stocked_shop: ConnectedShop, staff: StaffApi) -
     assert [page["totalCount"] for page in (first, second, third)] == [5, 5, 5]
 
 
-def test_page_is_empty_when_there_is_nothing(staff: StaffApi) -> None:
+def test_page_is_empty_when_no_order_matches(staff: StaffApi) -> None:
     page = staff.page()
 
     assert page == {
@@ -111,7 +111,7 @@ def test_page_is_empty_when_there_is_nothing(staff: StaffApi) -> None:
     }
 
 
-def test_orders_of_one_stage(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
+def test_list_is_filtered_by_stage(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
     sent = stocked_shop.order(BEANS=1)
     skipped, waiting = place(stocked_shop, 2)
     staff.skip(skipped)
@@ -121,7 +121,7 @@ def test_orders_of_one_stage(stocked_shop: ConnectedShop, staff: StaffApi) -> No
     assert staff.pks(stage="PENDING") == [waiting]
 
 
-def test_orders_that_ask_for_attention(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
+def test_list_is_filtered_by_attention(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
     well, failing, flagged, skipped = place(stocked_shop, 4)
     OutboxOrder.objects.filter(order_pk=failing).update(last_error="no answer")
     OutboxOrder.objects.filter(order_pk=flagged).update(attention="still open here")
@@ -142,7 +142,7 @@ def test_status_shows_what_asks_for_attention(stocked_shop: ConnectedShop, staff
     assert order["number"] == stocked_shop.shop.order(flagged).number
 
 
-def test_orders_of_one_channel(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
+def test_list_is_filtered_by_channel(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
     here, elsewhere = place(stocked_shop, 2)
     OutboxOrder.objects.filter(order_pk=elsewhere).update(channel="elsewhere")
 
@@ -163,7 +163,7 @@ def test_order_is_found_by_number(stocked_shop: ConnectedShop, staff: StaffApi, 
     assert staff.pks(number="no such number") == []
 
 
-def test_order_is_listed_when_saleor_has_lost_it(
+def test_order_is_listed_when_it_was_deleted_in_saleor(
     stocked_shop: ConnectedShop, staff: StaffApi
 ) -> None:
     (order,) = place(stocked_shop, 1)
@@ -188,13 +188,13 @@ def test_statements_do_not_grow_with_the_orders(
 
 
 @pytest.mark.parametrize("first", [0, -1, 101])
-def test_page_of_another_size_is_refused(staff: StaffApi, first: int) -> None:
+def test_page_is_refused_when_its_size_is_out_of_range(staff: StaffApi, first: int) -> None:
     with pytest.raises(ApiError, match="from 1 to 100"):
         staff.page(first=first)
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "W10=", "WyJ4IiwgIjEiXQ==", "e30="])
-def test_foreign_cursor_is_refused(staff: StaffApi, cursor: str) -> None:
+def test_page_is_refused_when_the_cursor_is_invalid(staff: StaffApi, cursor: str) -> None:
     with pytest.raises(ApiError, match="no cursor"):
         staff.page(after=cursor)
 
@@ -212,22 +212,26 @@ def test_schema_says_what_a_stage_means(staff: StaffApi) -> None:
 # --- who may
 
 
-def test_app_may_when_it_manages_orders(stocked_shop: ConnectedShop) -> None:
+def test_app_is_allowed_when_it_manages_orders(stocked_shop: ConnectedShop) -> None:
     (order,) = place(stocked_shop, 1)
 
     assert StaffApi(stocked_shop.shop.app_api("manage_orders")).pks() == [order]
 
 
-def test_others_may_not(stocked_shop: ConnectedShop, customer_api: Api) -> None:
+def test_query_is_refused_when_the_permission_is_missing(
+    stocked_shop: ConnectedShop, customer_api: Api
+) -> None:
     clerk = stocked_shop.shop.staff_api("manage_plugins", "manage_products", email="c@example.com")
 
-    for somebody in (customer_api, clerk, stocked_shop.shop.app_api("manage_plugins")):
-        answer = somebody.raw(ORDERS)
+    for api in (customer_api, clerk, stocked_shop.shop.app_api("manage_plugins")):
+        answer = api.raw(ORDERS)
         assert answer["errors"][0]["extensions"]["exception"]["code"] == "PermissionDenied"
 
 
 @pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no channels")
-def test_staff_of_another_channel_see_nothing(stocked_shop: ConnectedShop) -> None:
+def test_list_is_empty_when_staff_are_limited_to_another_channel(
+    stocked_shop: ConnectedShop,
+) -> None:
     place(stocked_shop, 1)
     stranger = StaffApi(staff_of_another_channel(stocked_shop.shop))
 

@@ -1,4 +1,4 @@
-"""What staff can do about orders: who may, what is refused, and keeping one from Picqer."""
+"""The mutations for staff: permissions, refusals, and skipping an order."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_push_says_why_not_when_an_order_cannot_be_sent(
 @pytest.mark.parametrize(
     "wrong", ["", "nonsense", to_global_id("Order", "x"), to_global_id("Product", 1), "T3JkZXI6"]
 )
-def test_what_is_no_order_is_refused(staff: StaffApi, document: str, wrong: str) -> None:
+def test_id_is_refused_when_it_is_no_order(staff: StaffApi, document: str, wrong: str) -> None:
     with pytest.raises(ApiError) as failure:
         staff.api.query(document, orders=[wrong])
 
@@ -104,7 +104,9 @@ def test_what_is_no_order_is_refused(staff: StaffApi, document: str, wrong: str)
     assert failure.value.errors[0]["order"] == wrong
 
 
-def test_others_are_done_when_one_is_refused(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
+def test_other_orders_are_pushed_when_one_is_refused(
+    stocked_shop: ConnectedShop, staff: StaffApi
+) -> None:
     good, bad = stocked_shop.shop.checkout({"BEANS": 1}), draft(stocked_shop)
 
     answer = staff.push(bad, good, gone(stocked_shop))
@@ -117,7 +119,7 @@ def test_others_are_done_when_one_is_refused(stocked_shop: ConnectedShop, staff:
     assert open_in_picqer(stocked_shop) == ["processing"]
 
 
-def test_every_refusal_is_a_code() -> None:
+def test_every_refusal_has_a_code() -> None:
     assert {refusal.value for refusal in RefusalReason} <= {code.value for code in PicqerErrorCode}
 
 
@@ -139,7 +141,7 @@ def test_skipped_order_is_not_sent_when_something_changes(
     assert stocked_shop.row(order).waiting_for == "Skipped by staff."
 
 
-def test_skipped_order_is_not_sent_when_nobody_had_taken_it_up(
+def test_skipped_order_is_not_sent_when_it_had_no_row_yet(
     stocked_shop: ConnectedShop, staff: StaffApi
 ) -> None:
     order = draft(stocked_shop)
@@ -206,7 +208,7 @@ def test_skip_says_why_not_when_it_is_too_late(
     assert list(OutboxOrder.objects.values()) == before
 
 
-def test_skip_tells_to_cancel_there_when_the_order_is_in_picqer(
+def test_skip_says_to_cancel_in_picqer_when_the_order_was_pushed(
     stocked_shop: ConnectedShop, staff: StaffApi
 ) -> None:
     order = stocked_shop.order(BEANS=1)
@@ -237,7 +239,7 @@ def test_statements_do_not_grow_with_the_orders(
 # --- who may
 
 
-def test_app_may_when_it_manages_orders(stocked_shop: ConnectedShop) -> None:
+def test_app_is_allowed_when_it_manages_orders(stocked_shop: ConnectedShop) -> None:
     order = stocked_shop.shop.checkout({"BEANS": 1})
     app = StaffApi(stocked_shop.shop.app_api("manage_orders"))
 
@@ -247,19 +249,21 @@ def test_app_may_when_it_manages_orders(stocked_shop: ConnectedShop) -> None:
 
 
 @pytest.mark.parametrize("document", [PUSH, SKIP, RETRY])
-def test_others_may_not(stocked_shop: ConnectedShop, customer_api: Api, document: str) -> None:
+def test_query_is_refused_when_the_permission_is_missing(
+    stocked_shop: ConnectedShop, customer_api: Api, document: str
+) -> None:
     order = stocked_shop.shop.checkout({"BEANS": 1})
     clerk = stocked_shop.shop.staff_api("manage_plugins", "manage_products", email="c@example.com")
     app = stocked_shop.shop.app_api("manage_plugins")
 
-    for somebody in (customer_api, clerk, app):
-        answer = somebody.raw(document, orders=[to_global_id("Order", order)])
+    for api in (customer_api, clerk, app):
+        answer = api.raw(document, orders=[to_global_id("Order", order)])
         assert answer["errors"][0]["extensions"]["exception"]["code"] == "PermissionDenied"
     assert stocked_shop.row(order).stage == "pending"
 
 
 @only_saleor_3
-def test_staff_of_another_channel_may_not(stocked_shop: ConnectedShop) -> None:
+def test_staff_are_refused_when_limited_to_another_channel(stocked_shop: ConnectedShop) -> None:
     order = failed_order(stocked_shop)
     stranger = StaffApi(staff_of_another_channel(stocked_shop.shop))
 

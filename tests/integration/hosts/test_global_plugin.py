@@ -1,4 +1,4 @@
-"""The plugin beside ours, which takes what Saleor tells no channel in particular."""
+"""The hidden global plugin, which takes the events that Saleor sends for no channel."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ pytestmark = pytest.mark.skipif(
 
 
 def recorded() -> dict[str, str]:
-    """Order pk -> channel of the outbox's rows."""
+    """Return the channel of each outbox row by order pk."""
     return dict(OutboxOrder.objects.values_list("order_pk", "channel"))
 
 
-def test_companion_is_active_although_nobody_has_configured_it(shop: Shop) -> None:
+def test_global_plugin_is_active_when_it_is_not_configured(shop: Shop) -> None:
     assert manager_of().get_plugin(COMPANION).active
 
 
-def test_companion_is_not_in_the_dashboards_list(shop: Shop) -> None:
+def test_global_plugin_is_hidden_from_the_dashboards_list(shop: Shop) -> None:
     assert COMPANION not in shop.plugins()
     assert "picqer" in shop.plugins()
 
 
 @pytest.mark.parametrize("path", ["", "global/", "channel/webshop/"])
-def test_companion_answers_no_webhooks(shop: Shop, path: str) -> None:
+def test_global_plugin_answers_no_webhooks(shop: Shop, path: str) -> None:
     response = Client().post(f"/plugins/{path}{COMPANION}/webhooks", "{}", "application/json")
 
     assert response.status_code == 404
 
 
-def test_our_plugin_leaves_bulks_to_its_companion() -> None:
+def test_channel_plugin_leaves_bulk_orders_to_the_global_plugin() -> None:
     assert "order_bulk_created" not in dir(PicqerPlugin)
 
 
-def test_all_orders_of_a_bulk_are_recorded(connected_shop: ConnectedShop) -> None:
+def test_all_orders_are_recorded_when_they_come_in_bulk(connected_shop: ConnectedShop) -> None:
     """Failure mode F17."""
     shop = connected_shop.shop
     shop.product("BEANS", stock=50)
@@ -56,7 +56,9 @@ def test_all_orders_of_a_bulk_are_recorded(connected_shop: ConnectedShop) -> Non
     assert recorded() == dict.fromkeys(pks, shop.channel_slug)
 
 
-def test_each_channel_gets_its_own_orders_of_a_bulk(connected_shop: ConnectedShop) -> None:
+def test_each_channel_gets_its_own_orders_when_they_come_in_bulk(
+    connected_shop: ConnectedShop,
+) -> None:
     shop = connected_shop.shop
     shop.product("BEANS", stock=50)
     shop.create_channel("outlet")
@@ -71,7 +73,7 @@ def test_each_channel_gets_its_own_orders_of_a_bulk(connected_shop: ConnectedSho
     assert recorded() == {here: shop.channel_slug, also_here: shop.channel_slug}
 
 
-def test_orders_that_are_no_business_of_picqers_are_not_recorded(
+def test_order_is_not_recorded_when_picqer_does_not_handle_it(
     connected_shop: ConnectedShop,
 ) -> None:
     shop = connected_shop.shop
@@ -96,7 +98,7 @@ def test_nothing_is_recorded_when_the_plugin_is_off(connected_shop: ConnectedSho
     assert recorded() == {}
 
 
-def test_bulk_is_there_although_recording_it_fails(
+def test_bulk_orders_are_created_when_recording_fails(
     connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = connected_shop.shop
@@ -114,7 +116,7 @@ def test_bulk_is_there_although_recording_it_fails(
 
 
 @pytest.mark.parametrize("count", [1, 5])
-def test_bulk_costs_the_same_queries_however_many_orders_it_has(
+def test_bulk_costs_the_same_queries_when_it_has_more_orders(
     connected_shop: ConnectedShop, django_assert_max_num_queries: Any, count: int
 ) -> None:
     shop = connected_shop.shop

@@ -1,4 +1,4 @@
-"""The adapter keeps its promises on this line of Saleor."""
+"""The host adapter keeps the port's promises on this line of Saleor."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SALEOR_3_HOOKS = {
 
 
 def hooks() -> list[str]:
-    """Hooks of the installed Saleor line that our plugin implements."""
+    """Return the hooks of the installed Saleor line that the plugin implements."""
     ours = {
         name
         for cls in plugin.PicqerPlugin.__mro__
@@ -49,7 +49,7 @@ def hooks() -> list[str]:
     return sorted(n for n in ours if n.islower() and not n.startswith("_") and n not in unknown)
 
 
-def test_there_are_hooks() -> None:
+def test_plugin_implements_hooks() -> None:
     assert {"order_created", "order_fully_paid"} <= set(hooks())
 
 
@@ -213,7 +213,7 @@ def test_set_stocks_costs_the_same_for_few_and_many(
     assert changed == count
 
 
-def test_order_has_what_picqer_needs(shop: Shop) -> None:
+def test_order_has_the_fields_that_picqer_needs(shop: Shop) -> None:
     shop.product("BEANS", stock=5, price="10.00")
     pk = shop.checkout({"BEANS": 2}, email="jan@example.com", note="Ring twice")
 
@@ -228,7 +228,7 @@ def test_order_has_what_picqer_needs(shop: Shop) -> None:
     assert (line.sku, line.quantity, line.total) == ("BEANS", 2, 20)
 
 
-def test_variant_has_what_picqer_needs(shop: Shop) -> None:
+def test_variant_has_the_fields_that_picqer_needs(shop: Shop) -> None:
     shop.product("BEANS", price="10.00")
 
     (variant,) = host().catalogue.variants(shop.channel_slug)

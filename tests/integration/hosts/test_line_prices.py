@@ -1,4 +1,4 @@
-"""What the lines of an order cost: after all discounts, right to the cent."""
+"""Prices of order lines after all discounts, exact to the cent."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 cannot d
 
 @pytest.fixture
 def shop(db: None, shop: Shop) -> Shop:  # pytest-django looks for `db` in the overriding fixture
-    """BEANS at 9.99, MUG at 3.33 and TEA at 12.50, ten of each; Parcel costs 5.00."""
+    """Return a shop with ten of each: BEANS at 9.99, MUG at 3.33, TEA at 12.50."""
     for sku, price in (("BEANS", "9.99"), ("MUG", "3.33"), ("TEA", "12.50")):
         shop.product(sku, price=price, stock=10)
     return shop
 
 
 def totals(pk: str) -> dict[str, Decimal]:
-    """SKU -> what the line costs."""
+    """Return what each line costs, by SKU."""
     return {line.sku: line.total for line in host().orders.get(pk).lines}
 
 
 def goods(pk: str) -> Decimal:
-    """What Saleor says all lines cost together, net; of orders without gift cards."""
+    """Return Saleor's net total of all lines, for orders without gift cards."""
     order = Order.objects.get(pk=pk)
     return order.total_net_amount - order.shipping_price_net_amount
 
@@ -166,7 +166,7 @@ TOTAL = "query ($id: ID!) { order(id: $id) { total { gross { amount } } } }"
 
 
 def discount(shop: Shop, document: str, node: str, kind: str, value: str) -> None:
-    """Staff gives a discount by hand."""
+    """Give a discount by hand, as staff do."""
     shop.admin_api.query(
         document, id=node, input={"valueType": kind, "value": value, "reason": "new"}
     )

@@ -1,4 +1,4 @@
-"""What Saleor's hooks do in a checkout, and what makes up for them when they fail."""
+"""Saleor's hooks in a checkout, and how the sweeper makes up for missed hooks."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def test_checkout_works_when_the_broker_is_down(
     assert stocked_shop.picqer_order(order)["status"] == "processing"
 
 
-def test_checkout_works_when_the_outbox_does_not(
+def test_checkout_works_when_the_outbox_fails(
     stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Failure mode F15: the hook itself fails, in the middle of the order's transaction on 2.10."""
+    """Failure mode F15: the hook itself fails, inside the order's transaction on 2.10."""
 
     def explode(*_: object) -> None:
         with connection.cursor() as cursor:
@@ -63,7 +63,7 @@ def test_checkout_works_when_the_outbox_does_not(
 def test_hook_costs_at_most_two_statements_and_no_request(
     stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch, methods: str
 ) -> None:
-    """Failure mode F16: in a checkout, and for an order that staff entered."""
+    """Failure mode F16: in a checkout, and for an order that staff enter."""
     stocked_shop.connect(shipping_methods=methods)
     statements = []
     hook = PicqerPlugin.order_created
@@ -114,7 +114,7 @@ def test_order_is_found_when_its_hook_never_ran(
 def test_order_without_hook_is_looked_for_before_it_is_sent(
     stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Failure modes F14 and F56: somebody may have typed it in meanwhile."""
+    """Failure modes F14 and F56: staff may have entered the order by hand meanwhile."""
     with monkeypatch.context() as killed:
         killed.setattr(PicqerPlugin, "_take_in", lambda *_: None)
         order = stocked_shop.place(BEANS=1)
@@ -127,7 +127,7 @@ def test_order_without_hook_is_looked_for_before_it_is_sent(
 
 
 def test_order_arrives_when_its_message_was_lost(stocked_shop: ConnectedShop) -> None:
-    """Failure mode F14: the broker loses what it was given."""
+    """Failure mode F14: the broker loses the message."""
     order = stocked_shop.place(BEANS=1)
     stocked_shop.worker.queue.clear()
 
@@ -148,8 +148,8 @@ def test_change_arrives_when_its_message_was_lost(stocked_shop: ConnectedShop) -
     assert stocked_shop.remote(order)["customer_remarks"] == "Back door"
 
 
-def test_sweeper_asks_picqer_nothing_when_all_is_well(stocked_shop: ConnectedShop) -> None:
-    """Failure mode F14: what makes up for lost hooks costs no request."""
+def test_sweeper_sends_no_request_when_all_is_well(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F14: the sweep for lost hooks costs no request."""
     stocked_shop.order(BEANS=1)
     stocked_shop.reset_requests()
 
@@ -158,7 +158,7 @@ def test_sweeper_asks_picqer_nothing_when_all_is_well(stocked_shop: ConnectedSho
     assert stocked_shop.requests() == {}
 
 
-def test_checkout_talks_to_nobody_when_there_is_no_broker(
+def test_checkout_sends_no_request_when_no_broker_is_set(
     stocked_shop: ConnectedShop, no_broker: None
 ) -> None:
     """Failure mode F16: Celery would run the push inside the checkout."""

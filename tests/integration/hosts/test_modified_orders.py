@@ -1,4 +1,4 @@
-"""Which orders the sweeper looks at, and how it judges them."""
+"""Orders that the sweeper reads, and how the host judges them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def touched(shop: Shop, since: datetime) -> list[str]:
 
 
 def age(pk: str, by: timedelta) -> None:
-    """As if the order had been made, and last touched, that long ago."""
+    """Move the order's creation and last change into the past."""
     then = timezone.now() - by
     fields = {"created_at": then, "updated_at": then} if IS_SALEOR_3 else {"created": then}
     Order.objects.filter(pk=pk).update(**fields)
@@ -107,7 +107,7 @@ def test_orders_of_other_channels_are_left_out(shop: Shop) -> None:
 
 @pytest.fixture
 def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two orders are read at once."""
+    """Read two orders at once."""
     monkeypatch.setattr(queries, "BATCH_SIZE", 2)
 
 
@@ -169,7 +169,7 @@ def delivery(pk: str) -> Any:
 
 
 @only_saleor_3
-def test_mark_is_that_of_the_method(shop: Shop) -> None:
+def test_handled_mark_comes_from_the_method(shop: Shop) -> None:
     marked = delivery(shop.checkout({"BEANS": 1}, shipping_method="Parcel"))
     unmarked = delivery(shop.checkout({"BEANS": 1}, shipping_method="Courier"))
 
@@ -178,7 +178,7 @@ def test_mark_is_that_of_the_method(shop: Shop) -> None:
 
 @only_saleor_3
 @pytest.mark.parametrize("metadata", [{}, {"picqer.handled": "true"}])
-def test_order_that_is_collected_has_name_and_mark_of_the_place(
+def test_delivery_is_the_collection_point_when_the_order_is_collected(
     shop: Shop, metadata: dict[str, str]
 ) -> None:
     shop.collection_point("Corner shop", private_metadata=metadata)
@@ -190,7 +190,7 @@ def test_order_that_is_collected_has_name_and_mark_of_the_place(
 
 
 @only_saleor_3
-def test_fields_of_the_method_are_those_of_the_place(shop: Shop) -> None:
+def test_method_fields_come_from_the_collection_point(shop: Shop) -> None:
     shop.collection_point(
         "Corner shop", private_metadata={"picqer.shipping_profile": "4", "erp.id": "9"}
     )
@@ -201,7 +201,7 @@ def test_fields_of_the_method_are_those_of_the_place(shop: Shop) -> None:
 
 
 @only_saleor_3
-def test_place_is_remembered_when_it_is_deleted(shop: Shop) -> None:
+def test_collection_point_is_known_when_it_was_deleted(shop: Shop) -> None:
     shop.collection_point("Corner shop")
     pk = shop.begin({"BEANS": 1}).collect("Corner shop").pay().complete()
     Warehouse.objects.filter(name="Corner shop").delete()

@@ -1,4 +1,4 @@
-"""What the adapter knows of an order, on this line of Saleor."""
+"""An order as the host adapter reads it, on this line of Saleor."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if not IS_SALEOR_3:  # payments are rows there, and any order may have been a dr
 
 
 def loaded(pk: str) -> None:
-    """Reads the order with a callable of the shop's own for each line."""
+    """Read the order with a custom callable for each line."""
     order = host().orders.get(pk)
     assert all(line.extra["remarks"] for line in order.lines)
 
@@ -136,7 +136,7 @@ def test_state_follows_saleors_status(shop: Shop, status: str, state: OrderState
     assert host().orders.get(pk).state is state
 
 
-def test_there_is_no_order_when_it_was_deleted(shop: Shop) -> None:
+def test_order_is_none_when_it_was_deleted(shop: Shop) -> None:
     pk = shop.draft({"BEANS": 1})
     Order.objects.all().delete()
 
@@ -154,7 +154,7 @@ def set_created(pk: str, when: Any) -> None:
     Order.objects.filter(pk=pk).update(**{"created_at" if IS_SALEOR_3 else "created": when})
 
 
-def test_order_was_placed_when_the_checkout_was_completed(shop: Shop) -> None:
+def test_placed_at_is_the_completion_of_the_checkout(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
 
     placed_at = host().orders.get(pk).placed_at
@@ -163,7 +163,7 @@ def test_order_was_placed_when_the_checkout_was_completed(shop: Shop) -> None:
     assert placed_at.tzinfo is not None
 
 
-def test_order_was_placed_when_its_draft_was_completed(shop: Shop) -> None:
+def test_placed_at_is_the_completion_of_the_draft(shop: Shop) -> None:
     pk = shop.draft({"BEANS": 1})
     set_created(pk, timezone.now() - timedelta(days=30))
     before = timezone.now()
@@ -173,7 +173,7 @@ def test_order_was_placed_when_its_draft_was_completed(shop: Shop) -> None:
     assert before <= host().orders.get(pk).placed_at <= timezone.now()
 
 
-def test_order_was_placed_when_it_was_created_when_its_history_is_gone(shop: Shop) -> None:
+def test_placed_at_is_the_creation_when_the_history_is_gone(shop: Shop) -> None:
     pk = shop.draft_order({"BEANS": 1})
     OrderEvent.objects.all().delete()
 
@@ -183,11 +183,11 @@ def test_order_was_placed_when_it_was_created_when_its_history_is_gone(shop: Sho
 # --- who and how
 
 
-def test_guest_is_nobody(shop: Shop) -> None:
+def test_customer_is_none_when_a_guest_orders(shop: Shop) -> None:
     assert host().orders.get(shop.checkout({"BEANS": 1})).customer == ""
 
 
-def test_customer_is_the_one_who_was_signed_in(shop: Shop) -> None:
+def test_customer_is_known_when_signed_in(shop: Shop) -> None:
     user = shop.customer("anna@example.com")
     checkout = shop.begin({"BEANS": 1}, email=user.email, api=shop.sign_in(user.email))
 
@@ -197,7 +197,7 @@ def test_customer_is_the_one_who_was_signed_in(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("way", ["checkout", "draft_order"])
-def test_method_is_that_of_the_order(shop: Shop, way: str) -> None:
+def test_method_comes_from_the_order(shop: Shop, way: str) -> None:
     pk = getattr(shop, way)({"BEANS": 1}, shipping_method="Courier")
 
     assert host().orders.get(pk).method == "Courier"
@@ -224,7 +224,7 @@ def test_fields_of_the_method_are_its_private_metadata(shop: Shop) -> None:
 
 
 @only_saleor_3
-def test_fields_that_the_order_remembers_go_before_those_of_the_method(shop: Shop) -> None:
+def test_fields_stored_on_the_order_override_those_of_the_method(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1}, shipping_method="Courier")
     Order.objects.update(shipping_method_private_metadata={"picqer.shipping_profile": "12"})
     ShippingMethod.objects.filter(name="Courier").update(
@@ -234,7 +234,7 @@ def test_fields_that_the_order_remembers_go_before_those_of_the_method(shop: Sho
     assert host().orders.get(pk).method_fields == {"shipping_profile": "12", "template": "3"}
 
 
-def test_there_are_no_fields_of_the_method_where_methods_have_no_metadata(shop: Shop) -> None:
+def test_method_has_no_fields_when_methods_have_no_metadata(shop: Shop) -> None:
     if host().has_shipping_metadata:
         pytest.skip("shipping methods have metadata here")
 
@@ -266,7 +266,7 @@ def test_lookups_cost_one_query(shop: Shop, django_assert_num_queries: Any, ques
     assert len(found) == 2
 
 
-def test_fulfil_records_what_left_when_nobody_has_confirmed_the_order(shop: Shop) -> None:
+def test_fulfil_records_shipped_items_when_the_order_is_unconfirmed(shop: Shop) -> None:
     if not IS_SALEOR_3:
         pytest.skip("orders are not confirmed here")
     pk = shop.checkout({"BEANS": 2})

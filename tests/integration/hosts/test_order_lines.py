@@ -1,4 +1,4 @@
-"""What the adapter knows of the lines of an order, and what the shop adds to it."""
+"""Order lines as the host adapter reads them, and fields that a shop's own code adds."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_line_says_whether_it_ships(shop: Shop) -> None:
     assert [line.sku for line in order.shippable_lines] == ["BEANS"]
 
 
-def test_line_knows_what_has_left(shop: Shop) -> None:
+def test_line_knows_its_fulfilled_quantity(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 3})
     (line,) = host().orders.get(pk).lines
     host().orders.fulfil(pk, None, {line.pk: 2}, tracking="", notify=False)
@@ -62,7 +62,7 @@ def test_line_has_the_variants_sku_when_it_was_imported_without_one(shop: Shop) 
 
 
 @only_saleor_3
-def test_line_has_no_sku_when_neither_it_nor_a_variant_knows_one(shop: Shop) -> None:
+def test_line_has_no_sku_when_line_and_variant_have_none(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
     OrderLine.objects.update(product_sku=None, variant=None)
 
@@ -132,7 +132,7 @@ def test_metadata_follows_the_prefix_of_the_shop(shop: Shop, settings: Any) -> N
     assert host().orders.get(pk).metadata == {"reference": "PO 12"}
 
 
-def test_metadata_is_text_when_somebody_wrote_something_else(shop: Shop) -> None:
+def test_metadata_is_text_when_the_stored_value_is_not(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
     Order.objects.update(
         metadata={"picqer.a": True, "picqer.b": 12, "picqer.c": None, "picqer.d": {"x": ["y"]}}
@@ -141,7 +141,7 @@ def test_metadata_is_text_when_somebody_wrote_something_else(shop: Shop) -> None
     assert host().orders.get(pk).metadata == {"a": "true", "b": "12", "d": '{"x": ["y"]}'}
 
 
-def test_metadata_is_empty_when_there_is_none(shop: Shop) -> None:
+def test_metadata_is_empty_when_saleor_has_none(shop: Shop) -> None:
     if not Order._meta.get_field("metadata").null:
         pytest.skip("there always is some here")
     pk = shop.checkout({"BEANS": 1})

@@ -1,4 +1,4 @@
-"""What we remember on the shop's own order, beside what others write there."""
+"""Metadata that the plugin writes on the order, beside metadata of other programs."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_shops_own_prefix_is_put_before_the_keys(order: str, settings: Any) -> N
     assert private(order)["wms_status"] == "done"
 
 
-def test_metadata_is_begun_when_there_is_none(order: str) -> None:
+def test_metadata_is_created_when_the_order_has_none(order: str) -> None:
     if not Order._meta.get_field("private_metadata").null:
         pytest.skip("there always is some here")
     Order.objects.update(private_metadata=None)
@@ -77,7 +77,7 @@ def test_nothing_else_of_the_order_changes(order: str, monkeypatch: pytest.Monke
     assert {name for name in before if before[name] != after[name]} == {"private_metadata"}
 
 
-def test_one_statement_is_enough(order: str, django_assert_num_queries: Any) -> None:
+def test_metadata_is_written_with_one_statement(order: str, django_assert_num_queries: Any) -> None:
     if not IS_SALEOR_3:
         pytest.skip("the row is locked first here")
 
@@ -94,14 +94,14 @@ def test_nothing_happens_when_the_order_is_gone(shop: Shop) -> None:
 
 
 @pytest.mark.usefixtures("transactional_db")
-def test_nothing_is_lost_that_others_write_meanwhile(order: str) -> None:
+def test_metadata_of_others_is_kept_when_written_meanwhile(order: str) -> None:
     ours = Thread(target=in_own_connection, args=[remember_number, order])
     with transaction.atomic():
         theirs = Order.objects.select_for_update(of=("self",)).get(pk=order)
         theirs.private_metadata = {"erp.id": "8", "erp.state": "booked"}
         theirs.save(update_fields=["private_metadata"])
         ours.start()
-        wait_until(somebody_waits_for_a_lock)
+        wait_until(a_connection_waits_for_a_lock)
     ours.join(timeout=10)
 
     assert private(order) == {"erp.id": "8", "erp.state": "booked", "picqer.number": "O-1"}
@@ -119,7 +119,7 @@ def in_own_connection(work: Callable[[str], None], order: str) -> None:
         connection.close()
 
 
-def somebody_waits_for_a_lock() -> bool:
+def a_connection_waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
         return bool(cursor.fetchone()[0])

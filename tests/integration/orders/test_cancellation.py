@@ -1,4 +1,4 @@
-"""Orders that one side cancels."""
+"""Orders that are cancelled in Saleor or in Picqer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.integration.support.host import IS_SALEOR_3
 
 @pytest.fixture
 def edited(stocked_shop: ConnectedShop) -> ConnectedShop:
-    """Staff cancel orders in Picqer just to enter them anew."""
+    """Return a shop that keeps orders open in Saleor when Picqer cancels them."""
     stocked_shop.connect(cancel_in_saleor=False)
     return stocked_shop
 
@@ -57,7 +57,7 @@ def test_order_is_followed_again_when_it_is_entered_anew(edited: ConnectedShop) 
     assert edited.free_stock("BEANS") == edited.shop.available("BEANS") == 8
 
 
-def test_order_is_cancelled_here_too_when_it_is_not_entered_anew(edited: ConnectedShop) -> None:
+def test_order_is_cancelled_in_saleor_when_it_is_not_entered_anew(edited: ConnectedShop) -> None:
     """Failure mode F49: nothing is left to do in Picqer."""
     order = edited.order(BEANS=2)
     cancel_in_picqer(edited, order)
@@ -74,7 +74,7 @@ def test_order_is_cancelled_here_too_when_it_is_not_entered_anew(edited: Connect
 
 
 def concept(connected_shop: ConnectedShop) -> str:
-    """Not paid, so not processed: the channel is a careful one."""
+    """Place an unpaid order that Picqer keeps as a concept."""
     order = connected_shop.shop.draft_order({"BEANS": 1}, paid=False)
     connected_shop.run_until_idle()
     return order
@@ -85,7 +85,7 @@ def processing(connected_shop: ConnectedShop) -> str:
 
 
 def picked(connected_shop: ConnectedShop) -> str:
-    """The warehouse has it half in a box."""
+    """Push an order and pick half of it in the warehouse."""
     order = connected_shop.order(BEANS=2)
     (picklist,) = connected_shop.remote(order)["picklists"]
     line = connected_shop.picqer_api("GET", f"/picklists/{picklist['idpicklist']}")["products"][0]
@@ -108,7 +108,7 @@ def paused(connected_shop: ConnectedShop) -> str:
 
 
 def shipped(connected_shop: ConnectedShop) -> str:
-    """Saleor has not heard of it."""
+    """Push an order and ship it without delivering the webhook to Saleor."""
     order = connected_shop.order(BEANS=1)
     connected_shop.ship(order)
     connected_shop.webhooks.pending.clear()
@@ -155,7 +155,7 @@ def is_cancelled(connected_shop: ConnectedShop, order: str) -> bool:
 
 
 def test_order_is_marked_saying_so_when_it_is_shipped_already(stocked_shop: ConnectedShop) -> None:
-    """Failure mode F50: somebody has to get the goods back."""
+    """Failure mode F50: the goods have to be called back."""
     order = shipped(stocked_shop)
 
     stocked_shop.shop.cancel(order)
@@ -167,7 +167,7 @@ def test_order_is_marked_saying_so_when_it_is_shipped_already(stocked_shop: Conn
     assert stocked_shop.remote(order)["status"] == "completed"
 
 
-def test_order_is_marked_once_however_often_saleor_mentions_it(stocked_shop: ConnectedShop) -> None:
+def test_order_is_marked_once_when_saleor_reports_it_again(stocked_shop: ConnectedShop) -> None:
     """Failure mode F50."""
     stocked_shop.connect(cancel_in_picqer="never")
     order = stocked_shop.order(BEANS=1)
@@ -182,7 +182,7 @@ def test_order_is_marked_once_however_often_saleor_mentions_it(stocked_shop: Con
     assert stocked_shop.requests() == {}
 
 
-def test_mark_is_taken_off_when_somebody_cancels_it_in_picqer(stocked_shop: ConnectedShop) -> None:
+def test_attention_mark_is_removed_when_staff_cancel_in_picqer(stocked_shop: ConnectedShop) -> None:
     """Failure mode F50."""
     stocked_shop.connect(cancel_in_picqer="never")
     order = stocked_shop.order(BEANS=1)
@@ -209,7 +209,7 @@ def test_stock_is_free_again_when_an_order_is_cancelled(stocked_shop: ConnectedS
 
 @pytest.mark.skipif(not IS_SALEOR_3, reason="orders do not expire here")
 def test_order_is_cancelled_in_picqer_when_it_expires(stocked_shop: ConnectedShop) -> None:
-    """Failure mode F50: an order that nobody paid in time."""
+    """Failure mode F50: the order was not paid in time."""
     order = stocked_shop.shop.begin({"BEANS": 1}).deliver().turn_into_order()
     stocked_shop.run_until_idle()
     assert not is_cancelled(stocked_shop, order)
@@ -222,10 +222,10 @@ def test_order_is_cancelled_in_picqer_when_it_expires(stocked_shop: ConnectedSho
     assert stocked_shop.shop.order(order).notes[-1].endswith("is cancelled in Picqer too.")
 
 
-def test_order_is_said_to_be_shipped_when_picqer_ships_it_all_the_same(
+def test_order_is_marked_when_picqer_ships_it_after_the_cancellation(
     stocked_shop: ConnectedShop,
 ) -> None:
-    """Failure mode F50: somebody has to get the goods back."""
+    """Failure mode F50: the goods have to be called back."""
     stocked_shop.connect(cancel_in_picqer="never")
     order = stocked_shop.order(BEANS=2)
     stocked_shop.shop.cancel(order)

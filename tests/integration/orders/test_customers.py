@@ -1,4 +1,4 @@
-"""Orders whose people or addresses are not what Picqer expects."""
+"""Customers and addresses that Picqer does not expect."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.integration.support.connected_shop import ConnectedShop
 # --- people and addresses
 
 
-def test_guest_can_be_reached(stocked_shop: ConnectedShop) -> None:
+def test_contact_details_are_sent_when_a_guest_orders(stocked_shop: ConnectedShop) -> None:
     """Failure mode F38."""
     order = stocked_shop.shop.checkout({"BEANS": 1}, email="eva@example.com")
     asked = stocked_shop.requests_of_push()
@@ -69,7 +69,7 @@ def test_order_arrives_when_its_missing_country_is_filled_in(stocked_shop: Conne
 
 
 def customers(connected_shop: ConnectedShop) -> dict[int, str]:
-    """idcustomer -> e-mail address."""
+    """Return the e-mail address of each customer record in Picqer by id."""
     return {
         c["idcustomer"]: c["emailaddress"] for c in connected_shop.picqer_api("GET", "/customers")
     }
@@ -77,7 +77,7 @@ def customers(connected_shop: ConnectedShop) -> dict[int, str]:
 
 @pytest.fixture
 def jan(stocked_shop: ConnectedShop) -> Api:
-    """A customer with an account in the shop."""
+    """Return the API for a customer with an account in the shop."""
     stocked_shop.shop.customer("jan@example.com")
     return stocked_shop.shop.sign_in("jan@example.com")
 
@@ -89,7 +89,7 @@ def order_as(connected_shop: ConnectedShop, api: Api) -> str:
 def test_record_of_a_registered_customer_costs_two_requests_once(
     stocked_shop: ConnectedShop, jan: Api
 ) -> None:
-    """Failure mode F41: one to look for it, one to make it, none for the next order."""
+    """Failure mode F41: one request to search, one to create, none for the next order."""
     order_as(stocked_shop, jan)
     assert stocked_shop.requests_of_push() == {
         "GET /customers": 1,
@@ -119,10 +119,10 @@ def test_order_is_its_customers_when_others_have_similar_addresses(
     assert len(customers(stocked_shop)) == 3
 
 
-def test_order_is_nobodys_when_several_records_share_the_address(
+def test_order_has_no_customer_when_several_records_share_the_address(
     stocked_shop: ConnectedShop, jan: Api
 ) -> None:
-    """Failure mode F41: an info@ that several shops of one firm use."""
+    """Failure mode F41: an info@ address that several shops of one company use."""
     for name in ("Jan", "Jan junior"):
         stocked_shop.picqer_api("POST", "/customers", name=name, emailaddress="jan@example.com")
 

@@ -27,7 +27,7 @@ FEW = 600
 
 
 class Time:
-    """What Django takes for the time."""
+    """The current time as Django reads it."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._passed = timedelta()
@@ -35,7 +35,7 @@ class Time:
         monkeypatch.setattr(timezone, "now", lambda: now() + self._passed)
 
     def quarter_of_an_hour(self, connected_shop: ConnectedShop) -> None:
-        """It passes, and at its end the sweeper and the worker run once."""
+        """Let a quarter of an hour pass, then sweep and run the worker once."""
         self._passed += timedelta(minutes=15)
         tasks.sweep()
         connected_shop.worker.run()
@@ -43,14 +43,14 @@ class Time:
 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    """Time that passes when the test says so; a client does not wait before it asks again."""
+    """Return a clock that the test controls; the client repeats requests without waiting."""
     monkeypatch.setattr(retry, "BACKOFF", 0)
     return Time(monkeypatch)
 
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How many requests were sent, or tried to be, by method."""
+    """Count the requests by method, sent or attempted."""
     counted: Counter[str] = Counter()
     send = HTTPAdapter.send
 
@@ -99,7 +99,7 @@ def place(connected_shop: ConnectedShop, original: str, count: int) -> list[str]
 
 @contextmanager
 def out_of_reach(connected_shop: ConnectedShop) -> Iterator[None]:
-    """Nobody listens at Picqer's address; afterwards everything is as it was."""
+    """Stop listening at Picqer's address, and listen again afterwards."""
     gone = connected_shop.server
     gone.stop()
     yield
@@ -109,7 +109,7 @@ def out_of_reach(connected_shop: ConnectedShop) -> Iterator[None]:
 
 
 def in_picqer(connected_shop: ConnectedShop, pks: list[str]) -> Counter[str]:
-    """How often each order is being processed there."""
+    """Count how often Picqer is processing each order."""
     number_of = host().orders.numbers(pks)
     remote = connected_shop.server.account.state.orders.values()
     times = Counter(order.reference for order in remote if order.status == "processing")

@@ -1,4 +1,4 @@
-"""Orders that change in the shop after Picqer has got them."""
+"""Orders that change in Saleor after the push to Picqer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="the API changes no s
 
 
 def test_only_what_changed_is_sent_when_the_address_changes(stocked_shop: ConnectedShop) -> None:
-    """After the push: address."""
     stocked_shop.connect(process_when="when paid")
     order = stocked_shop.shop.draft_order({"BEANS": 1}, paid=False)
     stocked_shop.run_until_idle()
@@ -36,7 +35,6 @@ def test_only_what_changed_is_sent_when_the_address_changes(stocked_shop: Connec
 def test_note_says_to_check_the_picklist_when_the_warehouse_had_the_order(
     stocked_shop: ConnectedShop,
 ) -> None:
-    """After the push: address, after processing."""
     order = stocked_shop.order(BEANS=1)
 
     order_edits.change_address(stocked_shop.shop, order, streetAddress1="Kade 2")
@@ -47,7 +45,6 @@ def test_note_says_to_check_the_picklist_when_the_warehouse_had_the_order(
 
 
 def test_order_is_marked_once_when_it_is_too_late(stocked_shop: ConnectedShop) -> None:
-    """After the push: address, when Picqer takes no changes any more."""
     stocked_shop.control("POST", "/options", header_after_processing="refuse")
     order = stocked_shop.order(BEANS=1)
 
@@ -66,8 +63,7 @@ def test_order_is_marked_once_when_it_is_too_late(stocked_shop: ConnectedShop) -
     assert stocked_shop.requests()["PUT /orders/{idorder}"] == 1
 
 
-def test_note_of_the_customer_follows(stocked_shop: ConnectedShop) -> None:
-    """After the push: customer's note, also one that is taken back."""
+def test_customers_note_is_sent_when_it_changes(stocked_shop: ConnectedShop) -> None:
     order = stocked_shop.shop.checkout({"BEANS": 1}, note="Ring twice")
     stocked_shop.run_until_idle()
 
@@ -81,8 +77,7 @@ def test_note_of_the_customer_follows(stocked_shop: ConnectedShop) -> None:
 
 
 @only_saleor_3
-def test_what_staff_write_on_the_order_follows(stocked_shop: ConnectedShop) -> None:
-    """After the push: metadata."""
+def test_metadata_is_sent_when_staff_change_it(stocked_shop: ConnectedShop) -> None:
     order = stocked_shop.order(BEANS=1)
 
     order_edits.write(stocked_shop.shop, order, preferred_delivery_date="2030-01-31")
@@ -92,7 +87,7 @@ def test_what_staff_write_on_the_order_follows(stocked_shop: ConnectedShop) -> N
 
 
 def profiles(connected_shop: ConnectedShop) -> dict[str, int]:
-    """Shipping profiles of the account by name."""
+    """Return the account's shipping profiles by name."""
     return {
         profile["name"]: profile["idshippingprovider_profile"]
         for provider in connected_shop.picqer_api("GET", "/shippingproviders")
@@ -100,8 +95,7 @@ def profiles(connected_shop: ConnectedShop) -> dict[str, int]:
     }
 
 
-def test_shipping_profile_follows_when_the_method_changes(stocked_shop: ConnectedShop) -> None:
-    """After the push: shipping method."""
+def test_shipping_profile_is_sent_when_the_method_changes(stocked_shop: ConnectedShop) -> None:
     (slow, slow_id), (fast, fast_id) = list(profiles(stocked_shop).items())[:2]
     stocked_shop.connect(
         process_when="when paid",
@@ -123,7 +117,6 @@ def test_shipping_profile_follows_when_the_method_changes(stocked_shop: Connecte
 
 @pytest.mark.parametrize("state", ["processing", "completed"])
 def test_nothing_is_written_when_nothing_changed(stocked_shop: ConnectedShop, state: str) -> None:
-    """After the push: Saleor mentions an order for many reasons."""
     order = stocked_shop.order(BEANS=1)
     if state == "completed":
         stocked_shop.ship(order)
@@ -168,7 +161,7 @@ def test_order_shows_where_it_is_at_each_stage(stocked_shop: ConnectedShop) -> N
 
 @pytest.fixture
 def editable(stocked_shop: ConnectedShop) -> str:
-    """An order of two BEANS and a TEA that staff may still edit; Picqer has it as a concept."""
+    """Push an unconfirmed order of two BEANS and one TEA, which Picqer keeps as a concept."""
     stocked_shop.connect(process_when="when paid")
     stocked_shop.shop.set_channel(automatically_confirm_all_new_orders=False)
     order = stocked_shop.shop.draft_order({"BEANS": 2, "TEA": 1}, paid=False)
@@ -180,14 +173,14 @@ def editable(stocked_shop: ConnectedShop) -> str:
 
 
 def amounts(connected_shop: ConnectedShop, order: str) -> dict[str, int]:
-    """Quantities in Picqer by SKU."""
+    """Return the quantities in Picqer by SKU."""
     return {
         line["productcode"]: line["amount"] for line in connected_shop.remote(order)["products"]
     }
 
 
 @only_saleor_3
-def test_lines_follow_when_staff_edit_them(stocked_shop: ConnectedShop, editable: str) -> None:
+def test_lines_are_sent_when_staff_edit_them(stocked_shop: ConnectedShop, editable: str) -> None:
     """Failure mode F62."""
     order_edits.change_quantity(stocked_shop.shop, editable, "BEANS", 5)
     order_edits.delete_line(stocked_shop.shop, editable, "TEA")
@@ -217,7 +210,7 @@ def test_order_is_never_empty_when_editing_is_cut_short(
     method: str,
     route: str,
 ) -> None:
-    """Failure mode F62: all lines but one change, and the call gets no answer."""
+    """Failure mode F62: all lines but one change, and the call gets no response."""
     order_edits.add_line(stocked_shop.shop, editable, "MUG", 1)
     order_edits.change_quantity(stocked_shop.shop, editable, "BEANS", 3)
     order_edits.delete_line(stocked_shop.shop, editable, "TEA")
@@ -237,7 +230,7 @@ def test_order_is_never_empty_when_editing_is_cut_short(
 
 @only_saleor_3
 def test_order_is_marked_when_its_lines_change_too_late(stocked_shop: ConnectedShop) -> None:
-    """Failure mode F62: the warehouse has it already."""
+    """Failure mode F62: the warehouse has the order already."""
     stocked_shop.shop.set_channel(automatically_confirm_all_new_orders=False)
     order = stocked_shop.shop.draft_order({"BEANS": 2}, paid=False)
     stocked_shop.run_until_idle()

@@ -1,4 +1,4 @@
-"""Orders that are not ours, or are ours although they do not look like it."""
+"""Orders in Picqer of other origin, and the shop's own orders under another reference."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_order_stops_when_another_shop_uses_its_reference(stocked_shop: Connecte
 
 
 def test_order_arrives_when_the_channel_gets_a_prefix(stocked_shop: ConnectedShop) -> None:
-    """Failure mode F54: the way out that the reason names."""
+    """Failure mode F54: the solution that the error names."""
     stocked_shop.fail_next("POST", "/orders", "drop-before")
     order = stocked_shop.place(BEANS=1)
     stocked_shop.run_until_idle()
@@ -93,7 +93,7 @@ def test_order_is_followed_when_the_warehouse_changes_its_reference(
 
 @pytest.fixture
 def stuck(stocked_shop: ConnectedShop) -> str:
-    """An order that Picqer would not take."""
+    """Place an order that Picqer refuses."""
     stocked_shop.fail_next("POST", "/orders", "500")
     order = stocked_shop.place(BEANS=2)
     stocked_shop.run_until_idle()
@@ -101,7 +101,7 @@ def stuck(stocked_shop: ConnectedShop) -> str:
     return order
 
 
-def test_order_is_adopted_when_somebody_typed_it_in(
+def test_order_is_adopted_when_staff_entered_it_in_picqer(
     stocked_shop: ConnectedShop, stuck: str
 ) -> None:
     """Failure mode F56."""
@@ -114,7 +114,7 @@ def test_order_is_adopted_when_somebody_typed_it_in(
     assert stocked_shop.shop.order(stuck).picqer["idorder"] == str(entered)
 
 
-def test_order_is_followed_when_somebody_typed_it_in_and_processed_it(
+def test_order_is_followed_when_staff_entered_and_processed_it(
     stocked_shop: ConnectedShop, stuck: str
 ) -> None:
     """Failure mode F56."""
@@ -128,7 +128,7 @@ def test_order_is_followed_when_somebody_typed_it_in_and_processed_it(
     assert stocked_shop.free_stock("BEANS") == stocked_shop.shop.available("BEANS") == 8
 
 
-def test_order_is_fulfilled_when_somebody_typed_it_in_and_shipped_it(
+def test_order_is_fulfilled_when_staff_entered_and_shipped_it(
     stocked_shop: ConnectedShop, stuck: str
 ) -> None:
     """Failure mode F56."""

@@ -1,4 +1,4 @@
-"""Every way in which an order can come to be, under every policy: when is it in Picqer, and how."""
+"""All origins of an order under all policies: when Picqer gets the order, and in which status."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STATUSES: Final = {"-": None, "C": "concept", "P": "processing", "X": "cancelled
 
 
 def status(connected_shop: ConnectedShop) -> str | None:
-    """That of the only order in Picqer; a concept has to be allocated."""
+    """Return the status of the only order in Picqer; a concept must be allocated."""
     orders = connected_shop.orders()
     assert len(orders) <= 1
     for order in orders:
@@ -56,7 +56,7 @@ def test_order_is_in_picqer_when_the_policy_says_so(
 @pytest.mark.parametrize(
     "way", [way for way in ORDER_SOURCES if way.outcome.startswith("P")], ids=str
 )
-def test_order_is_fulfilled_whatever_way_it_came_when_picqer_ships(
+def test_order_of_any_origin_is_fulfilled_when_picqer_ships(
     stocked_shop: ConnectedShop, way: OrderSource
 ) -> None:
     if way.saleor_3_only and not IS_SALEOR_3:
@@ -120,7 +120,7 @@ def test_orders_of_the_past_are_not_sent_when_they_are_imported(
 
 
 def switch_on_now(connected_shop: ConnectedShop) -> None:
-    """As if it was the first time."""
+    """Pretend that the plugin was switched on now for the first time."""
     ChannelState.objects.all().delete()
     connected_shop.connect()
     connected_shop.run_until_idle()
@@ -208,7 +208,7 @@ def test_only_what_ships_is_sent_when_lines_are_mixed(stocked_shop: ConnectedSho
         ("Parcel, Corner shop", False, True),
     ],
 )
-def test_order_that_is_collected_is_pushed_when_the_place_is_named_or_marked(
+def test_collected_order_is_pushed_when_the_collection_point_is_named_or_marked(
     stocked_shop: ConnectedShop, policy: str, marked: bool, pushed: bool
 ) -> None:
     stocked_shop.connect(shipping_methods=policy)
@@ -225,8 +225,7 @@ def test_order_that_is_collected_is_pushed_when_the_place_is_named_or_marked(
 
 
 @only_saleor_3
-def test_order_is_noticed_once_however_many_hooks_come(stocked_shop: ConnectedShop) -> None:
-    """created, paid, fully paid, updated, confirmed: five for one paid checkout."""
+def test_order_is_recorded_once_when_many_hooks_run(stocked_shop: ConnectedShop) -> None:
 
     stocked_shop.shop.checkout({"BEANS": 1})
 

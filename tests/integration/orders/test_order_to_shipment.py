@@ -1,4 +1,4 @@
-"""The main job: a customer orders, Picqer ships, the shop knows about it."""
+"""From the customer's order to the shipment: Picqer ships and Saleor shows it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_order_is_fulfilled_with_tracking_when_picqer_ships(
     assert any("3STEST0001" in note for note in view.notes)
 
 
-def test_order_stays_here_when_its_method_is_not_picqers(connected_shop: ConnectedShop) -> None:
+def test_order_is_not_pushed_when_its_method_is_not_picqers(connected_shop: ConnectedShop) -> None:
     connected_shop.offer(BEANS=5)
 
     order = connected_shop.shop.checkout({"BEANS": 1}, shipping_method="Courier")

@@ -1,4 +1,4 @@
-"""When Picqer may begin to pick an order, and what happens there meanwhile."""
+"""The moment at which Picqer may begin to pick an order, and events while it picks."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from tests.integration.support.connected_shop import ConnectedShop
 
 @pytest.fixture
 def careful(stocked_shop: ConnectedShop) -> ConnectedShop:
-    """Nothing is picked before it is paid."""
+    """Return a shop whose orders are processed only when paid."""
     stocked_shop.connect(process_when="when paid")
     stocked_shop.run_until_idle()
     return stocked_shop
 
 
 def authorised(connected_shop: ConnectedShop) -> str:
-    """A customer has ordered, and the money is promised but not there."""
+    """Place an order whose payment is authorised but not captured."""
     checkout = connected_shop.shop.begin({"BEANS": 2}).deliver().pay(AUTHORISED)
     order = checkout.complete()
     connected_shop.run_until_idle()
     return order
 
 
-def test_order_is_no_failure_when_its_picklists_come_later(stocked_shop: ConnectedShop) -> None:
+def test_order_does_not_fail_when_its_picklists_come_later(stocked_shop: ConnectedShop) -> None:
     """Failure mode F51: processing happens in the background."""
     stocked_shop.control("POST", "/options", processing_seconds=60)
     order = stocked_shop.order(BEANS=2)
@@ -85,7 +85,7 @@ def test_unpaid_order_is_a_concept_with_its_stock_reserved(careful: ConnectedSho
     assert "until the order is paid" in careful.shop.order(order).notes[-1]
 
 
-def test_unpaid_order_is_asked_about_no_more_until_it_is_paid(careful: ConnectedShop) -> None:
+def test_unpaid_order_is_not_requested_again_until_it_is_paid(careful: ConnectedShop) -> None:
     """Failure mode F53."""
     careful.shop.draft_order({"BEANS": 2}, paid=False)
     careful.run_until_idle()

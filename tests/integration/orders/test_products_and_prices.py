@@ -1,4 +1,4 @@
-"""Orders whose products, VAT or prices are not what Picqer expects."""
+"""Products, VAT rates and prices that Picqer does not expect."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_order_fails_naming_the_sku_when_neither_side_has_the_product(
 def test_missing_products_cost_one_request_each_and_a_second_attempt(
     stocked_shop: ConnectedShop,
 ) -> None:
-    """Failure mode F35: none for those that Picqer is known to have."""
+    """Failure mode F35: no request for products known to Picqer."""
     stocked_shop.shop.product("MUG", stock=5)
     stocked_shop.shop.product("CUP", stock=5)
     order = stocked_shop.shop.checkout({"BEANS": 1, "TEA": 1, "MUG": 1, "CUP": 1})
@@ -117,7 +117,7 @@ def test_order_fails_saying_so_when_its_product_is_inactive(
 
 
 def set_vat_groups(connected_shop: ConnectedShop, **percentages: int) -> None:
-    """By name; what is remembered of them is forgotten."""
+    """Replace the account's VAT groups by these, and clear the plugin's cache."""
     groups = [{"name": name, "percentage": rate} for name, rate in percentages.items()]
     connected_shop.control("POST", "/seed", vatgroups=groups)
     cache.clear()
@@ -125,7 +125,7 @@ def set_vat_groups(connected_shop: ConnectedShop, **percentages: int) -> None:
 
 @pytest.fixture
 def no_vat_group(stocked_shop: ConnectedShop) -> ConnectedShop:
-    """MUG is not in Picqer, and no VAT group of 21 %."""
+    """Return a shop with a MUG unknown to Picqer, and an account without a VAT group of 21 %."""
     stocked_shop.shop.product("MUG", stock=5)
     names = [group["name"] for group in stocked_shop.picqer_api("GET", "/vatgroups")]
     set_vat_groups(stocked_shop, **dict.fromkeys(names, 13))
@@ -135,7 +135,7 @@ def no_vat_group(stocked_shop: ConnectedShop) -> ConnectedShop:
 def test_order_waits_naming_the_rate_when_its_vat_group_is_missing(
     no_vat_group: ConnectedShop,
 ) -> None:
-    """Failure mode F36: whether it is missed on the line or on a product to be created."""
+    """Failure mode F36: for a line and for a product that has to be created."""
     order = no_vat_group.order(MUG=1)
 
     assert no_vat_group.orders() == []
@@ -174,7 +174,7 @@ def test_line_has_the_rate_it_was_sold_at_when_it_is_not_the_products(
 
 
 def give_away(sku: str) -> None:
-    """The lines of this SKU cost nothing, and are gifts where there is such a thing."""
+    """Set the price of the SKU's lines to zero, and mark the lines as gifts on Saleor 3."""
     names = {field.name for field in OrderLine._meta.get_fields()}
     free = {name: 0 for name in names if name.endswith("price_net_amount")}
     gift = {"is_gift": True} if "is_gift" in names else {}
@@ -182,7 +182,7 @@ def give_away(sku: str) -> None:
 
 
 def test_free_line_is_free_in_picqer_too(stocked_shop: ConnectedShop) -> None:
-    """Failure mode F42: zero is a price; without it Picqer would take the product's own."""
+    """Failure mode F42: zero is a price; without it Picqer takes the product's own price."""
     order = stocked_shop.place(BEANS=1, TEA=1)
     give_away("TEA")
 

@@ -1,4 +1,4 @@
-"""Orders on their way to Picqer, each of them once, whatever answer is lost."""
+"""Orders on their way to Picqer arrive once, even when responses are lost."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_order_arrives_later_when_picqer_is_down(stocked_shop: ConnectedShop) ->
 
 @LOST
 @pytest.mark.parametrize("route", ["/orders", "/orders/{idorder}/process"])
-def test_order_is_there_once_when_an_answer_is_lost(
+def test_order_arrives_once_when_a_response_is_lost(
     stocked_shop: ConnectedShop, fault: str, route: str
 ) -> None:
     """Failure mode F12, at `POST /orders` and `process`."""
@@ -114,7 +114,7 @@ def test_order_is_there_once_when_an_answer_is_lost(
 
 
 @LOST
-def test_order_is_reserved_once_when_the_answer_is_lost(
+def test_order_is_reserved_once_when_the_response_is_lost(
     stocked_shop: ConnectedShop, fault: str
 ) -> None:
     """Failure mode F12, at `allocate`."""
@@ -131,7 +131,7 @@ def test_order_is_reserved_once_when_the_answer_is_lost(
 
 
 @LOST
-def test_order_is_cancelled_once_when_the_answer_is_lost(
+def test_order_is_cancelled_once_when_the_response_is_lost(
     stocked_shop: ConnectedShop, fault: str
 ) -> None:
     """Failure mode F12, at `DELETE`."""
@@ -155,7 +155,9 @@ def test_order_is_cancelled_once_when_the_answer_is_lost(
 
 
 @LOST
-def test_order_is_changed_when_the_answer_is_lost(stocked_shop: ConnectedShop, fault: str) -> None:
+def test_order_is_changed_when_the_response_is_lost(
+    stocked_shop: ConnectedShop, fault: str
+) -> None:
     """Failure mode F12, at `PUT`."""
     order = stocked_shop.order(BEANS=1)
     stocked_shop.fail_next("PUT", "/orders/{idorder}", fault, times=4)
@@ -170,7 +172,7 @@ def test_order_is_changed_when_the_answer_is_lost(stocked_shop: ConnectedShop, f
     assert len(notes) == 1
 
 
-def test_cancelled_order_is_looked_for_when_nobody_knows_whether_it_arrived(
+def test_cancelled_order_is_looked_up_when_its_arrival_is_unknown(
     stocked_shop: ConnectedShop,
 ) -> None:
     """Failure mode F12: cancelled between a lost answer and the next attempt."""

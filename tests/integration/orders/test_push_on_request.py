@@ -87,7 +87,7 @@ def test_push_sends_an_order_again_when_it_was_cancelled_in_picqer(
     assert stocked_shop.shop.order(order).picqer["status"] == "processing"
 
 
-def test_push_does_not_double_an_order_that_is_there(
+def test_push_sends_nothing_when_the_order_is_in_picqer(
     stocked_shop: ConnectedShop, staff: StaffApi
 ) -> None:
     order = stocked_shop.order(BEANS=1)
@@ -99,7 +99,7 @@ def test_push_does_not_double_an_order_that_is_there(
     assert stocked_shop.row(order).stage == "processed"
 
 
-def test_push_does_not_double_an_order_whose_reference_was_changed_there(
+def test_push_sends_nothing_when_the_reference_was_changed_in_picqer(
     stocked_shop: ConnectedShop, staff: StaffApi
 ) -> None:
     """Failure mode F55."""
@@ -115,7 +115,7 @@ def test_push_does_not_double_an_order_whose_reference_was_changed_there(
     assert stocked_shop.row(order).stage == "processed"
 
 
-def test_push_keeps_an_order_whose_lines_were_changed_there(
+def test_push_keeps_the_order_when_its_lines_were_changed_in_picqer(
     stocked_shop: ConnectedShop, staff: StaffApi
 ) -> None:
     stocked_shop.connect(process_when="when paid")
@@ -150,7 +150,7 @@ def test_push_fulfils_an_order_when_the_webhooks_of_its_shipment_were_lost(
     assert stocked_shop.row(order).stage == "completed"
 
 
-def test_push_sends_an_order_again_when_nobody_heard_that_it_was_cancelled(
+def test_push_sends_an_order_again_when_its_cancellation_was_missed(
     stocked_shop: ConnectedShop, staff: StaffApi
 ) -> None:
     order = stocked_shop.order(BEANS=1)
@@ -164,7 +164,7 @@ def test_push_sends_an_order_again_when_nobody_heard_that_it_was_cancelled(
     assert stocked_shop.row(order).stage == "processed"
 
 
-def test_push_looks_but_once(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
+def test_push_looks_the_order_up_once(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
     order = stocked_shop.order(BEANS=1)
     staff.push(order)
     stocked_shop.run_until_idle()
@@ -187,7 +187,7 @@ def test_push_sends_an_order_once_when_it_is_asked_for_twice(
     assert open_in_picqer(stocked_shop) == ["processing"]
 
 
-def test_push_asks_nothing_of_picqer_itself(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
+def test_push_mutation_sends_no_request(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
     order = stocked_shop.shop.checkout({"BEANS": 1}, shipping_method="Courier")
 
     staff.push(order)

@@ -1,4 +1,4 @@
-"""Staff retry the orders that have failed."""
+"""Staff retry failed orders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which orders Picqer gets: those whose shipping method is marked, named, or all."""
+"""Selection of the orders for Picqer by shipping method: marked, named, or all."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ mutation Mark($id: ID!, $value: String!) {
 
 
 def mark(connected_shop: ConnectedShop, method: str, value: str) -> None:
-    """Staff edits the shipping method's private metadata, as the dashboard does."""
+    """Edit the shipping method's private metadata as the dashboard does."""
     pk = ShippingMethod.objects.get(name=method).pk
     connected_shop.shop.admin_api.query(
         MARK, id=to_global_id("ShippingMethodType", pk), value=value

@@ -1,4 +1,4 @@
-"""One order that cannot be sent among many that can, and all of them when Picqer is silent."""
+"""One failing order among many good orders, and an outage that opens the circuit breaker."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_only_the_bad_order_is_tried_again_when_there_are_many(stocked_shop: Con
 
 @pytest.fixture
 def silent(stocked_shop: ConnectedShop) -> ConnectedShop:
-    """Five orders are placed while Picqer gives no answer."""
+    """Place five orders while Picqer gives no response."""
     stocked_shop.fail_next("*", "*", "500", times=1000)
     for _ in range(5):
         stocked_shop.place(BEANS=1)
@@ -67,7 +67,7 @@ def silent(stocked_shop: ConnectedShop) -> ConnectedShop:
     return stocked_shop
 
 
-def test_nobody_asks_when_three_orders_got_no_answer(silent: ConnectedShop) -> None:
+def test_no_request_is_sent_when_three_orders_got_no_response(silent: ConnectedShop) -> None:
     """An outage; docs/decisions/0008."""
     assert silent.requests() == {"POST /orders": 3}
 
@@ -78,7 +78,7 @@ def test_nobody_asks_when_three_orders_got_no_answer(silent: ConnectedShop) -> N
     assert silent.requests() == {"POST /orders": 3}
 
 
-def test_one_order_asks_whether_the_silence_is_over(silent: ConnectedShop) -> None:
+def test_one_order_is_tried_when_the_pause_is_over(silent: ConnectedShop) -> None:
     """An outage; docs/decisions/0008."""
     first = ChannelState.objects.get().open_until
     silent.reset_requests()
@@ -95,7 +95,7 @@ def test_one_order_asks_whether_the_silence_is_over(silent: ConnectedShop) -> No
     assert again > first
 
 
-def test_all_orders_arrive_by_themselves_when_the_silence_is_over(silent: ConnectedShop) -> None:
+def test_all_orders_arrive_when_picqer_responds_again(silent: ConnectedShop) -> None:
     """An outage; docs/decisions/0008."""
     silent.control("DELETE", "/faults")
 

@@ -1,4 +1,4 @@
-"""The plugin is switched off and on, moves to another account, or has several."""
+"""Switching the plugin off and on, moving to another account, and having several accounts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_nothing_is_doubled_when_the_plugin_is_switched_off_and_on(
 
 
 def placed_before(connected_shop: ConnectedShop) -> str:
-    """An order from before the first time that the plugin was switched on."""
+    """Place an order before the plugin is switched on for the first time."""
     connected_shop.shop.configure_plugin(active=False)
     connected_shop.run_until_idle()
     order = connected_shop.shop.checkout({"BEANS": 1})
@@ -64,7 +64,7 @@ def placed_before(connected_shop: ConnectedShop) -> str:
 
 
 def test_order_from_before_the_switch_on_is_not_sent(stocked_shop: ConnectedShop) -> None:
-    """Failure mode F57: it may be in Picqer, or shipped, by the old ways."""
+    """Failure mode F57: the order may have reached Picqer, or have been shipped, by other means."""
     order = placed_before(stocked_shop)
 
     stocked_shop.pass_time()
@@ -93,13 +93,13 @@ def test_order_from_before_the_switch_on_is_sent_when_staff_say_so(
 
 @pytest.fixture
 def other_account() -> Iterator[SimulatorServer]:
-    """A second account at Picqer, with the same products."""
+    """Run a second Picqer account with the same products."""
     with SimulatorServer(api_key="another-key") as server:
         yield server
 
 
 def furnish(connected_shop: ConnectedShop) -> None:
-    """An account that has what the shop needs there, all of it entered by hand."""
+    """Fill the account with the data that the shop needs, as if entered by hand."""
     stock = {"Main": 10}
     connected_shop.control(
         "POST",
@@ -112,7 +112,7 @@ def furnish(connected_shop: ConnectedShop) -> None:
 
 @pytest.fixture
 def moved(stocked_shop: ConnectedShop, other_account: SimulatorServer) -> ConnectedShop:
-    """What the shop is once it has moved to the other account."""
+    """Return the shop after its move to the other account."""
     moved = ConnectedShop(
         stocked_shop.shop,
         other_account,
@@ -177,7 +177,7 @@ two_channels = pytest.mark.skipif(not IS_SALEOR_3, reason="there is only one cha
 
 @pytest.fixture
 def outlet(stocked_shop: ConnectedShop, other_account: SimulatorServer) -> ConnectedShop:
-    """A second channel that sells the same products, through another account."""
+    """Return a second channel that sells the same products through another account."""
     shop = stocked_shop.shop.open("outlet")
     outlet = ConnectedShop(
         shop, other_account, stocked_shop.worker, stocked_shop.webhooks, stocked_shop.run_until_idle
@@ -236,7 +236,7 @@ def test_channel_that_is_off_holds_up_only_its_own_orders(
 
 @pytest.fixture
 def branch(stocked_shop: ConnectedShop) -> ConnectedShop:
-    """A second channel that shares the account of the first, under a prefix of its own."""
+    """Return a second channel that shares the first channel's account, with its own prefix."""
     shop = stocked_shop.shop.open("branch")
     branch = ConnectedShop(
         shop,
@@ -267,7 +267,7 @@ def test_channels_share_an_account_under_their_prefixes(
 def test_shipment_is_one_fulfilment_when_channels_share_an_account(
     stocked_shop: ConnectedShop, branch: ConnectedShop
 ) -> None:
-    """Failure mode F59: each channel hears of every order of the account."""
+    """Failure mode F59: each channel receives the events of every order of the account."""
     here = stocked_shop.place(BEANS=1)
     there = branch.shop.checkout({"BEANS": 1})
     stocked_shop.run_until_idle()

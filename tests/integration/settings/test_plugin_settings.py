@@ -1,4 +1,4 @@
-"""The plugin's settings in the dashboard, and the hooks that follow them."""
+"""The plugin's settings in the dashboard, and the webhooks that depend on them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.integration.support.shop import Shop
 
 
 def hooks(connected_shop: ConnectedShop) -> dict[str, list[str]]:
-    """Address -> events of the active hooks in Picqer."""
+    """Return the events of each active hook in Picqer by address."""
     found: dict[str, list[str]] = {}
     for hook in connected_shop.picqer_api("GET", "/hooks"):
         if hook["active"]:
@@ -64,7 +64,7 @@ def test_hooks_are_removed_when_the_plugin_is_switched_off(connected_shop: Conne
 
 @pytest.fixture
 def unregistered(connected_shop: ConnectedShop) -> ConnectedShop:
-    """Switched on, but Picqer did not answer when it was told of the hooks."""
+    """Return a shop whose plugin is on, but whose hooks Picqer failed to register."""
     for hook in connected_shop.picqer_api("GET", "/hooks"):
         connected_shop.picqer_api("DELETE", f"/hooks/{hook['idhook']}")
     connected_shop.connect()
@@ -95,14 +95,14 @@ def test_hooks_are_registered_by_the_command_when_there_is_no_worker(
     assert len(hooks(unregistered)) == 1
 
 
-def test_key_is_masked(connected_shop: ConnectedShop) -> None:
+def test_api_key_is_masked(connected_shop: ConnectedShop) -> None:
     assert connected_shop.server.api_key not in str(connected_shop.shop.plugin().settings)
     secret = ChannelSecret.objects.get().current
     assert secret not in str(connected_shop.shop.plugin().settings)
 
 
 def refused(connected_shop: ConnectedShop, **settings: str) -> dict[str, str]:
-    """Field -> message of the errors that saving these settings gives."""
+    """Save settings that are refused, and return the messages by field."""
     with pytest.raises(ApiError) as failure:
         connected_shop.connect(**settings)
     return {error["field"]: error["message"] for error in failure.value.errors}
@@ -139,7 +139,7 @@ def test_settings_are_refused_naming_the_one_that_is_wrong(
     assert field.replace("_", "").lower() == name.replace("_", "")
 
 
-def test_settings_can_be_saved_when_picqer_has_a_bad_minute(connected_shop: ConnectedShop) -> None:
+def test_settings_can_be_saved_when_picqer_is_unreachable(connected_shop: ConnectedShop) -> None:
     connected_shop.control("POST", "/faults", method="GET", route="/stats", fault="500", times=50)
 
     connected_shop.connect(storefront="New name")

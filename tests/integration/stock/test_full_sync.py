@@ -1,4 +1,4 @@
-"""The full sync, and how operators see it."""
+"""The full sync of products, warehouses and stock, and its status in the API."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def test_sync_is_refused_when_the_channel_is_unknown(connected_shop: ConnectedSh
     assert failure.value.codes == ["NOT_FOUND"]
 
 
-def test_app_may_see_and_sync_when_it_manages_plugins(connected_shop: ConnectedShop) -> None:
+def test_app_is_allowed_when_it_manages_plugins(connected_shop: ConnectedShop) -> None:
     app = connected_shop.shop.app_api("manage_plugins")
     channel = connected_shop.shop.channel_slug
 
@@ -188,15 +188,15 @@ def test_app_may_see_and_sync_when_it_manages_plugins(connected_shop: ConnectedS
 
 
 @pytest.mark.parametrize("document", [FULL_SYNC, STATUS])
-def test_others_see_nothing(
+def test_status_and_sync_are_refused_when_the_permission_is_missing(
     connected_shop: ConnectedShop, document: str, customer_api: Api
 ) -> None:
     channel = connected_shop.shop.channel_slug
     clerk = connected_shop.shop.staff_api("manage_orders", email="clerk@example.com")
 
-    for somebody in (customer_api, clerk):
+    for api in (customer_api, clerk):
         with pytest.raises(ApiError):
-            somebody.query(document, channel=channel)
+            api.query(document, channel=channel)
 
 
 def test_status_needs_no_channel_when_there_is_only_one(connected_shop: ConnectedShop) -> None:

@@ -1,4 +1,4 @@
-"""Clients of Saleor's GraphQL API, through its real view."""
+"""Clients of Saleor's GraphQL API, through Saleor's real view."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 class ApiError(AssertionError):
-    """Saleor answered with errors; they are in `errors`."""
+    """Carries the errors of a GraphQL response in `errors`."""
 
     def __init__(self, errors: list[Json]) -> None:
         super().__init__("\n".join(map(str, errors)))
@@ -26,16 +26,16 @@ class ApiError(AssertionError):
 
 
 class Api:
-    """Somebody who talks to /graphql/: nobody in particular, unless there is an authorization."""
+    """Calls /graphql/, anonymously unless an authorization is given."""
 
     def __init__(self, authorization: str = "") -> None:
         self._headers = {"HTTP_AUTHORIZATION": authorization} if authorization else {}
 
     def query(self, document: str, **variables: Any) -> Json:
-        """The answer's `data`.
+        """Return the response's `data`.
 
-        Raises `ApiError` for errors of the request and for those in a mutation's payload, which
-        the document has to ask for under a name that ends in "errors".
+        Raises `ApiError` for errors of the request and of a mutation's payload. The document has to
+        ask for the latter under a name that ends in "errors".
         """
         answer = self.raw(document, **variables)
         if errors := [*answer.get("errors", ()), *_payload_errors(answer.get("data") or {})]:
@@ -43,7 +43,7 @@ class Api:
         return answer["data"]
 
     def raw(self, document: str, **variables: Any) -> Json:
-        """The whole answer, errors or not."""
+        """Return the whole response, errors included."""
         with commit_hooks():
             response = Client().post(
                 "/graphql/",
@@ -56,10 +56,10 @@ class Api:
 
 @contextmanager
 def commit_hooks() -> Iterator[None]:
-    """Run what the block leaves for the commit, which a test that is rolled back never reaches.
+    """Run the callbacks that the block registers for the commit.
 
-    Runs what those callbacks leave for the commit, too. In a test with real transactions there is
-    nothing left to do.
+    A test's transaction is rolled back and never commits. Callbacks of those callbacks run too. In
+    a test with real transactions no callback is left to run.
     """
     done = len(connection.run_on_commit)
     yield

@@ -1,4 +1,4 @@
-"""Orders that another program brings in, many at once; on Saleor 3 only."""
+"""Orders that an importing program creates in bulk; on Saleor 3 only."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def bulk_order(
     created_at: datetime | None = None,
     **fields: Any,
 ) -> Json:
-    """One order as `orderBulkCreate` takes it; every product costs 10.00 net."""
+    """Return an order as input of `orderBulkCreate`; every product costs 10.00 net."""
     when = (created_at or timezone.now()).isoformat()
     shipping_method = ShippingMethod.objects.get(name=method)
     return {
@@ -53,7 +53,7 @@ def bulk_order(
 
 
 def bulk_create(shop: Shop, *orders: Json) -> list[str]:
-    """The orders' pks, as they were given."""
+    """Create the orders and return their pks in the given sequence."""
     answer = shop.admin_api.query(BULK_CREATE, orders=list(orders))["orderBulkCreate"]
     problems = [result["errors"] for result in answer["results"] if result["errors"]]
     assert not problems, problems
@@ -61,7 +61,7 @@ def bulk_create(shop: Shop, *orders: Json) -> list[str]:
 
 
 def paid(amount: str) -> Json:
-    """A field of `bulk_order`: it was paid elsewhere."""
+    """Return the field of `bulk_order` that marks the order as paid elsewhere."""
     charged = {"amount": amount, "currency": "EUR"}
     return {"transactions": [{"name": "Elsewhere", "amountCharged": charged}]}
 

@@ -1,4 +1,4 @@
-"""A customer's checkout, step by step, as a storefront takes them."""
+"""A customer's checkout, step by step, as a storefront takes the steps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AUTHORISED = "not-charged"
 
 
 class Checkout:
-    """Somebody without an account orders, unless `api` is somebody else's."""
+    """Checks out a customer without an account, or the customer whose `api` is given."""
 
     def __init__(
         self,
@@ -52,20 +52,20 @@ class Checkout:
         return to_pk(self.id)
 
     def deliver(self, method: str = "Parcel") -> Checkout:
-        """Sent by this shipping method."""
+        """Choose a shipping method."""
         if method != self.method:
             self._change(self.shop.documents.shipping, id=self.id, method=self.methods[method])
             self.method = method
         return self
 
     def collect(self, warehouse: str) -> Checkout:
-        """Collected by the customer; on Saleor 3 only."""
+        """Choose collection from a warehouse; on Saleor 3 only."""
         point = to_global_id("Warehouse", Warehouse.objects.get(name=warehouse).pk)
         self._change(COLLECT, id=self.id, point=point)
         return self
 
     def use(self, *codes: str) -> Checkout:
-        """Enters the codes of vouchers and gift cards."""
+        """Enter the codes of vouchers and gift cards."""
         for code in codes:
             self._change(self.shop.documents.promo_code, id=self.id, code=code)
         return self
@@ -76,7 +76,7 @@ class Checkout:
         return self
 
     def pay(self, token: str = CAPTURED) -> Checkout:
-        """What there is to pay, by the dummy gateway."""
+        """Pay the total with the dummy gateway."""
         payment = {
             "gateway": "mirumee.payments.dummy",
             "token": token,
@@ -86,17 +86,17 @@ class Checkout:
         return self
 
     def complete(self) -> str:
-        """The order's pk."""
+        """Complete the checkout and return the order's pk."""
         completed = self._mutate(self.api, self.shop.documents.complete, id=self.id)
         return to_pk(completed["order"]["id"])
 
     def turn_into_order(self) -> str:
-        """An app makes the order of it, paid or not; on Saleor 3 only. The order's pk."""
+        """Let an app make an order of the checkout, and return the pk; on Saleor 3 only."""
         app = self.shop.app_api("handle_checkouts")
         return to_pk(self._mutate(app, CREATE_FROM_CHECKOUT, id=self.id)["order"]["id"])
 
     def _change(self, document: str, **variables: Any) -> Json:
-        """The checkout after the mutation."""
+        """Run the mutation and return the changed checkout."""
         found: Json = self._mutate(self.api, document, **variables)["checkout"]
         self.id = found["id"]
         self.total = Decimal(str(found["totalPrice"]["gross"]["amount"]))

@@ -1,4 +1,4 @@
-"""A shop that is connected to Picqer."""
+"""A shop that is connected to a simulated Picqer account."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ WHO = (("name", "Jan Jansen"), ("country", "NL"))
 
 @dataclass
 class ConnectedShop:
-    """The shop, its Picqer account, and what goes on between them."""
+    """Joins the shop, its Picqer account, the worker and the webhooks between the two."""
 
     shop: Shop
     server: SimulatorServer
@@ -54,7 +54,7 @@ class ConnectedShop:
     run_until_idle: Callable[[], None]
 
     def connect(self, **settings: Any) -> None:
-        """Saves settings that work, as the dashboard does; `settings` override them."""
+        """Save working settings as the dashboard does; `settings` override the defaults."""
         self.shop.configure_plugin(**self.settings() | settings)
 
     def settings(self) -> dict[str, Any]:
@@ -68,14 +68,14 @@ class ConnectedShop:
         }
 
     def full_sync(self) -> dict[str, Any]:
-        """Triggers a full sync and lets it run; the run as the API shows it then."""
+        """Trigger a full sync, finish it, and return the run as the API shows it."""
         channel = self.shop.channel_slug
         self.shop.admin_api.query(FULL_SYNC, channel=channel)
         self.run_until_idle()
         return self.status()["lastRun"]
 
     def offer(self, **amounts: int) -> None:
-        """Products with these SKUs, known to Picqer, with that many in stock there."""
+        """Sell products with these SKUs, known to Picqer, with the given amounts in stock."""
         for sku in amounts:
             self.shop.product(sku)
         self.full_sync()
@@ -84,21 +84,27 @@ class ConnectedShop:
         self.run_until_idle()
 
     def place(self, **lines: int) -> str:
-        """A customer orders; `lines` is quantity by SKU. The order's pk."""
+        """Place a customer's order without pushing it, and return its pk.
+
+        `lines` is quantity by SKU.
+        """
         return self.shop.checkout(lines)
 
     def order(self, **lines: int) -> str:
-        """A customer orders and Picqer gets it; `lines` is quantity by SKU. The order's pk."""
+        """Place a customer's order, push it to Picqer, and return its pk.
+
+        `lines` is quantity by SKU.
+        """
         pk = self.place(**lines)
         self.run_until_idle()
         return pk
 
     def expire_leases(self) -> None:
-        """Requests that got no answer are certainly over."""
+        """Let all leases expire, so that requests without a response count as over."""
         OutboxOrder.objects.update(leased_until=None)
 
     def pass_time(self) -> None:
-        """Every waiting time is over, the sweeper comes round, and all goes on."""
+        """End every waiting time, sweep, and run until idle."""
         wait()
         tasks.sweep()
         self.run_until_idle()
@@ -108,11 +114,11 @@ class ConnectedShop:
         return answer["picqerStatus"]
 
     def stock(self, sku: str, amount: int, warehouse: str = "Main") -> None:
-        """Somebody counts stock in Picqer's warehouse."""
+        """Set the stock of a product in Picqer's warehouse."""
         self.control("POST", "/stock", productcode=sku, warehouse=warehouse, amount=amount)
 
     def free_stock(self, sku: str) -> int:
-        """Picqer's free stock over all warehouses."""
+        """Return Picqer's free stock over all warehouses."""
         return sum(row["freestock"] for row in self.product(sku)["stock"])
 
     def product(self, sku: str) -> dict[str, Any]:
@@ -123,48 +129,48 @@ class ConnectedShop:
         return self.picqer_api("GET", "/orders")
 
     def number(self, pk: str) -> str:
-        """The order's number, which on Saleor 2.10 is its primary key."""
+        """Return the order's number, which is its primary key on Saleor 2.10."""
         return str(getattr(Order.objects.get(pk=pk), "number", pk))
 
     def picqer_order(self, pk: str) -> dict[str, Any]:
-        """The one order in Picqer that the shop's order became."""
+        """Return the only order in Picqer with the order's number as reference."""
         number = self.number(pk)
         (found,) = [order for order in self.orders() if order["reference"] == number]
         return found
 
     def remote(self, pk: str) -> dict[str, Any]:
-        """The order in Picqer that the plugin takes for the shop's."""
+        """Return the order in Picqer that the outbox row is linked to."""
         return self.picqer_api("GET", f"/orders/{self.row(pk).remote_id}")
 
     def lines_of(self, pk: str) -> dict[str, dict[str, Any]]:
-        """Lines of the order in Picqer by SKU."""
+        """Return the lines of the order in Picqer by SKU."""
         return {line["productcode"]: line for line in self.remote(pk)["products"]}
 
     def enter_in_picqer(self, reference: str, **lines: int) -> int:
-        """Somebody enters an order in Picqer by hand; `lines` is quantity by SKU. Its id."""
+        """Enter an order in Picqer by hand, and return its id; `lines` is quantity by SKU."""
         products = [{"productcode": sku, "amount": amount} for sku, amount in lines.items()]
         who = {f"{kind}{field}": value for kind in ("delivery", "invoice") for field, value in WHO}
         entered = self.picqer_api("POST", "/orders", reference=reference, products=products, **who)
         return int(entered["idorder"])
 
     def fail_next(self, method: str, route: str, fault: str, **options: Any) -> None:
-        """What goes wrong with the next request of this kind."""
+        """Schedule a fault for the next request of this kind."""
         self.control("POST", "/faults", method=method, route=route, fault=fault, **options)
 
     def ship(self, pk: str, **options: Any) -> None:
-        """The warehouse picks and ships, all of it unless `lines` says what."""
+        """Pick and ship the order in Picqer, complete unless `lines` says which part."""
         self.control("POST", f"/orders/{self.picqer_order(pk)['idorder']}/ship", **options)
 
     def row(self, pk: str) -> OutboxOrder:
         return OutboxOrder.objects.get(order_pk=pk)
 
     def requests(self) -> dict[str, int]:
-        """Requests to Picqer by route since `forget_requests`."""
+        """Return the number of requests to Picqer by route since `reset_requests`."""
         by_route: dict[str, int] = self.control("GET", "/requests")["by_route"]
         return by_route
 
     def requests_of_push(self) -> dict[str, int]:
-        """What pushing costs, without what Picqer's webhooks lead to."""
+        """Return the requests of the queued pushes, without those that webhooks cause."""
         self.reset_requests()
         self.worker.run()
         return self.requests()
@@ -173,11 +179,11 @@ class ConnectedShop:
         self.control("DELETE", "/requests")
 
     def control(self, method: str, path: str, /, **body: Any) -> Any:
-        """A control route of the simulator."""
+        """Call a control route of the simulator."""
         return self._call(method, f"/_simulator{path}", body)
 
     def picqer_api(self, method: str, path: str, /, **body: Any) -> Any:
-        """Picqer's API, as some other program uses it."""
+        """Call Picqer's API as another program does."""
         return self._call(method, f"/api/v1{path}", body)
 
     def _call(self, method: str, path: str, body: dict[str, Any]) -> Any:
@@ -194,7 +200,7 @@ class ConnectedShop:
 
 
 def until_idle(worker: Worker, webhooks: WebhookQueue) -> Callable[[], None]:
-    """Lets our worker and Picqer's webhooks go on until nobody has anything to do."""
+    """Return a function that runs tasks and delivers webhooks until both queues are empty."""
 
     def run_until_idle() -> None:
         while worker.queue or webhooks.pending:
@@ -205,17 +211,17 @@ def until_idle(worker: Worker, webhooks: WebhookQueue) -> Callable[[], None]:
 
 
 def wait() -> None:
-    """Lets every waiting time pass; what is due then is up to the sweeper."""
+    """End every waiting time; the next sweep finds the rows that are due."""
     OutboxOrder.objects.update(not_before=None, leased_until=None)
     InboxEvent.objects.update(not_before=None)
     ChannelState.objects.exclude(open_until=None).update(open_until=timezone.now())
 
 
 def manager_of() -> Any:
-    """The plugins manager as Saleor's own code gets it."""
+    """Return the plugins manager as Saleor's own code gets it."""
     return get_plugins_manager(**({"allow_replica": False} if IS_SALEOR_3 else {}))
 
 
 def plugin_of(channel: str) -> Any:
-    """The plugin as Saleor's own code gets it when something happens in the channel."""
+    """Return the plugin as Saleor's own code gets it for an event in the channel."""
     return manager_of().get_plugin("picqer", *([channel] if IS_SALEOR_3 else []))

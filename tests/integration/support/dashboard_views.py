@@ -1,4 +1,4 @@
-"""What the API shows, in one shape for every line of Saleor."""
+"""Orders and settings as Saleor's API shows them, in one shape for every line of Saleor."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class FulfilmentView:
 
 @dataclass(frozen=True)
 class OrderView:
-    """An order as the API shows it; statuses as the API's enums, `lines` is quantity by SKU."""
+    """An order as the API shows it; statuses are the API's enums, `lines` is quantity by SKU."""
 
     pk: str
     number: str
@@ -59,12 +59,12 @@ class OrderView:
 
     @property
     def notes(self) -> list[str]:
-        """Texts on the timeline that somebody, or the plugin, has added."""
+        """Return the notes on the order's timeline."""
         return [message for kind, message in self.events if kind == "NOTE_ADDED"]
 
     @property
     def picqer(self) -> dict[str, str]:
-        """What the plugin shows of Picqer's order, without the prefix."""
+        """Return the plugin's private metadata without the prefix."""
         return {
             key.removeprefix("picqer."): value
             for key, value in self.private_metadata.items()
@@ -78,7 +78,7 @@ class OrderView:
 
 @dataclass(frozen=True)
 class PluginView:
-    """Our plugin in the shop's channel; secrets as the API masks them."""
+    """The plugin's settings in the shop's channel; secrets as the API masks them."""
 
     name: str
     active: bool

@@ -1,4 +1,4 @@
-"""The test database: Saleor's tables from its models within seconds, ours by our migrations."""
+"""The test database: Saleor's tables from its models, the plugin's from its migrations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SEQUENCES = (
 
 
 class OnlyOurMigrations:
-    """Value of `MIGRATION_MODULES` that leaves the migrations of every other app out."""
+    """Value of `MIGRATION_MODULES` that skips the migrations of every other app."""
 
     def __contains__(self, app_label: str) -> bool:
         return app_label != "saleor_picqer"
@@ -34,7 +34,7 @@ class OnlyOurMigrations:
 
 
 def skip_saleors_migrations() -> None:
-    """Have the test database made from Saleor's models."""
+    """Create the test database from Saleor's models."""
     settings.MIGRATION_MODULES = OnlyOurMigrations()
     pre_migrate.connect(
         _create_what_only_migrations_create, sender=apps.get_app_config("contenttypes")
@@ -42,7 +42,7 @@ def skip_saleors_migrations() -> None:
 
 
 def use_one_connection() -> None:
-    """Let Saleor 3's replica alias see what the test has not committed."""
+    """Let Saleor 3's replica alias read uncommitted rows of the test."""
     if not IS_SALEOR_3:
         return
     TransactionTestCase.databases = TestCase.databases = set(connections)
@@ -50,10 +50,10 @@ def use_one_connection() -> None:
 
 
 class ReplicaOnWriter:
-    """The writer's connection under the replica's name, so that they share the test's transaction.
+    """The writer's connection under the replica's name, so that both share the test's transaction.
 
-    Unlike Saleor's stand-in of this kind it has no state of its own: what a transaction on one
-    alias changes, such as `needs_rollback`, the other one knows.
+    Unlike Saleor's own helper the class has no state: a change of the transaction on one alias,
+    such as `needs_rollback`, applies to the other alias too.
     """
 
     alias = "replica"
@@ -74,7 +74,7 @@ class ReplicaOnWriter:
         return self._ours(self._writer.chunked_cursor, *args, **kwargs)
 
     def _ours(self, create: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """A cursor whose statements Saleor's guard of the writer sees as the replica's."""
+        """Return a cursor whose statements Saleor's guard attributes to the replica."""
         from saleor.core.db.connection import allow_writer
 
         with allow_writer():

@@ -1,4 +1,4 @@
-"""What makes an order cheaper, or pays for it, the same on every line of Saleor."""
+"""Vouchers, sales and gift cards, the same on every line of Saleor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SHIPPING = "shipping"
 
 
 class Discounts(ABC):
-    """Made by staff; customers enter the codes."""
+    """Creates discounts as staff do; customers enter the codes."""
 
     @abstractmethod
     def voucher(
@@ -23,11 +23,11 @@ class Discounts(ABC):
         sku: str = "",
         cheapest_only: bool = False,
     ) -> None:
-        """`percent` or `amount` off; `cheapest_only` is what Saleor calls apply once per order."""
+        """Create a voucher; `cheapest_only` is Saleor's "apply once per order"."""
 
     @abstractmethod
     def sale(self, sku: str, *, percent: int) -> None:
-        """The product's price is reduced for everybody."""
+        """Reduce the product's price for all customers."""
 
     @abstractmethod
     def gift_card(self, code: str, amount: str) -> None: ...

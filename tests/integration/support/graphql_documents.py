@@ -1,4 +1,4 @@
-"""The GraphQL documents of the shop's people; answers have one shape on every line of Saleor."""
+"""GraphQL documents of customers and staff; responses have one shape on every line of Saleor."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ mutation ($id: ID!, $public: [MetadataInput!]!, $private: [MetadataInput!]!) {
 
 @dataclass(frozen=True)
 class Names:
-    """What one thing is called on one line."""
+    """Names that differ between the lines of Saleor."""
 
     checkout_id: str = "id"
     methods: str = "shippingMethods"
@@ -99,7 +99,7 @@ class Names:
 
 
 class Documents:
-    """The documents that differ in names only."""
+    """Documents that differ in names only."""
 
     def __init__(self, names: Names) -> None:
         on_checkout = f"errors: {names.checkout_errors} {{ field message code }}"

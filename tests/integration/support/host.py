@@ -1,4 +1,4 @@
-"""Which Saleor the tests run inside. Only the harness asks."""
+"""The Saleor that the tests run inside. Only the support modules ask."""
 
 from importlib.metadata import version
 
@@ -6,7 +6,7 @@ import saleor
 
 
 def saleor_version() -> str:
-    """Full version, "3.23.28"; the release on PyPI calls itself "dev"."""
+    """Return the full version, "3.23.28"."""
     return version("saleor") if saleor.__version__ == "dev" else saleor.__version__
 
 

@@ -1,4 +1,4 @@
-"""Orders in numbers: copies of one that was really placed, which takes Saleor too long for many."""
+"""Many orders as copies of one placed order, because placing each takes Saleor too long."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _UNPAID: dict[str, Any] = (
 
 
 def copy_order(pk: str, count: int, *, sku: str | None = None) -> list[str]:
-    """The pks of that many orders like this one, placed now and not paid; `sku` of all lines."""
+    """Copy an order `count` times, placed now and unpaid, and return the pks.
+
+    With `sku`, all lines get that SKU.
+    """
     original = Order.objects.get(pk=pk)
     orders = Order.objects.bulk_create(
         _like(original, **_UNPAID, **_tokens()) for _ in range(count)
@@ -43,5 +46,4 @@ def _like(row: Model, **changes: Any) -> Any:
 
 
 def _tokens() -> dict[str, str]:
-    """Saleor 2.10 makes an order's token only when it saves a single one."""
     return {} if IS_SALEOR_3 else {"token": str(uuid4())}

@@ -1,4 +1,4 @@
-"""What staff do to an order that is placed, the same on every line of Saleor."""
+"""Changes that staff make to a placed order, the same on every line of Saleor."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ mutation ($id: ID!, $input: [OrderLineCreateInput!]!) {
 
 
 def change_address(shop: Shop, order: str, **changes: str) -> None:
-    """The address that the order goes to; `changes` by the API's names."""
+    """Change fields of the shipping address; `changes` has the API's names."""
     address = {"shippingAddress": ADDRESS | changes}
     shop.admin_api.query(UPDATE, id=to_global_id("Order", order), input=address)
 
@@ -42,7 +42,7 @@ def change_email(shop: Shop, order: str, email: str) -> None:
 
 
 def change_method(shop: Shop, order: str, method: str) -> None:
-    """Another shipping method."""
+    """Change the shipping method."""
     pk = ShippingMethod.objects.get(name=method).pk
     shop.admin_api.query(
         shop.documents.draft_shipping,
@@ -52,43 +52,43 @@ def change_method(shop: Shop, order: str, method: str) -> None:
 
 
 def change_note(order: str, note: str) -> None:
-    """The customer's note of a placed order: no API can change it, only the shop's own code."""
+    """Change the customer's note of a placed order."""
     Order.objects.filter(pk=order).update(customer_note=note)
     touch(order)
 
 
 def change_quantity(shop: Shop, order: str, sku: str, quantity: int) -> None:
-    """On Saleor 3 only, of unconfirmed orders."""
+    """Change a line's quantity; on Saleor 3 only, for unconfirmed orders."""
     line = OrderLine.objects.get(order=order, product_sku=sku)
     shop.admin_api.query(LINE_QUANTITY, id=to_global_id("OrderLine", line.pk), quantity=quantity)
 
 
 def add_line(shop: Shop, order: str, sku: str, quantity: int) -> None:
-    """On Saleor 3 only, of unconfirmed orders."""
+    """Add a line; on Saleor 3 only, for unconfirmed orders."""
     lines = shop.lines_input({sku: quantity})
     shop.admin_api.query(ADD_LINE, id=to_global_id("Order", order), input=lines)
 
 
 def delete_line(shop: Shop, order: str, sku: str) -> None:
-    """On Saleor 3 only, of unconfirmed orders."""
+    """Delete a line; on Saleor 3 only, for unconfirmed orders."""
     line = OrderLine.objects.get(order=order, product_sku=sku)
     shop.admin_api.query(DELETE_LINE, id=to_global_id("OrderLine", line.pk))
 
 
 def write(shop: Shop, order: str, **private: str) -> None:
-    """Private metadata, with our prefix."""
+    """Write private metadata under the plugin's prefix; on Saleor 3 only."""
     items = [{"key": f"picqer.{key}", "value": value} for key, value in private.items()]
     shop.admin_api.query(METADATA, id=to_global_id("Order", order), public=[], private=items)
 
 
 def touch(order: str) -> None:
-    """Saleor says that something about the order changed."""
+    """Call the hook by which Saleor reports a changed order."""
     with commit_hooks():
         manager_of().order_updated(Order.objects.get(pk=order))
 
 
 def expire(order: str) -> None:
-    """An unpaid order gets too old, and Saleor's own task comes round; on Saleor 3 only."""
+    """Let Saleor's own task expire the unpaid order; on Saleor 3 only."""
     from saleor.channel.models import Channel
     from saleor.order.tasks import expire_orders_task
 

@@ -1,4 +1,4 @@
-"""Every way in which an order can come to be, step by step."""
+"""All ways in which an order can originate, step by step."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Step = Callable[[Any, str], None]
 
 @dataclass(frozen=True)
 class OrderSource:
-    """`begin` answers with the order's pk; each step's `outcome` has one letter per policy."""
+    """Describes an origin: `begin` returns the pk; an `outcome` has one letter per policy."""
 
     name: str
     begin: Callable[[Any], str]
@@ -121,7 +121,7 @@ def cancel(shop: Any, order: str) -> None:
 
 
 def expire(shop: Any, order: str) -> None:
-    """It has waited for its payment for too long, and Saleor's own task comes round."""
+    """Let Saleor's own task expire the order, which has waited for its payment too long."""
     shop.set_channel(expire_orders_after=1)
     Order.objects.filter(pk=order).update(created_at=timezone.now() - timedelta(minutes=5))
     with commit_hooks():
@@ -129,7 +129,7 @@ def expire(shop: Any, order: str) -> None:
 
 
 def write_metadata(shop: Any, order: str, **private: str) -> None:
-    """Staff writes what is meant for Picqer on the order; on Saleor 3 only."""
+    """Write private metadata for Picqer on the order, as staff do; on Saleor 3 only."""
     items = [{"key": f"picqer.{key}", "value": value} for key, value in private.items()]
     shop.admin_api.query(METADATA, id=to_global_id("Order", order), public=[], private=items)
 

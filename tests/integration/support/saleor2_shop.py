@@ -1,4 +1,4 @@
-"""The shop on Saleor 2.10: one currency and catalogue for everybody, no taxes."""
+"""The shop on Saleor 2.10: one currency and catalogue for all customers, no taxes."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Saleor2Shop(Shop):
         )
 
     def link_to_channel(self, warehouse: Warehouse) -> None:
-        """There are no channels."""
+        """Do nothing: Saleor 2.10 has no channels."""
 
     def grant(self, user: User, permissions: Iterable[str]) -> None:
         user.user_permissions.set(self.find_permissions(permissions))

@@ -1,4 +1,4 @@
-"""The shop on Saleor 3: one channel among those that there may be, taxes at a flat rate."""
+"""The shop on Saleor 3: one of several possible channels, taxes at a flat rate."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ class Saleor3Shop(Shop):
         self.discounts = Saleor3Discounts(self.channel)
 
     def set_channel(self, **fields: Any) -> None:
-        """How the channel deals with orders, `allow_unpaid_orders=True`."""
+        """Change how the channel handles orders, `allow_unpaid_orders=True`."""
         Channel.objects.filter(pk=self.channel.pk).update(**fields)
 
     def enter_prices_with_tax(self) -> None:
         TaxConfiguration.objects.update(prices_entered_with_tax=True)
 
     def open(self, slug: str) -> Saleor3Shop:
-        """The same shop in a second channel, which sells what there is already."""
+        """Return the same shop in a second channel that sells the existing products."""
         other = copy(self)
         other.channel, other.channel_slug = self.create_channel(slug), slug  # type: ignore[misc]
         other.discounts, other.carts = Saleor3Discounts(other.channel), []
@@ -90,7 +90,7 @@ class Saleor3Shop(Shop):
         return other
 
     def create_channel(self, slug: str) -> Channel:
-        """An active channel with a payment gateway that takes its currency."""
+        """Create an active channel with a payment gateway for its currency."""
         channel = Channel.objects.create(
             name=slug.title(),
             slug=slug,
@@ -175,7 +175,7 @@ class Saleor3Shop(Shop):
         return variant
 
     def collection_point(self, name: str, **fields: Any) -> Warehouse:
-        """A warehouse where customers collect what may come from anywhere."""
+        """Create a warehouse where customers collect goods from any warehouse."""
         warehouse = self.warehouse(name)
         warehouse.click_and_collect_option = WarehouseClickAndCollectOption.ALL_WAREHOUSES
         for field, value in fields.items():
@@ -218,7 +218,7 @@ class Saleor3Shop(Shop):
 
 
 def _list_in(listing: Any, channel: Channel) -> None:
-    """The same listing in another channel."""
+    """Copy the listing to another channel."""
     listing.pk, listing.channel = None, channel
     listing._state.adding = True
     listing.save()

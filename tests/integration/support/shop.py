@@ -1,7 +1,7 @@
-"""A small shop, and what people do in it, the same on every line of Saleor.
+"""A small shop with its customers and staff, the same on every line of Saleor.
 
-What differs is in `shop2.py` and `shop3.py`: how rows are made that the API of one line does not
-know, and the GraphQL documents.
+`saleor2_shop.py` and `saleor3_shop.py` hold the differences: rows that the API of one line cannot
+create, and GraphQL documents.
 """
 
 from __future__ import annotations
@@ -63,13 +63,16 @@ class Shop(StaffActions):
         return user
 
     def staff_api(self, *permissions: str, email: str = "staff@example.com") -> Api:
-        """Somebody of the staff with these permissions, "manage_orders"; all if none is named."""
+        """Return the API for a staff member with these permissions, "manage_orders".
+
+        A member without named permissions has all of them.
+        """
         user = _user(email, is_staff=True, is_superuser=not permissions)
         self.grant(user, permissions)
         return self.sign_in(email)
 
     def app_api(self, *permissions: str) -> Api:
-        """An app with these permissions."""
+        """Return the API for an app with these permissions."""
         app = App.objects.create(name="Integration", is_active=True)
         app.permissions.set(self.find_permissions(permissions))
         return Api(f"Bearer {self.create_app_token(app)}")
@@ -91,7 +94,10 @@ class Shop(StaffActions):
         track_inventory: bool = True,
         ships: bool = True,
     ) -> ProductVariant:
-        """A product with one variant; `price` net, `stock` in a warehouse that is not Picqer's."""
+        """Create a product with one variant.
+
+        `price` is net; `stock` lies in the shop's own warehouse.
+        """
         product = self.create_product(
             f"{name} {sku}", slugify(sku), price, published=published, ships=ships
         )
@@ -101,11 +107,11 @@ class Shop(StaffActions):
         return variant
 
     def products(self, count: int, *, stock: int | None = None) -> list[ProductVariant]:
-        """Products with the SKUs SKU-1, SKU-2 and so on."""
+        """Create products with the SKUs SKU-1, SKU-2 and so on."""
         return [self.product(f"SKU-{n}", stock=stock) for n in range(1, count + 1)]
 
     def warehouse(self, name: str = "Shop floor") -> Warehouse:
-        """A warehouse of the shop's own that delivers in the country."""
+        """Return the shop's own warehouse of this name, which delivers in the country."""
         if found := Warehouse.objects.filter(name=name).first():
             return found
         warehouse = Warehouse.objects.create(name=name, slug=slugify(name), address=self.address())
@@ -121,7 +127,7 @@ class Shop(StaffActions):
         )
 
     def stock(self, sku: str) -> dict[str, tuple[int, int]]:
-        """(quantity, allocated) by the warehouse's name, as the database has it."""
+        """Return (quantity, allocated) by the warehouse's name, from the database."""
         stocks = Stock.objects.filter(product_variant__sku=sku).select_related("warehouse")
         return {
             stock.warehouse.name: (
@@ -132,12 +138,12 @@ class Shop(StaffActions):
         }
 
     def available(self, sku: str) -> int:
-        """What a customer in the country can buy now."""
+        """Return the quantity that a customer in the country can buy."""
         answer = self.customer_api.query(self.available_document, **self.available_variables(sku))
         return int(answer["productVariant"]["quantityAvailable"])
 
     def available_variables(self, sku: str) -> Json:
-        """The variables of `available_document`."""
+        """Return the variables of `available_document`."""
         variant = ProductVariant.objects.get(sku=sku)
         return {"id": to_global_id("ProductVariant", variant.pk), **self.channel_argument()}
 
@@ -152,9 +158,9 @@ class Shop(StaffActions):
         note: str = "",
         codes: Iterable[str] = (),
     ) -> str:
-        """A customer without an account orders and pays; `lines` is quantity by SKU.
+        """Check out and pay as a customer without an account, and return the order's pk.
 
-        Returns the order's primary key.
+        `lines` is quantity by SKU.
         """
         checkout = self.begin(lines, email=email).deliver(shipping_method).note(note)
         return checkout.use(*codes).pay().complete()
@@ -162,7 +168,7 @@ class Shop(StaffActions):
     def begin(
         self, lines: Mapping[str, int], *, email: str = GUEST, api: Api | None = None
     ) -> Checkout:
-        """A customer with the address `ADDRESS` begins to order, or goes on with one of `carts`."""
+        """Begin a checkout to the address `ADDRESS`, or continue one of `carts`."""
         if email == GUEST and api is None:
             for cart in self.carts:
                 if cart.lines == lines:
@@ -173,7 +179,7 @@ class Shop(StaffActions):
     # The plugin
 
     def configure_plugin(self, *, active: bool = True, **settings: str | bool) -> None:
-        """Save our plugin's settings as the dashboard does; what is not named stays."""
+        """Save the plugin's settings as the dashboard does; other settings stay."""
         configuration = [
             {"name": name, "value": str(value).lower() if isinstance(value, bool) else value}
             for name, value in settings.items()
@@ -187,12 +193,12 @@ class Shop(StaffActions):
         )
 
     def plugin(self) -> PluginView:
-        """Our plugin's settings as the dashboard shows them."""
+        """Return the plugin's settings as the dashboard shows them."""
         plugin = self.admin_api.query(self.plugin_document, id=PICQER)["plugin"]
         return PluginView.of(plugin["name"], self.plugin_configuration(plugin))
 
     def plugins(self) -> list[str]:
-        """Ids of the plugins in the dashboard's list."""
+        """Return the ids of the plugins in the dashboard's list."""
         edges = self.admin_api.query(PLUGINS)["plugins"]["edges"]
         return [edge["node"]["id"] for edge in edges]
 
@@ -202,15 +208,15 @@ class Shop(StaffActions):
 
     @abstractmethod
     def set_up_channel(self) -> None:
-        """Make the channel and its taxes."""
+        """Create the channel and its taxes."""
 
     @abstractmethod
     def create_zone(self, name: str, countries: list[str]) -> ShippingZone:
-        """A zone with the methods Parcel, which is Picqer's where that can be said, and Courier."""
+        """Create a zone with the methods Parcel, for Picqer on Saleor 3, and Courier."""
 
     @abstractmethod
     def create_method(self, zone: ShippingZone, name: str, price: str) -> None:
-        """A shipping method that is not marked as Picqer's."""
+        """Create a shipping method without a mark for Picqer."""
 
     @abstractmethod
     def create_product_type(self, name: str, *, ships: bool = True) -> ProductType: ...
@@ -239,15 +245,15 @@ class Shop(StaffActions):
 
     @abstractmethod
     def leave_note(self, checkout: str, note: str) -> None:
-        """The customer writes a note on the checkout with this primary key."""
+        """Write the customer's note on the checkout with this primary key."""
 
     @abstractmethod
     def channel_argument(self) -> Json:
-        """`{"channel": slug}` where there are channels."""
+        """Return `{"channel": slug}` on lines with channels."""
 
     @abstractmethod
     def plugin_configuration(self, plugin: Json) -> Json:
-        """The `active` and `configuration` of a plugin that count in the channel."""
+        """Return the plugin's `active` and `configuration` for the channel."""
 
     # Inner workings
 

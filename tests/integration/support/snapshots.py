@@ -1,6 +1,7 @@
-"""What tests begin with: a shop, which is connected, and sells. Made once, put back for each test.
+"""States of the shop that tests begin with, prepared once and restored for each test.
 
-Each stage lies in a transaction within that of the stage before, and around those of the tests.
+Each state lies in a transaction inside the transaction of the state before, and around those of the
+tests.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ CARTS: Final = 5 * ({"BEANS": 1},) + ({"BEANS": 2}, {"BEANS": 1, "TEA": 1})
 
 
 class ShopState(IntEnum):
-    """Each has what the one before has."""
+    """How much of the shop is prepared; each state includes the state before."""
 
     EMPTY = 0
     # A shop without goods, and an empty account at Picqer.
@@ -45,7 +46,7 @@ class ShopState(IntEnum):
 
 
 class ShopSnapshots:
-    """Stages that are made when the first test needs them, one upon the other."""
+    """Prepares states when the first test needs them, one inside the other."""
 
     def __init__(
         self,
@@ -53,7 +54,7 @@ class ShopSnapshots:
         server: SimulatorServer,
         database: Callable[[], AbstractContextManager[None]],
     ) -> None:
-        """`database` gives access outside of tests."""
+        """Take a function that gives access to the database outside of tests."""
         self._create_shop = create_shop
         self._database = database
         self._server = server
@@ -61,7 +62,7 @@ class ShopSnapshots:
         self.shop: Shop
 
     def change(self, stage: ShopState) -> None:
-        """Make what is missing, take away what is too much; outside the test's transaction."""
+        """Prepare missing states or remove surplus states, outside the test's transaction."""
         with self._database():
             while len(self._made) - 1 > stage:
                 self._made.pop().transaction.close()
@@ -71,9 +72,9 @@ class ShopSnapshots:
             self.shop.carts = [copy(cart) for cart in self._made[-1].carts]
 
     def put_back(self, worker: Worker) -> ConnectedShop:
-        """The account as it was; the database is put back by the test's own transaction.
+        """Restore the Picqer account and return the connected shop with an empty webhook queue.
 
-        With a postman of its own, so that nothing is left from the test before.
+        The test's own transaction restores the database.
         """
         runtime = self._server.runtime
         runtime.reset()
@@ -110,7 +111,7 @@ class ShopSnapshots:
 
 @dataclass(frozen=True)
 class _Made:
-    """A stage: its transaction, what Picqer's account is like in it, and who is about to pay."""
+    """A prepared state: its transaction, the Picqer account's data, and the filled carts."""
 
     transaction: ExitStack
     account: bytes
@@ -135,6 +136,6 @@ def _furnish(connected_shop: ConnectedShop) -> None:
 
 
 def _remember_vat_groups(channel: str) -> None:
-    """As they are after a full sync, but for the cache that each test finds empty."""
+    """Cache the VAT groups as after a full sync; the cache is cleared for each test."""
     with host().access.allow_db():
         wiring.context_for_channel(channel).picqer.reference.vat_group(Decimal(21))

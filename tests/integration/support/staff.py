@@ -1,4 +1,4 @@
-"""Staff of the shop at work on its orders."""
+"""Work of the shop's staff on orders."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GUEST = "jan@example.com"
 
 
 class StaffActions(ABC):
-    """The part of a shop where staff deal with orders, each named by its primary key."""
+    """The part of a shop where staff handle orders, each named by its primary key."""
 
     documents: ClassVar[Documents]
     admin_api: Api
@@ -44,10 +44,7 @@ class StaffActions(ABC):
         note: str = "",
         paid: bool = True,
     ) -> str:
-        """Staff enters an order and completes it; `lines` is quantity by SKU.
-
-        Returns the order's primary key.
-        """
+        """Enter and complete an order as staff, and return its pk; `lines` is quantity by SKU."""
         pk = self.draft(lines, shipping_method=shipping_method, email=email, note=note)
         self.complete_draft(pk)
         if paid:
@@ -62,7 +59,7 @@ class StaffActions(ABC):
         email: str = GUEST,
         note: str = "",
     ) -> str:
-        """Staff begins to enter an order. Its primary key."""
+        """Enter a draft order as staff, and return its pk."""
         method = ShippingMethod.objects.get(name=shipping_method)
         draft = self._mutate(
             self.admin_api,
@@ -88,25 +85,25 @@ class StaffActions(ABC):
         self._mutate(self.admin_api, self.documents.draft_complete, id=to_global_id("Order", order))
 
     def confirm(self, order: str) -> None:
-        """Staff confirms the order; on Saleor 3 only."""
+        """Confirm the order; on Saleor 3 only."""
         self._mutate(self.admin_api, CONFIRM, id=to_global_id("Order", order))
 
     def pay(self, order: str) -> None:
-        """Staff notes that the order is paid."""
+        """Mark the order as paid."""
         self._mutate(self.admin_api, self.documents.mark_as_paid, id=to_global_id("Order", order))
 
     def capture(self, order: str) -> None:
-        """Staff collects what was authorised."""
+        """Capture the authorised payment."""
         amount = Order.objects.get(pk=order).total_gross_amount
         document = self.documents.capture.replace("AMOUNT", str(amount))
         self._mutate(self.admin_api, document, id=to_global_id("Order", order))
 
     def cancel(self, order: str) -> None:
-        """Staff cancels the order."""
+        """Cancel the order."""
         self._mutate(self.admin_api, self.documents.cancel, id=to_global_id("Order", order))
 
     def fulfil(self, order: str, warehouse: str = "Shop floor") -> None:
-        """Staff fulfils all that is left of the order, by hand, from one warehouse."""
+        """Fulfil by hand what is left of the order, from one warehouse."""
         source = to_global_id("Warehouse", Warehouse.objects.get(name=warehouse).pk)
         lines = [
             {
@@ -123,12 +120,12 @@ class StaffActions(ABC):
         )
 
     def order(self, pk: str) -> OrderView:
-        """The order as the dashboard sees it."""
+        """Return the order as the dashboard shows it."""
         answer = self.admin_api.query(ORDER, id=to_global_id("Order", pk))
         return OrderView.of(pk, answer["order"])
 
     def lines_input(self, lines: Mapping[str, int]) -> list[Json]:
-        """Of checkouts and drafts."""
+        """Return the lines as input of a checkout or draft."""
         variants = dict(ProductVariant.objects.filter(sku__in=lines).values_list("sku", "pk"))
         return [
             {"variantId": to_global_id("ProductVariant", variants[sku]), "quantity": quantity}
@@ -136,10 +133,10 @@ class StaffActions(ABC):
         ]
 
     def _mutate(self, api: Api, document: str, **variables: Any) -> Json:
-        """The payload of the document's only mutation."""
+        """Run a document with one mutation and return its payload."""
         (payload,) = api.query(document, **variables).values()
         return payload
 
     @abstractmethod
     def channel_id_argument(self) -> Json:
-        """`{"channelId": id}` where there are channels."""
+        """Return `{"channelId": id}` on lines with channels."""

@@ -1,4 +1,4 @@
-"""Somebody who looks after the orders on their way to Picqer, through the API."""
+"""The plugin's GraphQL API for staff who look after orders on their way to Picqer."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ query (
 
 @dataclass(frozen=True)
 class MutationResult:
-    """Stages by pk of the orders with which it was done; codes and messages by pk of the others."""
+    """Stages by pk of the accepted orders; codes and messages by pk of the refused orders."""
 
     count: int
     done: dict[str, str]
@@ -50,7 +50,7 @@ class MutationResult:
 
 
 class StaffApi:
-    """Orders are named by their pks."""
+    """Calls the plugin's queries and mutations; orders are named by their pks."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
@@ -100,7 +100,7 @@ def _ids(orders: tuple[str, ...]) -> list[str]:
 
 
 def staff_of_another_channel(shop: Any) -> Api:
-    """Somebody who manages the orders of a channel that is not the shop's; on Saleor 3 only."""
+    """Return the API for a staff member limited to another channel; on Saleor 3 only."""
     from saleor.account.models import Group
 
     email = "stranger@example.com"
@@ -113,18 +113,18 @@ def staff_of_another_channel(shop: Any) -> Api:
 
 
 def open_in_picqer(connected_shop: ConnectedShop) -> list[str]:
-    """Statuses of the orders in Picqer that are not cancelled."""
+    """Return the statuses of the orders in Picqer that are not cancelled."""
     return [o["status"] for o in connected_shop.orders() if o["status"] != "cancelled"]
 
 
 def cancel_in_picqer(connected_shop: ConnectedShop, order: str) -> None:
-    """Somebody cancels the order in Picqer."""
+    """Cancel the order in Picqer and deliver the webhook."""
     connected_shop.picqer_api("DELETE", f"/orders/{connected_shop.row(order).remote_id}?force=true")
     connected_shop.run_until_idle()
 
 
 def failed_order(connected_shop: ConnectedShop, sku: str = "NEW") -> str:
-    """An order with a SKU that Picqer does not know, where creating is off."""
+    """Place an order with a SKU unknown to Picqer while creating products is off."""
     connected_shop.connect(create_missing_products=False)
     connected_shop.shop.product(sku, stock=5)
     order = connected_shop.order(**{sku: 1})
@@ -133,7 +133,7 @@ def failed_order(connected_shop: ConnectedShop, sku: str = "NEW") -> str:
 
 
 def add_product(connected_shop: ConnectedShop, sku: str = "NEW") -> None:
-    """Somebody adds the product in Picqer."""
+    """Add the product in Picqer."""
     groups = connected_shop.picqer_api("GET", "/vatgroups")
     vat_group = groups[0]["idvatgroup"]
     connected_shop.picqer_api(

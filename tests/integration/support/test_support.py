@@ -1,4 +1,4 @@
-"""The harness itself: the same steps work on every line of Saleor."""
+"""The support modules behave the same on every line of Saleor."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_staff_has_only_the_permissions_given(shop: Shop) -> None:
 
 @pytest.fixture
 def count(worker: Worker) -> Iterator[list[int]]:
-    """Calls of the task "saleor_picqer.count_down", which retries once, then sends itself on."""
+    """Register the task "saleor_picqer.count_down", which retries once and then queues itself."""
     calls: list[int] = []
 
     @app.task(name="saleor_picqer.count_down", bind=True, max_retries=1)
@@ -122,7 +122,7 @@ def test_worker_runs_our_tasks_in_order_when_told_to(worker: Worker, count: list
     assert (worker.later, count) == ([], [2, 1, 1, 0])
 
 
-def test_worker_lets_saleors_own_tasks_run(worker: Worker) -> None:
+def test_worker_runs_saleors_own_tasks_at_once(worker: Worker) -> None:
     @app.task(name="saleor.add_one")
     def add_one(number: int) -> int:
         return number + 1
@@ -143,7 +143,7 @@ def test_saleor_answers_over_http(saleor_url: str, shop: Shop) -> None:
 
 @pytest.fixture
 def picqer() -> Iterator[SimulatorServer]:
-    """An empty Picqer account whose webhooks go out over HTTP."""
+    """Run an empty Picqer account that sends its webhooks over HTTP."""
     with SimulatorServer(api_key="key-of-the-test") as server:
         yield server
 

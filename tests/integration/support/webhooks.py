@@ -1,4 +1,4 @@
-"""Brings Picqer's webhooks to Saleor within the test's own thread and transaction."""
+"""Delivers Picqer's webhooks to Saleor within the test's own thread and transaction."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tests.integration.support.api import commit_hooks
 
 
 class WebhookQueue:
-    """Holds the simulator's deliveries until the test lets them go."""
+    """Holds the simulator's deliveries until the test sends them."""
 
     def __init__(self) -> None:
         self.pending: deque[Delivery] = deque()
 
     def take(self, delivery: Delivery) -> None:
-        """What the simulator calls for each delivery."""
+        """Queue a delivery; the simulator calls this method."""
         self.pending.append(delivery)
 
     def deliver(self) -> list[HttpResponse]:
-        """Post what is pending, oldest first, and return Saleor's answers."""
+        """Post the queued deliveries, oldest first, and return Saleor's responses."""
         answers = []
         while self.pending:
             answers.append(post(self.pending.popleft()))
@@ -31,7 +31,7 @@ class WebhookQueue:
 
 
 def post(delivery: Delivery) -> HttpResponse:
-    """Post one delivery as it is: any delivery, as often as the test likes."""
+    """Post one delivery unchanged; a test may repeat it."""
     headers = {"HTTP_X_PICQER_SIGNATURE": delivery.signature} if delivery.signature else {}
     with commit_hooks():
         return Client().post(

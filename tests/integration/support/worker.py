@@ -1,4 +1,4 @@
-"""A Celery worker that runs when the test says so, in the test's own thread."""
+"""A fake Celery worker that runs tasks on demand, in the test's own thread."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OURS = "saleor_picqer."
 
 @dataclass(frozen=True)
 class Message:
-    """A task on the queue; `countdown` in seconds, None for at once."""
+    """A queued task; `countdown` in seconds, None for at once."""
 
     task: str
     args: Sequence[Any]
@@ -33,7 +33,7 @@ class Message:
 
 
 class Worker:
-    """Keeps our tasks until `run()`; Saleor's own run inside the request that sends them."""
+    """Keeps the plugin's tasks until `run()`; Saleor's own run inside the request."""
 
     def __init__(self) -> None:
         self.queue: deque[Message] = deque()
@@ -42,7 +42,7 @@ class Worker:
 
     @property
     def pending(self) -> list[str]:
-        """Names of the queued tasks, without "saleor_picqer.", oldest first."""
+        """Return the names of the queued tasks without "saleor_picqer.", oldest first."""
         return [message.task.removeprefix(OURS) for message in self.queue]
 
     def send(self, name: str, *args: Any, **kwargs: Any) -> None:
@@ -50,9 +50,9 @@ class Worker:
         app.tasks[OURS + name.removeprefix(OURS)].delay(*args, **kwargs)
 
     def run(self, *, only: int | None = None) -> None:
-        """Run what is queued, and what that queues, oldest first; a task's error fails the test.
+        """Run the queued tasks, and the tasks that those queue, oldest first.
 
-        With `only`, that many of them.
+        A task's error fails the test. With `only`, run that many tasks.
         """
         setup_worker_optimizations(app)
         try:
@@ -63,13 +63,13 @@ class Worker:
             reset_worker_optimizations(app)
 
     def run_later(self) -> None:
-        """Run as `run()` does, as if the countdowns that are waiting now were over."""
+        """Run the tasks that wait for a countdown, as if the countdown were over."""
         self.queue.extend(self.later)
         self.later = []
         self.run()
 
     def accept(self, message: Message) -> None:
-        """Take a message from the broker's hands."""
+        """Accept a message in place of the broker."""
         if message.countdown is None:
             self.queue.append(message)
         else:
@@ -78,7 +78,7 @@ class Worker:
 
 @contextmanager
 def replace_broker(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
-    """Put the worker in the broker's place."""
+    """Send the plugin's tasks to the fake worker instead of the broker."""
 
     def apply_async(task: Task, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
         if not task.name.startswith(OURS):
@@ -99,12 +99,12 @@ def _message(
     countdown: float | None = None,
     **_: Any,
 ) -> Message:
-    """Arguments arrive as JSON brings them; Celery's options other than these do not matter."""
+    """Return a message with its arguments converted through JSON."""
     return Message(name, loads(dumps(args or [])), loads(dumps(kwargs or {})), retries, countdown)
 
 
 def _execute(message: Message) -> None:
-    """Call the task as a worker does: a request that knows its retries, then the task itself."""
+    """Call the task as a worker does, with a request that knows its retries."""
     task = app.tasks[message.task]
     task.push_request(
         id=str(uuid4()),

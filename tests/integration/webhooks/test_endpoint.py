@@ -1,4 +1,4 @@
-"""Picqer's webhooks at the plugin's door."""
+"""The endpoint that receives Picqer's webhooks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EVENT = {
     "name": "Saleor",
     "event": "orders.status_changed",
     "event_triggered_at": "2026-02-03 11:20:05",
-    "data": {"idorder": 999, "reference": "someone else's", "status": "completed"},
+    "data": {"idorder": 999, "reference": "of another shop", "status": "completed"},
 }
 
 
@@ -175,7 +175,7 @@ def test_body_is_refused_when_it_is_too_large(connected_shop: ConnectedShop) -> 
     assert response.status_code == 413
 
 
-def test_nothing_but_post_is_answered(connected_shop: ConnectedShop) -> None:
+def test_request_is_refused_when_it_is_not_a_post(connected_shop: ConnectedShop) -> None:
     path = f"/plugins/channel/{connected_shop.shop.channel_slug}/picqer/webhooks"
 
     assert Client().get(path).status_code == 405
@@ -188,7 +188,9 @@ def test_nothing_but_post_is_answered(connected_shop: ConnectedShop) -> None:
         "/plugins/channel/{channel}/picqer/other",
     ],
 )
-def test_path_is_unknown_when_channel_or_topic_is(connected_shop: ConnectedShop, path: str) -> None:
+def test_path_is_not_found_when_channel_or_topic_is_unknown(
+    connected_shop: ConnectedShop, path: str
+) -> None:
     body = json.dumps(EVENT).encode()
     signature = sign(body, Secrets().current(connected_shop.shop.channel_slug))
 
