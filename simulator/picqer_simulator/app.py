@@ -55,7 +55,7 @@ class SimulatorApp:
 
 
 def _close_connection(environ: WSGIEnvironment) -> None:
-    """Shut the client's connection down, so that the client receives nothing more."""
+    """Shut down the client's connection without a response."""
     connection: socket.socket = environ["werkzeug.socket"]
     # The client may have closed the connection already.
     with suppress(OSError):

@@ -16,5 +16,5 @@ RULES = Rules(
 
 
 def new_account(options: Options | None = None, state: State | None = None) -> Account:
-    """Return an account that holds `state`, or an empty one."""
+    """Return an account with the given state, or an empty account."""
     return Account(RULES, options, state)

@@ -1,6 +1,6 @@
-"""Owns the generated parts of the simulator's README: endpoints, events and options.
+"""The generated parts of the README: endpoints, events and options.
 
-`python -m picqer_simulator.documentation` rewrites them.
+`python -m picqer_simulator.documentation` rewrites the README of a source checkout.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ README = Path(__file__).parents[1] / "README.md"
 
 
 def endpoints() -> str:
+    """Return the table of endpoints."""
     rows = [
         (f"`{route.name}`", "partly" if route.note else "simulated", route.note) for route in ROUTES
     ]
@@ -24,11 +25,13 @@ def endpoints() -> str:
 
 
 def events() -> str:
+    """Return the table of events."""
     rows = [(f"`{name}`", "sent" if sent else "never sent") for name, sent in EVENTS.items()]
     return _table(("Event", "Coverage"), rows)
 
 
 def option_table() -> str:
+    """Return the table of options."""
     rows = [
         (f"`{entry.name}`", entry.help_text, entry.values, f"`{entry.default}`")
         for entry in options.table()
@@ -44,7 +47,7 @@ PARTS: dict[str, Callable[[], str]] = {
 
 
 def render(text: str) -> str:
-    """The text with every generated part up to date."""
+    """Return the README's text with all generated parts replaced."""
     for name, part in PARTS.items():
         start, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
         before, rest = text.split(start)
@@ -53,6 +56,7 @@ def render(text: str) -> str:
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a Markdown table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 

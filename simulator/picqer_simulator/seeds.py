@@ -1,4 +1,4 @@
-"""Owns what an account is filled with before a test or a demo. Seeding causes no events."""
+"""Seeds: filling an account before a test or a demo. Seeding emits no events."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ DEMO: Wire = {
 
 
 def seed(account: Account, body: Wire) -> Wire:
-    """Add what is described; what has the same name already is changed instead.
+    """Add the described records, and change records that have the same name.
 
-    Keys: warehouses, vatgroups, products (with `stock` by warehouse name), orderfields,
-    customerfields, productfields, tags. Answers the ids by name or code.
+    Keys of the body: warehouses, vatgroups, products (with `stock` by warehouse name), orderfields,
+    customerfields, productfields, tags. Returns the ids by name or code.
     """
     ids = {
         "warehouses": {
@@ -63,11 +63,13 @@ def seed(account: Account, body: Wire) -> Wire:
 
 
 def _all(body: Wire, key: str) -> list[Wire]:
+    """Return the entries under a key."""
     entries: list[Wire] = body.get(key) or []
     return entries
 
 
 def _warehouse(account: Account, entry: Wire) -> int:
+    """Add or change a warehouse."""
     for warehouse in account.state.warehouses.values():
         if warehouse.name == entry["name"]:
             for name, value in entry.items():
@@ -77,6 +79,7 @@ def _warehouse(account: Account, entry: Wire) -> int:
 
 
 def _vatgroup(account: Account, entry: Wire) -> int:
+    """Add or change a VAT group."""
     for vatgroup in account.state.vatgroups.values():
         if vatgroup.name == entry["name"]:
             vatgroup.percentage = entry["percentage"]
@@ -85,6 +88,7 @@ def _vatgroup(account: Account, entry: Wire) -> int:
 
 
 def _product(account: Account, entry: Wire) -> int:
+    """Add or change a product and its stock."""
     standard = next(iter(account.state.vatgroups))
     attributes = {"idvatgroup": standard} | {
         name: value for name, value in entry.items() if name != "stock"
@@ -99,6 +103,7 @@ def _product(account: Account, entry: Wire) -> int:
 
 
 def _stock(account: Account, product: Product, amounts: dict[str, int]) -> None:
+    """Set the product's stock per warehouse name."""
     ids = {warehouse.name: warehouse.idwarehouse for warehouse in account.state.warehouses.values()}
     for name, amount in amounts.items():
         if name not in ids:

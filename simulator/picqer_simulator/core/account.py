@@ -74,7 +74,7 @@ class Account:
     def run[**P, T](
         self, operation: Callable[Concatenate[Account, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run one operation under the lock, after the work that is due by the clock."""
+        """Run an operation under the lock, after the work that is due by the clock."""
         with self.lock:
             self.run_due()
             return self._commit(lambda: operation(self, *args, **kwargs))
@@ -101,7 +101,7 @@ class Account:
         self.stock_before.clear()
 
     def find[R](self, records: dict[int, R], record_id: int) -> R:
-        """Return the record with that id; raise ApiError 20 if there is none."""
+        """Return the record with the given id; raise ApiError 20 for an unknown id."""
         try:
             return records[record_id]
         except KeyError:
@@ -129,7 +129,7 @@ class Account:
         }
 
     def _publish(self) -> None:
-        """Move the emitted events to `events` and hand their webhooks to `on_delivery`."""
+        """Move the emitted events to `events` and hand the webhooks to `on_delivery`."""
         self.events.extend(self._emitted)
         if self.on_delivery is None:
             return

@@ -1,4 +1,4 @@
-"""The ISO 3166-1 alpha-2 codes that addresses may carry."""
+"""The country codes (ISO 3166-1 alpha-2) that addresses accept."""
 
 COUNTRIES = frozenset(
     """

@@ -1,8 +1,4 @@
-"""Owns the table of Picqer's error codes, and the HTTP status each one travels with.
-
-The codes are documented; the pairing with a status mostly is not, so the option
-`error_statuses` can change it.
-"""
+"""Picqer's error codes, each with its HTTP status and default text."""
 
 from __future__ import annotations
 
@@ -10,12 +6,13 @@ from typing import NamedTuple
 
 
 class ErrorEntry(NamedTuple):
-    """One code of the table: HTTP status and default text."""
+    """One error code: HTTP status and default text."""
 
     status: int
     message: str
 
 
+# The codes are documented. Most statuses are not, so the option `error_statuses` can change them.
 ERRORS: dict[int, ErrorEntry] = {
     1: ErrorEntry(500, "Unknown application error"),
     5: ErrorEntry(400, "A required parameter is missing or invalid"),
@@ -73,7 +70,7 @@ LINES_LOCKED = 33
 
 
 class ApiError(Exception):
-    """A request that Picqer would refuse, by the code of its error table."""
+    """A request that Picqer refuses with an error code."""
 
     def __init__(self, code: int, message: str | None = None) -> None:
         self.code = code
@@ -82,9 +79,9 @@ class ApiError(Exception):
 
     @property
     def status(self) -> int:
-        """The HTTP status this code travels with by default."""
+        """Return the HTTP status of the error code."""
         return ERRORS[self.code].status
 
 
 class AuthenticationError(Exception):
-    """No API key, or not one of this account."""
+    """A request with a missing or wrong API key."""

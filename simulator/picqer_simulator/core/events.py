@@ -1,4 +1,4 @@
-"""Owns the table of events that a hook can be made for, and what a delivery is."""
+"""The events that hooks can subscribe to, and the deliveries to hooks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from picqer_simulator.core.models import Wire
 
 
 class Event(NamedTuple):
-    """Something that happened; `data` is a snapshot of that moment."""
+    """An event of the account; `data` is a snapshot from the moment of the event."""
 
     name: str
     triggered_at: str
@@ -18,7 +18,7 @@ class Event(NamedTuple):
 
 @dataclass
 class Delivery:
-    """One event on its way to one hook; `status` is pending, delivered, failed or lost."""
+    """An event on its way to a hook."""
 
     iddelivery: int
     idhook: int
@@ -26,13 +26,14 @@ class Delivery:
     address: str
     body: bytes
     signature: str | None
+    # pending, delivered, failed or lost.
     status: str = "pending"
     attempts: int = 0
     last_status: int | None = None
     last_error: str | None = None
 
 
-# Event -> whether the simulator ever sends it.
+# Event -> whether the simulator sends the event.
 EVENTS: dict[str, bool] = {
     "comments.created": True,
     "movements.moved": False,

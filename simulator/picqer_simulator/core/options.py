@@ -1,7 +1,7 @@
-"""Owns every answer that Picqer's documentation does not give: one table of options.
+"""The options: one for every behaviour that Picqer's documentation leaves open.
 
-A default is the likeliest reading; a test turns a option to see that a client copes with the
-other readings too. The documentation of the options is generated from this table.
+Each default is the likeliest behaviour. Tests set options to show that a client copes with the
+other behaviours too. The README's table of options is generated from this module.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from pydantic import TypeAdapter, ValidationError
 
 
 def option[T](default: T, help_text: str) -> T:
+    """Declare an option with its default and its line in the README."""
     value: T = field(default=default, metadata={"help": help_text})
     return value
 
 
 def _retry_delays() -> tuple[float, ...]:
-    """15 growing pauses of together about 17 hours, in seconds."""
+    """Return 15 growing pauses in seconds, together about 17 hours."""
     return tuple(30 * 1.608**attempt for attempt in range(15))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """How the simulated account answers where the documentation is silent."""
+    """Choices for all behaviour that Picqer's documentation leaves open."""
 
     # Requests
     time_zone: str = option("Europe/Amsterdam", "Zone of all timestamps")
@@ -158,16 +159,17 @@ class Options:
 
 
 class UnknownOptionError(ValueError):
-    """No such option, or a value it cannot take."""
+    """An option with an unknown name or an invalid value."""
 
 
 def with_changes(options: Options, changes: Mapping[str, Any]) -> Options:
-    """A copy with `changes`, which may come as text or JSON; UnknownOptionError if impossible."""
+    """Return a copy with `changes`, given as text or as JSON values."""
     hints = get_type_hints(Options)
     return replace(options, **{name: _read(hints, name, value) for name, value in changes.items()})
 
 
 def _read(hints: Mapping[str, Any], name: str, value: object) -> Any:
+    """Convert a value to the option's type; raise UnknownOptionError if that is impossible."""
     if name not in hints:
         raise UnknownOptionError(f"There is no option {name!r}")
     adapter = TypeAdapter(hints[name])
@@ -180,11 +182,12 @@ def _read(hints: Mapping[str, Any], name: str, value: object) -> Any:
 
 
 def _is_textual(hint: Any) -> bool:
+    """Return whether the option's values are texts."""
     return hint is str or (get_origin(hint) is Literal and isinstance(get_args(hint)[0], str))
 
 
 class OptionEntry(NamedTuple):
-    """One row of the generated documentation."""
+    """One row of the README's table of options."""
 
     name: str
     values: str
@@ -193,6 +196,7 @@ class OptionEntry(NamedTuple):
 
 
 def table() -> list[OptionEntry]:
+    """Return the rows of the README's table of options."""
     hints = get_type_hints(Options)
     defaults = Options()
     return [
@@ -207,6 +211,7 @@ def table() -> list[OptionEntry]:
 
 
 def _values(hint: Any) -> str:
+    """Return the text for an option's possible values."""
     if get_origin(hint) is Literal:
         return ", ".join(str(choice) for choice in get_args(hint))
     if isinstance(hint, type) and get_origin(hint) is None:
@@ -215,4 +220,5 @@ def _values(hint: Any) -> str:
 
 
 def _text(value: object) -> str:
+    """Return the text for an option's default."""
     return f"{len(value)} values" if isinstance(value, tuple) else str(value)

@@ -1,4 +1,4 @@
-"""Owns how the body of a request becomes values: one reader per kind of field."""
+"""Readers of request bodies: one function per kind of field."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Readers = Mapping[str, Reader]
 def read(
     options: Options, body: Wire, readers: Readers, *, also: frozenset[str] = frozenset()
 ) -> Wire:
-    """The fields of `body` that have a reader, checked; ApiError 5 or 9 for a bad value.
+    """Return the checked fields of `body` that have a reader; raise ApiError 5 or 9.
 
-    `also` names fields that the caller reads itself.
+    `also` names fields that the caller reads.
     """
     unknown = body.keys() - readers.keys() - also
     if unknown and options.unknown_fields == "refuse":
@@ -28,13 +28,14 @@ def read(
 
 
 def require(body: Wire, *names: str) -> None:
-    """ApiError 5 unless every name has a value that is not null or blank."""
+    """Raise ApiError 5 unless every name has a value that is neither null nor blank."""
     for name in names:
         if body.get(name) is None or not str(body[name]).strip():
             raise ApiError(MISSING_PARAMETER, f"Required: {name}")
 
 
 def text(name: str, value: object) -> str:
+    """Read a text; null becomes an empty text."""
     if value is None:
         return ""
     if isinstance(value, bool | list | dict):
@@ -43,6 +44,7 @@ def text(name: str, value: object) -> str:
 
 
 def integer(name: str, value: Any) -> int:
+    """Read an integer, also from text."""
     try:
         number = float(value)
     except (TypeError, ValueError):
@@ -53,6 +55,7 @@ def integer(name: str, value: Any) -> int:
 
 
 def number(name: str, value: Any) -> float:
+    """Read a number, also from text."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise _invalid(name, "a number")
     try:
@@ -62,6 +65,7 @@ def number(name: str, value: Any) -> float:
 
 
 def boolean(name: str, value: object) -> bool:
+    """Read a boolean, also from text; null is false."""
     if value in (True, "true", "1"):
         return True
     if value in (False, None, "false", "0", ""):
@@ -70,18 +74,22 @@ def boolean(name: str, value: object) -> bool:
 
 
 def country(_name: str, value: object) -> str:
+    """Read a country code; raise ApiError 9 for an unknown code."""
     if not isinstance(value, str) or value not in COUNTRIES:
         raise ApiError(INVALID_COUNTRY)
     return value
 
 
 def mapping(name: str, value: object) -> Wire:
+    """Read an object."""
     if not isinstance(value, dict):
         raise _invalid(name, "an object")
     return value
 
 
 def choice(*choices: str) -> Reader:
+    """Return a reader that accepts only the given values."""
+
     def reader(name: str, value: object) -> object:
         if value not in choices:
             raise _invalid(name, f"one of {', '.join(choices)}")
@@ -91,7 +99,7 @@ def choice(*choices: str) -> Reader:
 
 
 def optional(inner: Reader) -> Reader:
-    """Null and the empty text both mean: not given."""
+    """Return a reader that accepts null and the empty text as null."""
 
     def reader(name: str, value: object) -> Any:
         return None if value is None or value == "" else inner(name, value)
@@ -100,4 +108,5 @@ def optional(inner: Reader) -> Reader:
 
 
 def _invalid(name: str, kind: str) -> ApiError:
+    """Build the error for a field of the wrong kind."""
     return ApiError(MISSING_PARAMETER, f"{name} is not {kind}")

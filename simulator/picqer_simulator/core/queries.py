@@ -1,4 +1,4 @@
-"""Owns lists: bare arrays of at most 100, an `offset`, filters that are ANDed."""
+"""Lists: pages of at most 100 records, `offset`, and filters that must all match."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Filters = Mapping[str, Callable[[Any, str], bool]]
 def page[R](
     options: Options, records: Iterable[R], query: Query, filters: Filters | None = None
 ) -> list[R]:
-    """The asked page of the records (given oldest first); unknown parameters have no effect."""
+    """Return one page of the matching records. Unknown parameters have no effect."""
     found = list(records)
     for name, test in (filters or {}).items():
         if name in query:
@@ -28,36 +28,43 @@ def page[R](
 
 
 def _offset(query: Query) -> int:
+    """Return the offset of a query; an invalid offset counts as 0."""
     text = query.get("offset", "0")
     return int(text) if text.isdigit() else 0
 
 
 def equals(attribute: str) -> Callable[[object, str], bool]:
+    """Return a filter that compares an attribute with the wanted text."""
     return lambda record, wanted: str(getattr(record, attribute)) == wanted
 
 
 def is_true(attribute: str) -> Callable[[object, str], bool]:
+    """Return a filter that compares a boolean attribute with the wanted value."""
     return lambda record, wanted: getattr(record, attribute) == is_set(wanted)
 
 
 def since_id(attribute: str) -> Callable[[object, str], bool]:
+    """Return a filter for attributes above the given id."""
     return lambda record, bound: bound.isdigit() and getattr(record, attribute) > int(bound)
 
 
 def before_id(attribute: str) -> Callable[[object, str], bool]:
+    """Return a filter for attributes below the given id."""
     return lambda record, bound: bound.isdigit() and getattr(record, attribute) < int(bound)
 
 
 def since(attribute: str) -> Callable[[object, str], bool]:
+    """Return a filter for attributes at or after the given moment."""
     return lambda record, moment: (getattr(record, attribute) or "") >= moment
 
 
 def until(attribute: str) -> Callable[[object, str], bool]:
+    """Return a filter for attributes at or before the given moment."""
     return lambda record, moment: "" < (getattr(record, attribute) or "") <= moment
 
 
 def contains(*attributes: str) -> Callable[[object, str], bool]:
-    """Free text: any of the attributes contains the words, whatever their case."""
+    """Return a filter for attributes that contain the words in any case."""
 
     def test(record: object, words: str) -> bool:
         texts = (str(getattr(record, attribute) or "") for attribute in attributes)
@@ -67,5 +74,5 @@ def contains(*attributes: str) -> Callable[[object, str], bool]:
 
 
 def is_set(value: str) -> bool:
-    """A bare `&name` counts as true."""
+    """Return whether a query parameter means true."""
     return value.lower() not in ("false", "0")

@@ -1,4 +1,4 @@
-"""Owns the whole memory of an account, and how it is written to and read from a file."""
+"""The state of an account: all records by id, and their file format."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from picqer_simulator.core.models import (
 
 @dataclass
 class State:
-    """Everything an account knows, by id. An id once given is never given again."""
+    """All records of an account by id."""
 
     last_ids: dict[str, int] = field(default_factory=Counter)
     users: dict[int, User] = field(default_factory=dict)
@@ -55,6 +55,7 @@ class State:
     hooks: dict[int, Hook] = field(default_factory=dict)
 
     def new_id(self, kind: str) -> int:
+        """Return the next id; ids are never used twice."""
         self.last_ids[kind] = self.last_ids.get(kind, 0) + 1
         return self.last_ids[kind]
 
@@ -63,17 +64,18 @@ _ADAPTER = TypeAdapter(State)
 
 
 def dump(state: State) -> bytes:
-    """As JSON; the secrets of hooks are in it."""
+    """Encode a state as JSON, with the secrets of hooks."""
     return _ADAPTER.dump_json(state, indent=1)
 
 
 def parse(raw: bytes) -> State:
-    """ValueError if this is no state."""
+    """Decode a state; raise ValueError for anything else."""
     return _ADAPTER.validate_json(raw)
 
 
 def save(state: State, path: Path) -> None:
-    """Replace the file in one step; only the owner may read it."""
+    """Replace the file in one step; only the owner may read the file."""
+    # The file contains the secrets of hooks.
     new = path.with_name(f"{path.name}.new")
     new.touch(mode=0o600)
     new.write_bytes(dump(state))
@@ -81,4 +83,5 @@ def save(state: State, path: Path) -> None:
 
 
 def load(path: Path) -> State:
+    """Return the state in a file; raise ValueError for any other content."""
     return parse(path.read_bytes())

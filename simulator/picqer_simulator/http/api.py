@@ -1,4 +1,4 @@
-"""Owns the way of an API request: fault, key, budget, route, operation, answer, log."""
+"""The API: fault, key, rate limit, route, operation, response and log of a request."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ PREFIX = "/api/v1"
 
 @dataclass(frozen=True)
 class _Call:
-    """A request and what it was matched with; no route if there is none or it is not simulated."""
+    """A request and its route. `route` is None if the endpoint is unknown or not simulated."""
 
     request: Request
     path: str
@@ -47,11 +47,12 @@ class _Call:
 
     @property
     def name(self) -> str:
+        """Return method and path template."""
         return f"{self.request.method} {self.template}"
 
 
 class Api:
-    """Answers what is below `PREFIX`."""
+    """Answer requests to paths below `PREFIX`."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -59,7 +60,7 @@ class Api:
         self._map = _routing_map()
 
     def respond(self, request: Request) -> Response:
-        """ConnectionDroppedError if a fault wants the client to get no answer."""
+        """Answer a request; raise ConnectionDroppedError if a fault drops the connection."""
         call = self._match(request)
         fault = self._runtime.faults.for_request(request.method, call.template, call.path)
         started = time.monotonic()
@@ -71,6 +72,7 @@ class Api:
         return response
 
     def _match(self, request: Request) -> _Call:
+        """Find the route of a request."""
         path = request.path.removeprefix(PREFIX).rstrip("/")
         try:
             found, ids = self._map.bind("").match(path or "/", request.method)
@@ -81,6 +83,7 @@ class Api:
         return _Call(request, path, None, found, {})
 
     def _execute_or_suffer(self, call: _Call, fault: Fault | None) -> Response:
+        """Answer the request, changed by the fault if a fault applies."""
         if fault is None:
             return self._execute(call)
         executed = self._execute(call) if fault_effects.executes(fault) else None
@@ -89,12 +92,13 @@ class Api:
         return fault_effects.apply(self._account.options, fault, executed)
 
     def _execute(self, call: _Call) -> Response:
+        """Check key and rate limit, and run the operation."""
         if not self._has_key(call.request):
             return responses.unauthorised(self._account.options)
         allowance = self._runtime.limiter.take(self._account.options, self._runtime.api_key)
         try:
             if not allowance.allowed:
-                raise ApiError(RATE_LIMITED)  # noqa: TRY301 - answered as every refusal
+                raise ApiError(RATE_LIMITED)  # noqa: TRY301 - becomes a response below
             response = self._respond(call)
         except ApiError as error:
             response = responses.refusal(self._account.options, error)
@@ -105,11 +109,13 @@ class Api:
         return response
 
     def _has_key(self, request: Request) -> bool:
-        """The user name is the key; the password is ignored."""
+        """Return whether the request carries the API key as user name."""
+        # The password of Basic authentication is ignored.
         given = request.authorization.username if request.authorization else None
         return hmac.compare_digest((given or "").encode(), self._runtime.api_key.encode())
 
     def _respond(self, call: _Call) -> Response:
+        """Run the operation of the route; raise ApiError for a refused request."""
         options = self._account.options
         if not call.request.headers.get("User-Agent") and options.missing_user_agent == "refuse":
             raise ApiError(MISSING_PARAMETER, "Required: User-Agent")
@@ -123,6 +129,7 @@ class Api:
     def _log(
         self, call: _Call, fault: Fault | None, response: Response | None, seconds: float
     ) -> None:
+        """Add the request to the log."""
         self._runtime.log.add(
             LoggedRequest(
                 at=self._account.clock.stamp(),
@@ -139,6 +146,7 @@ class Api:
 
 
 def _routing_map() -> Map:
+    """Return werkzeug's routing map of all endpoints."""
     rules = [Rule(_pattern(route.path), methods=[route.method], endpoint=route) for route in ROUTES]
     for name in NOT_SIMULATED:
         method, path = name.split()
@@ -147,11 +155,13 @@ def _routing_map() -> Map:
 
 
 def _pattern(path: str) -> str:
-    """`/orders/{idorder}` as werkzeug writes it; only what is called id… is a number."""
+    """Translate `/orders/{idorder}` to werkzeug's notation."""
+    # Only names that begin with "id" are numbers.
     return re.sub(r"\{(id\w+)\}", r"<int:\1>", path).replace("{", "<").replace("}", ">")
 
 
 def _arguments(call: _Call, route: Route) -> list[Any]:
+    """Return the arguments of the route's operation."""
     arguments = list(call.ids.values())
     if "body" in route.takes:
         arguments.append(_body(call.request))
@@ -161,6 +171,7 @@ def _arguments(call: _Call, route: Route) -> list[Any]:
 
 
 def _body(request: Request) -> Wire:
+    """Return the request's JSON object; raise ApiError 22 for anything else."""
     raw = request.get_data()
     if not raw:
         return {}

@@ -1,4 +1,4 @@
-"""Owns the control routes: what a test or a person does to the simulator besides the API."""
+"""The control routes: everything that a test can do to the simulator besides the API."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from picqer_simulator.http.runtime import Runtime
 from picqer_simulator.rules import orders, staff
 
 PREFIX = "/_simulator"
+# Seconds that POST /drain waits at most.
 LONGEST_DRAIN = 30.0
 
 Handler = Callable[..., Any]
@@ -47,7 +48,7 @@ def _stock(runtime: Runtime, body: Wire) -> Wire:
 
 
 def _expect(runtime: Runtime, body: Wire) -> Wire:
-    """An order that a webshop integration announced, not paid yet."""
+    """Create an order that a webshop integration has announced and that is not paid yet."""
     return runtime.account.run(orders.create, body, status="expected")
 
 
@@ -86,7 +87,7 @@ def _set_options(runtime: Runtime, body: Wire) -> Wire:
 
 
 def _advance_clock(runtime: Runtime, body: Wire) -> Wire:
-    """`{"advance": seconds}`."""
+    """Move the clock forward by `{"advance": seconds}`."""
     runtime.account.clock.advance(float(body["advance"]))
     runtime.account.run_due()
     return {"now": runtime.account.clock.stamp()}
@@ -114,13 +115,14 @@ def _drain(runtime: Runtime, _body: Wire) -> Wire:
 
 
 def _save_state(runtime: Runtime, _body: Wire) -> Wire:
-    """The whole account, to be loaded again."""
+    """Return the whole account as JSON."""
     with runtime.account.lock:
         saved: Wire = json.loads(state.dump(runtime.account.state))
     return saved
 
 
 def _load_state(runtime: Runtime, body: Wire) -> Wire:
+    """Replace the account by a saved account."""
     runtime.account.restore(state.parse(json.dumps(body).encode()))
     return {"status": "ok"}
 
@@ -151,7 +153,7 @@ CONTROLS: dict[str, Handler] = {
 
 
 class Control:
-    """Answers what is below `PREFIX`; no key is asked for."""
+    """Answer requests to paths below `PREFIX`, without an API key."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -165,6 +167,7 @@ class Control:
         )
 
     def respond(self, request: Request) -> Response:
+        """Answer a request; refuse changes that another website sends."""
         if request.method != "GET" and is_cross_site(request):
             return json_response(
                 {"error": "Nothing was done: the request came from another website."}, 403
@@ -183,6 +186,7 @@ class Control:
 
 
 def _delivery_wire(delivery: Delivery) -> Wire:
+    """Return a delivery as JSON."""
     return {
         "iddelivery": delivery.iddelivery,
         "idhook": delivery.idhook,

@@ -1,8 +1,4 @@
-"""Owns the sending of webhooks: one background thread, in order, with Picqer's retries.
-
-A delivery has succeeded only if the receiver answers 200, 201 or 202 in time. An event that all
-retries could not deliver counts against its hook.
-"""
+"""Sending webhooks: one thread, in order, with Picqer's retries."""
 
 from __future__ import annotations
 
@@ -23,14 +19,15 @@ from picqer_simulator.rules import hooks
 
 logger = logging.getLogger(__name__)
 
+# Picqer treats any other status as a failure.
 ACCEPTED = (200, 201, 202)
 DELIVERIES_KEPT = 1000
-# How often the thread looks for what has become due by time alone, in seconds.
+# Seconds between two looks at the work that is due by the clock.
 TICK = 0.25
 
 
 class Dispatcher:
-    """Sends the deliveries of a simulator from `start` until `stop`."""
+    """Send the webhooks of an account, from `start` to `stop`."""
 
     def __init__(self, account: Account, faults: Faults) -> None:
         self._account = account
@@ -45,10 +42,12 @@ class Dispatcher:
         self.history: deque[Delivery] = deque(maxlen=DELIVERIES_KEPT)
 
     def start(self) -> None:
+        """Start to accept and send webhooks."""
         self._account.on_delivery = self.put
         self._thread.start()
 
     def stop(self) -> None:
+        """Stop after the webhook that is being sent."""
         self._account.on_delivery = None
         with self._changed:
             self._stopping = True
@@ -56,7 +55,7 @@ class Dispatcher:
         self._thread.join()
 
     def put(self, delivery: Delivery) -> None:
-        """Queue it, unless a fault has other plans."""
+        """Queue a webhook, changed by a fault if a fault applies."""
         fault = self._faults.for_delivery(delivery.event)
         kind = fault.fault if fault else None
         with self._changed:
@@ -71,12 +70,12 @@ class Dispatcher:
                 self._push(again, 0)
 
     def drain(self, timeout: float) -> bool:
-        """Whether everything is delivered or given up within `timeout` seconds."""
+        """Wait until all webhooks are delivered or given up; return False after `timeout`."""
         with self._changed:
             return self._changed.wait_for(lambda: not self._unfinished, timeout)
 
     def forget(self) -> None:
-        """Drop what is queued and what is remembered."""
+        """Drop all queued webhooks and the history."""
         with self._changed:
             self._generation += 1
             self._unfinished -= len(self._queue)
@@ -85,12 +84,14 @@ class Dispatcher:
             self._changed.notify_all()
 
     def _push(self, delivery: Delivery, delay: float) -> None:
+        """Add a webhook to the queue, due in `delay` seconds."""
         due = time.monotonic() + delay
         heapq.heappush(self._queue, (due, next(self._order), delivery))
         self._unfinished += 1
         self._changed.notify_all()
 
     def _run(self) -> None:
+        """Send webhooks as they become due, until the dispatcher stops."""
         while not self._stopping:
             delivery = self._next()
             if delivery is None:
@@ -105,7 +106,7 @@ class Dispatcher:
                 self._changed.notify_all()
 
     def _next(self) -> Delivery | None:
-        """The next delivery that is due, or None after a while without one."""
+        """Return the next webhook that is due, or None after a short wait."""
         with self._changed:
             now = time.monotonic()
             if self._queue and self._queue[0][0] <= now:
@@ -115,7 +116,7 @@ class Dispatcher:
         return None
 
     def _attempt(self, delivery: Delivery) -> float | None:
-        """Send once; the seconds until the next attempt, None when it is over."""
+        """Send once. Return the seconds until the next attempt, or None after the last."""
         if not self._is_wanted(delivery):
             delivery.status = "lost"
             return None
@@ -131,11 +132,13 @@ class Dispatcher:
         return None
 
     def _is_wanted(self, delivery: Delivery) -> bool:
+        """Return whether the hook still exists and is active."""
         with self._account.lock:
             hook = self._account.state.hooks.get(delivery.idhook)
             return hook is not None and hook.active
 
     def _send(self, delivery: Delivery) -> bool:
+        """Post a webhook to its address; return whether the receiver accepted the webhook."""
         options = self._account.options
         headers = {
             "Content-Type": "application/json",

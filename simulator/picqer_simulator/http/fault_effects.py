@@ -1,4 +1,4 @@
-"""Owns what each fault does to the answer of a request."""
+"""The effect of each fault on the response to a request."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ from picqer_simulator.core.options import Options
 from picqer_simulator.http import responses
 from picqer_simulator.http.faults import Fault
 
-# These happen to the answer, so there has to be one.
+# Faults that change the response of an executed request.
 EXECUTED = ("drop-after", "slow", "truncate")
+# Faults that take the time of `seconds`.
 HELD_UP = ("slow", "hang")
 
 Effect = Callable[[Options, Fault, Response | None], Response]
 
 
 class ConnectionDroppedError(Exception):
-    """The client is to see the connection end without an answer."""
+    """The connection ends without a response."""
 
 
 def executes(fault: Fault) -> bool:
+    """Return whether the operation runs in spite of the fault."""
     return fault.execute or fault.fault in EXECUTED
 
 
 def apply(options: Options, fault: Fault, executed: Response | None) -> Response:
-    """The answer the client gets; ConnectionDroppedError if it gets none."""
+    """Return the response under the fault, or raise ConnectionDroppedError."""
     return _EFFECTS[fault.fault](options, fault, executed)
 
 
@@ -48,7 +50,7 @@ def _slow(_options: Options, _fault: Fault, executed: Response | None) -> Respon
 
 
 def _truncate(_options: Options, _fault: Fault, executed: Response | None) -> Response:
-    """Half of the body under the length of the whole."""
+    """Return half of the body with the length of the whole body."""
     whole = executed.get_data() if executed else b""
     response = Response(whole[: len(whole) // 2], executed.status_code if executed else 200)
     response.automatically_set_content_length = False

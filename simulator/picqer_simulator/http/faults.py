@@ -1,4 +1,4 @@
-"""Owns faults on demand: what goes wrong with which request or webhook, and how often."""
+"""Faults on demand, for requests and for webhooks."""
 
 from __future__ import annotations
 
@@ -11,23 +11,33 @@ from pydantic import TypeAdapter, ValidationError
 from picqer_simulator.core.models import Wire
 
 RequestFault = Literal[
-    "drop-before", "drop-after", "500", "429", "slow", "hang", "truncate", "html"
+    "drop-before",  # close the connection, without executing the request
+    "drop-after",  # execute the request, then close the connection
+    "500",
+    "429",
+    "slow",  # execute the request and answer `seconds` later
+    "hang",  # close the connection `seconds` later, without executing the request
+    "truncate",  # execute the request and send half of the body
+    "html",  # answer with an HTML page, as a proxy under maintenance would
 ]
-WebhookFault = Literal["duplicate", "reorder", "delay", "lose"]
+WebhookFault = Literal[
+    "duplicate",  # send twice
+    "reorder",  # let all later webhooks within `seconds` overtake
+    "delay",  # send `seconds` later
+    "lose",  # send nothing
+]
 
 
 class FaultError(ValueError):
-    """A description of a fault that cannot be understood."""
+    """An invalid description of a fault."""
 
 
 @dataclass
 class Fault:
-    """`fault` happens to the next `times` requests that match, after `skip` of them.
+    """A fault of the next `times` matching requests, after `skip` matching requests.
 
-    drop-before closes the connection unread, drop-after once the request has been executed;
-    500 and 429 and html answer without executing, unless `execute`; slow executes and answers
-    `seconds` later, hang drops the connection unread only then; truncate executes and cuts the body
-    in the middle.
+    `method` and `route` select the requests, `seconds` is the delay of `slow` and `hang`, and
+    `status` the status of `html`. `execute` runs the operation although the fault hides its result.
     """
 
     fault: RequestFault
@@ -40,15 +50,15 @@ class Fault:
     execute: bool = False
 
     def matches(self, method: str, routes: tuple[str, ...]) -> bool:
+        """Return whether the fault concerns a request with this method and these routes."""
         return self.method in ("*", method) and self.route in ("*", *routes)
 
 
 @dataclass
 class DeliveryFault:
-    """`fault` happens to the next `times` deliveries of the event.
+    """A fault of the next `times` deliveries of an event.
 
-    duplicate sends twice, lose never sends, delay sends `seconds` later, reorder lets whatever
-    follows within `seconds` overtake.
+    `seconds` is the time that `delay` and `reorder` hold the delivery back.
     """
 
     fault: WebhookFault
@@ -57,11 +67,12 @@ class DeliveryFault:
     seconds: float = 0.5
 
     def matches(self, event: str) -> bool:
+        """Return whether the fault concerns this event."""
         return self.event in ("*", event)
 
 
 class Faults:
-    """The faults that are still to happen, oldest first."""
+    """The faults that have not happened yet, oldest first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -71,7 +82,7 @@ class Faults:
         self._deliveries: list[DeliveryFault] = []
 
     def add(self, description: Wire) -> Wire:
-        """A fault of requests, or of webhooks if its kind is one of theirs; FaultError."""
+        """Add a fault; raise FaultError for an invalid description."""
         fault = _read(description)
         with self._lock:
             if isinstance(fault, Fault):
@@ -81,16 +92,17 @@ class Faults:
         return asdict(fault)
 
     def pending(self) -> list[Wire]:
+        """List the faults that have not happened yet."""
         with self._lock:
             return [*map(asdict, self._requests), *map(asdict, self._deliveries)]
 
     def under_way(self) -> list[Wire]:
-        """The faults of requests that are held up now, executed if they ever are."""
+        """List the faults that delay a request now."""
         with self._lock:
             return [*map(asdict, self._under_way)]
 
     def hold_up(self, fault: Fault) -> None:
-        """Let the request wait as long as its fault says, at most until all faults are cleared."""
+        """Wait for the fault's `seconds`, or until all faults are cleared."""
         with self._lock:
             self._under_way.append(fault)
             cleared = self._cleared
@@ -99,6 +111,7 @@ class Faults:
             self._under_way.remove(fault)
 
     def clear(self) -> None:
+        """Remove all faults and end all delays."""
         with self._lock:
             self._cleared.set()
             self._cleared = threading.Event()
@@ -106,7 +119,7 @@ class Faults:
             self._deliveries.clear()
 
     def for_request(self, method: str, *routes: str) -> Fault | None:
-        """The fault of this request, used up by asking; `routes` are its names."""
+        """Return and use up the fault of a request; `routes` are the request's names."""
         with self._lock:
             for fault in self._requests:
                 if not fault.matches(method, routes):
@@ -119,6 +132,7 @@ class Faults:
         return None
 
     def for_delivery(self, event: str) -> DeliveryFault | None:
+        """Return and use up the fault of a delivery."""
         with self._lock:
             for fault in self._deliveries:
                 if fault.matches(event):
@@ -131,6 +145,7 @@ _ADAPTER: TypeAdapter[Fault | DeliveryFault] = TypeAdapter(Fault | DeliveryFault
 
 
 def _read(description: Wire) -> Fault | DeliveryFault:
+    """Build a fault from its description; raise FaultError if that is impossible."""
     try:
         return _ADAPTER.validate_python(description)
     except ValidationError as error:
@@ -138,6 +153,7 @@ def _read(description: Wire) -> Fault | DeliveryFault:
 
 
 def _use[F: (Fault, DeliveryFault)](fault: F, faults: list[F]) -> None:
+    """Count one use of a fault and remove a fault that is used up."""
     fault.times -= 1
     if fault.times <= 0:
         faults.remove(fault)

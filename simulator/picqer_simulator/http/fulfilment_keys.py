@@ -1,4 +1,4 @@
-"""Owns which endpoints a key of one fulfilment customer can reach."""
+"""The endpoints that the API key of a fulfilment customer can reach."""
 
 ALLOWED = frozenset(
     line.strip()

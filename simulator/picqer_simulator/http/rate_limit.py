@@ -1,4 +1,4 @@
-"""Owns the budget of requests per API key; what is over it is not executed."""
+"""The rate limit per API key. Requests above the limit are not executed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from picqer_simulator.core.options import Options
 
 @dataclass(frozen=True)
 class Allowance:
-    """Whether a request may go ahead, and what its answer says about the budget."""
+    """The rate limiter's decision about a request."""
 
     allowed: bool
     limit: int
@@ -22,13 +22,14 @@ class Allowance:
 
 
 class RateLimiter:
-    """Counts the requests of each key in a window, fixed or sliding."""
+    """Count the requests of each key in a fixed or sliding window."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._accounts: dict[str, deque[float]] = {}
 
     def take(self, options: Options, key: str) -> Allowance:
+        """Count a request and return whether the request may be executed."""
         with self._lock:
             used = self._accounts.setdefault(key, deque())
             now = time.monotonic()
@@ -41,11 +42,13 @@ class RateLimiter:
             return Allowance(allowed, options.rate_limit, remaining, math.ceil(left))
 
     def forget(self) -> None:
+        """Reset all counts."""
         with self._lock:
             self._accounts.clear()
 
 
 def _forget_old(options: Options, used: deque[float], now: float) -> None:
+    """Remove the requests that have left the window."""
     oldest = now - options.rate_limit_window
     if options.rate_limit_kind == "fixed":
         if used and used[0] <= oldest:

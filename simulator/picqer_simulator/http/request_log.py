@@ -1,4 +1,4 @@
-"""Owns the log of API requests, with counts by route."""
+"""The log of API requests, with counts by route."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ REQUESTS_KEPT = 1000
 
 @dataclass(frozen=True)
 class LoggedRequest:
-    """One request; `status` is None when the connection was dropped."""
+    """One request; `status` is None if the connection was dropped."""
 
     at: str
     method: str
@@ -27,7 +27,7 @@ class LoggedRequest:
 
 
 class RequestLog:
-    """The latest requests, and how many there were of each route since it was cleared."""
+    """The latest requests, and the number of requests per route since the last `clear`."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -35,11 +35,13 @@ class RequestLog:
         self._by_route: Counter[str] = Counter()
 
     def add(self, entry: LoggedRequest) -> None:
+        """Add a request."""
         with self._lock:
             self._latest.append(entry)
             self._by_route[entry.route] += 1
 
     def summary(self) -> Wire:
+        """Return the log as JSON."""
         with self._lock:
             return {
                 "total": self._by_route.total(),
@@ -48,6 +50,7 @@ class RequestLog:
             }
 
     def clear(self) -> None:
+        """Empty the log and reset the counts."""
         with self._lock:
             self._latest.clear()
             self._by_route.clear()

@@ -1,4 +1,4 @@
-"""Owns the table of endpoints: which operation answers what, and what is not simulated."""
+"""The table of endpoints: the operation behind each endpoint, and what is not simulated."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from picqer_simulator.rules import (
     hooks,
     images,
     lifecycle,
+    order_fields,
     order_lines,
     orders,
     picklists,
@@ -32,22 +33,22 @@ Takes = Literal["", "query", "body", "body, query"]
 
 @dataclass(frozen=True)
 class Route:
-    """One endpoint. `takes` says what follows the ids of the path.
-
-    An `action` answers with the status and the body that the options say. A `note` tells what of
-    the endpoint is not simulated.
-    """
+    """One endpoint of the API."""
 
     method: str
     path: str
     operation: Callable[..., Any]
+    # The arguments of the operation after the ids of the path.
     takes: Takes = ""
     status: int = 200
+    # Whether the options `action_status` and `action_body` decide about the response.
     action: bool = False
+    # What the simulator leaves out, for the README.
     note: str = ""
 
     @property
     def name(self) -> str:
+        """Return method and path template."""
         return f"{self.method} {self.path}"
 
 
@@ -184,9 +185,9 @@ ROUTES: tuple[Route, ...] = (
     _get("/orders/{idorder}/tags", orders.list_tags),
     _create("/orders/{idorder}/tags", orders.add_tag),
     _delete("/orders/{idorder}/tags/{idtag}", orders.remove_tag),
-    _get("/orders/{idorder}/orderfields", orders.list_orderfields),
-    _update("/orders/{idorder}/orderfields/{idorderfield}", orders.set_orderfield),
-    _delete("/orders/{idorder}/orderfields/{idorderfield}", orders.remove_orderfield),
+    _get("/orders/{idorder}/orderfields", order_fields.list_),
+    _update("/orders/{idorder}/orderfields/{idorderfield}", order_fields.update),
+    _delete("/orders/{idorder}/orderfields/{idorderfield}", order_fields.remove),
     # Backorders, picklists, shipments
     _list("/backorders", backorders.list_),
     _get("/backorders/{idbackorder}", backorders.get, "`date_available` is always null"),
@@ -227,7 +228,7 @@ ROUTES: tuple[Route, ...] = (
     _action("/hooks/{idhook}/reactivate", hooks.reactivate),
 )
 
-# Endpoints that are known to exist; they answer 400 with code 8.
+# Endpoints of Picqer that the simulator refuses with status 400 and code 8.
 NOT_SIMULATED: tuple[str, ...] = (
     "POST /products/{idproduct}/stock/{idwarehouse}/move",
     "GET /products/{idproduct}/locations",

@@ -1,1 +1,1 @@
-"""The web pages on which a person plays warehouse. Server-rendered, without JavaScript."""
+"""The web pages: orders, stock, webhooks and requests in a browser."""

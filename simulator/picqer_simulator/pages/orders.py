@@ -1,4 +1,4 @@
-"""Owns the pages of orders: the list, one order, and the forms that ship and cancel it."""
+"""The pages of orders: the list, a single order, and the forms that ship and cancel an order."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ FILTERS = {
     "status": equals("status"),
     "search": contains("orderid", "reference", "deliveryname"),
 }
-# Before the product code, in the name of the field that says how many to pick.
+# The prefix of a form field with the amount to pick; the product code follows.
 AMOUNT = "amount:"
 
 
 @dataclass(frozen=True)
 class Progress:
-    """Where the pieces are, by `idorder_product`."""
+    """The progress of an order: amounts by `idorder_product`."""
 
     shipped: Counter[int]
     on_picklists: Counter[int]
@@ -33,7 +33,7 @@ class Progress:
 
 @dataclass(frozen=True)
 class ToPick:
-    """What can be picked of one product now."""
+    """The amount of a product that can be picked now."""
 
     productcode: str
     name: str
@@ -41,17 +41,17 @@ class ToPick:
 
 
 def show_list(runtime: Runtime, query: Query) -> Wire:
-    """The newest first."""
+    """Return the data of the list of orders, newest first."""
     return runtime.account.run(_list, query)
 
 
 def show(runtime: Runtime, _query: Query, idorder: int) -> Wire:
-    """ApiError 20 if there is no such order."""
+    """Return the data of an order's page; raise ApiError 20 for an unknown order."""
     return runtime.account.run(_order, idorder)
 
 
 def ship(account: Account, entered: Mapping[str, str], idorder: int) -> None:
-    """Pick the amounts; without a tracking code the shipment gets one of its own."""
+    """Ship the amounts that were entered; raise ApiError 15 if all are empty."""
     lines = {
         name.removeprefix(AMOUNT): amount.strip()
         for name, amount in entered.items()
@@ -59,11 +59,13 @@ def ship(account: Account, entered: Mapping[str, str], idorder: int) -> None:
     }
     if not lines:
         raise ApiError(PICK_WITHOUT_PRODUCT)
+    # Without a tracking code, the shipment gets a generated code.
     trackingcode = entered.get("trackingcode", "").strip() or None
     staff.ship(account, idorder, {"lines": lines, "trackingcode": trackingcode})
 
 
 def cancel(account: Account, _entered: Mapping[str, str], idorder: int) -> None:
+    """Cancel the order."""
     staff.cancel(account, idorder)
 
 
@@ -79,6 +81,7 @@ def _list(account: Account, query: Query) -> Wire:
 
 
 def _row(account: Account, order: Order) -> Wire:
+    """Return one row of the list of orders."""
     progress = _progress(account, order)
     lines = [line for line in order.products if line.partof_idorder_product is None]
     ids = [line.idorder_product for line in lines]
@@ -109,6 +112,7 @@ def _order(account: Account, idorder: int) -> Wire:
 
 
 def _progress(account: Account, order: Order) -> Progress:
+    """Count the shipped, reserved and waiting pieces per line."""
     progress = Progress(Counter(), Counter(), Counter())
     for picklist in order_wire.picklists_of(account, order.idorder):
         for line in picklist.products:
@@ -124,9 +128,10 @@ def _progress(account: Account, order: Order) -> Progress:
 
 
 def _to_pick(account: Account, order: Order) -> list[ToPick]:
-    """What `staff.ship` would take, one entry per product; parts go with their composition."""
+    """Return the amounts that the form offers, by product."""
     if order.status != "processing":
         return []
+    # `staff.ship` uses the same amounts: new picklists first, backorders only if there are none.
     amounts = _on_new_picklists(account, order) or _ready(account, order)
     lines: dict[int, OrderLine] = {line.idproduct: line for line in order.products}
     return [
@@ -137,6 +142,7 @@ def _to_pick(account: Account, order: Order) -> list[ToPick]:
 
 
 def _on_new_picklists(account: Account, order: Order) -> Counter[int]:
+    """Return the amounts by product that are left on new picklists."""
     amounts: Counter[int] = Counter()
     for picklist in order_wire.picklists_of(account, order.idorder):
         for line in picklist.products:
@@ -147,6 +153,7 @@ def _on_new_picklists(account: Account, order: Order) -> Counter[int]:
 
 
 def _ready(account: Account, order: Order) -> Counter[int]:
+    """Return the amounts by product on backorders that have stock."""
     amounts: Counter[int] = Counter()
     for backorder in backlog.of_order(account, order):
         amounts[backorder.idproduct] += backlog.ready_amount(account, backorder)
@@ -154,7 +161,7 @@ def _ready(account: Account, order: Order) -> Counter[int]:
 
 
 def _picklists(account: Account, order: Order) -> list[Wire]:
-    """Each with the tracking codes of what was sent."""
+    """Return the order's picklists with their tracking codes."""
     return [
         order_wire.picklist(account, picklist)
         | {"trackingcodes": _trackingcodes(account, picklist.idpicklist)}
@@ -163,6 +170,7 @@ def _picklists(account: Account, order: Order) -> list[Wire]:
 
 
 def _trackingcodes(account: Account, idpicklist: int) -> list[str]:
+    """Return the tracking codes of a picklist's shipments."""
     shipments: list[Shipment] = [
         shipment
         for shipment in account.state.shipments.values()

@@ -1,4 +1,4 @@
-"""Owns the page of the request log."""
+"""The page of the request log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from picqer_simulator.http.runtime import Runtime
 
 
 def show(runtime: Runtime, _query: Query) -> Wire:
-    """The latest first, and the most frequent routes first."""
+    """Return the data of the request log: latest requests and most frequent routes first."""
     summary = runtime.log.summary()
     return {
         "total": summary["total"],

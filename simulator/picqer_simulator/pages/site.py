@@ -1,4 +1,4 @@
-"""Owns the web pages: which address shows what, which form does what, and who may send one."""
+"""The web pages: routes, forms, templates and cross-site checks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from picqer_simulator.http.cross_site import is_cross_site
 from picqer_simulator.http.runtime import Runtime
 from picqer_simulator.pages import orders, requests, stock, webhooks
 
-# All that no other site answers.
+# The pages answer all paths that neither the API nor the control routes have.
 PREFIX = ""
 PACKAGE = "picqer_simulator.pages"
 STYLE = "/style.css"
@@ -30,7 +30,7 @@ HEADERS = {
         "default-src 'none'; style-src 'self'; img-src data:; form-action 'self';"
         " base-uri 'none'; frame-ancestors 'none'"
     ),
-    # Stricter ones make browsers hide where a form comes from.
+    # With a stricter policy, browsers hide the origin of forms from the cross-site check.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
@@ -41,7 +41,7 @@ Ids = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Page:
-    """`view` gets the backstage, the query and the ids of the path; it answers what is shown."""
+    """A page. `view` takes the runtime, the query and the path's ids, and returns the data."""
 
     path: str
     template: str
@@ -50,7 +50,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Form:
-    """`submit` gets the simulator, the fields and the ids of the path; `page` is shown then."""
+    """A form. `submit` takes the account, the fields and the path's ids; `page` is shown next."""
 
     path: str
     submit: Callable[..., object]
@@ -73,7 +73,7 @@ FORMS = (
     Form("/orders/<int:idorder>/cancel", orders.cancel, ORDER, "cancelled"),
     Form("/stock/change", stock.change, STOCK, "counted"),
 )
-# What the address of a page says after a form -> what the page says.
+# Value of the query parameter `done` after a form -> message on the page.
 DONE = {
     "shipped": "Picked and shipped.",
     "cancelled": "The order is cancelled.",
@@ -82,7 +82,7 @@ DONE = {
 
 
 class Pages:
-    """Answers people with a browser; no key is asked for, other sites' forms are refused."""
+    """Answer requests of browsers, without an API key."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -99,6 +99,7 @@ class Pages:
         self._style = resources.files(PACKAGE).joinpath("style.css").read_bytes()
 
     def respond(self, request: Request) -> Response:
+        """Return a page, the style sheet or an error page."""
         if request.path == STYLE:
             return Response(self._style, content_type="text/css; charset=utf-8")
         try:
@@ -112,20 +113,21 @@ class Pages:
         return response
 
     def _respond(self, request: Request) -> Response:
+        """Show a page or submit a form."""
         found, ids = self._addresses.match(request.path, request.method)
         query = {name: value for name, value in request.args.items() if value}
         done = DONE.get(query.pop("done", ""))
         if isinstance(found, Page):
             return self._show(found, query, ids, done=done)
         if request.method != "POST":
-            # The address of a form that was refused, opened again.
+            # Reloading a refused form requests the form's address with GET.
             return self._go_to(found.page, query, ids)
         if is_cross_site(request):
             raise Forbidden("Nothing was changed: the form came from another website.")
         return self._submit(found, query, request.form, ids)
 
     def _show(self, page: Page, query: Query, ids: Ids, **told: Any) -> Response:
-        """`told` is what a form has led to: `done`, or `refused` and what was `entered`."""
+        """Render a page; `told` holds the outcome of a form."""
         shown = page.view(self._runtime, query, **ids)
         outcome = {"done": None, "refused": None, "entered": {}} | told
         refused: ApiError | None = outcome["refused"]
@@ -133,6 +135,7 @@ class Pages:
         return self._render(page.template, {**shown, **outcome, "query": query}, status)
 
     def _submit(self, form: Form, query: Query, entered: Mapping[str, str], ids: Ids) -> Response:
+        """Submit a form; show the page again with an error if the form is refused."""
         try:
             self._runtime.account.run(form.submit, entered, **ids)
         except ApiError as error:
@@ -140,8 +143,10 @@ class Pages:
         return self._go_to(form.page, {**query, "done": form.done}, ids)
 
     def _go_to(self, page: Page, query: Query, ids: Ids) -> Response:
+        """Redirect to a page."""
         return redirect(self._addresses.build(page, {**query, **ids}), 303)
 
     def _render(self, template: str, shown: Wire, status: int) -> Response:
+        """Render a template."""
         html = self._templates.get_template(template).render(shown, page_size=PAGE_SIZE)
         return Response(html, status, content_type="text/html; charset=utf-8")

@@ -1,4 +1,4 @@
-"""Owns the page of stock levels, and the form that corrects one."""
+"""The page of stock levels, and the form that corrects a level."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ FIELDS = ("productcode", "idwarehouse", "amount")
 
 
 def show(runtime: Runtime, query: Query) -> Wire:
+    """Return the data of the stock page."""
     return runtime.account.run(_levels, query)
 
 
 def change(account: Account, entered: Mapping[str, str]) -> None:
-    """Set what was counted."""
+    """Set the stock to the counted amount."""
     staff.set_stock(account, {name: entered[name] for name in FIELDS if name in entered})
 
 

@@ -1,4 +1,4 @@
-"""Owns the pages of hooks and of what was delivered to them."""
+"""The pages of hooks and of webhook deliveries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from picqer_simulator.rules import hooks
 
 
 def show(runtime: Runtime, _query: Query) -> Wire:
-    """All hooks, and the latest deliveries first."""
+    """Return all hooks, and the latest deliveries first."""
     history = list(runtime.dispatcher.history)
     return {
         "hooks": runtime.account.run(_hooks),
@@ -25,7 +25,7 @@ def show(runtime: Runtime, _query: Query) -> Wire:
 
 
 def show_delivery(runtime: Runtime, _query: Query, iddelivery: int) -> Wire:
-    """ApiError 20 if it is not remembered any more."""
+    """Return one delivery; raise ApiError 20 if the delivery is no longer kept."""
     for delivery in list(runtime.dispatcher.history):
         if delivery.iddelivery == iddelivery:
             body = json.dumps(json.loads(delivery.body), indent=2, ensure_ascii=False)
@@ -34,6 +34,7 @@ def show_delivery(runtime: Runtime, _query: Query, iddelivery: int) -> Wire:
 
 
 def _hooks(account: Account) -> list[Wire]:
+    """Return all hooks with the number of their failures."""
     return [
         hooks.wire(hook) | {"failures": len(hook.failures)} for hook in account.state.hooks.values()
     ]

@@ -1,4 +1,4 @@
-"""Owns allocations: a soft claim of an order that is not processed yet."""
+"""Allocations: stock reserved for an order that is not processed yet."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from picqer_simulator.rules import order_wire, stock
 
 
 def allocate(account: Account, idorder: int) -> Wire:
-    """Claim what is free; virtual compositions cannot be allocated."""
+    """Allocate free stock to an order. Virtual compositions cannot be allocated."""
     order = _unprocessed(account, idorder)
     claim(account, order)
     order.updated = account.clock.stamp()
@@ -18,6 +18,7 @@ def allocate(account: Account, idorder: int) -> Wire:
 
 
 def deallocate(account: Account, idorder: int) -> Wire:
+    """Release all stock that is allocated to an order."""
     order = _unprocessed(account, idorder)
     release(account, order)
     order.updated = account.clock.stamp()
@@ -25,7 +26,7 @@ def deallocate(account: Account, idorder: int) -> Wire:
 
 
 def product_status(account: Account, idorder: int) -> Wire:
-    """Per line whether all of it is allocated."""
+    """Return whether each line of an order is fully allocated."""
     order = account.find(account.state.orders, idorder)
     return {
         "idorder": idorder,
@@ -44,17 +45,20 @@ def product_status(account: Account, idorder: int) -> Wire:
 
 
 def claim(account: Account, order: Order) -> None:
+    """Allocate free stock to the order, in place of earlier allocations."""
     release(account, order)
     for line in order.products:
         _claim_line(account, line, candidates(account, order))
 
 
 def release(account: Account, order: Order) -> None:
+    """Release the allocations of all lines."""
     for line in order.products:
         release_line(account, line)
 
 
 def release_line(account: Account, line: OrderLine) -> None:
+    """Release the allocations of one line."""
     product = account.state.products[line.idproduct]
     for idwarehouse, amount in line.allocated.items():
         stock.reserve(account, product, idwarehouse, "reservedallocations", -amount)
@@ -62,7 +66,7 @@ def release_line(account: Account, line: OrderLine) -> None:
 
 
 def candidates(account: Account, order: Order) -> list[Warehouse]:
-    """The warehouses that may fulfil the order, the preferred one first."""
+    """Return the warehouses that may fulfil the order, in order of priority."""
     allowed = [
         warehouse
         for warehouse in account.state.warehouses.values()
@@ -73,12 +77,13 @@ def candidates(account: Account, order: Order) -> list[Warehouse]:
 
 
 def require_candidates(account: Account, order: Order) -> None:
-    """ApiError 21 if no warehouse may fulfil the order."""
+    """Raise ApiError 21 if no warehouse may fulfil the order."""
     if not candidates(account, order):
         raise ApiError(WRONG_STATUS, "No warehouse accepts this order")
 
 
 def _unprocessed(account: Account, idorder: int) -> Order:
+    """Return the order; raise ApiError 32 or 21 if its status forbids allocations."""
     order = account.find(account.state.orders, idorder)
     if order.status in ("processing", "completed"):
         raise ApiError(ALREADY_PROCESSED)
@@ -88,6 +93,7 @@ def _unprocessed(account: Account, idorder: int) -> Order:
 
 
 def _claim_line(account: Account, line: OrderLine, warehouses: list[Warehouse]) -> None:
+    """Allocate one line from the given warehouses, in order."""
     product = account.state.products[line.idproduct]
     if not product.keeps_stock:
         return

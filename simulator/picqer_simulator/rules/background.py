@@ -1,4 +1,4 @@
-"""Owns what happens by time alone."""
+"""Work that is due by the clock: late picklists and ends of snoozes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from picqer_simulator.rules import allocations, order_wire, processing
 
 
 def run_due(account: Account) -> None:
+    """Create late picklists and end the snoozes that are over."""
     now = account.clock.stamp()
     for order in account.state.orders.values():
         if order.picklists_due and order.picklists_due <= now:
@@ -18,12 +19,13 @@ def run_due(account: Account) -> None:
 
 
 def wake(account: Account, picklist: Picklist) -> None:
-    """The snooze ends, by time or by hand."""
+    """End the snooze of a picklist."""
     picklist.status, picklist.snoozed_until = "new", None
     picklist.updated = account.clock.stamp()
     account.emit("picklists.unsnoozed", order_wire.picklist(account, picklist))
 
 
 def _distribute(account: Account, order: Order) -> None:
+    """Create the picklists of an order, unless no warehouse accepts the order now."""
     if order.status == "processing" and allocations.candidates(account, order):
         processing.announce(account, processing.distribute(account, order))

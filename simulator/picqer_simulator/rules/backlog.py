@@ -1,4 +1,7 @@
-"""Owns how backorders come, get their goods, and go. A composition waits as one, parts below it."""
+"""Creating, filling and removing backorders.
+
+The backorder of a composition has a backorder below for each part.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from picqer_simulator.rules.splitting import Share
 
 
 def add(account: Account, order: Order, share: Share, parent: Backorder | None = None) -> None:
-    """Let the share wait behind everything that waits already."""
+    """Create a backorder for the share, with the lowest priority."""
     line = share.line
     backorder = Backorder(
         idbackorder=(idbackorder := account.state.new_id("backorder")),
@@ -33,7 +36,7 @@ def add(account: Account, order: Order, share: Share, parent: Backorder | None =
 
 
 def of_order(account: Account, order: Order) -> list[Backorder]:
-    """Those that can be processed or cancelled: not the parts of a composition."""
+    """Return the backorders of an order, without those of composition parts."""
     return [
         backorder
         for backorder in account.state.backorders.values()
@@ -42,15 +45,16 @@ def of_order(account: Account, order: Order) -> list[Backorder]:
 
 
 def ready_amount(account: Account, backorder: Backorder) -> int:
-    """What can be picked now; of a composition all or nothing."""
+    """Return the amount that can be picked now."""
     available = order_wire.available_of(account, backorder)
+    # A composition is picked completely or not at all.
     if backorder.has_parts and available < backorder.amount:
         return 0
     return min(available, backorder.amount)
 
 
 def reduce(account: Account, backorder: Backorder, amount: int) -> None:
-    """So many need not wait any more; whoever waits behind may get their goods."""
+    """Lower a backorder by `amount`, and delete the backorder when nothing is left."""
     for part in _parts_below(account, backorder):
         reduce(account, part, amount * (part.parts_per_parent or 1))
     backorder.amount -= amount
@@ -60,7 +64,7 @@ def reduce(account: Account, backorder: Backorder, amount: int) -> None:
 
 
 def prioritise(account: Account, order: Order) -> None:
-    """Put the order's backorders before all others."""
+    """Move the order's backorders before those of all other orders."""
     first = min(entry.priority for entry in account.state.backorders.values())
     own = [
         backorder
@@ -74,10 +78,12 @@ def prioritise(account: Account, order: Order) -> None:
 
 
 def parts_of(order: Order, line: OrderLine) -> list[OrderLine]:
+    """Return the lines that are parts of a composition's line."""
     return [part for part in order.products if part.partof_idorder_product == line.idorder_product]
 
 
 def _parts_below(account: Account, backorder: Backorder) -> list[Backorder]:
+    """Return the backorders of a composition's parts."""
     return [
         part
         for part in account.state.backorders.values()
@@ -86,6 +92,7 @@ def _parts_below(account: Account, backorder: Backorder) -> list[Backorder]:
 
 
 def _promise(account: Account, backorder: Backorder) -> None:
+    """Divide the product's stock anew among the backorders."""
     product = account.state.products[backorder.idproduct]
     if not backorder.has_parts:
         stock.promise(account, product, backorder.idwarehouse)

@@ -1,4 +1,4 @@
-"""Owns what can be asked about backorders and done with them. None is processed by itself."""
+"""The resource `backorders`. A backorder becomes a picklist only on request."""
 
 from __future__ import annotations
 
@@ -18,23 +18,26 @@ FILTERS = {
 
 
 def list_(account: Account, query: Query) -> list[Wire]:
+    """List the backorders of all orders."""
     backorders = account.state.backorders.values()
     found = page(account.options, backorders, query, FILTERS)
     return [order_wire.backorder(account, backorder) for backorder in found]
 
 
 def list_of_order(account: Account, idorder: int, query: Query) -> list[Wire]:
+    """List the backorders of an order."""
     account.find(account.state.orders, idorder)
     return list_(account, {**query, "idorder": str(idorder)})
 
 
 def get(account: Account, idbackorder: int) -> Wire:
+    """Return a backorder."""
     backorder = account.find(account.state.backorders, idbackorder)
     return order_wire.backorder(account, backorder) | {"date_available": None}
 
 
 def delete(account: Account, idbackorder: int) -> None:
-    """The order line is cancelled for that amount."""
+    """Delete a backorder and cancel its amount on the order line."""
     backorder = account.find(account.state.backorders, idbackorder)
     if backorder.part_of_idbackorder is not None:
         raise ApiError(WRONG_STATUS, "A part waits with its composition")
@@ -45,7 +48,7 @@ def delete(account: Account, idbackorder: int) -> None:
 
 
 def process_all(account: Account) -> list[Wire]:
-    """The picklists made of whatever is available, of all orders."""
+    """Create picklists from all backorders that have stock, and return the picklists."""
     idorders = dict.fromkeys(backorder.idorder for backorder in account.state.backorders.values())
     made = []
     for idorder in idorders:
@@ -57,6 +60,7 @@ def process_all(account: Account) -> list[Wire]:
 
 
 def _cancel_lines(order: Order, idorder_product: int, amount: int) -> None:
+    """Add `amount` to the cancelled amount of a line, and of its parts in proportion."""
     for line in order.products:
         if line.idorder_product == idorder_product:
             line.amount_cancelled += amount

@@ -1,4 +1,4 @@
-"""Owns comments on orders, picklists, products and customers, and the older notes on orders."""
+"""Comments on orders, picklists, products and customers, and the older notes on orders."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ READERS = {"body": text, "show_at_related": boolean, "is_visible_fulfilment": bo
 
 
 def wire(comment: Comment) -> Wire:
+    """Return a comment as JSON."""
     owner = {f"id{comment.owner}": comment.idowner}
     return public(comment) | owner | {"updated_at": comment.created_at}
 
 
 def note_wire(comment: Comment) -> Wire:
+    """Return a comment as JSON of the older resource `notes`."""
     return {
         "idorder_note": comment.idcomment,
         "idorder": comment.idowner,
@@ -27,6 +29,7 @@ def note_wire(comment: Comment) -> Wire:
 
 
 def of(account: Account, owner: str, idowner: int) -> list[Comment]:
+    """Return all comments on one record."""
     return [
         comment
         for comment in account.state.comments.values()
@@ -35,15 +38,18 @@ def of(account: Account, owner: str, idowner: int) -> list[Comment]:
 
 
 def count(account: Account, owner: str, idowner: int) -> int:
+    """Count the comments on one record."""
     return len(of(account, owner, idowner))
 
 
 def list_on(account: Account, owner: str, idowner: int, query: Query) -> list[Wire]:
+    """List the comments on one record."""
     found = page(account.options, of(account, owner, idowner), query)
     return [wire(comment) for comment in found]
 
 
 def add(account: Account, owner: str, idowner: int, body: Wire) -> Comment:
+    """Add a comment to one record."""
     values = read(account.options, body, READERS)
     require(values, "body")
     comment = Comment(

@@ -1,4 +1,4 @@
-"""Owns what a composition takes from the shelves, and how many can be put together."""
+"""The stock of compositions, computed from the stock of their parts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from picqer_simulator.core.state import State
 
 
 def goods(state: State, product: Product) -> Counter[int]:
-    """How many of which stock-kept products one piece takes from the shelves."""
+    """Return the amounts of physical products in one piece of the product."""
     if not product.is_virtual:
         return Counter({product.idproduct: 1} if product.keeps_stock else {})
     total: Counter[int] = Counter()
@@ -20,7 +20,7 @@ def goods(state: State, product: Product) -> Counter[int]:
 
 
 def assembled_row(state: State, product: Product, idwarehouse: int) -> StockRow:
-    """As many as can be put together from the free stock of the parts."""
+    """Return how many pieces the free stock of the parts allows."""
     needed = goods(state, product)
     possible = [
         state.products[idproduct].stock.get(idwarehouse, StockRow()).freestock // amount

@@ -1,4 +1,4 @@
-"""Owns the parts of compositions, which may themselves be compositions."""
+"""The resource `parts` of compositions. A part may be a composition itself."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ PRODUCE_READERS = {"idwarehouse": integer, "amount": integer, "reason": text}
 
 
 def list_parts(account: Account, idproduct: int, query: Query) -> list[Wire]:
+    """List the parts of a composition; with `nested` also the parts of parts."""
     composition = _composition(account, idproduct)
     nested = "nested" in query and is_set(query["nested"])
     parts = page(account.options, composition.parts, query)
@@ -27,11 +28,13 @@ def list_parts(account: Account, idproduct: int, query: Query) -> list[Wire]:
 
 
 def get_part(account: Account, idproduct: int, idproduct_part: int) -> Wire:
+    """Return a part of a composition."""
     part = _part(_composition(account, idproduct), idproduct_part)
     return _wire(account, part)
 
 
 def add_part(account: Account, idproduct: int, body: Wire) -> Wire:
+    """Add a part to a composition."""
     composition = _composition(account, idproduct)
     values = read(account.options, body, READERS)
     require(values, "idproduct", "amount")
@@ -48,7 +51,7 @@ def add_part(account: Account, idproduct: int, body: Wire) -> Wire:
 
 
 def update_part(account: Account, idproduct: int, idproduct_part: int, body: Wire) -> Wire:
-    """Only the amount can change."""
+    """Change the amount of a part; other fields have no effect."""
     composition = _composition(account, idproduct)
     part = _part(composition, idproduct_part)
     values = read(account.options, body, {"amount": integer})
@@ -61,6 +64,7 @@ def update_part(account: Account, idproduct: int, idproduct_part: int, body: Wir
 
 
 def remove_part(account: Account, idproduct: int, idproduct_part: int) -> None:
+    """Remove a part from a composition."""
     composition = _composition(account, idproduct)
     part = _part(composition, idproduct_part)
     touch(account, composition)
@@ -71,7 +75,7 @@ def remove_part(account: Account, idproduct: int, idproduct_part: int) -> None:
 
 
 def produce(account: Account, idproduct: int, body: Wire) -> Wire:
-    """Turn parts into a composition with own stock."""
+    """Assemble pieces of a composition with stock."""
     composition = _composition(account, idproduct)
     if composition.is_virtual:
         raise ApiError(WRONG_STATUS, "A virtual composition is never produced")
@@ -89,13 +93,13 @@ def produce(account: Account, idproduct: int, body: Wire) -> Wire:
 
 
 def touch(account: Account, product: Product) -> None:
-    """Watch every warehouse: what the product is made of is about to change."""
+    """Remember the product's numbers in every warehouse before its parts change."""
     for idwarehouse in account.state.warehouses:
         stock.touch(account, product, idwarehouse)
 
 
 def _take(account: Account, used: Counter[int], idwarehouse: int) -> None:
-    """All the parts or none of them."""
+    """Take all the parts from stock; raise ApiError and take nothing if one is short."""
     parts = [(account.state.products[idproduct], amount) for idproduct, amount in used.items()]
     for product, amount in parts:
         if stock.pickable(account, product, idwarehouse) < amount:
@@ -109,11 +113,13 @@ def _product(account: Account, part: Part) -> Product:
 
 
 def _changed(account: Account, composition: Product) -> None:
+    """Record the change of a composition and emit its event."""
     composition.updated = account.clock.stamp()
     account.emit("products.parts.changed", products.wire(account, composition))
 
 
 def _composition(account: Account, idproduct: int) -> Product:
+    """Return the composition; raise ApiError 20 for any other product."""
     product = account.find(account.state.products, idproduct)
     if product.type not in COMPOSITION_TYPES:
         raise ApiError(NOT_FOUND)
@@ -121,6 +127,7 @@ def _composition(account: Account, idproduct: int) -> Product:
 
 
 def _part(composition: Product, idproduct_part: int) -> Part:
+    """Return the part with the given id; raise ApiError 20 for an unknown id."""
     for part in composition.parts:
         if part.idproduct_part == idproduct_part:
             return part
@@ -133,13 +140,14 @@ def _check_amount(amount: int) -> None:
 
 
 def _family(state: State, product: Product) -> Iterator[int]:
-    """The product and all it is made of."""
+    """Yield the ids of the product and of all its parts, also nested parts."""
     yield product.idproduct
     for part in product.parts:
         yield from _family(state, state.products[part.idproduct])
 
 
 def _link(product: Product, composition: Product) -> None:
+    """Record that the product is a part of the composition."""
     if composition.idproduct not in product.part_of:
         product.part_of.append(composition.idproduct)
 

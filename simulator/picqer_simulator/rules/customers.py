@@ -1,4 +1,4 @@
-"""Owns customers and their addresses, at most one default address of each kind."""
+"""The resource `customers`, with addresses and tags."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ FILTERS = {
 
 
 def wire(account: Account, customer: Customer) -> Wire:
+    """Return a customer as JSON."""
     return public(customer) | {
         "defaultorderremarks": customer.default_order_remarks,
         "addresses": [address_wire(address) for address in customer.addresses],
@@ -64,6 +65,7 @@ def wire(account: Account, customer: Customer) -> Wire:
 
 
 def address_wire(address: Address) -> Wire:
+    """Return an address as JSON."""
     lines = (
         address.name,
         address.contactname,
@@ -76,6 +78,7 @@ def address_wire(address: Address) -> Wire:
 
 
 def list_(account: Account, query: Query) -> list[Wire]:
+    """List customers."""
     customers = account.state.customers.values()
     return [
         wire(account, customer) for customer in page(account.options, customers, query, FILTERS)
@@ -87,6 +90,7 @@ def get(account: Account, idcustomer: int) -> Wire:
 
 
 def create(account: Account, body: Wire) -> Wire:
+    """Create a customer with addresses."""
     values = read(account.options, body, READERS, also=frozenset({"addresses"}))
     require(values, "name")
     addresses = [_read_address(account, entry) for entry in body.get("addresses") or []]
@@ -100,6 +104,7 @@ def create(account: Account, body: Wire) -> Wire:
 
 
 def update(account: Account, idcustomer: int, body: Wire) -> Wire:
+    """Change the fields that the body contains."""
     customer = account.find(account.state.customers, idcustomer)
     values = read(account.options, body, READERS)
     require(values, *({"name", "customerid"} & values.keys()))
@@ -109,7 +114,7 @@ def update(account: Account, idcustomer: int, body: Wire) -> Wire:
 
 
 def delete(account: Account, idcustomer: int) -> None:
-    """Only a customer without orders."""
+    """Delete a customer; raise ApiError 21 if the customer has orders."""
     account.find(account.state.customers, idcustomer)
     if any(order.idcustomer == idcustomer for order in account.state.orders.values()):
         raise ApiError(WRONG_STATUS, "This customer has orders")
@@ -168,6 +173,7 @@ def _add_address(account: Account, customer: Customer, values: Wire) -> Address:
 
 
 def _keep_one_default(customer: Customer, newest: Address) -> None:
+    """Clear the default flags of all other addresses that `newest` carries."""
     for default in DEFAULTS:
         for address in customer.addresses:
             if getattr(newest, default) and address is not newest:
@@ -175,6 +181,7 @@ def _keep_one_default(customer: Customer, newest: Address) -> None:
 
 
 def _address(customer: Customer, idcustomer_address: int) -> Address:
+    """Return the address with the given id; raise ApiError 20 for an unknown id."""
     for address in customer.addresses:
         if address.idcustomer_address == idcustomer_address:
             return address

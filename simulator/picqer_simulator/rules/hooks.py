@@ -1,4 +1,4 @@
-"""Owns hooks: one event and one address each, switched off rather than deleted."""
+"""The resource `hooks`. A hook is deactivated rather than deleted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ READERS = {"name": text, "event": text, "address": text, "secret": text}
 
 
 def wire(hook: Hook) -> Wire:
-    """The secret is never shown again, only whether there is one."""
+    """Return a hook as JSON, with a flag in place of the secret."""
     return public(hook) | {"secret": hook.secret is not None}
 
 
@@ -31,6 +31,7 @@ def get(account: Account, idhook: int) -> Wire:
 
 
 def create(account: Account, body: Wire) -> Wire:
+    """Create an active hook for an event and an address."""
     values = read(account.options, body, READERS)
     require(values, "name", "event", "address")
     _check(account, values)
@@ -46,10 +47,12 @@ def create(account: Account, body: Wire) -> Wire:
 
 
 def deactivate(account: Account, idhook: int) -> None:
+    """Switch a hook off. Its events are lost until the hook is reactivated."""
     account.find(account.state.hooks, idhook).active = False
 
 
 def reactivate(account: Account, idhook: int) -> Wire:
+    """Switch a hook on again and forget its failures."""
     hook = account.find(account.state.hooks, idhook)
     if not hook.active and account.options.reactivate_duplicate == "refuse":
         _check_unique(account, hook.event, hook.address)
@@ -59,7 +62,7 @@ def reactivate(account: Account, idhook: int) -> Wire:
 
 
 def deliveries(account: Account, event: Event) -> list[Delivery]:
-    """What this event sends to whom. While a hook is off, its events are lost."""
+    """Return a delivery of the event for each active hook on the event."""
     hooks = [
         hook for hook in account.state.hooks.values() if hook.active and hook.event == event.name
     ]
@@ -67,7 +70,7 @@ def deliveries(account: Account, event: Event) -> list[Delivery]:
 
 
 def count_failure(account: Account, idhook: int) -> None:
-    """An event was given up: too many of them in a day switch the hook off."""
+    """Count a delivery that was given up; switch the hook off after too many in a day."""
     hook = account.state.hooks.get(idhook)
     if hook is None:
         return
@@ -80,6 +83,7 @@ def count_failure(account: Account, idhook: int) -> None:
 
 
 def _check(account: Account, values: Wire) -> None:
+    """Raise ApiError 5 for an invalid address or event, or for a duplicate hook."""
     if urlsplit(values["address"]).scheme not in ("http", "https"):
         raise ApiError(MISSING_PARAMETER, "address is not a URL")
     if values["event"] not in EVENTS and account.options.unknown_event == "refuse":
@@ -88,6 +92,7 @@ def _check(account: Account, values: Wire) -> None:
 
 
 def _check_unique(account: Account, event: str, address: str) -> None:
+    """Raise ApiError if another active hook has the same event and address."""
     for hook in account.state.hooks.values():
         if hook.active and (hook.event, hook.address) == (event, address):
             raise ApiError(
@@ -97,6 +102,7 @@ def _check_unique(account: Account, event: str, address: str) -> None:
 
 
 def _delivery(account: Account, hook: Hook, event: Event) -> Delivery:
+    """Build the signed delivery of an event to a hook."""
     raw = dumps(
         {
             "idhook": hook.idhook,

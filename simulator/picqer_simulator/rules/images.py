@@ -1,4 +1,4 @@
-"""Owns product images: each upload adds one; only their type and size are kept."""
+"""The resource `images` of products. Only type and size of an image are kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from picqer_simulator.core.models import Image, Wire, public
 from picqer_simulator.core.parsing import read, require, text
 from picqer_simulator.core.queries import Query, page
 
-# First bytes -> content type and file name extension.
+# First bytes of a file -> content type and file name extension.
 KINDS = {b"\xff\xd8\xff": ("image/jpeg", "jpg"), b"\x89PNG\r\n\x1a\n": ("image/png", "png")}
 
 
@@ -21,6 +21,7 @@ def list_(account: Account, idproduct: int, query: Query) -> list[Wire]:
 
 
 def create(account: Account, idproduct: int, body: Wire) -> Wire:
+    """Add an image to a product. A repeated upload adds the image again."""
     product = account.find(account.state.products, idproduct)
     values = read(account.options, body, {"image": text})
     require(values, "image")
@@ -39,6 +40,7 @@ def delete(account: Account, idproduct: int, idproduct_image: int) -> None:
 
 
 def _decode(encoded: str) -> bytes:
+    """Decode base64; raise ApiError 5 for anything else."""
     try:
         return base64.b64decode(encoded, validate=True)
     except binascii.Error:
@@ -46,6 +48,7 @@ def _decode(encoded: str) -> bytes:
 
 
 def _image(account: Account, content: bytes) -> Image:
+    """Describe an image file; raise ApiError 5 if it is neither JPEG nor PNG."""
     for start, (contenttype, extension) in KINDS.items():
         if content.startswith(start):
             number = account.state.new_id("image")

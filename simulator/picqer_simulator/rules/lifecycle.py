@@ -1,4 +1,4 @@
-"""Owns the life of an order: which status follows which, and what that does to its goods."""
+"""The statuses of an order: transitions, and their effects on stock and picklists."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from picqer_simulator.rules import (
 )
 
 UNPROCESSED = ("concept", "expected")
+# The fields that `anonymise` empties.
 PERSONAL = (
     "deliveryname",
     "deliverycontactname",
@@ -36,7 +37,7 @@ ANONYMISE_AFTER_SECONDS = 7 * 24 * 3600
 
 
 def process(account: Account, idorder: int) -> Wire:
-    """Concept or expected becomes processing; the goods become bound."""
+    """Process an order: create picklists from stock and backorders for the rest."""
     order = account.find(account.state.orders, idorder)
     if order.status in ("processing", "completed"):
         raise ApiError(ALREADY_PROCESSED)
@@ -52,7 +53,7 @@ def process(account: Account, idorder: int) -> Wire:
 
 
 def cancel(account: Account, idorder: int, query: Query) -> Wire | None:
-    """Without force only before processing; with it in any status, picked or not."""
+    """Cancel an order. After processing, the query must contain `force`."""
     order = account.find(account.state.orders, idorder)
     force = "force" in query and is_set(query["force"])
     if order.status == "cancelled" or (order.status not in UNPROCESSED and not force):
@@ -66,6 +67,7 @@ def cancel(account: Account, idorder: int, query: Query) -> Wire | None:
 
 
 def pause(account: Account, idorder: int, body: Wire) -> Wire:
+    """Pause an order, but not the order's picklists."""
     order = account.find(account.state.orders, idorder)
     allowed = ("concept", "processing") if account.options.pause_concept else ("processing",)
     _require_status(order, *allowed)
@@ -76,7 +78,7 @@ def pause(account: Account, idorder: int, body: Wire) -> Wire:
 
 
 def resume(account: Account, idorder: int) -> Wire:
-    """Back to the status before the pause."""
+    """Return a paused order to its earlier status."""
     order = account.find(account.state.orders, idorder)
     _require_status(order, "paused")
     order.paused_reason = None
@@ -86,6 +88,7 @@ def resume(account: Account, idorder: int) -> Wire:
 
 
 def change_to_concept(account: Account, idorder: int) -> Wire:
+    """Turn an expected order into a concept."""
     order = account.find(account.state.orders, idorder)
     _require_status(order, "expected")
     _set_status(account, order, "concept")
@@ -93,7 +96,7 @@ def change_to_concept(account: Account, idorder: int) -> Wire:
 
 
 def reopen(account: Account, idorder: int) -> Wire:
-    """Processing becomes editable again, as long as nothing was picked."""
+    """Make an order in processing editable again, unless products are picked already."""
     order = account.find(account.state.orders, idorder)
     _require_status(order, "processing")
     picklists = order_wire.picklists_of(account, idorder)
@@ -108,6 +111,7 @@ def reopen(account: Account, idorder: int) -> Wire:
 
 
 def undo_cancellation(account: Account, idorder: int) -> Wire:
+    """Make a cancelled order editable again, unless products are shipped."""
     order = account.find(account.state.orders, idorder)
     _require_status(order, "cancelled")
     if any(entry.status == "closed" for entry in order_wire.picklists_of(account, idorder)):
@@ -118,6 +122,7 @@ def undo_cancellation(account: Account, idorder: int) -> Wire:
 
 
 def prioritise(account: Account, idorder: int) -> Wire:
+    """Move the order's backorders before those of all other orders."""
     order = account.find(account.state.orders, idorder)
     _require_status(order, "processing")
     if backlog.of_order(account, order):
@@ -126,7 +131,8 @@ def prioritise(account: Account, idorder: int) -> Wire:
 
 
 def process_backorders(account: Account, idorder: int, body: Wire) -> list[Wire]:
-    """The picklists made; `prefer_bulk_locations` has no effect without locations."""
+    """Create picklists from the order's backorders, and return the picklists."""
+    # The body may contain `prefer_bulk_locations`, which has no effect without locations.
     del body
     order = account.find(account.state.orders, idorder)
     _require_status(order, "processing")
@@ -136,7 +142,7 @@ def process_backorders(account: Account, idorder: int, body: Wire) -> list[Wire]
 
 
 def anonymise(account: Account, idorder: int) -> Wire:
-    """Orders older than seven days lose their personal data."""
+    """Remove the personal data of an order that is older than seven days."""
     order = account.find(account.state.orders, idorder)
     if order.created > account.clock.stamp(-ANONYMISE_AFTER_SECONDS):
         raise ApiError(WRONG_STATUS)
@@ -146,11 +152,15 @@ def anonymise(account: Account, idorder: int) -> Wire:
 
 
 def finish_if_done(account: Account, order: Order) -> None:
-    """Nothing left to pick and nothing waiting: completed, or cancelled if nothing was shipped."""
+    """Complete an order without open picklists and backorders.
+
+    An order of which nothing was shipped becomes cancelled instead of completed.
+    """
     picklists = order_wire.picklists_of(account, order.idorder)
     is_busy = order.picklists_due or any(picklist.is_open for picklist in picklists)
     if order.status != "processing" or is_busy or backlog.of_order(account, order):
         return
+    # The stock events of the shipment come before the events of the completed order.
     stock_events.emit(account)
     if any(picklist.status == "closed" for picklist in picklists):
         _set_status(account, order, "completed")
@@ -160,6 +170,7 @@ def finish_if_done(account: Account, order: Order) -> None:
 
 
 def _distribute_now_or_later(account: Account, order: Order) -> list[Picklist]:
+    """Create the picklists now, or after the delay of `processing_seconds`."""
     if account.options.processing_seconds:
         order.picklists_due = account.clock.stamp(account.options.processing_seconds)
         return []
@@ -167,7 +178,7 @@ def _distribute_now_or_later(account: Account, order: Order) -> list[Picklist]:
 
 
 def _undo_processing(account: Account, order: Order) -> list[Picklist]:
-    """Give everything free that was not shipped; the picklists that were dropped."""
+    """Release all goods that are not shipped; return the cancelled picklists."""
     allocations.release(account, order)
     order.picklists_due = None
     for backorder in backlog.of_order(account, order):
@@ -181,7 +192,7 @@ def _undo_processing(account: Account, order: Order) -> list[Picklist]:
 
 
 def _set_status(account: Account, order: Order, status: str, *first: str) -> None:
-    """`first` are the events that come before the one that all changes have."""
+    """Change the status, and emit the events `first` before orders.status_changed."""
     order.status = status
     order.updated = account.clock.stamp()
     for name in (*first, "orders.status_changed"):
@@ -189,5 +200,6 @@ def _set_status(account: Account, order: Order, status: str, *first: str) -> Non
 
 
 def _require_status(order: Order, *allowed: str) -> None:
+    """Raise ApiError 21 unless the order has one of the allowed statuses."""
     if order.status not in allowed:
         raise ApiError(WRONG_STATUS, f"The order is {order.status}")

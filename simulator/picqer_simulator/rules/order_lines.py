@@ -1,4 +1,4 @@
-"""Owns the products of an order: changed only while it is a concept."""
+"""The resource `products` of orders. Lines can change until the order is processed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ READERS = CHANGE_READERS | {"idproduct": optional(integer), "productcode": optio
 
 
 def new_lines(account: Account, entries: object) -> list[OrderLine]:
-    """The lines of a new order; ApiError 13, 14, 23 or 24."""
+    """Return the lines of a new order; raise ApiError 13, 14, 23 or 24."""
     if not isinstance(entries, list) or not entries:
         raise ApiError(NO_PRODUCTS)
     lines = [_new_line(account, entry, by_code=True) for entry in entries]
@@ -47,6 +47,7 @@ def get(account: Account, idorder: int, idorder_product: int) -> Wire:
 
 
 def add(account: Account, idorder: int, body: Wire) -> Wire:
+    """Add a line to an order."""
     order = _editable_order(account, idorder)
     line = _new_line(account, body, by_code=account.options.line_by_productcode)
     order.products.append(line)
@@ -55,7 +56,7 @@ def add(account: Account, idorder: int, body: Wire) -> Wire:
 
 
 def update(account: Account, idorder: int, idorder_product: int, body: Wire) -> Wire:
-    """What was allocated for the line is given back; allocate again."""
+    """Change a line and release the line's allocations."""
     order = _editable_order(account, idorder)
     line = _line(order, idorder_product)
     values = read(account.options, body, CHANGE_READERS)
@@ -70,6 +71,7 @@ def update(account: Account, idorder: int, idorder_product: int, body: Wire) -> 
 
 
 def remove(account: Account, idorder: int, idorder_product: int) -> None:
+    """Remove a line and release the line's allocations."""
     order = _editable_order(account, idorder)
     line = _line(order, idorder_product)
     allocations.release_line(account, line)
@@ -78,6 +80,7 @@ def remove(account: Account, idorder: int, idorder_product: int) -> None:
 
 
 def _editable_order(account: Account, idorder: int) -> Order:
+    """Return the order; raise ApiError 33 if its lines can no longer change."""
     order = account.find(account.state.orders, idorder)
     if order.status not in EDITABLE:
         raise ApiError(LINES_LOCKED)
@@ -85,6 +88,7 @@ def _editable_order(account: Account, idorder: int) -> Order:
 
 
 def _line(order: Order, idorder_product: int) -> OrderLine:
+    """Return the line with the given id; raise ApiError 20 for an unknown id."""
     for line in order.products:
         if line.idorder_product == idorder_product:
             return line
@@ -92,6 +96,7 @@ def _line(order: Order, idorder_product: int) -> OrderLine:
 
 
 def _new_line(account: Account, entry: object, *, by_code: bool) -> OrderLine:
+    """Check the fields of a line and build the line."""
     if not isinstance(entry, dict):
         raise ApiError(INCOMPLETE_LINE)
     values = read(account.options, entry, READERS)
@@ -102,7 +107,7 @@ def _new_line(account: Account, entry: object, *, by_code: bool) -> OrderLine:
 
 
 def line_of(account: Account, product: Product, values: Wire) -> OrderLine:
-    """A line for `values["amount"]` pieces; what is not given comes from the product."""
+    """Build a line; fields that are missing in `values` come from the product."""
     price = values.get("price")
     return OrderLine(
         idorder_product=account.state.new_id("order_product"),
@@ -118,6 +123,7 @@ def line_of(account: Account, product: Product, values: Wire) -> OrderLine:
 
 
 def _ordered_product(account: Account, values: Wire, *, by_code: bool) -> Product:
+    """Return the product that a line names; raise ApiError 23 or 24."""
     idproduct, productcode = values.get("idproduct"), values.get("productcode")
     if idproduct is not None:
         product = account.state.products.get(idproduct)
@@ -141,6 +147,7 @@ def _check_vatgroup(account: Account, idvatgroup: int | None) -> None:
 
 
 def _merged(lines: list[OrderLine]) -> list[OrderLine]:
+    """Merge lines of the same product into one line."""
     by_product: dict[int, OrderLine] = {}
     for line in lines:
         first = by_product.setdefault(line.idproduct, line)

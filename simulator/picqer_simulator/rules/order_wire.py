@@ -1,4 +1,7 @@
-"""Owns how orders, picklists, backorders and shipments look on the wire, twin names included."""
+"""The JSON of orders, picklists, backorders and shipments.
+
+Picqer has two names for several fields; both are returned.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,12 @@ from picqer_simulator.core.models import (
 from picqer_simulator.rules import comments, tags
 from picqer_simulator.rules.users import OWNER
 
-# Where labels and tracking pages would be; a reserved name, nothing answers there.
+# The site of labels and tracking pages. The name is reserved, so no server answers.
 PUBLIC_SITE = "https://picqer.example"
 
 
 def order(account: Account, record: Order) -> Wire:
-    """The complete order; of its picklists the head only."""
+    """Return an order as JSON, with a summary of each picklist."""
     return public(record) | {
         "full_delivery_address": _full_address(record, "delivery"),
         "full_invoice_address": _full_address(record, "invoice"),
@@ -39,10 +42,12 @@ def order(account: Account, record: Order) -> Wire:
 
 
 def line(record: OrderLine) -> Wire:
+    """Return an order line as JSON."""
     return public(record)
 
 
 def orderfields(account: Account, record: Order) -> list[Wire]:
+    """Return the custom fields of an order as JSON."""
     definitions = account.state.orderfields
     return [
         {"idorderfield": key, "title": definitions[key].title, "value": value}
@@ -51,16 +56,18 @@ def orderfields(account: Account, record: Order) -> list[Wire]:
 
 
 def picklists_of(account: Account, idorder: int) -> list[Picklist]:
+    """Return the picklists of an order."""
     return [entry for entry in account.state.picklists.values() if entry.idorder == idorder]
 
 
 def backorder(account: Account, record: Backorder) -> Wire:
+    """Return a backorder as JSON."""
     available = available_of(account, record)
     return public(record) | {"amount_available": available, "amountavailable": available}
 
 
 def available_of(account: Account, record: Backorder) -> int:
-    """Of a composition: as many as all of its parts allow."""
+    """Return the available amount; for a composition, the amount that the parts allow."""
     if not record.has_parts:
         return record.amount_available
     children = (
@@ -73,7 +80,7 @@ def available_of(account: Account, record: Backorder) -> int:
 
 
 def picklist(account: Account, record: Picklist) -> Wire:
-    """With the address and reference of its order as they are now."""
+    """Return a picklist as JSON, with the order's present address and reference."""
     source = account.state.orders[record.idorder]
     labels = tags.tags_wire(account, source.tags)
     if account.options.picklist_tags == "array":
@@ -103,15 +110,17 @@ def picklist(account: Account, record: Picklist) -> Wire:
 
 
 def total_products(record: Picklist) -> int:
+    """Return the number of pieces on a picklist."""
     return sum(entry.amount for entry in record.lines_to_pick)
 
 
 def total_picked(record: Picklist) -> int:
+    """Return the number of picked pieces on a picklist."""
     return sum(entry.amount_picked for entry in record.lines_to_pick)
 
 
 def amount_picked(record: Picklist, entry: PicklistLine) -> int:
-    """Of a composition: as many as are complete."""
+    """Return the picked amount of a line; for a composition, the complete pieces."""
     if not entry.has_parts:
         return entry.amount_picked
     parts = (
@@ -124,6 +133,7 @@ def amount_picked(record: Picklist, entry: PicklistLine) -> int:
 
 
 def shipment(account: Account, record: Shipment) -> Wire:
+    """Return a shipment as JSON."""
     described = public(record) | {
         "idreturn": None,
         "idcompany_shippingprovider": record.idshippingprovider,
@@ -141,6 +151,7 @@ def shipment(account: Account, record: Shipment) -> Wire:
 
 
 def _picklist_head(record: Picklist) -> Wire:
+    """Return the summary of a picklist as JSON."""
     return {
         "idpicklist": record.idpicklist,
         "picklistid": record.picklistid,
@@ -155,6 +166,7 @@ def _picklist_head(record: Picklist) -> Wire:
 
 
 def _picklist_line(record: Picklist, entry: PicklistLine) -> Wire:
+    """Return a picklist line as JSON."""
     picked = amount_picked(record, entry)
     return public(entry) | {
         "idreturn_product_replacement": None,
@@ -167,6 +179,7 @@ def _picklist_line(record: Picklist, entry: PicklistLine) -> Wire:
 
 
 def _parcel(record: Parcel) -> Wire:
+    """Return a parcel as JSON."""
     label = {
         "idparcel_document": record.idparcel,
         "type": "label",
@@ -178,6 +191,7 @@ def _parcel(record: Parcel) -> Wire:
 
 
 def _flat_tracking(record: Parcel) -> Wire:
+    """Return the tracking fields that older shipments carry."""
     return {
         "labelurl": _label_url(record),
         "labelurl_pdf": _label_url(record),
@@ -193,6 +207,8 @@ def _label_url(record: Parcel) -> str:
 
 
 def _full_address(record: Order, kind: str) -> str:
+    """Return an address as text with line breaks."""
+
     def part(name: str) -> str:
         return getattr(record, f"{kind}{name}") or ""
 

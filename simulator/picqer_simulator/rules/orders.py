@@ -1,4 +1,4 @@
-"""Owns orders as documents: creating, finding and changing them. Their life is `lifecycle`."""
+"""The resource `orders`: creating, finding and changing. Statuses are in `lifecycle`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from picqer_simulator.core.account import Account
 from picqer_simulator.core.errors import (
     INVALID_CUSTOMER,
     MISSING_PARAMETER,
-    NOT_FOUND,
     ORDER_LIMIT_REACHED,
     ORDER_LOCKED,
     UNKNOWN_CUSTOMER,
@@ -38,7 +37,14 @@ from picqer_simulator.core.queries import (
     since_id,
     until,
 )
-from picqer_simulator.rules import allocations, comments, order_lines, order_wire, tags
+from picqer_simulator.rules import (
+    allocations,
+    comments,
+    order_fields,
+    order_lines,
+    order_wire,
+    tags,
+)
 from picqer_simulator.rules.reference import default_template
 
 ADDRESS_PARTS = ("name", "contactname", "address", "address2", "zipcode", "city", "region")
@@ -64,13 +70,15 @@ READERS = {
     "language": choice("nl", "en"),
     "idfulfilment_customer": optional(integer),
 }
-# Read by `_header` and `create` themselves.
+# Fields without a reader, checked by `_header` and `create`.
 OTHER_FIELDS = frozenset({"products", "orderfields", "warehouses"})
 REQUIRED = ("deliveryname", "deliverycountry", "invoicename", "invoicecountry")
+# Statuses in which the header can no longer change.
 LOCKED = ("completed", "cancelled")
 
 
 def list_(account: Account, query: Query) -> list[Wire]:
+    """List orders."""
     now = account.clock.stamp()
     orders = [order for order in account.state.orders.values() if order.visible_from <= now]
     if "reference" in query and not account.options.reference_lists_cancelled:
@@ -84,7 +92,8 @@ def get(account: Account, idorder: int) -> Wire:
 
 
 def create(account: Account, body: Wire, status: str = "concept") -> Wire:
-    """A concept order; references may repeat, nothing tells a second POST from a second order."""
+    """Create an order."""
+    # References need not be unique: a repeated POST creates a second order, as in Picqer.
     _check_order_limit(account)
     header = _header(account, body)
     customer = _customer(account, header)
@@ -102,7 +111,7 @@ def create(account: Account, body: Wire, status: str = "concept") -> Wire:
 
 
 def update(account: Account, idorder: int, body: Wire) -> Wire:
-    """Header fields only; products in the body have no effect."""
+    """Change header fields. Products in the body have no effect."""
     order = account.find(account.state.orders, idorder)
     if order.status in LOCKED:
         raise ApiError(ORDER_LOCKED)
@@ -141,6 +150,7 @@ def add_comment(account: Account, idorder: int, body: Wire) -> Wire:
 
 
 def list_notes(account: Account, idorder: int) -> list[Wire]:
+    """List the comments on an order in the older form of notes."""
     account.find(account.state.orders, idorder)
     return [comments.note_wire(entry) for entry in comments.of(account, "order", idorder)]
 
@@ -151,25 +161,8 @@ def add_note(account: Account, idorder: int, body: Wire) -> Wire:
     return comments.note_wire(_add_comment(account, idorder, {"body": values["note"]}))
 
 
-def list_orderfields(account: Account, idorder: int) -> list[Wire]:
-    return order_wire.orderfields(account, account.find(account.state.orders, idorder))
-
-
-def set_orderfield(account: Account, idorder: int, idorderfield: int, body: Wire) -> list[Wire]:
-    order = account.find(account.state.orders, idorder)
-    account.find(account.state.orderfields, idorderfield)
-    values = read(account.options, body, {"value": text})
-    order.orderfields[idorderfield] = values.get("value", "")
-    return order_wire.orderfields(account, order)
-
-
-def remove_orderfield(account: Account, idorder: int, idorderfield: int) -> None:
-    order = account.find(account.state.orders, idorder)
-    if order.orderfields.pop(idorderfield, None) is None:
-        raise ApiError(NOT_FOUND)
-
-
 def _filters(account: Account) -> Filters:
+    """Return the filters of the list of orders."""
     state = account.state
     case = str if account.options.reference_case_sensitive else str.casefold
     return {
@@ -192,29 +185,21 @@ def _filters(account: Account) -> Filters:
 
 
 def _header(account: Account, body: Wire) -> Wire:
+    """Check the header fields in the body."""
     header = read(account.options, body, READERS, also=OTHER_FIELDS)
     if len(header.get("reference") or "") > account.options.reference_max_length:
         raise ApiError(MISSING_PARAMETER, "reference is too long")
     if body.get("orderfields"):
-        header["orderfields"] = _read_orderfields(account, body["orderfields"])
+        header["orderfields"] = order_fields.parse(account, body["orderfields"])
     if body.get("warehouses"):
         header["warehouses"] = _read_warehouses(account, body["warehouses"])
     return header
 
 
 def _required(account: Account, body: Wire) -> list[str]:
+    """Return the names of the required header fields."""
     may_be_empty = account.options.empty_invoicename == "accept" and body.get("invoicename") == ""
     return [name for name in REQUIRED if not (may_be_empty and name == "invoicename")]
-
-
-def _read_orderfields(account: Account, entries: list[Wire]) -> dict[int, str]:
-    values = {
-        integer("idorderfield", entry.get("idorderfield")): text("value", entry.get("value"))
-        for entry in entries
-    }
-    for idorderfield in values:
-        account.find(account.state.orderfields, idorderfield)
-    return values
 
 
 def _read_warehouses(account: Account, ids: list[object]) -> list[int]:
@@ -225,6 +210,7 @@ def _read_warehouses(account: Account, ids: list[object]) -> list[int]:
 
 
 def _customer(account: Account, header: Wire) -> Customer | None:
+    """Return the customer that the header names; raise ApiError 12 or 25."""
     idcustomer = header.get("idcustomer")
     if idcustomer is None:
         return None
@@ -236,7 +222,7 @@ def _customer(account: Account, header: Wire) -> Customer | None:
 
 
 def _from_customer(customer: Customer, header: Wire) -> Wire:
-    """Empty fields are filled from the customer and its default addresses."""
+    """Fill missing header fields from the customer and its default addresses."""
     known: Wire = {
         "deliveryname": customer.name,
         "invoicename": customer.name,
@@ -258,11 +244,13 @@ def _from_customer(customer: Customer, header: Wire) -> Wire:
 
 
 def _address_fields(kind: str, address: Address) -> Wire:
+    """Return an address as order fields that begin with `kind`."""
     parts = (*ADDRESS_PARTS, "country")
     return {f"{kind}{part}": getattr(address, part) for part in parts}
 
 
 def _new_order(account: Account, header: Wire) -> Order:
+    """Build an order with the next number and the account's defaults."""
     now = account.clock.stamp()
     idorder = account.state.new_id("order")
     defaults = {
@@ -282,6 +270,7 @@ def _new_order(account: Account, header: Wire) -> Order:
 
 
 def _check_order_limit(account: Account) -> None:
+    """Raise ApiError 29 if this month's orders have reached the plan's limit."""
     limit = account.options.monthly_order_limit
     month = account.clock.stamp()[:7]
     if limit is None:
@@ -291,6 +280,7 @@ def _check_order_limit(account: Account) -> None:
 
 
 def _add_comment(account: Account, idorder: int, body: Wire) -> Comment:
+    """Add a comment to an order and emit the event of its note."""
     order = account.find(account.state.orders, idorder)
     comment = comments.add(account, "order", idorder, body)
     data = order_wire.order(account, order) | {"note": comments.note_wire(comment)}

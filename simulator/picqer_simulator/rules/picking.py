@@ -1,4 +1,4 @@
-"""Owns what a picklist does to the stock: goods are reserved, picked, and leave or go back."""
+"""The effects of a picklist on stock: reserve, pick, ship and put back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from picqer_simulator.rules.splitting import Share
 
 
 def create(account: Account, order: Order, idwarehouse: int, shares: list[Share]) -> Picklist:
-    """A picklist of these shares; the caller announces it."""
+    """Create a picklist of the shares and reserve its goods, without an event."""
     now = account.clock.stamp()
     idpicklist = account.state.new_id("picklist")
     picklist = Picklist(
@@ -31,6 +31,7 @@ def create(account: Account, order: Order, idwarehouse: int, shares: list[Share]
 
 
 def pick(account: Account, picklist: Picklist, line: PicklistLine, amount: int) -> None:
+    """Mark `amount` pieces of a line as picked."""
     line.amount_picked += amount
     if account.options.stock_lowered_at == "pick":
         product = _product(account, line)
@@ -38,7 +39,7 @@ def pick(account: Account, picklist: Picklist, line: PicklistLine, amount: int) 
 
 
 def settle(account: Account, picklist: Picklist) -> None:
-    """What was picked has left; what was not, waits for stock again."""
+    """Take the picked goods out of stock, and create backorders for the rest."""
     order = account.state.orders[picklist.idorder]
     missing = [
         (line, line.amount - order_wire.amount_picked(picklist, line))
@@ -52,7 +53,7 @@ def settle(account: Account, picklist: Picklist) -> None:
 
 
 def give_back(account: Account, picklist: Picklist, *, wait_again: bool) -> None:
-    """Nothing leaves: all goods go back to the shelf, to wait again if so wanted."""
+    """Put all goods of a picklist back; create backorders if `wait_again`."""
     for line in _top_lines(picklist):
         _put_back(account, picklist, line, 0)
     for line in picklist.lines_to_pick:
@@ -70,6 +71,7 @@ def _add_line(
     share: Share,
     parent: PicklistLine | None = None,
 ) -> None:
+    """Add a line and its parts to a picklist, and reserve the goods."""
     line = _line_of(account, share, parent)
     picklist.products.append(line)
     for part in backlog.parts_of(order, share.line):
@@ -81,6 +83,7 @@ def _add_line(
 
 
 def _line_of(account: Account, share: Share, parent: PicklistLine | None) -> PicklistLine:
+    """Build the picklist line of a share."""
     source: OrderLine = share.line
     return PicklistLine(
         idpicklist_product=account.state.new_id("picklist_product"),
@@ -100,11 +103,13 @@ def _line_of(account: Account, share: Share, parent: PicklistLine | None) -> Pic
 
 
 def _top_lines(picklist: Picklist) -> list[PicklistLine]:
+    """Return the lines that are not parts of a composition."""
     return [line for line in picklist.products if line.partof_idpicklist_product is None]
 
 
 def _put_back(account: Account, picklist: Picklist, line: PicklistLine, keep: int) -> None:
-    """Leave only `keep` picked: the picked parts of an incomplete composition stay here."""
+    """Return picked goods to stock until only `keep` pieces of the line are picked."""
+    # The picked parts of an incomplete composition go back too.
     for part in picklist.products:
         if part.partof_idpicklist_product == line.idpicklist_product:
             _put_back(account, picklist, part, keep * part.per_parent)
@@ -119,6 +124,7 @@ def _put_back(account: Account, picklist: Picklist, line: PicklistLine, keep: in
 
 
 def _leave(account: Account, picklist: Picklist, line: PicklistLine) -> None:
+    """Take the picked pieces of a line out of stock and release the unpicked pieces."""
     product = _product(account, line)
     if account.options.stock_lowered_at == "close":
         stock.take_picked(account, product, picklist.idwarehouse, line.amount_picked)
@@ -132,6 +138,7 @@ def _wait_again(
     picklist: Picklist,
     missing: list[tuple[PicklistLine, int]],
 ) -> None:
+    """Create backorders for the missing amounts."""
     lines = {line.idorder_product: line for line in order.products}
     for line, amount in missing:
         if amount:

@@ -1,4 +1,4 @@
-"""Owns what can be asked about picklists and done with them; Picqer alone makes them."""
+"""The resource `picklists`. Only processing an order creates a picklist."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ UPDATE_READERS = {
 
 
 def list_(account: Account, query: Query) -> list[Wire]:
+    """List picklists."""
     picklists = account.state.picklists.values()
     found = page(account.options, picklists, query, _filters(account))
     return [order_wire.picklist(account, picklist) for picklist in found]
@@ -46,6 +47,7 @@ def get(account: Account, idpicklist: int) -> Wire:
 
 
 def update(account: Account, idpicklist: int, body: Wire) -> Wire:
+    """Change the fields that the body contains."""
     picklist = account.find(account.state.picklists, idpicklist)
     for name, value in read(account.options, body, UPDATE_READERS).items():
         setattr(picklist, name, value)
@@ -53,7 +55,7 @@ def update(account: Account, idpicklist: int, body: Wire) -> Wire:
 
 
 def pick(account: Account, idpicklist: int, body: Wire) -> Wire:
-    """By `idpicklist_product` or by `product`, a code; ApiError 15 to 18."""
+    """Pick an amount of one product or line; raise ApiError 15 to 18."""
     picklist = _with_status(account, idpicklist, "new")
     amount = _amount(body.get("amount"))
     left = amount
@@ -69,6 +71,7 @@ def pick(account: Account, idpicklist: int, body: Wire) -> Wire:
 
 
 def pick_all(account: Account, idpicklist: int) -> Wire:
+    """Pick all products."""
     picklist = _with_status(account, idpicklist, "new")
     for line in picklist.lines_to_pick:
         picking.pick(account, picklist, line, line.amount - line.amount_picked)
@@ -77,6 +80,7 @@ def pick_all(account: Account, idpicklist: int) -> Wire:
 
 
 def close(account: Account, idpicklist: int) -> Wire:
+    """Close a picklist. Unpicked products are refused, or become backorders."""
     picklist = _with_status(account, idpicklist, "new")
     if not is_complete(picklist) and account.options.close_unpicked == "refuse":
         raise ApiError(WRONG_STATUS, "Not all products are picked")
@@ -84,7 +88,7 @@ def close(account: Account, idpicklist: int) -> Wire:
 
 
 def close_as_it_is(account: Account, picklist: Picklist) -> Wire:
-    """What was picked is shipped; what was not waits for stock again."""
+    """Ship the picked products and create backorders for the rest."""
     picking.settle(account, picklist)
     now = account.clock.stamp()
     picklist.status, picklist.closed_at, picklist.updated = "closed", now, now
@@ -95,7 +99,7 @@ def close_as_it_is(account: Account, picklist: Picklist) -> Wire:
 
 
 def close_if_done(account: Account, picklist: Picklist) -> None:
-    """A shipment and all products picked: nothing is left to do."""
+    """Close a picklist that is fully picked and has a shipment."""
     has_shipment = any(
         shipment.idpicklist == picklist.idpicklist and not shipment.cancelled
         for shipment in account.state.shipments.values()
@@ -106,11 +110,12 @@ def close_if_done(account: Account, picklist: Picklist) -> None:
 
 
 def is_complete(picklist: Picklist) -> bool:
+    """Return whether all products are picked."""
     return order_wire.total_picked(picklist) == order_wire.total_products(picklist)
 
 
 def cancel(account: Account, idpicklist: int) -> Wire:
-    """Its products wait for stock again."""
+    """Cancel a picklist and create backorders for its products."""
     picklist = _with_status(account, idpicklist, "new", "paused", "snoozed")
     picking.give_back(account, picklist, wait_again=True)
     picklist.status = "cancelled"
@@ -120,6 +125,7 @@ def cancel(account: Account, idpicklist: int) -> Wire:
 
 
 def assign(account: Account, idpicklist: int, body: Wire) -> Wire:
+    """Assign a picklist to a user."""
     picklist = _with_status(account, idpicklist, "new", "paused", "snoozed")
     values = read(account.options, body, {"iduser": integer})
     require(values, "iduser")
@@ -128,13 +134,14 @@ def assign(account: Account, idpicklist: int, body: Wire) -> Wire:
 
 
 def unassign(account: Account, idpicklist: int) -> Wire:
+    """Remove the user from a picklist."""
     picklist = _with_status(account, idpicklist, "new", "paused", "snoozed")
     picklist.assigned_to_iduser = None
     return _changed(account, picklist)
 
 
 def snooze(account: Account, idpicklist: int, body: Wire) -> Wire:
-    """Until a moment; null wakes it."""
+    """Snooze a picklist until a moment, or end the snooze if the moment is null."""
     picklist = _with_status(account, idpicklist, "new", "snoozed")
     moment = read(account.options, body, {"snooze_until": optional(text)}).get("snooze_until")
     if moment is None:
@@ -147,17 +154,20 @@ def snooze(account: Account, idpicklist: int, body: Wire) -> Wire:
 
 
 def pause(account: Account, idpicklist: int, body: Wire) -> Wire:
+    """Pause a picklist."""
     read(account.options, body, {"reason": text})
     picklist = _with_status(account, idpicklist, "new")
     return _set_status(account, picklist, "paused", "picklists.paused")
 
 
 def resume(account: Account, idpicklist: int) -> Wire:
+    """Resume a paused picklist."""
     picklist = _with_status(account, idpicklist, "paused")
     return _set_status(account, picklist, "new", "picklists.resumed")
 
 
 def _filters(account: Account) -> Filters:
+    """Return the filters of the list of picklists."""
     state = account.state
     return {
         "picklistid": equals("picklistid"),
@@ -178,6 +188,7 @@ def _filters(account: Account) -> Filters:
 
 
 def _with_status(account: Account, idpicklist: int, *allowed: str) -> Picklist:
+    """Return the picklist; raise ApiError 21 unless its status is allowed."""
     picklist = account.find(account.state.picklists, idpicklist)
     if picklist.status not in allowed:
         raise ApiError(WRONG_STATUS, f"The picklist is {picklist.status}")
@@ -185,6 +196,7 @@ def _with_status(account: Account, idpicklist: int, *allowed: str) -> Picklist:
 
 
 def _amount(value: Any) -> int:
+    """Read an amount of at least one piece; raise ApiError 16."""
     try:
         amount = integer("amount", value)
     except ApiError:
@@ -195,6 +207,7 @@ def _amount(value: Any) -> int:
 
 
 def _lines_to_pick(account: Account, picklist: Picklist, body: Wire) -> list[PicklistLine]:
+    """Return the lines that the body names; raise ApiError 15 or 17."""
     if body.get("idpicklist_product") is not None:
         wanted = body["idpicklist_product"]
         lines = [line for line in picklist.lines_to_pick if line.idpicklist_product == wanted]
@@ -210,11 +223,13 @@ def _lines_to_pick(account: Account, picklist: Picklist, body: Wire) -> list[Pic
 
 
 def _picked(account: Account, picklist: Picklist) -> Wire:
+    """Close the picklist if it is done, and return the picklist as JSON."""
     close_if_done(account, picklist)
     return order_wire.picklist(account, picklist)
 
 
 def _set_status(account: Account, picklist: Picklist, status: str, event: str) -> Wire:
+    """Change the status and emit its events."""
     picklist.status = status
     picklist.updated = account.clock.stamp()
     account.emit(event, order_wire.picklist(account, picklist))
@@ -223,6 +238,7 @@ def _set_status(account: Account, picklist: Picklist, status: str, event: str) -
 
 
 def _changed(account: Account, picklist: Picklist) -> Wire:
+    """Record a change and emit its event."""
     picklist.updated = account.clock.stamp()
     account.emit("picklists.changed", order_wire.picklist(account, picklist))
     return order_wire.picklist(account, picklist)

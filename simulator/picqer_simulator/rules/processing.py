@@ -1,4 +1,4 @@
-"""Owns what becomes of an order's lines when it is processed: picklists and backorders."""
+"""Processing an order: turning its lines into picklists and backorders."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from picqer_simulator.rules.splitting import Share
 
 
 def expand_compositions(account: Account, order: Order) -> None:
-    """Put the parts of virtual compositions behind their line."""
+    """Insert the parts of virtual compositions after their line."""
     lines = []
     for line in order.products:
         lines += [line, *_part_lines(account, line)]
@@ -19,14 +19,14 @@ def expand_compositions(account: Account, order: Order) -> None:
 
 
 def fold_compositions(order: Order) -> None:
-    """Undo `expand_compositions`, and what was cancelled of the lines with it."""
+    """Remove the parts of compositions and reset the cancelled amounts."""
     order.products = [line for line in order.products if line.partof_idorder_product is None]
     for line in order.products:
         line.has_parts, line.amount_cancelled = False, 0
 
 
 def distribute(account: Account, order: Order) -> list[Picklist]:
-    """Make picklists and backorders of all lines; the caller announces the picklists."""
+    """Create picklists and backorders for all lines, without events."""
     order.picklists_due = None
     allocations.release(account, order)
     plan = splitting.split(account, order)
@@ -37,7 +37,7 @@ def distribute(account: Account, order: Order) -> list[Picklist]:
 
 
 def process_backorders(account: Account, order: Order) -> list[Picklist]:
-    """Turn what is available into picklists; all or nothing when delivery may not be split."""
+    """Create picklists from the backorders that have stock, without events."""
     waiting = backlog.of_order(account, order)
     ready = [(entry, backlog.ready_amount(account, entry)) for entry in waiting]
     if order.needs_one_delivery and any(amount < entry.amount for entry, amount in ready):
@@ -54,12 +54,13 @@ def process_backorders(account: Account, order: Order) -> list[Picklist]:
 
 
 def announce(account: Account, made: list[Picklist]) -> None:
+    """Emit the event of each new picklist."""
     for picklist in made:
         account.emit("picklists.created", order_wire.picklist(account, picklist))
 
 
 def _make_picklists(account: Account, order: Order, shares: list[Share]) -> list[Picklist]:
-    """One per warehouse."""
+    """Create one picklist per warehouse."""
     by_warehouse = sorted(shares, key=lambda share: share.idwarehouse)
     return [
         picking.create(account, order, idwarehouse, list(group))
@@ -68,6 +69,7 @@ def _make_picklists(account: Account, order: Order, shares: list[Share]) -> list
 
 
 def _part_lines(account: Account, line: OrderLine) -> list[OrderLine]:
+    """Return lines for the parts of a composition's line."""
     product = account.state.products[line.idproduct]
     if not product.is_virtual:
         return []

@@ -1,4 +1,4 @@
-"""Owns products: unique by product code, switched off rather than deleted."""
+"""The resource `products`. A product is inactivated rather than deleted."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ READERS = {
     "active": boolean,
     "idfulfilment_customer": optional(integer),
 }
-# Read by `_values` itself.
+# Fields without a reader, checked by `_values`.
 OTHER_FIELDS = frozenset({"unlimitedstock", "productfields"})
 
 
 def wire(account: Account, product: Product) -> Wire:
-    """The complete product, with one stock row per warehouse."""
+    """Return a product as JSON, with a stock row per warehouse."""
     return public(product) | {
         "unlimitedstock": product.type == "unlimited_stock",
         "tags": tags.tags_wire(account, product.tags),
@@ -70,7 +70,7 @@ def wire(account: Account, product: Product) -> Wire:
 
 
 def list_(account: Account, query: Query) -> list[Wire]:
-    """Active ones, or with `inactive` the others; never both."""
+    """List active products, or inactive products if the query contains `inactive`."""
     wants_inactive = "inactive" in query and is_set(query["inactive"])
     products = (
         product
@@ -86,12 +86,13 @@ def get(account: Account, idproduct: int) -> Wire:
 
 
 def find_by_code(account: Account, productcode: str) -> Product | None:
-    """By exact code, active or not."""
+    """Return the product with exactly the given product code, active or not."""
     idproduct = account.productcodes.get(account.productcode_key(productcode))
     return account.state.products[idproduct] if idproduct else None
 
 
 def create(account: Account, body: Wire) -> Wire:
+    """Create a product."""
     values = _values(account, body)
     required = ["name", "price", "productcode"]
     if account.options.product_without_vatgroup == "refuse":
@@ -109,7 +110,7 @@ def create(account: Account, body: Wire) -> Wire:
 
 
 def update(account: Account, idproduct: int, body: Wire) -> Wire:
-    """Only the fields that are sent."""
+    """Change the fields that the body contains."""
     product = account.find(account.state.products, idproduct)
     values = _values(account, body)
     require(values, *({"name", "price", "productcode", "idvatgroup"} & values.keys()))
@@ -126,12 +127,14 @@ def update(account: Account, idproduct: int, body: Wire) -> Wire:
 
 
 def activate(account: Account, idproduct: int) -> Wire:
+    """Make a product active."""
     product = account.find(account.state.products, idproduct)
     product.active = True
     return _changed(account, product)
 
 
 def inactivate(account: Account, idproduct: int) -> Wire:
+    """Make a product inactive."""
     product = account.find(account.state.products, idproduct)
     product.active = False
     return _changed(account, product)
@@ -150,6 +153,7 @@ def remove_tag(account: Account, idproduct: int, idtag: int) -> None:
 
 
 def _filters(account: Account) -> Filters:
+    """Return the filters of the list of products."""
     state = account.state
     key, separator = account.productcode_key, account.options.idproducts_separator
     return {
@@ -164,6 +168,7 @@ def _filters(account: Account) -> Filters:
 
 
 def _values(account: Account, body: Wire) -> Wire:
+    """Check the fields in the body."""
     values = read(account.options, body, READERS, also=OTHER_FIELDS)
     if "unlimitedstock" in body and "type" not in body:
         unlimited = boolean("unlimitedstock", body["unlimitedstock"])
@@ -177,6 +182,7 @@ def _values(account: Account, body: Wire) -> Wire:
 
 
 def _read_fields(account: Account, entries: list[Wire]) -> dict[int, str]:
+    """Check the custom fields in the body."""
     values = {entry.get("idproductfield"): text("value", entry.get("value")) for entry in entries}
     for idproductfield in values:
         if idproductfield not in account.state.productfields:
@@ -185,6 +191,7 @@ def _read_fields(account: Account, entries: list[Wire]) -> dict[int, str]:
 
 
 def _fields_wire(account: Account, product: Product) -> list[Wire]:
+    """Return the custom fields of a product as JSON."""
     definitions = account.state.productfields
     return [
         {"idproductfield": key, "title": definitions[key].title, "value": value}
@@ -193,6 +200,7 @@ def _fields_wire(account: Account, product: Product) -> list[Wire]:
 
 
 def _standard_vatgroup(account: Account) -> int:
+    """Return the id of the standard VAT group; raise ApiError 14 without such a group."""
     for vatgroup in account.state.vatgroups.values():
         if vatgroup.standard:
             return vatgroup.idvatgroup
@@ -200,6 +208,7 @@ def _standard_vatgroup(account: Account) -> int:
 
 
 def _check_code_is_free(account: Account, productcode: str, own_id: int | None) -> None:
+    """Raise ApiError if another product has the product code."""
     taken_by = account.productcodes.get(account.productcode_key(productcode))
     if taken_by not in (None, own_id):
         raise ApiError(
@@ -208,6 +217,7 @@ def _check_code_is_free(account: Account, productcode: str, own_id: int | None) 
 
 
 def _check_type_can_change(product: Product) -> None:
+    """Raise ApiError 21 or 5 if the product has stock or parts."""
     if any(numbers.stock or numbers.reserved for numbers in product.stock.values()):
         raise ApiError(WRONG_STATUS, "The type cannot change while there is stock")
     if product.parts or product.part_of:
@@ -215,10 +225,12 @@ def _check_type_can_change(product: Product) -> None:
 
 
 def _index(account: Account, product: Product) -> None:
+    """Add the product to the index of product codes."""
     account.productcodes[account.productcode_key(product.productcode)] = product.idproduct
 
 
 def _changed(account: Account, product: Product) -> Wire:
+    """Record a change of the product and emit its event."""
     product.updated = account.clock.stamp()
     account.emit("products.changed", wire(account, product))
     return wire(account, product)

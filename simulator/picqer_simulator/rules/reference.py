@@ -1,4 +1,4 @@
-"""Owns the small lists of an account, and what a new account starts with."""
+"""Reference data: warehouses, VAT groups, templates, carriers, packagings, custom fields."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ from picqer_simulator.core.state import State
 
 
 def initial_state(now: str) -> State:
-    """One user, template, carrier, box and the three Dutch VAT groups; no warehouse or product."""
+    """Return the state of a new account.
+
+    The account has one user, one template, one carrier, one box and the three Dutch VAT groups, but
+    no warehouse and no product.
+    """
     state = State()
     user = User(
         iduser=state.new_id("user"),
@@ -38,6 +42,7 @@ def initial_state(now: str) -> State:
 
 
 def add_warehouse(state: State, name: str, **attributes: object) -> Warehouse:
+    """Add a warehouse with the lowest priority."""
     priority = len(state.warehouses) + 1
     values = {"priority": priority, **attributes}
     warehouse = Warehouse(state.new_id("warehouse"), name, **values)  # type: ignore[arg-type]
@@ -46,13 +51,14 @@ def add_warehouse(state: State, name: str, **attributes: object) -> Warehouse:
 
 
 def add_vatgroup(state: State, name: str, percentage: float, *, standard: bool = False) -> VatGroup:
+    """Add a VAT group."""
     vatgroup = VatGroup(state.new_id("vatgroup"), name, percentage, standard)
     state.vatgroups[vatgroup.idvatgroup] = vatgroup
     return vatgroup
 
 
 def add_customfield(state: State, kind: str, title: str, **attributes: object) -> CustomField:
-    """`kind` is orderfield, customerfield or productfield. The API itself cannot define fields."""
+    """Add a custom field; `kind` is orderfield, customerfield or productfield."""
     entry = CustomField(state.new_id(kind), title, **attributes)  # type: ignore[arg-type]
     registry: dict[int, CustomField] = getattr(state, f"{kind}s")
     registry[entry.id] = entry
@@ -60,7 +66,7 @@ def add_customfield(state: State, kind: str, title: str, **attributes: object) -
 
 
 def list_warehouses(account: Account, query: Query) -> list[Wire]:
-    """Inactive ones too."""
+    """List warehouses, also inactive warehouses."""
     warehouses = account.state.warehouses.values()
     return [public(warehouse) for warehouse in page(account.options, warehouses, query)]
 
@@ -117,26 +123,31 @@ def get_productfield(account: Account, idproductfield: int) -> Wire:
 
 
 def field_wire(kind: str, entry: CustomField) -> Wire:
+    """Return a custom field as JSON."""
     attributes = public(entry)
     return {f"id{kind}": attributes.pop("id"), **attributes}
 
 
 def default_template(state: State) -> int | None:
+    """Return the id of the default template."""
     return next((entry.idtemplate for entry in state.templates.values() if entry.default), None)
 
 
 def _list_fields(account: Account, kind: str, query: Query) -> list[Wire]:
+    """List the custom fields of one kind."""
     entries: dict[int, CustomField] = getattr(account.state, f"{kind}s")
     return [field_wire(kind, entry) for entry in page(account.options, entries.values(), query)]
 
 
 def _add_vatgroups(state: State) -> None:
+    """Add the three Dutch VAT groups."""
     add_vatgroup(state, "Hoog tarief", 21, standard=True)
     add_vatgroup(state, "Laag tarief", 9)
     add_vatgroup(state, "Geen BTW", 0)
 
 
 def _add_shipping(state: State) -> None:
+    """Add a template, a box and a carrier with two profiles."""
     template = Template(state.new_id("template"), "Standaard", default=True)
     state.templates[template.idtemplate] = template
     box = Packaging(state.new_id("packaging"), "Doos A4", length=31, width=22, height=12)

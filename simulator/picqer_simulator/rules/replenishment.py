@@ -1,4 +1,4 @@
-"""Owns the replenishment levels of a product per warehouse. They are not stock."""
+"""The resource `warehouses` of products: the levels at which stock is replenished."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ READERS = {
 
 
 def list_(account: Account, idproduct: int) -> list[Wire]:
+    """List the replenishment levels of a product, per warehouse."""
     product = account.find(account.state.products, idproduct)
     return [_wire(product, idwarehouse) for idwarehouse in account.state.warehouses]
 
 
 def update(account: Account, idproduct: int, idwarehouse: int, body: Wire) -> Wire:
+    """Change the replenishment levels of a product in one warehouse."""
     product = account.find(account.state.products, idproduct)
     account.find(account.state.warehouses, idwarehouse)
     settings = product.settings.setdefault(idwarehouse, WarehouseSettings())

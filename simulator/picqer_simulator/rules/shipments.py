@@ -1,4 +1,4 @@
-"""Owns shipments: labels of a carrier for a picklist, one or several parcels each."""
+"""The resource `shipments`: a carrier's labels for a picklist, with one or more parcels."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ def list_of_picklist(account: Account, idpicklist: int, query: Query) -> list[Wi
 
 
 def list_methods(account: Account, idpicklist: int) -> list[Wire]:
+    """List the shipping profiles for a picklist."""
     picklist = account.find(account.state.picklists, idpicklist)
     return [
         {
@@ -69,7 +70,7 @@ def list_methods(account: Account, idpicklist: int) -> list[Wire]:
 
 
 def create(account: Account, idpicklist: int, body: Wire, query: Query) -> Wire | None:
-    """ApiError 26 for an unknown profile or packaging, or a cancelled picklist."""
+    """Create a shipment; raise ApiError 26 for a cancelled picklist or an unknown profile."""
     picklist = account.find(account.state.picklists, idpicklist)
     if picklist.status == "cancelled":
         raise ApiError(SHIPMENT_REFUSED)
@@ -83,7 +84,7 @@ def create(account: Account, idpicklist: int, body: Wire, query: Query) -> Wire 
 def make(
     account: Account, picklist: Picklist, body: Wire, trackingcode: str | None = None
 ) -> Shipment:
-    """With a tracking code of its own unless one is given."""
+    """Create a shipment with the given tracking code, or with a generated code."""
     values = read(account.options, body, READERS, also=frozenset({"parcels"}))
     provider, profile = _profile(account, values.get("idshippingprofile"))
     contents = _contents(account, picklist, values, body.get("parcels"))
@@ -108,7 +109,7 @@ def make(
 
 
 def cancel(account: Account, idpicklist: int, idshipment: int) -> None:
-    """Within five minutes."""
+    """Cancel a shipment within the time of `shipment_cancel_seconds`."""
     shipment = account.find(account.state.shipments, idshipment)
     if shipment.idpicklist != idpicklist:
         raise ApiError(NOT_FOUND)
@@ -120,7 +121,7 @@ def cancel(account: Account, idpicklist: int, idshipment: int) -> None:
 
 
 def _profile(account: Account, idprofile: int | None) -> tuple[ShippingProvider, ShippingProfile]:
-    """The first one if none is asked for."""
+    """Return the shipping profile with that id, or the first profile."""
     for provider in account.state.shippingproviders.values():
         for profile in provider.profiles:
             if idprofile in (None, profile.idshippingprovider_profile):
@@ -129,7 +130,7 @@ def _profile(account: Account, idprofile: int | None) -> tuple[ShippingProvider,
 
 
 def _contents(account: Account, picklist: Picklist, values: Wire, parcels: Any) -> list[Wire]:
-    """Weight and packaging of each parcel; one parcel unless several are asked for."""
+    """Return weight and packaging of each parcel."""
     single = {name: values.get(name) for name in PARCEL_READERS}
     entries = [read(account.options, entry, PARCEL_READERS) for entry in parcels or [single]]
     for entry in entries:
@@ -142,6 +143,7 @@ def _contents(account: Account, picklist: Picklist, values: Wire, parcels: Any) 
 
 
 def _parcel(account: Account, entry: Wire, trackingcode: str | None) -> Parcel:
+    """Build a parcel with a tracking code."""
     idparcel = account.state.new_id("parcel")
     code = trackingcode or f"3SSIM{idparcel:08}"
     return Parcel(

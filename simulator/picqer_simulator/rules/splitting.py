@@ -1,8 +1,8 @@
-"""Owns AutoSplit: which warehouse delivers what, and what has to wait.
+"""AutoSplit: the decision which warehouse delivers which part of an order.
 
-Documented: one warehouse if it has everything, the one of the lowest priority number first;
-else as few warehouses as possible. Without AutoSplit or partial delivery nothing is picked
-until everything can be. What waits does so in a warehouse that delivers already.
+Documented by Picqer: a single warehouse if it has all products, in order of priority; otherwise as
+few warehouses as possible. Without AutoSplit or partial delivery, nothing is picked until all
+products can be picked. A backorder belongs to a warehouse that delivers another part of the order.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from picqer_simulator.rules import allocations, composition_stock, stock
 
 
 class Share(NamedTuple):
-    """So many pieces of a line in one warehouse."""
+    """An amount of an order line in a warehouse."""
 
     line: OrderLine
     idwarehouse: int
@@ -26,19 +26,21 @@ class Share(NamedTuple):
 
 
 class Split(NamedTuple):
+    """The shares to pick now, and the shares to put on backorder."""
+
     picks: list[Share]
     shorts: list[Share]
 
 
 class _Shelves:
-    """What is left to pick while a split is being tried."""
+    """The stock that remains while a way to split an order is tried."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self._taken: Counter[tuple[int, int]] = Counter()
 
     def take(self, line: OrderLine, idwarehouse: int, wanted: int) -> int:
-        """As many pieces as there are; of a composition all or none."""
+        """Take up to `wanted` pieces; of a virtual composition all pieces or none."""
         product = self._account.state.products[line.idproduct]
         needed = composition_stock.goods(self._account.state, product)
         possible = min(
@@ -52,13 +54,14 @@ class _Shelves:
         return amount
 
     def _left(self, idproduct: int, idwarehouse: int) -> int:
+        """Return the remaining pieces of a product in a warehouse."""
         product = self._account.state.products[idproduct]
         pickable = stock.pickable(self._account, product, idwarehouse)
         return pickable - self._taken[idproduct, idwarehouse]
 
 
 def split(account: Account, order: Order) -> Split:
-    """How the whole order is delivered now, by the warehouses that may deliver it."""
+    """Divide an order among the warehouses that may fulfil the order."""
     ids = [warehouse.idwarehouse for warehouse in allocations.candidates(account, order)]
     lines = [line for line in order.products if line.partof_idorder_product is None]
     wanted = sum(line.amount for line in lines)
@@ -71,7 +74,7 @@ def split(account: Account, order: Order) -> Split:
 def _fewest_warehouses(
     account: Account, lines: Sequence[OrderLine], ids: list[int], order: Order
 ) -> list[Share]:
-    """The smallest group of warehouses, in order of priority, that delivers the most."""
+    """Return the shares of the smallest group of warehouses that delivers the most."""
     best = _total(_fill(account, lines, ids))
     largest = len(ids) if order.auto_split else 1
     for size in range(1, largest + 1):
@@ -83,6 +86,7 @@ def _fewest_warehouses(
 
 
 def _fill(account: Account, lines: Iterable[OrderLine], ids: Iterable[int]) -> list[Share]:
+    """Return the shares that a group of warehouses can deliver."""
     shelves = _Shelves(account)
     ids = list(ids)
     picks = []
@@ -99,6 +103,7 @@ def _fill(account: Account, lines: Iterable[OrderLine], ids: Iterable[int]) -> l
 
 
 def _shorts(lines: Iterable[OrderLine], picks: Sequence[Share], fallback: int) -> list[Share]:
+    """Return the shares that no warehouse can deliver now."""
     shorts = []
     for line in lines:
         own = [share for share in picks if share.line is line]

@@ -1,4 +1,4 @@
-"""Owns what people in the warehouse do: count stock, ship an order or a part of it, cancel it."""
+"""Actions of warehouse staff: count stock, ship an order in full or in part, cancel an order."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ from picqer_simulator.rules import (
 
 
 def set_stock(account: Account, body: Wire) -> Wire:
-    """`productcode`, `warehouse` (a name) or `idwarehouse`, and `amount` or `change`."""
+    """Set or change the stock of a product in one warehouse.
+
+    The body contains `productcode`, `warehouse` (a name) or `idwarehouse`, and `amount` or
+    `change`.
+    """
     product = products.find_by_code(account, text("productcode", body.get("productcode")))
     if product is None:
         raise ApiError(NOT_FOUND, "There is no such product")
@@ -40,10 +44,11 @@ def set_stock(account: Account, body: Wire) -> Wire:
 
 
 def ship(account: Account, idorder: int, body: Wire) -> Wire:
-    """Pick, label and close; with `lines` only those amounts, the rest waits as a backorder.
+    """Pick, label and close the picklists of an order.
 
-    `trackingcode` is optional, and `"shipment": false` hands the goods over without a carrier.
-    Backorders that can be delivered by now are made into picklists first if nothing else is open.
+    The body may contain `lines` (amounts by product code; the rest goes on backorder),
+    `trackingcode`, and `"shipment": false` for a hand-over without a carrier. If no picklist is
+    open, backorders that have stock become picklists first.
     """
     order = account.find(account.state.orders, idorder)
     for picklist in _pick(account, order, body.get("lines")):
@@ -54,12 +59,13 @@ def ship(account: Account, idorder: int, body: Wire) -> Wire:
 
 
 def cancel(account: Account, idorder: int) -> Wire:
-    """In whatever status."""
+    """Cancel an order in any status."""
     lifecycle.cancel(account, idorder, {"force": "true"})
     return order_wire.order(account, account.state.orders[idorder])
 
 
 def _idwarehouse(account: Account, body: Wire) -> int:
+    """Return the id of the warehouse that the body names, or of the first warehouse."""
     if "idwarehouse" in body:
         return integer("idwarehouse", body["idwarehouse"])
     for warehouse in account.state.warehouses.values():
@@ -69,7 +75,7 @@ def _idwarehouse(account: Account, body: Wire) -> int:
 
 
 def _pick(account: Account, order: Order, amounts: dict[str, int] | None) -> list[Picklist]:
-    """The picklists on which something was picked; nothing changes if that is refused."""
+    """Pick the given amounts and return the picklists with picked products."""
     if order.status != "processing":
         raise ApiError(WRONG_STATUS, f"The order is {order.status}")
     picklists_of_order = order_wire.picklists_of(account, order.idorder)
@@ -87,7 +93,7 @@ def _pick(account: Account, order: Order, amounts: dict[str, int] | None) -> lis
 
 
 def _pickable(account: Account, order: Order, found: list[Picklist]) -> Counter[int]:
-    """By product, of open picklists or else of backorders that can be delivered by now."""
+    """Return the amounts by product on open picklists, or else on backorders with stock."""
     amounts: Counter[int] = Counter()
     for picklist in found:
         for line in picklist.products:
@@ -101,7 +107,7 @@ def _pickable(account: Account, order: Order, found: list[Picklist]) -> Counter[
 def _wanted(
     account: Account, order: Order, found: list[Picklist], amounts: dict[str, int]
 ) -> Counter[int]:
-    """Amounts by product, checked against what can be picked."""
+    """Check the requested amounts; return the amounts by idproduct."""
     pickable = _pickable(account, order, found)
     wanted: Counter[int] = Counter()
     for code, value in amounts.items():
@@ -120,7 +126,7 @@ def _wanted(
 def _pick_wanted(
     account: Account, picklist: Picklist, line: PicklistLine, wanted: Counter[int] | None
 ) -> None:
-    """Without `wanted` everything."""
+    """Pick the requested amount of a line, or the whole line if `wanted` is None."""
     amount = line.amount - order_wire.amount_picked(picklist, line)
     if wanted is not None:
         amount = min(amount, wanted[line.idproduct])
@@ -130,7 +136,7 @@ def _pick_wanted(
 
 
 def _pick_line(account: Account, picklist: Picklist, line: PicklistLine, amount: int) -> None:
-    """Of a composition its parts, as far as they are not picked yet."""
+    """Pick an amount of a line; of a composition, pick its parts."""
     if not line.has_parts:
         left = line.amount - line.amount_picked
         picking.pick(account, picklist, line, min(amount, left))

@@ -1,7 +1,8 @@
-"""Owns the arithmetic of stock. No other module writes to a stock row.
+"""The resource `stock`, and the arithmetic of stock.
 
-Always true: reserved is the sum of its three kinds, free stock is stock less reserved, and
-neither stock nor what backorders were promised goes below what is on picklists.
+Only this module writes to a stock row. Three rules always hold: `reserved` is the sum of its
+three kinds; free stock is stock minus `reserved`; and the stock, also after all promises to
+backorders, is at least the amount on picklists.
 """
 
 from __future__ import annotations
@@ -34,17 +35,18 @@ HISTORY_FILTERS = {
 }
 
 
-# Reading
+# Queries
 
 
 def row(account: Account, product: Product, idwarehouse: int) -> StockRow:
-    """The row as it is shown: of a virtual composition, what its parts allow."""
+    """Return the stock row to show; for a virtual composition, the row that its parts allow."""
     if product.is_virtual:
         return assembled_row(account.state, product, idwarehouse)
     return product.stock.get(idwarehouse, StockRow())
 
 
 def row_wire(account: Account, product: Product, idwarehouse: int) -> Wire:
+    """Return a stock row as JSON."""
     numbers = row(account, product, idwarehouse)
     free = numbers.freestock
     if account.options.negative_freestock == "zero":
@@ -64,24 +66,26 @@ def row_wire(account: Account, product: Product, idwarehouse: int) -> Wire:
 
 
 def rows_wire(account: Account, product: Product) -> list[Wire]:
-    """One row per warehouse."""
+    """Return one stock row per warehouse as JSON."""
     if product.type == "unlimited_stock" and account.options.unlimited_stock_rows == "empty":
         return []
     return [row_wire(account, product, key) for key in account.state.warehouses]
 
 
 def list_(account: Account, idproduct: int) -> list[Wire]:
+    """List the stock rows of a product."""
     return rows_wire(account, account.find(account.state.products, idproduct))
 
 
 def get(account: Account, idproduct: int, idwarehouse: int) -> Wire:
+    """Return the stock row of a product in a warehouse."""
     product = account.find(account.state.products, idproduct)
     account.find(account.state.warehouses, idwarehouse)
     return row_wire(account, product, idwarehouse) | {"locations": []}
 
 
 def list_warehouse(account: Account, idwarehouse: int, query: Query) -> list[Wire]:
-    """Every product with stock or a reservation there; the others are absent."""
+    """List the products with stock or a reservation in a warehouse."""
     account.find(account.state.warehouses, idwarehouse)
     present = [
         product
@@ -99,7 +103,8 @@ def list_warehouse(account: Account, idwarehouse: int, query: Query) -> list[Wir
 
 
 def list_history(account: Account, query: Query) -> list[Wire]:
-    """Newest first, the one order that is documented."""
+    """List stock changes, newest first."""
+    # Picqer documents this order, in contrast to the order of all other lists.
     options = replace(account.options, list_order="newest_first")
     entries = account.state.stockhistory.values()
     return [public(entry) for entry in page(options, entries, query, HISTORY_FILTERS)]
@@ -109,11 +114,11 @@ def get_history(account: Account, idproduct_stock_history: int) -> Wire:
     return public(account.find(account.state.stockhistory, idproduct_stock_history))
 
 
-# Changing
+# Changes
 
 
 def change(account: Account, idproduct: int, idwarehouse: int, body: Wire) -> Wire | None:
-    """`change` adds, `amount` sets; never below what is on picklists."""
+    """Change the stock of a product: `change` adds to the stock, `amount` sets the stock."""
     product = account.find(account.state.products, idproduct)
     account.find(account.state.warehouses, idwarehouse)
     values = read(account.options, body, CHANGE_READERS)
@@ -130,7 +135,7 @@ def change(account: Account, idproduct: int, idwarehouse: int, body: Wire) -> Wi
 def move(
     account: Account, product: Product, idwarehouse: int, difference: int, reason: str
 ) -> None:
-    """Goods come in (positive) or go out; backorders get what they can get now."""
+    """Add `difference` to the stock, and divide the stock anew among the backorders."""
     if not difference:
         return
     numbers = row(account, product, idwarehouse)
@@ -144,7 +149,7 @@ def move(
 def reserve(
     account: Account, product: Product, idwarehouse: int, kind: Reservation, amount: int
 ) -> None:
-    """Claim `amount` more, or less if negative; goods without stock need no claim."""
+    """Add `amount` (or subtract, if negative) to one kind of reservation."""
     if not product.keeps_stock or not amount:
         return
     numbers = _own_row(account, product, idwarehouse)
@@ -154,7 +159,7 @@ def reserve(
 
 
 def take_picked(account: Account, product: Product, idwarehouse: int, amount: int) -> None:
-    """Reserved goods leave the building: stock and reservation fall together."""
+    """Remove picked goods from stock and from the reservation."""
     if not product.keeps_stock or not amount:
         return
     numbers = _own_row(account, product, idwarehouse)
@@ -164,7 +169,7 @@ def take_picked(account: Account, product: Product, idwarehouse: int, amount: in
 
 
 def promise(account: Account, product: Product, idwarehouse: int) -> None:
-    """Hand what is not on picklists to the backorders, the most urgent first."""
+    """Divide the stock that is not on picklists among the backorders, by priority."""
     waiting = waiting_for(account, product, idwarehouse)
     if not product.keeps_stock:
         for backorder in waiting:
@@ -182,7 +187,7 @@ def promise(account: Account, product: Product, idwarehouse: int) -> None:
 
 
 def waiting_for(account: Account, product: Product, idwarehouse: int) -> list[Backorder]:
-    """The backorders of these very goods, the most urgent first."""
+    """Return the backorders of a product in a warehouse, by priority."""
     found = [
         backorder
         for backorder in account.state.backorders.values()
@@ -194,7 +199,8 @@ def waiting_for(account: Account, product: Product, idwarehouse: int) -> list[Ba
 
 
 def pickable(account: Account, product: Product, idwarehouse: int) -> int:
-    """What a new picklist can have. Allocations do not count: they are only a soft claim."""
+    """Return the amount that a new picklist can contain."""
+    # Allocations do not count: the next picklist may take the allocated goods.
     numbers = row(account, product, idwarehouse)
     promised = sum(
         backorder.amount_available for backorder in waiting_for(account, product, idwarehouse)
@@ -203,13 +209,13 @@ def pickable(account: Account, product: Product, idwarehouse: int) -> int:
 
 
 def numbers(account: Account, product: Product, idwarehouse: int) -> tuple[int, int]:
-    """Return stock and free stock of the product in one warehouse."""
+    """Return stock and free stock of a product in a warehouse."""
     found = row(account, product, idwarehouse)
     return found.stock, found.freestock
 
 
 def touch(account: Account, product: Product, idwarehouse: int) -> None:
-    """Remember the numbers of the product before they change, and of compositions with it."""
+    """Remember the numbers of a product and of compositions with the product."""
     key = (product.idproduct, idwarehouse)
     if key in account.stock_before:
         return
@@ -219,15 +225,18 @@ def touch(account: Account, product: Product, idwarehouse: int) -> None:
 
 
 def _own_row(account: Account, product: Product, idwarehouse: int) -> StockRow:
+    """Return the row for writing."""
     touch(account, product, idwarehouse)
     return product.stock.setdefault(idwarehouse, StockRow())
 
 
 def _is_present(numbers: StockRow) -> bool:
+    """Return whether a row has stock or a reservation."""
     return bool(numbers.stock or numbers.reserved)
 
 
 def _difference(numbers: StockRow, values: Wire) -> int:
+    """Return the change of stock that the body asks for."""
     if "change" in values:
         return int(values["change"])
     if "amount" in values:
@@ -238,6 +247,7 @@ def _difference(numbers: StockRow, values: Wire) -> int:
 def _note(
     account: Account, product: Product, idwarehouse: int, difference: int, reason: str
 ) -> None:
+    """Add an entry to the stock history."""
     old = row(account, product, idwarehouse).stock
     entry = StockChange(
         idproduct_stock_history=account.state.new_id("stockhistory"),

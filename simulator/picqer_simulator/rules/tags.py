@@ -1,4 +1,4 @@
-"""Owns tags, and their shape on what carries them: an object keyed by title."""
+"""The resource `tags`, and the tags on orders, products and customers."""
 
 from __future__ import annotations
 
@@ -14,17 +14,19 @@ READERS = {"title": text, "color": text, "inherit": boolean}
 
 
 class Tagged(Protocol):
-    """An order, product or customer."""
+    """A record that carries tags."""
 
     tags: list[int]
 
 
 def wire(tag: Tag) -> Wire:
+    """Return a tag as JSON."""
     return public(tag) | {"textColor": "#FFFFFF"}
 
 
 def tags_wire(account: Account, ids: list[int]) -> Wire | list[Wire]:
-    """Keyed by title; the backend is PHP, so an empty one may be an array."""
+    """Return the tags of a record as JSON: an object with the titles as keys."""
+    # Picqer is written in PHP, which encodes an empty map as an empty array.
     if not ids and account.options.empty_tags == "array":
         return []
     tags = [account.state.tags[idtag] for idtag in ids]
@@ -57,6 +59,7 @@ def update(account: Account, idtag: int, body: Wire) -> Wire:
 
 
 def delete(account: Account, idtag: int) -> None:
+    """Delete a tag and remove the tag from all records."""
     account.find(account.state.tags, idtag)
     state = account.state
     owners: list[Tagged] = [*state.products.values(), *state.orders.values()]
@@ -68,10 +71,12 @@ def delete(account: Account, idtag: int) -> None:
 
 
 def list_on(account: Account, owner: Tagged) -> list[Wire]:
+    """List the tags of a record."""
     return [wire(account.state.tags[idtag]) for idtag in owner.tags]
 
 
 def put_on(account: Account, owner: Tagged, body: Wire) -> list[Wire]:
+    """Add a tag to a record; repeated requests have no effect."""
     values = read(account.options, body, {"idtag": integer})
     require(values, "idtag")
     tag = account.find(account.state.tags, values["idtag"])
@@ -81,6 +86,7 @@ def put_on(account: Account, owner: Tagged, body: Wire) -> list[Wire]:
 
 
 def take_off(owner: Tagged, idtag: int) -> None:
+    """Remove a tag from a record; raise ApiError 20 if the record lacks the tag."""
     if idtag not in owner.tags:
         raise ApiError(NOT_FOUND)
     owner.tags.remove(idtag)

@@ -1,4 +1,4 @@
-"""Owns who the key belongs to, and the account's statistics."""
+"""The resources `users` and `stats`."""
 
 from __future__ import annotations
 
@@ -11,22 +11,26 @@ from picqer_simulator.core.models import User, Wire, public
 from picqer_simulator.core.queries import Query, is_true, page
 from picqer_simulator.core.state import State
 
-# The user every API key acts as: the first one of an account.
+# The id of the account's first user, as whom every API key acts.
 OWNER = 1
 
 
 class Statistic(NamedTuple):
+    """One statistic of the account: a description and a function that measures the value."""
+
     description: str
     measure: Callable[[State, str], int]
 
 
 def _with_status(name: str, *statuses: str) -> Callable[[State, str], int]:
+    """Return a function that counts the records with the given statuses."""
     return lambda state, _today: sum(
         record.status in statuses for record in getattr(state, name).values()
     )
 
 
 def _products(*, active: bool) -> Callable[[State, str], int]:
+    """Return a function that counts the active or inactive products."""
     return lambda state, _today: sum(
         product.active is active for product in state.products.values()
     )
@@ -63,7 +67,7 @@ STATISTICS: dict[str, Statistic] = {
 
 
 def user_wire(user: User) -> Wire:
-    """With the twin names of the first and the last name."""
+    """Return a user as JSON."""
     return public(user) | {
         "first_name": user.firstname,
         "last_name": user.lastname,
@@ -84,15 +88,18 @@ def get_user(account: Account, iduser: int) -> Wire:
 
 
 def me(account: Account) -> Wire:
+    """Return the user that the API key belongs to."""
     return user_wire(account.state.users[OWNER])
 
 
 def list_stats(account: Account) -> Wire:
+    """List the statistics."""
     del account
     return {key: {"description": entry.description} for key, entry in STATISTICS.items()}
 
 
 def get_stat(account: Account, key: str) -> Wire:
+    """Return the value of one statistic."""
     if key not in STATISTICS:
         raise ApiError(NOT_FOUND)
     entry = STATISTICS[key]
