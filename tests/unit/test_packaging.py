@@ -28,7 +28,7 @@ class Wheel:
 
 def build(project: Path, folder: Path) -> Wheel:
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
-    subprocess.run([*command, "--directory", str(folder)], cwd=project, check=True)
+    subprocess.run([*command, "--directory", str(folder)], cwd=project, check=True)  # noqa: S603 - our own command
     [path] = folder.glob("*.whl")
     return Wheel(path)
 
