@@ -11,7 +11,7 @@ from saleor_picqer.errors import (
     UnknownProductError,
     WrongStatusError,
 )
-from saleor_picqer.picqer.objects.common import CommentCreate, TagWrite
+from saleor_picqer.picqer.objects.common import TagWrite
 from saleor_picqer.picqer.objects.orders import (
     OrderLineCreate,
     OrderLineUpdate,
@@ -189,35 +189,16 @@ def test_lines_of_a_processing_order_are_locked(writable, order):
         writable.orders.delete_line(order.idorder, order.products[0].idorder_product)
 
 
-def test_order_has_comments_notes_tags_and_field_values(writable, order, name):
+def test_order_is_tagged(writable, order, name):
     orders, idorder = writable.orders, order.idorder
     tag = writable.tags.create(TagWrite(title=name, color="#ff0000", inherit=False))
 
-    orders.add_comment(idorder, CommentCreate(body="Gift"))
-    orders.add_note(idorder, "Call first")
     orders.add_tag(idorder, tag.idtag)
 
-    assert "Gift" in {comment.body for comment in orders.comments(idorder)}
-    assert "Call first" in {note.note for note in orders.notes(idorder)}
     assert [t.title for t in orders.tags(idorder)] == [name]
     orders.remove_tag(idorder, tag.idtag)
     assert list(orders.tags(idorder)) == []
     writable.tags.delete(tag.idtag)
-
-
-def test_custom_field_is_filled_and_emptied(writable, order):
-    field = next(writable.orderfields.list(), None)
-    if field is None:
-        pytest.skip("the account has no order fields")
-    orders, idorder = writable.orders, order.idorder
-
-    orders.set_field_value(idorder, field.idorderfield, "Happy birthday")
-    values = {v.idorderfield: v.value for v in orders.field_values(idorder)}
-    assert values[field.idorderfield] == "Happy birthday"
-
-    orders.delete_field_value(idorder, field.idorderfield)
-    values = {v.idorderfield: v.value for v in orders.field_values(idorder)}
-    assert not values.get(field.idorderfield)
 
 
 def test_short_order_waits_as_backorder(writable, product, name):
@@ -230,7 +211,6 @@ def test_short_order_waits_as_backorder(writable, product, name):
     assert [b.idbackorder for b in listed] == [b.idbackorder for b in backorders]
     assert writable.backorders.get(backorders[0].idbackorder).idorder == order.idorder
 
-    writable.orders.prioritise(order.idorder)
     writable.backorders.delete(backorders[0].idbackorder)
     assert list(writable.orders.backorders(order.idorder)) == []
     writable.orders.cancel(order.idorder, force=True)

@@ -1,13 +1,11 @@
 import pytest
 
 from saleor_picqer.errors import RefusedError
-from saleor_picqer.picqer.objects.common import CommentCreate
 from saleor_picqer.picqer.objects.orders import OrderStatus
 from saleor_picqer.picqer.objects.picklists import (
     ParcelCreate,
     Pick,
     PicklistStatus,
-    PicklistUpdate,
     ShipmentCreate,
 )
 from tests.contract import samples
@@ -82,33 +80,12 @@ def test_picklist_is_cancelled(writable, picklist):
     assert writable.picklists.get(picklist.idpicklist).status == PicklistStatus.CANCELLED
 
 
-def test_picklist_is_updated_assigned_and_commented(writable, picklist):
-    picklists, idpicklist = writable.picklists, picklist.idpicklist
-    me = writable.users.me().iduser
-
-    picklists.update(idpicklist, PicklistUpdate(urgent=True))
-    picklists.assign(idpicklist, me)
-    picklists.add_comment(idpicklist, CommentCreate(body="Handle with care"))
-
-    read = picklists.get(idpicklist)
-    assert (read.urgent, read.assigned_to_iduser) == (True, me)
-    assert "Handle with care" in {comment.body for comment in picklists.comments(idpicklist)}
-    picklists.unassign(idpicklist)
-    assert picklists.get(idpicklist).assigned_to_iduser is None
-
-
 def test_picklist_is_paused_and_resumed(writable, picklist):
     writable.picklists.pause(picklist.idpicklist, "Damaged")
     assert writable.picklists.get(picklist.idpicklist).status == PicklistStatus.PAUSED
 
     writable.picklists.resume(picklist.idpicklist)
     assert writable.picklists.get(picklist.idpicklist).status == PicklistStatus.NEW
-
-
-def test_picklist_is_snoozed(writable, picklist):
-    writable.picklists.snooze(picklist.idpicklist, "2099-01-20 09:00:00")
-
-    assert writable.picklists.get(picklist.idpicklist).status == PicklistStatus.SNOOZED
 
 
 def test_shipment_carries_tracking(writable, order, picklist, profile):

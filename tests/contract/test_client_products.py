@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from saleor_picqer.errors import NotFoundError, RefusedError
-from saleor_picqer.picqer.objects.common import CommentCreate, TagWrite
+from saleor_picqer.picqer.objects.common import TagWrite
 from saleor_picqer.picqer.objects.products import (
     ProductPartCreate,
     ProductPartUpdate,
@@ -116,12 +116,6 @@ def test_stock_of_a_warehouse_names_the_product(writable, product, warehouse):
     assert rows[product.idproduct].productcode == product.productcode
 
 
-def test_replenishment_settings_are_listed(writable, product, warehouse):
-    settings = writable.products.warehouses(product.idproduct)
-
-    assert warehouse.idwarehouse in {setting.idwarehouse for setting in settings}
-
-
 def test_image_is_added_and_deleted(writable, product):
     writable.products.add_image(product.idproduct, PNG)
     image = next(writable.products.images(product.idproduct))
@@ -160,15 +154,13 @@ def test_parts_are_not_found_when_the_product_is_no_composition(writable, produc
         list(writable.products.parts(product.idproduct))
 
 
-def test_product_is_tagged_and_commented(writable, product, name):
+def test_product_is_tagged(writable, product, name):
     tag = writable.tags.create(TagWrite(title=name, color="#ff0000", inherit=False))
 
     writable.products.add_tag(product.idproduct, tag.idtag)
-    writable.products.add_comment(product.idproduct, CommentCreate(body="Fragile"))
 
     assert [t.title for t in writable.products.get(product.idproduct).tags] == [name]
     assert [t.idtag for t in writable.products.tags(product.idproduct)] == [tag.idtag]
-    assert [c.body for c in writable.products.comments(product.idproduct)] == ["Fragile"]
 
     writable.products.remove_tag(product.idproduct, tag.idtag)
     assert writable.products.get(product.idproduct).tags == []

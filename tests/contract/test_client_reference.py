@@ -2,7 +2,6 @@ from decimal import Decimal
 
 import pytest
 
-from saleor_picqer.errors import NotFoundError
 from saleor_picqer.picqer.objects.common import TagWrite
 
 
@@ -12,22 +11,6 @@ def test_key_is_checked_by_its_user(picqer):
 
 def test_key_is_checked_by_statistics(picqer):
     assert picqer.stats.get().open_orders is not None
-
-
-def test_one_statistic_is_read(picqer):
-    assert picqer.stats.one("open-orders").description
-
-
-def test_statistic_is_not_found_when_there_is_none(picqer):
-    with pytest.raises(NotFoundError):
-        picqer.stats.one("no-such-statistic")
-
-
-def test_users_are_listed_and_read(picqer):
-    first = next(picqer.users.list(active=True))
-
-    assert first.active
-    assert picqer.users.get(first.iduser).username == first.username
 
 
 def test_warehouses_are_listed_and_read(picqer):

@@ -31,26 +31,6 @@ class TagLink(Body):
     idtag: int
 
 
-class Comment(PicqerObject):
-    id_field: ClassVar[str] = "idcomment"
-
-    idcomment: int | None = None
-    body: str = ""
-    created_at: str = ""
-
-
-class CommentCreate(Body):
-    body: Filled
-    show_at_related: bool = True
-    is_visible_fulfilment: bool = False
-
-
-class FieldValue(Body):
-    """The value of one custom field where the field is named by the path."""
-
-    value: str
-
-
 class OrderFieldValue(PicqerObject):
     id_field: ClassVar[str] = "idorderfield"
 

@@ -221,17 +221,6 @@ class Reason(Body):
     reason: Filled
 
 
-class Note(PicqerObject):
-    id_field: ClassVar[str] = "idorder_note"
-
-    idorder_note: int | None = None
-    note: str = ""
-
-
-class NoteCreate(Body):
-    note: Filled
-
-
 class Backorder(PicqerObject):
     """(A part of) an order line that waits for stock; a lower `priority` is served earlier."""
 

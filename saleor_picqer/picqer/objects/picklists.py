@@ -78,25 +78,9 @@ class Picklist(PicqerObject):
     updated: str = ""
 
 
-class PicklistUpdate(Body):
-    urgent: bool | None = None
-    invoiced: bool | None = None
-    idshippingprovider_profile: int | None = None
-
-
 class Pick(Body):
     idpicklist_product: int
     amount: Positive
-
-
-class Assignment(Body):
-    iduser: int
-
-
-class Snooze(Body):
-    """`snooze_until` is `YYYY-MM-DD HH:MM:SS` in the account's time zone."""
-
-    snooze_until: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")]
 
 
 class Parcel(PicqerObject):

@@ -13,7 +13,6 @@ from saleor_picqer.picqer.objects.base import (
     Money,
     PicqerObject,
     Positive,
-    twins,
 )
 from saleor_picqer.picqer.objects.common import ProductFieldValue, ProductFieldWrite, Tags
 
@@ -191,14 +190,3 @@ class ProductImageCreate(Body):
     """`image` is base64 without a data-URI prefix; JPEG and PNG only."""
 
     image: Filled
-
-
-class ProductWarehouse(PicqerObject):
-    """Replenishment settings of a product in a warehouse; not its stock."""
-
-    id_field: ClassVar[str] = "idwarehouse"
-
-    idwarehouse: int
-    stock_level_order: int | None = None
-    stock_level_desired: int | None = None
-    stock_location: str | None = twins("stock_location", "stocklocation")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from saleor_picqer.picqer.objects.common import Comment, CommentCreate, Tag, TagLink
+from saleor_picqer.picqer.objects.common import Tag, TagLink
 from saleor_picqer.picqer.resources.base import Resource
 
 
@@ -19,15 +19,3 @@ class WithTags(Resource):
 
     def remove_tag(self, idobject: int, idtag: int) -> None:
         self._send("DELETE", f"{self._path}/{idobject}/tags/{idtag}")
-
-
-class WithComments(Resource):
-    """A resource whose objects have comments."""
-
-    _path: str
-
-    def comments(self, idobject: int) -> Iterator[Comment]:
-        return self._list(Comment, f"{self._path}/{idobject}/comments")
-
-    def add_comment(self, idobject: int, comment: CommentCreate) -> Comment | None:
-        return self._act(Comment, "POST", f"{self._path}/{idobject}/comments", comment)

@@ -106,7 +106,7 @@ def _fresh[T: PicqerObject](
 ) -> Iterator[T]:
     for row in rows:
         item = _parsed(model, row, answer)
-        key = getattr(item, model.id_field) or item.model_dump_json()
+        key = getattr(item, model.id_field)
         if key not in seen:
             seen.add(key)
             yield item

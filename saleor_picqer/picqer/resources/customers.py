@@ -5,12 +5,10 @@ from typing import TypedDict, Unpack
 
 from saleor_picqer.picqer.objects.customers import (
     Customer,
-    CustomerAddress,
-    CustomerAddressWrite,
     CustomerCreate,
     CustomerUpdate,
 )
-from saleor_picqer.picqer.resources.attached import WithComments, WithTags
+from saleor_picqer.picqer.resources.attached import WithTags
 
 
 class CustomerFilters(TypedDict, total=False):
@@ -18,7 +16,7 @@ class CustomerFilters(TypedDict, total=False):
     customerid: str
 
 
-class CustomersResource(WithTags, WithComments):
+class CustomersResource(WithTags):
     _path = "/customers"
 
     def list(self, **filters: Unpack[CustomerFilters]) -> Iterator[Customer]:
@@ -36,19 +34,3 @@ class CustomersResource(WithTags, WithComments):
     def delete(self, idcustomer: int) -> None:
         """Removes a customer; Picqer keeps one that has orders."""
         self._send("DELETE", f"/customers/{idcustomer}")
-
-    def addresses(self, idcustomer: int) -> Iterator[CustomerAddress]:
-        return self._list(CustomerAddress, f"/customers/{idcustomer}/addresses")
-
-    def add_address(self, idcustomer: int, address: CustomerAddressWrite) -> CustomerAddress:
-        path = f"/customers/{idcustomer}/addresses"
-        return self._write(CustomerAddress, "POST", path, address)
-
-    def update_address(
-        self, idcustomer: int, idcustomer_address: int, address: CustomerAddressWrite
-    ) -> CustomerAddress:
-        path = f"/customers/{idcustomer}/addresses/{idcustomer_address}"
-        return self._write(CustomerAddress, "PUT", path, address)
-
-    def delete_address(self, idcustomer: int, idcustomer_address: int) -> None:
-        self._send("DELETE", f"/customers/{idcustomer}/addresses/{idcustomer_address}")

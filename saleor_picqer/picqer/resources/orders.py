@@ -3,11 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TypedDict, Unpack
 
-from saleor_picqer.picqer.objects.common import FieldValue, OrderFieldValue
 from saleor_picqer.picqer.objects.orders import (
     Backorder,
-    Note,
-    NoteCreate,
     Order,
     OrderCreate,
     OrderLine,
@@ -17,7 +14,7 @@ from saleor_picqer.picqer.objects.orders import (
     ProductStatus,
     Reason,
 )
-from saleor_picqer.picqer.resources.attached import WithComments, WithTags
+from saleor_picqer.picqer.resources.attached import WithTags
 from saleor_picqer.picqer.resources.base import Resource
 
 
@@ -39,7 +36,7 @@ class OrderFilters(TypedDict, total=False):
     tag: str
 
 
-class OrdersResource(WithTags, WithComments):
+class OrdersResource(WithTags):
     _path = "/orders"
 
     def list(self, **filters: Unpack[OrderFilters]) -> Iterator[Order]:
@@ -95,10 +92,6 @@ class OrdersResource(WithTags, WithComments):
     def undo_cancellation(self, idorder: int) -> Order | None:
         return self._action(idorder, "undo-cancellation")
 
-    def prioritise(self, idorder: int) -> Order | None:
-        """Moves its backorders to the front."""
-        return self._action(idorder, "prioritise")
-
     def process_backorders(self, idorder: int) -> Order | None:
         """Turns its available backorders into a picklist."""
         return self._action(idorder, "process-backorders")
@@ -129,23 +122,6 @@ class OrdersResource(WithTags, WithComments):
 
     def delete_line(self, idorder: int, idorder_product: int) -> None:
         self._send("DELETE", f"/orders/{idorder}/products/{idorder_product}")
-
-    def field_values(self, idorder: int) -> Iterator[OrderFieldValue]:
-        return self._list(OrderFieldValue, f"/orders/{idorder}/orderfields")
-
-    def set_field_value(self, idorder: int, idorderfield: int, value: str) -> None:
-        body = FieldValue(value=value)
-        self._send("PUT", f"/orders/{idorder}/orderfields/{idorderfield}", body)
-
-    def delete_field_value(self, idorder: int, idorderfield: int) -> None:
-        self._send("DELETE", f"/orders/{idorder}/orderfields/{idorderfield}")
-
-    def notes(self, idorder: int) -> Iterator[Note]:
-        """Legacy notes; new ones are comments."""
-        return self._list(Note, f"/orders/{idorder}/notes")
-
-    def add_note(self, idorder: int, note: str) -> Note | None:
-        return self._act(Note, "POST", f"/orders/{idorder}/notes", NoteCreate(note=note))
 
 
 class BackorderFilters(TypedDict, total=False):

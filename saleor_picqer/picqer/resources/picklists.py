@@ -5,16 +5,12 @@ from typing import TypedDict, Unpack
 
 from saleor_picqer.picqer.objects.orders import Reason
 from saleor_picqer.picqer.objects.picklists import (
-    Assignment,
     Pick,
     Picklist,
-    PicklistUpdate,
     Shipment,
     ShipmentCreate,
     ShippingMethod,
-    Snooze,
 )
-from saleor_picqer.picqer.resources.attached import WithComments
 from saleor_picqer.picqer.resources.base import Resource
 
 
@@ -35,7 +31,7 @@ class PicklistFilters(TypedDict, total=False):
     tag: str
 
 
-class PicklistsResource(WithComments):
+class PicklistsResource(Resource):
     _path = "/picklists"
 
     def list(self, **filters: Unpack[PicklistFilters]) -> Iterator[Picklist]:
@@ -43,9 +39,6 @@ class PicklistsResource(WithComments):
 
     def get(self, idpicklist: int) -> Picklist:
         return self._get(Picklist, f"/picklists/{idpicklist}")
-
-    def update(self, idpicklist: int, picklist: PicklistUpdate) -> Picklist | None:
-        return self._act(Picklist, "PUT", f"/picklists/{idpicklist}", picklist)
 
     def pick(self, idpicklist: int, pick: Pick) -> Picklist | None:
         return self._act(Picklist, "POST", f"/picklists/{idpicklist}/pick", pick)
@@ -59,17 +52,6 @@ class PicklistsResource(WithComments):
     def cancel(self, idpicklist: int) -> Picklist | None:
         """Its products become backorders."""
         return self._action(idpicklist, "cancel")
-
-    def assign(self, idpicklist: int, iduser: int) -> Picklist | None:
-        body = Assignment(iduser=iduser)
-        return self._act(Picklist, "POST", f"/picklists/{idpicklist}/assign", body)
-
-    def unassign(self, idpicklist: int) -> Picklist | None:
-        return self._action(idpicklist, "unassign")
-
-    def snooze(self, idpicklist: int, until: str) -> Picklist | None:
-        body = Snooze(snooze_until=until)
-        return self._act(Picklist, "POST", f"/picklists/{idpicklist}/snooze", body)
 
     def pause(self, idpicklist: int, reason: str) -> Picklist | None:
         body = Reason(reason=reason)

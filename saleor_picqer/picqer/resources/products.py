@@ -16,10 +16,9 @@ from saleor_picqer.picqer.objects.products import (
     ProductPartUpdate,
     ProductStock,
     ProductUpdate,
-    ProductWarehouse,
     StockChange,
 )
-from saleor_picqer.picqer.resources.attached import WithComments, WithTags
+from saleor_picqer.picqer.resources.attached import WithTags
 
 
 class ProductFilters(TypedDict, total=False):
@@ -35,7 +34,7 @@ class ProductFilters(TypedDict, total=False):
     idfulfilment_customer: int
 
 
-class ProductsResource(WithTags, WithComments):
+class ProductsResource(WithTags):
     _path = "/products"
 
     def list(self, **filters: Unpack[ProductFilters]) -> Iterator[Product]:
@@ -75,10 +74,6 @@ class ProductsResource(WithTags, WithComments):
         self, idproduct: int, idwarehouse: int, change: StockChange
     ) -> ProductStock | None:
         return self._act(ProductStock, "POST", f"/products/{idproduct}/stock/{idwarehouse}", change)
-
-    def warehouses(self, idproduct: int) -> Iterator[ProductWarehouse]:
-        """Replenishment settings; for stock see `stock`."""
-        return self._list(ProductWarehouse, f"/products/{idproduct}/warehouses")
 
     def images(self, idproduct: int) -> Iterator[ProductImage]:
         return self._list(ProductImage, f"/products/{idproduct}/images")

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from typing import TypedDict, Unpack
-from urllib.parse import quote
 
 from saleor_picqer.picqer.objects.common import Tag, TagWrite
 from saleor_picqer.picqer.objects.products import WarehouseStock
 from saleor_picqer.picqer.objects.reference import (
     OrderField,
     ShippingProvider,
-    Stat,
     Stats,
     Template,
     User,
@@ -25,24 +23,11 @@ class StatsResource(Resource):
     def get(self) -> Stats:
         return self._get(Stats, "/stats")
 
-    def one(self, name: str) -> Stat:
-        return self._get(Stat, f"/stats/{quote(name, safe='')}")
-
-
-class UserFilters(TypedDict, total=False):
-    active: bool
-
 
 class UsersResource(Resource):
     def me(self) -> User:
         """The user of the API key."""
         return self._get(User, "/users/me")
-
-    def list(self, **filters: Unpack[UserFilters]) -> Iterator[User]:
-        return self._list(User, "/users", filters)
-
-    def get(self, iduser: int) -> User:
-        return self._get(User, f"/users/{iduser}")
 
 
 class WarehousesResource(Resource):

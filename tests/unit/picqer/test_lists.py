@@ -80,13 +80,6 @@ def test_list_ends_when_the_offset_is_ignored(picqer):
     assert len(picqer.calls) == 2
 
 
-def test_objects_without_id_are_told_apart_by_what_they_hold(picqer):
-    rows = [{"body": "one"}, {"body": "two"}]
-    picqer.get(f"{BASE}/orders/24035/comments", json=rows)
-
-    assert [comment.body for comment in client().orders.comments(24035)] == ["one", "two"]
-
-
 def test_empty_list_may_be_an_object(picqer):
     picqer.get(f"{BASE}/products", body=b"{}")
 
