@@ -13,7 +13,7 @@ unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo demo-check test test-unit test-integration test-delivery test-migrations test-account test-hosts coverage coverage-report \
-	lint language format docs docs-site makemigrations requirements wheel stop clean
+	lint language format docs docs-site makemigrations requirements wheel release-check stop clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,9 +64,12 @@ test-migrations: install ## Real migrations from empty, and none missing
 test-hosts: install ## Integration tests in every Saleor 3 found in SALEOR_HOSTS
 	$(SERVICES) --name hosts -- $(PYTHON) -m devtools.hosts $(LINE:%=--line %) $(ARGS)
 
-lint: install ## Style, types, the direction of imports, tables in docs/
+lint: install ## Check style, spelling, types, directions of imports, generated tables, CI's own files
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+	.venv/bin/codespell
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	.venv/bin/pre-commit validate-config
 	$(PYTHON) -m mypy -p saleor_picqer -p devtools -p picqer_simulator
 	.venv/bin/lint-imports
 	$(PYTHON) -m devtools.write_docs --check
@@ -82,7 +85,7 @@ docs: install ## Write the tables in docs/ that are made from code
 	$(PYTHON) -m devtools.write_docs
 
 docs-site: install ## Build the documentation site in .local/site; a broken link is an error
-	$(PYTHON) -m mkdocs build --quiet --strict --site-dir .local/site
+	$(PYTHON) -m mkdocs build --strict --site-dir .local/site
 
 makemigrations: install ## Write the migrations that changed models need
 	$(SERVICES) -- $(PYTHON) -m django makemigrations saleor_picqer --settings=example_project.settings
@@ -90,6 +93,9 @@ makemigrations: install ## Write the migrations that changed models need
 wheel: install ## Build the wheels of the plugin and of the simulator in dist/
 	$(PYTHON) -m hatchling build --target wheel
 	cd simulator && ../$(PYTHON) -m hatchling build --target wheel --directory ../dist
+
+release-check: install ## Build both distributions in dist/, and check their metadata and contents
+	$(PYTHON) -m devtools.release_check
 
 install: .venv/installed
 
