@@ -1,1 +1,1 @@
-"""Everything that knows Picqer's wire format: client, retries, rate rate_limiter, typed objects."""
+"""Picqer's API: the client with retries and rate limiter, wire objects, and the gateway."""

@@ -1,4 +1,6 @@
-"""One Picqer account: where it is, its key, and who we say we are."""
+"""A Picqer account: its address, its API key, and the User-Agent for its requests."""
+
+from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
@@ -35,29 +37,29 @@ class PicqerAccount:
 
     @property
     def name(self) -> str:
-        """Host and port: tells accounts apart in logs."""
+        """Host and port, which tell accounts apart in logs."""
         return urlsplit(self.endpoint).netloc
 
     @property
     def base_url(self) -> str:
-        """The address that every path is appended to."""
+        """The address that paths are appended to."""
         return self.endpoint + API_PATH
 
     @property
     def fingerprint(self) -> str:
-        """Identifies the owner of a rate limit (Picqer counts per key) without showing the key."""
+        """Digest of address and key: Picqer's rate limit counts per key."""
         digest = hashlib.sha256(f"{self.endpoint} {self.api_key}".encode())
         return digest.hexdigest()[:16]
 
     @property
     def user_agent(self) -> str:
-        """Name, version, shop and mail address, as Picqer demands of every client."""
+        """Name, version, shop and mail address, which Picqer requires of every client."""
         who = f"{_header_text(self.storefront)} - {_header_text(self.contact_email)}"
         return f"saleor-picqer/{__version__} ({who})"
 
 
 def _normalised(endpoint: str) -> str:
-    """Scheme and host only; anything that is not such an address is a SettingsError."""
+    """Return scheme and host of an address; raise SettingsError for another text."""
     try:
         parts = urlsplit(endpoint.strip())
         usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
@@ -75,6 +77,6 @@ def _normalised(endpoint: str) -> str:
 
 
 def _header_text(text: str) -> str:
-    """A header holds one line of ASCII without brackets, which would end the comment."""
+    """Return the text as one line of ASCII without brackets, which would end the comment."""
     ascii_only = text.encode("ascii", "ignore").decode()
     return " ".join(ascii_only.translate(str.maketrans("()", "  ")).split())

@@ -1,4 +1,13 @@
-"""The client of Picqer's REST API: `PicqerClient(account).orders.get(24035)`."""
+"""The client of Picqer's REST API: `PicqerClient(account).orders.get(24035)`.
+
+The client covers, beyond the needs of the plugin, what a test of a real account needs: an order's
+life from creation to shipment, stock, compositions, images, customers, tags and webhooks. Each
+method is one endpoint; `tests/unit/picqer/test_endpoints.py` has the table of all of them. Add an
+endpoint when the plugin or a test of an account uses it. Not covered: comments, notes, returns,
+purchase orders, suppliers, locations, batches, and the assignment of work to Picqer's users.
+"""
+
+from __future__ import annotations
 
 from types import TracebackType
 from typing import Self
@@ -28,11 +37,11 @@ __all__ = ["PicqerAccount", "PicqerClient", "Priority", "RateLimiter"]
 
 
 class PicqerClient:
-    """Everything that can be asked of one account, by resource.
+    """A client of one account, with its resources as attributes. Not to be shared by threads.
 
-    `timeout` is (connect, read) in seconds. `rate_limiter` shares the request budget with other
-    processes, `priority` says how urgent this client's requests are, and `max_wait` for how many
-    seconds one request may wait before it is a RateLimitedError. Not to be shared by threads.
+    `timeout` is (connect, read) in seconds. `rate_limiter` shares the limit with other processes,
+    and `priority` ranks this client's requests. A request that would have to wait longer than
+    `max_wait` seconds raises RateLimitedError.
     """
 
     def __init__(
@@ -73,11 +82,11 @@ class PicqerClient:
 
     @property
     def answered(self) -> bool:
-        """Whether Picqer has answered any request of this client's, be it with a refusal."""
+        """Whether Picqer has answered any request of this client, refusals included."""
         return self._transport.answered
 
     def close(self) -> None:
-        """Ends the connections that are kept alive."""
+        """Close the connections."""
         self._session.close()
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""A look at an account: who the key is, what it may not do, how much it may ask, which hooks."""
+"""Inspection of an account: the key's owner, its missing rights, its rate limit and webhooks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.hooks import Hook
 from saleor_picqer.picqer.rate_limiter import Unlimited
 
+# What the plugin reads, each with the cheapest request that shows whether the key may read it.
 _RIGHTS: Final[dict[str, Callable[[PicqerClient], object]]] = {
     "products": lambda client: next(client.products.list(), None),
     "warehouses": lambda client: next(client.warehouses.list(), None),
@@ -21,12 +22,14 @@ _RIGHTS: Final[dict[str, Callable[[PicqerClient], object]]] = {
     "shipments": lambda client: next(client.shipments.list(), None),
     "webhooks": lambda client: next(client.hooks.list(), None),
 }
-"""What the plugin reads, each with the cheapest request that shows whether the key may."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """`user` is the key's owner, None where the key may not tell; limits are per minute."""
+    """Result of an inspection.
+
+    `user` is the key's owner, None where the key may not read it; limits are per minute.
+    """
 
     user: str | None
     missing: tuple[str, ...]
@@ -44,9 +47,9 @@ class _LimitReader(Unlimited):
 
 
 def inspect(account: PicqerAccount) -> Inspection:
-    """Reads only, about ten requests.
+    """Inspect an account with about ten requests that only read.
 
-    Raises AuthenticationError when the key may do nothing at all, and other errors of the tree.
+    Raises AuthenticationError for a key without any right, and other errors of `errors.py`.
     """
     limits = _LimitReader()
     with PicqerClient(account, rate_limiter=limits) as client:

@@ -1,12 +1,14 @@
-"""One request budget for all processes that use the same Picqer account.
+"""The rate limiter: a token bucket that all processes with the same Picqer key share in the cache.
 
-The budget is a bucket of tokens in a cache that all processes share: every request takes one, and
-they grow back at the rate Picqer allows. Low priorities leave the last tokens to higher ones, so
-that an order finds one at once in the middle of a catalogue sync, while the catalogue alone can
-still use the whole rate. Picqer's headers correct limit and bucket; a 429 stops everybody.
+Every request takes a token, and tokens grow back at the rate that Picqer allows. Low priorities
+leave the last tokens to higher priorities: an order finds a token at once in the middle of a
+catalogue sync, while the catalogue alone can still use the whole rate. Picqer's headers correct
+limit and bucket. A response with status 429 pauses all workers.
 
-Where the cache is not shared (locmem) or fails, requests go out unshared, led by the headers alone.
+Where the cache is not shared (locmem) or fails, each process follows Picqer's headers alone.
 """
+
+from __future__ import annotations
 
 import enum
 import logging
@@ -22,26 +24,26 @@ from saleor_picqer.picqer.retry import jitter
 
 logger = logging.getLogger(__name__)
 
-# Picqer's page "basics": normally 500 requests a minute, adjusted with the load.
+# Picqer's page "basics": normally 500 requests a minute, adjusted to the load.
 DEFAULT_LIMIT = 500
 WINDOW = 60.0
 
-# Of the limit: a steady rate, on top of it a bucket for bursts; the rest absorbs network delay.
+# Shares of the limit: the steady rate, and the bucket for bursts; the rest absorbs network delay.
 STEADY_SHARE = 0.94
 BURST_SHARE = 0.04
 SMALLEST_BURST = 3.0
 
-# How long a 429 stops everybody, as shares of the window: longer each time it comes again.
+# How long a 429 pauses all workers, as shares of the window: longer each time in a row.
 PAUSES = (1 / 3, 2 / 3, 1.0)
 
-# After this the lock of a worker that died is free. One that was only slow may then free the next
-# one's: a request too many, which the share that is left over absorbs.
+# Seconds after which the lock of a dead worker is free. A slow worker may then free the lock of the
+# next worker: the unused share of the limit absorbs that request too many.
 LOCK_SECONDS = 2
 SHORTEST_DELAY = 0.01
 
 
 class Priority(enum.IntEnum):
-    """Who goes first when requests are scarce."""
+    """Priority of requests when tokens are scarce; the lowest number goes first."""
 
     ORDERS = 0
     STOCK = 1
@@ -49,14 +51,14 @@ class Priority(enum.IntEnum):
 
 
 class Bucket(NamedTuple):
-    """Tokens there were at a moment (seconds since the epoch)."""
+    """Tokens at a moment (seconds since the epoch)."""
 
     tokens: float
     at: float
 
 
 class RateLimitHeaders(NamedTuple):
-    """What the headers of the last answer said, and when."""
+    """The rate limit headers of the latest response, and when it came."""
 
     limit: int
     remaining: int
@@ -64,14 +66,14 @@ class RateLimitHeaders(NamedTuple):
 
 
 class Pause(NamedTuple):
-    """Nobody sends before `until`; the pause is the `strike`-th in a row."""
+    """A pause of all workers until a moment; `strike` counts pauses in a row."""
 
     until: float
     strike: int
 
 
 class State(NamedTuple):
-    """All that the workers share."""
+    """Everything that the workers share."""
 
     bucket: Bucket
     seen: RateLimitHeaders
@@ -83,12 +85,12 @@ NO_PAUSE = Pause(0.0, 0)
 
 
 def burst(limit: float) -> float:
-    """Tokens in a full bucket. A tiny limit still gets whole ones."""
+    """Return the tokens of a full bucket; a tiny limit still has whole tokens."""
     return max(limit * BURST_SHARE, min(SMALLEST_BURST, limit / 2), 1.0)
 
 
 def rate(limit: float, window: float) -> float:
-    """Tokens that grow back per second."""
+    """Return the tokens that grow back per second."""
     return max(min(limit * STEADY_SHARE, limit - burst(limit)), 1.0) / window
 
 
@@ -98,18 +100,14 @@ def needed(priority: Priority, limit: float) -> float:
 
 
 def refilled(bucket: Bucket, seen: RateLimitHeaders, now: float, window: float) -> Bucket:
-    """The bucket at `now`. It never holds more than Picqer said was left after its last use."""
+    """Return the bucket at `now`, with no more tokens than Picqer reported after the last use."""
     left = min(bucket.tokens, seen.remaining) if seen.at >= bucket.at else bucket.tokens
     grown = max(0.0, now - bucket.at) * rate(seen.limit, window)
     return Bucket(min(left + grown, burst(seen.limit)), now)
 
 
 class RateLimiter:
-    """The shared budget of one account.
-
-    `cache` is Django's cache or anything with its `add`, `get_many`, `set` and `delete`. `window`
-    is the length in seconds of the time in which Picqer allows its limit.
-    """
+    """The token bucket of one account. `window` is the period of Picqer's limit in seconds."""
 
     def __init__(self, cache: Cache, account: PicqerAccount, *, window: float = WINDOW) -> None:
         self._cache = cache
@@ -121,23 +119,20 @@ class RateLimiter:
         self._pause = prefix + "pause"
 
     def take(self, priority: Priority) -> float:
-        """Takes one request from the budget: 0 if it may go, else seconds until asking again.
-
-        Nothing is booked ahead: whoever asks first of those that may go, goes.
-        """
+        """Take a token: return 0 if the request may go, else the seconds until the next try."""
         with _cache_may_fail():
             return self._take_locked(priority)
         return 0.0
 
     def learn(self, limit: int | None, remaining: int | None) -> None:
-        """Notes what the rate limit headers of an answer said."""
+        """Record the rate limit headers of a response."""
         if not limit or limit < 0 or remaining is None or remaining < 0:
             return
         with _cache_may_fail():
             self._write(self._seen, RateLimitHeaders(limit, remaining, time.time()), self._window)
 
     def pause(self, retry_after: float | None) -> float:
-        """Stops everybody after a 429, longer each time in a row; returns the seconds to wait."""
+        """Pause all workers after a 429 and return the seconds; longer each time in a row."""
         now = time.time()
         pause = self._next_pause(NO_PAUSE, retry_after, now)
         with _cache_may_fail():
@@ -187,24 +182,24 @@ class RateLimiter:
 
 
 class Unlimited:
-    """The budget of a client that shares it with nobody: only a 429 makes it wait."""
+    """A limiter without a bucket, for a client on its own: only a 429 makes it wait."""
 
     def take(self, priority: Priority) -> float:
-        """Every request may go."""
+        """Let every request go."""
         return 0.0
 
     def learn(self, limit: int | None, remaining: int | None) -> None:
-        """Nothing to note."""
+        """Ignore the headers."""
 
     def pause(self, retry_after: float | None) -> float:
-        """The seconds to wait after a 429."""
+        """Return the seconds to wait after a 429."""
         return WINDOW * PAUSES[0] if retry_after is None else retry_after
 
 
 @contextmanager
 def _cache_may_fail() -> Iterator[None]:
-    """Without a cache there is no shared budget, but orders still go out."""
+    """Log a failure of the cache instead of raising it, so that orders still go out."""
     try:
         yield
     except Exception:
-        logger.warning("Cache failed; the request budget is not shared", exc_info=True)
+        logger.warning("The cache failed: Picqer's rate limit is not shared", exc_info=True)

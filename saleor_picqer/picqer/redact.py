@@ -1,4 +1,6 @@
-"""Texts of Picqer, made fit for logs, error rows and timelines."""
+"""Redaction of Picqer's texts for logs, error rows and timelines."""
+
+from __future__ import annotations
 
 import re
 
@@ -8,7 +10,7 @@ _MAIL = re.compile(r"\S+@\S+")
 
 
 def redacted(text: object, *, secret: str) -> str:
-    """One short printable line without the secret and without mail addresses."""
+    """Return one short printable line without the secret and without mail addresses."""
     if not isinstance(text, str):
         return ""
     printable = "".join(char if char.isprintable() else " " for char in text[: MAX_LENGTH * 10])

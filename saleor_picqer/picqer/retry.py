@@ -1,9 +1,6 @@
-"""When a failed request is sent again, and after how long.
+"""Retries of failed requests: whether, and after how many seconds."""
 
-Three pure decisions. They are ours and not `urllib3.Retry`'s because every attempt has to take its
-turn in the rate rate_limiter, and because a body that breaks off is noticed only after urllib3 has
-returned.
-"""
+from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
@@ -11,33 +8,36 @@ from email.utils import parsedate_to_datetime
 
 from saleor_picqer.errors import PicqerApiError, Remedy
 
+# These decisions are not left to `urllib3.Retry`, because every attempt takes a token from the rate
+# limiter, and because a truncated body is noticed only after urllib3 has returned.
 MAX_ATTEMPTS = 4
+# Seconds before the second attempt, and the most before any other.
 BACKOFF = 0.5
 BACKOFF_LIMIT = 8.0
-# More than an hour is a mistake somewhere: ask again then.
+# A Retry-After of more than an hour is taken for a mistake.
 RETRY_AFTER_LIMIT = 3600.0
 IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
 
 
 def may_retry(error: PicqerApiError) -> bool:
-    """Whether the same request may go out again: a POST only if it was certainly not executed."""
+    """Return whether to send the request again: a POST only if Picqer cannot have executed it."""
     if error.remedy is not Remedy.RETRY or error.attempt >= MAX_ATTEMPTS:
         return False
     return error.method in IDEMPOTENT or not error.maybe_executed
 
 
 def backoff(attempt: int) -> float:
-    """Seconds before the attempt after this one: doubling, with jitter."""
+    """Return the seconds between this attempt and the next one: doubling, with jitter."""
     return jitter(min(BACKOFF * 2 ** (attempt - 1), BACKOFF_LIMIT))
 
 
 def jitter(seconds: float) -> float:
-    """Spreads workers that failed together."""
+    """Shorten a delay at random, so that workers that failed together do not retry together."""
     return seconds * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
 
 
 def parse_retry_after(header: str | None) -> float | None:
-    """Seconds named by a Retry-After header (a number or an HTTP date); None if it names none."""
+    """Return the seconds in a Retry-After header (a number or an HTTP date), None without any."""
     if not header:
         return None
     try:

@@ -3,6 +3,8 @@
 Source: Picqer's API page "webhooks" and `PicqerWebhook::retrieveWithSecret` of its PHP client.
 """
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import hmac
@@ -11,17 +13,18 @@ HEADER = "X-Picqer-Signature"
 
 
 def sign(raw: bytes, secret: str) -> str:
-    """The value of the signature header for a body."""
+    """Return the value of the signature header for a body."""
     digest = hmac.new(secret.encode(), raw, hashlib.sha256).digest()
     return base64.b64encode(digest).decode()
 
 
 def verify(raw: bytes, header: str | None, *secrets: str) -> bool:
-    """Whether `header` signs exactly these bytes with one of the secrets (current, previous).
+    """Return whether `header` signs exactly these bytes with one of the secrets.
 
-    Takes the same time whichever secret fits. A missing or malformed header is False, and so is
-    an empty secret: anybody could sign with it.
+    `secrets` are the current and the previous one. An empty secret never fits, because every
+    sender could sign with it.
     """
+    # All secrets are compared in constant time, so that the duration tells nothing.
     given = (header or "").strip().encode(errors="replace")
     matches = [
         hmac.compare_digest(given, sign(raw, secret).encode()) for secret in secrets if secret

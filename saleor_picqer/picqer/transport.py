@@ -1,4 +1,6 @@
-"""One HTTP conversation with one Picqer account; whatever goes wrong is an error of our tree."""
+"""HTTP requests to one Picqer account: rate limit, retries, and errors from `errors.py`."""
+
+from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
@@ -29,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 type Params = Mapping[str, str]
 
-# ValueError: headers that requests cannot read, such as a Location that is no address.
+# ValueError is for headers that requests cannot read, such as a malformed Location.
 _CONVERSATION_FAILED = (OSError, ValueError, urllib3.exceptions.HTTPError)
 _NEVER_CONNECTED = (
     urllib3.exceptions.ConnectTimeoutError,
@@ -39,7 +41,7 @@ _NEVER_CONNECTED = (
 
 
 class Request(NamedTuple):
-    """What is asked. The query is kept apart from the path, which alone is logged and shown."""
+    """A request. Only `method` and `path` are logged and shown: the query may be personal data."""
 
     method: str
     path: str
@@ -48,7 +50,7 @@ class Request(NamedTuple):
 
 
 class ApiResponse(NamedTuple):
-    """Picqer's answer to a request: the decoded JSON, None for an empty body."""
+    """A successful response of Picqer; `payload` is the decoded JSON, None for an empty body."""
 
     payload: Any
     request: Request
@@ -56,7 +58,7 @@ class ApiResponse(NamedTuple):
     attempt: int
 
     def invalid_response(self, text: str) -> InvalidResponseError:
-        """The error for a payload of another shape than expected."""
+        """Return the error for a payload of an unexpected shape."""
         method, path = self.request.method, self.request.path
         return InvalidResponseError(
             method, path, status=self.status, text=text, attempt=self.attempt
@@ -64,11 +66,11 @@ class ApiResponse(NamedTuple):
 
 
 class Transport:
-    """Sends requests, waits for its turn, repeats what is safe to repeat.
+    """Sends requests within the rate limit and repeats the ones that are safe to repeat.
 
-    `timeout` is (connect, read) in seconds. `max_wait` limits the seconds that one request waits
-    for the rate limit; after that it is a RateLimitedError with `retry_after`. `answered` is true
-    once Picqer has given any answer that makes sense, a refusal included.
+    `timeout` is (connect, read) in seconds. A request that would have to wait longer than
+    `max_wait` seconds fails with a RateLimitedError that has `retry_after`. `answered` is true
+    after Picqer has given any valid response, a refusal included.
     """
 
     def __init__(
@@ -90,12 +92,12 @@ class Transport:
         self.answered = False
 
     def request(self, request: Request) -> ApiResponse:
-        """The answer with a 2xx status; raises PicqerApiError for everything else."""
+        """Return a response with a 2xx status; raise PicqerApiError for everything else."""
         deadline = monotonic() + self._max_wait
         earlier: PicqerApiError | None = None
         while True:
             self._wait_for_turn(request, deadline, earlier)
-            outcome = self._attempt(request, earlier.attempt + 1 if earlier else 1)
+            outcome = self._exchange(request, earlier.attempt + 1 if earlier else 1)
             self.answered |= not isinstance(outcome, TransientError)
             if isinstance(outcome, ApiResponse):
                 return outcome
@@ -121,43 +123,42 @@ class Transport:
             sleep(delay)
 
     def _delay(self, error: PicqerApiError) -> float:
-        """Seconds to wait after this error; a 429 makes everybody wait."""
+        """Return the seconds to wait after an error; a 429 pauses all workers of the account."""
         if isinstance(error, RateLimitedError):
             error.retry_after = self._rate_limiter.pause(error.retry_after)
         return max(backoff(error.attempt), error.retry_after or 0.0)
 
-    def _attempt(self, request: Request, attempt: int) -> ApiResponse | PicqerApiError:
-        """One exchange. Errors are made outside `except`, so that they do not carry the request."""
+    def _exchange(self, request: Request, attempt: int) -> ApiResponse | PicqerApiError:
+        """Send the request once and return the response, or the error that it stands for."""
         failure: type[PicqerApiError]
         try:
-            response = self._session.request(**self._arguments(request))
+            response = self._session.request(
+                request.method,
+                self._account.base_url + request.path,
+                params=request.params,
+                data=request.body,
+                headers=self._headers(request),
+                auth=(self._account.api_key, ""),
+                timeout=self._timeout,
+                # A redirect would turn a POST into a GET and drop the key.
+                allow_redirects=False,
+            )
         except _CONVERSATION_FAILED as problem:
             failure = UnreachableError if _never_connected(problem) else ResponseLostError
             text = type(problem).__name__
         else:
             return self._judge(response, request, attempt)
+        # Made outside the `except`, so that the error does not carry the request as its context.
         return failure(request.method, request.path, text=text, attempt=attempt)
 
-    def _arguments(self, request: Request) -> dict[str, Any]:
-        account = self._account
-        headers = {"User-Agent": account.user_agent, "Accept": "application/json"}
-        if request.body is not None:
-            headers["Content-Type"] = "application/json"
-        return {
-            "method": request.method,
-            "url": account.base_url + request.path,
-            "params": request.params,
-            "data": request.body,
-            "headers": headers,
-            "auth": (account.api_key, ""),
-            "timeout": self._timeout,
-            # A redirect would turn a POST into a GET and drop the key.
-            "allow_redirects": False,
-        }
+    def _headers(self, request: Request) -> dict[str, str]:
+        headers = {"User-Agent": self._account.user_agent, "Accept": "application/json"}
+        return headers if request.body is None else headers | {"Content-Type": "application/json"}
 
     def _judge(
         self, response: requests.Response, request: Request, attempt: int
     ) -> ApiResponse | PicqerApiError:
+        """Read the rate limit headers and the body of a response."""
         self._rate_limiter.learn(
             _whole(response.headers.get("X-RateLimit-Limit")),
             _whole(response.headers.get("X-RateLimit-Remaining")),
@@ -191,7 +192,7 @@ class Transport:
 
 # Distinguishes a body that is no JSON from JSON's own null.
 _NOT_JSON = object()
-# The status alone does not tell what is refused: cut off, it may have been "processed already".
+# Errors that only the body tells apart: a truncated body may have said "processed already".
 _SAID_BY_THE_BODY = (InvalidRequestError, RefusedError)
 
 
@@ -203,7 +204,7 @@ def _never_connected(problem: Exception) -> bool:
 
 
 def _whole(value: object) -> int | None:
-    """A header or code as a number; None for anything else."""
+    """Return a header or code as a number, None for anything else."""
     try:
         return int(str(value)) if len(str(value)) < 10 else None
     except ValueError:

@@ -1,17 +1,19 @@
-"""Bytes of JSON to Python values. Fractions stay exact, and only ValueError is raised."""
+"""Decoding of JSON: fractions stay exact, and only ValueError is raised."""
+
+from __future__ import annotations
 
 import json
 from decimal import Decimal
 from typing import Any, NoReturn
 
 MAX_INTEGER_LENGTH = 19
-# Room for every double; a giant exponent is legal JSON, but takes for ever to calculate with.
+# Room for every double. A giant exponent is legal JSON, but calculations with it never end.
 MAX_FRACTION_LENGTH = 400
 MAX_EXPONENT = 400
 
 
 def decode(raw: bytes) -> Any:
-    """What the JSON text says, with Decimal for fractions; ValueError if it is not JSON."""
+    """Return the decoded value, with Decimal for fractions; raise ValueError for other texts."""
     try:
         return json.loads(
             raw, parse_float=_fraction, parse_int=_integer, parse_constant=_no_constant

@@ -1,1 +1,1 @@
-"""What Picqer sends (`PicqerObject`) and what we send (`Body`), one file per topic."""
+"""Wire objects: what Picqer sends (`PicqerObject`) and what the client sends (`Body`)."""

@@ -1,4 +1,6 @@
-"""How Picqer's objects are read (leniently) and how requests are written (strictly)."""
+"""Base classes of wire objects: Picqer's are read leniently, bodies are written strictly."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -20,7 +22,7 @@ from saleor_picqer.errors import DataError
 
 
 class PicqerObject(BaseModel):
-    """What Picqer sends: new fields appear unannounced and are kept.
+    """An object that Picqer sends, with unknown fields kept.
 
     A field that is absent, null or "" reads as its default: "" for texts, None for numbers and ids.
     """
@@ -40,15 +42,15 @@ class PicqerObject(BaseModel):
         return {name: value for name, value in data.items() if value is not None and value != ""}
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """The id only: the other fields can be personal data."""
+        """Show the id only: the other fields can be personal data."""
         name = getattr(type(self), "id_field", None)
         return iter([(name, getattr(self, name))] if name else [])
 
 
 class Body(BaseModel):
-    """What we send: exactly the documented fields, and of those only the ones that were set.
+    """A request body with documented fields only; fields that were not set are not sent.
 
-    Raises DataError, naming the field but not its value, for anything Picqer would refuse.
+    Raises DataError, naming the field but not its value, for a body that Picqer would refuse.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -65,15 +67,15 @@ class Body(BaseModel):
 
     @classmethod
     def refusal(cls, complaint: str) -> DataError:
-        """The error for a body that breaks a rule of Picqer; rules of a class raise it too."""
+        """Return the error for a body that breaks a rule of Picqer."""
         return DataError(f"{cls.__name__} cannot be sent to Picqer: {complaint}")
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """Names only: the values can be personal data or a secret."""
+        """Show names only: the values can be personal data or a secret."""
         return ((None, name) for name in sorted(self.model_fields_set))
 
     def encode(self) -> bytes:
-        """The JSON text of the fields that were set (a field set to None is sent as null)."""
+        """Return the JSON of the fields that were set; a field set to None is sent as null."""
         try:
             return self.model_dump_json(exclude_unset=True).encode()
         except ValueError as failure:
@@ -82,18 +84,18 @@ class Body(BaseModel):
 
 
 def complaints(failure: ValidationError) -> str:
-    """What is wrong with which field, without the values: they may be personal data."""
+    """Return what is wrong with which fields, without the values, which may be personal data."""
     errors = failure.errors(include_url=False, include_context=False, include_input=False)
     return "; ".join(f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in errors[:5])
 
 
 def twins(*names: str, default: object = None) -> Any:
-    """A field that Picqer sends under several names; the first one present is read."""
+    """Declare a field that Picqer sends under several names; the first one present is read."""
     return Field(default=default, validation_alias=AliasChoices(*names))
 
 
 def _listed(value: Any) -> Any:
-    """Picqer's PHP sends a keyed collection as an object, and an empty one as either."""
+    # Picqer's PHP sends a keyed collection as an object, and an empty one as either.
     return list(value.values()) if isinstance(value, dict) else value
 
 

@@ -1,4 +1,6 @@
-"""Objects that hang on several others: tags, comments and custom field values."""
+"""Objects that several topics share: tags and values of custom fields."""
+
+from __future__ import annotations
 
 from typing import Annotated, ClassVar
 

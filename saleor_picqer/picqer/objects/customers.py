@@ -1,5 +1,7 @@
 """Customers and their addresses. Orders do not need one: without it they are guest orders."""
 
+from __future__ import annotations
+
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field

@@ -1,4 +1,6 @@
-"""Webhooks: the hooks we register, and the events that Picqer delivers to them."""
+"""Webhooks: registered hooks, and the events that Picqer delivers to them."""
+
+from __future__ import annotations
 
 from typing import Any, ClassVar, Literal, Self
 
@@ -40,7 +42,7 @@ HookEvent = Literal[
 
 
 class Hook(PicqerObject):
-    """A registered hook. The list holds deactivated ones too; the secret cannot be read back."""
+    """A registered hook, active or not. Picqer never sends its secret back."""
 
     id_field: ClassVar[str] = "idhook"
 
@@ -52,7 +54,7 @@ class Hook(PicqerObject):
 
 
 class HookCreate(Body):
-    """One event to one address. Picqer signs its deliveries only if there is a secret."""
+    """A hook to register. Picqer signs the deliveries of a hook that has a secret."""
 
     name: Filled
     event: HookEvent
@@ -61,7 +63,7 @@ class HookCreate(Body):
 
 
 class WebhookEvent(PicqerObject):
-    """One delivery. `data` is the resource (an order, a product with stock, a picklist …)."""
+    """One delivery; `data` is the order, picklist or product (with stock) of the event."""
 
     idhook: int | None = None
     name: str = ""
@@ -71,7 +73,7 @@ class WebhookEvent(PicqerObject):
 
     @classmethod
     def parse(cls, raw: bytes) -> Self:
-        """The event in a delivery's body; DataError if it is none."""
+        """Return the event in a delivery's body; raise DataError for another body."""
         try:
             return cls.model_validate(decode(raw))
         except ValidationError as failure:
@@ -81,7 +83,7 @@ class WebhookEvent(PicqerObject):
         raise refusal
 
     def read[T: PicqerObject](self, model: type[T]) -> T:
-        """`data` as this object; DataError if it is another one."""
+        """Return `data` as an object of this class; raise DataError where it is another object."""
         try:
             return model.model_validate(self.data)
         except ValidationError as failure:

@@ -1,5 +1,7 @@
 """Orders, their lines and backorders. Prices exclude VAT; `reference` is not unique in Picqer."""
 
+from __future__ import annotations
+
 import datetime as dt
 import enum
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -48,7 +50,7 @@ class OrderLine(PicqerObject):
 
 
 class OrderPicklist(PicqerObject):
-    """The head of a picklist inside its order; read the picklist itself for what was picked."""
+    """The head of a picklist, as an order has it; only the picklist itself has its lines."""
 
     id_field: ClassVar[str] = "idpicklist"
 
@@ -112,7 +114,7 @@ class Order(PicqerObject):
 
 
 class OrderLineCreate(Body):
-    """A product by id or by code, and how many. The product's own price holds if none is given."""
+    """A line to add: a product by id or by code, and an amount. Its own price is the default."""
 
     idproduct: int | None = None
     productcode: Filled | None = None
@@ -212,7 +214,7 @@ class ProductStatusLine(PicqerObject):
 
 
 class ProductStatus(PicqerObject):
-    """Per line of an order whether its stock is allocated; the other keys are undocumented."""
+    """For each line of an order, whether its stock is allocated; other keys are undocumented."""
 
     products: Annotated[list[ProductStatusLine], Listed, Field(default_factory=list)]
 
@@ -222,7 +224,7 @@ class Reason(Body):
 
 
 class Backorder(PicqerObject):
-    """(A part of) an order line that waits for stock; a lower `priority` is served earlier."""
+    """An order line, or part of one, that waits for stock; the lowest `priority` goes first."""
 
     id_field: ClassVar[str] = "idbackorder"
 

@@ -1,5 +1,7 @@
 """Picklists (what the warehouse picks for an order) and their shipments."""
 
+from __future__ import annotations
+
 import enum
 from typing import Annotated, ClassVar, NamedTuple
 
@@ -93,14 +95,14 @@ class Parcel(PicqerObject):
 
 
 class Tracking(NamedTuple):
-    """How a shopper follows a parcel; `url` can be empty."""
+    """A parcel's tracking code and page; `url` can be empty."""
 
     code: str
     url: str
 
 
 class Shipment(PicqerObject):
-    """What left with a carrier. It names its picklist; the lines are read there."""
+    """A shipment with a carrier. The lines are on the picklist that it names."""
 
     id_field: ClassVar[str] = "idshipment"
 
@@ -127,7 +129,7 @@ class Shipment(PicqerObject):
 
     @property
     def tracking(self) -> tuple[Tracking, ...]:
-        """Each parcel's tracking once; the shipment's own where no parcel has any. Often empty."""
+        """Tracking of each parcel, else of the shipment itself; often empty."""
         of_parcels = [Tracking(p.tracking_code, p.tracking_url) for p in self.parcels]
         own = [Tracking(self.trackingcode, self.trackingurl or "")]
         found = [t for t in of_parcels if t.code] or [t for t in own if t.code]
@@ -140,7 +142,7 @@ class ParcelCreate(Body):
 
 
 class ShipmentCreate(Body):
-    """Asks the carrier for labels. Picqer names the profile `idshippingprofile` only here."""
+    """A shipment to request from the carrier. Only this body says `idshippingprofile`."""
 
     idshippingprofile: int
     weight: int | None = None

@@ -1,5 +1,7 @@
 """Products, their stock, parts and images. Prices exclude VAT, weights are grams, sizes cm."""
 
+from __future__ import annotations
+
 import enum
 from typing import Annotated, Any, ClassVar, Self
 
@@ -27,8 +29,8 @@ class ProductType(enum.StrEnum):
 class ProductStock(PicqerObject):
     """Stock of one product in one warehouse.
 
-    `freestock` is what a shop may sell (`stock - reserved`, also when Picqer leaves it out); it can
-    be negative. None means that Picqer did not say, which is not zero.
+    `freestock` is what a shop may sell, and can be negative: `stock - reserved` where Picqer leaves
+    it out. None means unknown, not zero.
     """
 
     id_field: ClassVar[str] = "idwarehouse"
@@ -64,7 +66,7 @@ class WarehouseStock(PicqerObject):
 
 
 class StockChange(Body):
-    """Stock relative (`change`) or absolute (`amount`); one of the two."""
+    """A correction of stock, either relative (`change`) or absolute (`amount`)."""
 
     change: int | None = None
     amount: Annotated[int, Field(ge=0)] | None = None
@@ -113,7 +115,7 @@ class Product(PicqerObject):
 
     @property
     def keeps_stock(self) -> bool:
-        """False: Picqer keeps no stock for it, so its stock rows mean nothing."""
+        """Whether Picqer keeps stock of the product; if not, its stock rows mean nothing."""
         return self.type != ProductType.UNLIMITED_STOCK and not self.unlimitedstock
 
 
@@ -165,7 +167,7 @@ class ProductPart(PicqerObject):
     productcode: str = ""
     name: str = ""
     type: str = ProductType.NORMAL
-    parts: Annotated[list["ProductPart"], Listed, Field(default_factory=list)]
+    parts: Annotated[list[ProductPart], Listed, Field(default_factory=list)]
 
 
 class ProductPartCreate(Body):

@@ -1,5 +1,7 @@
 """Small lists that change rarely: users, warehouses, VAT groups and the like."""
 
+from __future__ import annotations
+
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
@@ -14,7 +16,7 @@ class Stat(PicqerObject):
 
 
 class Stats(PicqerObject):
-    """The statistics that a plugin may show; Picqer sends more, and all are kept as extras."""
+    """Statistics of the account; those without a field are kept as extras."""
 
     open_orders: Stat | None = Field(default=None, alias="open-orders")
     open_picklists: Stat | None = Field(default=None, alias="open-picklists")

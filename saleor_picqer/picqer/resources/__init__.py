@@ -1,1 +1,1 @@
-"""What can be asked of Picqer, one file per topic."""
+"""The client's methods by topic: one method per endpoint of Picqer's API."""

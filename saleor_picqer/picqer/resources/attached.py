@@ -1,4 +1,6 @@
-"""Tags and comments: sub-resources that orders, products, customers and picklists share."""
+"""Tags, a sub-resource of orders, products and customers."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 

@@ -1,4 +1,6 @@
-"""From paths and bodies to typed objects: what every resource is made of."""
+"""The base class of resources: requests from paths and bodies, typed objects from responses."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,39 +16,37 @@ type Filters = Mapping[str, object]
 
 
 class Resource:
-    """A topic of the API. Every method raises PicqerApiError if the request does not end well."""
+    """A topic of the API. Every method may raise PicqerApiError."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
     def _get[T: PicqerObject](self, model: type[T], path: str, filters: Filters | None = None) -> T:
-        answer = self._send("GET", path, filters=filters)
-        return _parsed(model, answer.payload, answer)
+        response = self._transport.request(_request("GET", path, filters=filters))
+        return _parsed(model, response.payload, response)
 
     def _list[T: PicqerObject](
         self, model: type[T], path: str, filters: Filters | None = None
     ) -> Iterator[T]:
-        """All objects of a list, each once, page by page of 100 as they are consumed.
-
-        A page that is retried is asked for again at the same offset. The last page is short, or
-        repeats only what was there (a list that knows no offset).
-        """
+        """Yield all objects of a list, each once; pages of 100 are read as they are consumed."""
         seen: set[object] = set()
         offset = 0
         while True:
-            answer = self._send("GET", path, filters={**(filters or {}), "offset": offset})
-            rows = _rows(answer)
-            fresh = list(_fresh(model, rows, answer, seen))
+            page = {**(filters or {}), "offset": offset}
+            response = self._transport.request(_request("GET", path, filters=page))
+            rows = _rows(response)
+            fresh = list(_fresh(model, rows, response, seen))
             yield from fresh
             offset += len(rows)
+            # The last page is short. A list that ignores the offset repeats its only page.
             if len(rows) < PAGE_SIZE or not fresh:
                 return
 
     def _write[T: PicqerObject](
         self, model: type[T], method: str, path: str, body: Body | None = None
     ) -> T:
-        answer = self._transport.request(_request(method, path, body))
-        return _parsed(model, answer.payload, answer)
+        response = self._transport.request(_request(method, path, body))
+        return _parsed(model, response.payload, response)
 
     def _act[T: PicqerObject](
         self,
@@ -57,22 +57,17 @@ class Resource:
         *,
         filters: Filters | None = None,
     ) -> T | None:
-        """Carries out an action. What comes back is undocumented: the object, or nothing usable."""
-        payload = self._send(method, path, body, filters=filters).payload
+        """Carry out an action and return the object, or None where Picqer does not send one."""
+        # What Picqer sends after an action is not documented.
+        response = self._transport.request(_request(method, path, body, filters=filters))
         try:
-            return model.model_validate(payload)
+            return model.model_validate(response.payload)
         except ValidationError:
             return None
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        body: Body | None = None,
-        *,
-        filters: Filters | None = None,
-    ) -> ApiResponse:
-        return self._transport.request(_request(method, path, body, filters))
+    def _send(self, method: str, path: str, body: Body | None = None) -> None:
+        """Carry out an action whose response has nothing of interest."""
+        self._transport.request(_request(method, path, body))
 
 
 def _request(
@@ -84,28 +79,29 @@ def _request(
     return Request(method, path, params or None, raw)
 
 
-def _parsed[T: PicqerObject](model: type[T], payload: Any, answer: ApiResponse) -> T:
+def _parsed[T: PicqerObject](model: type[T], payload: Any, response: ApiResponse) -> T:
     try:
         return model.model_validate(payload)
     except ValidationError as failure:
         text = f"no {model.__name__}: {complaints(failure)}"
-    raise answer.invalid_response(text)
+    raise response.invalid_response(text)
 
 
-def _rows(answer: ApiResponse) -> list[Any]:
-    """The items of a list; PHP may write an empty one as an object."""
-    if isinstance(answer.payload, list):
-        return answer.payload
-    if answer.payload == {}:
+def _rows(response: ApiResponse) -> list[Any]:
+    """Return the items of a list."""
+    # Picqer's PHP may write an empty list as an object.
+    if isinstance(response.payload, list):
+        return response.payload
+    if response.payload == {}:
         return []
-    raise answer.invalid_response("no list")
+    raise response.invalid_response("no list")
 
 
 def _fresh[T: PicqerObject](
-    model: type[T], rows: list[Any], answer: ApiResponse, seen: set[object]
+    model: type[T], rows: list[Any], response: ApiResponse, seen: set[object]
 ) -> Iterator[T]:
     for row in rows:
-        item = _parsed(model, row, answer)
+        item = _parsed(model, row, response)
         key = getattr(item, model.id_field)
         if key not in seen:
             seen.add(key)

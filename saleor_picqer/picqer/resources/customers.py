@@ -1,4 +1,6 @@
-"""Customers: `search` is fuzzy, so compare what comes back yourself."""
+"""Customers. Picqer's `search` is fuzzy: compare the results."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TypedDict, Unpack
@@ -32,5 +34,5 @@ class CustomersResource(WithTags):
         return self._write(Customer, "PUT", f"/customers/{idcustomer}", customer)
 
     def delete(self, idcustomer: int) -> None:
-        """Removes a customer; Picqer keeps one that has orders."""
+        """Delete a customer; Picqer refuses for a customer with orders."""
         self._send("DELETE", f"/customers/{idcustomer}")

@@ -1,4 +1,6 @@
-"""Webhooks: a hook cannot be changed, only switched off and on; off it stays in the list."""
+"""Webhooks. A hook cannot be changed, only switched off and on; the list has both."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 
@@ -8,14 +10,14 @@ from saleor_picqer.picqer.resources.base import Resource
 
 class HooksResource(Resource):
     def list(self) -> Iterator[Hook]:
-        """All hooks of the account, other programs' and deactivated ones too."""
+        """Yield all hooks of the account, also deactivated ones and other programs'."""
         return self._list(Hook, "/hooks")
 
     def get(self, idhook: int) -> Hook:
         return self._get(Hook, f"/hooks/{idhook}")
 
     def create(self, hook: HookCreate) -> Hook:
-        """Address and event together must be new among the active hooks."""
+        """Register a hook; no active hook may have the same address and event."""
         return self._write(Hook, "POST", "/hooks", hook)
 
     def deactivate(self, idhook: int) -> None:

@@ -1,4 +1,6 @@
-"""Orders and backorders. An action answers with the order where Picqer sends one, else None."""
+"""Orders and backorders. An action returns the order, or None where Picqer does not send one."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TypedDict, Unpack
@@ -19,7 +21,7 @@ from saleor_picqer.picqer.resources.base import Resource
 
 
 class OrderFilters(TypedDict, total=False):
-    """Dates are `YYYY-MM-DD HH:MM:SS` and mean the creation; there is no filter on updates."""
+    """Filters of the list. Dates are `YYYY-MM-DD HH:MM:SS` and mean the creation."""
 
     search: str
     sinceid: int
@@ -43,7 +45,7 @@ class OrdersResource(WithTags):
         return self._list(Order, "/orders", filters)
 
     def find(self, reference: str) -> Sequence[Order]:
-        """Orders with exactly this reference, cancelled ones too, oldest first."""
+        """Return orders with exactly this reference, also cancelled ones, oldest first."""
         exact = (o for o in self.list(reference=reference) if o.reference == reference)
         return sorted(exact, key=lambda order: order.idorder)
 
@@ -51,24 +53,24 @@ class OrdersResource(WithTags):
         return self._get(Order, f"/orders/{idorder}")
 
     def create(self, order: OrderCreate) -> Order:
-        """A new order in status concept. Sending it twice makes two orders."""
+        """Create an order in status concept. Sending a body twice creates two orders."""
         return self._write(Order, "POST", "/orders", order)
 
     def update(self, idorder: int, order: OrderUpdate) -> Order | None:
-        """Changes header fields, not the lines."""
+        """Change header fields; lines have methods of their own."""
         return self._act(Order, "PUT", f"/orders/{idorder}", order)
 
     def cancel(self, idorder: int, *, force: bool = False) -> Order | None:
-        """Cancels a concept or expected order; by force any, with its picklists."""
+        """Cancel a concept or expected order; with `force` any order, with its picklists."""
         filters = {"force": True} if force else None
         return self._act(Order, "DELETE", f"/orders/{idorder}", filters=filters)
 
     def process(self, idorder: int) -> Order | None:
-        """Makes picklists and backorders. AlreadyProcessedError if that was done before."""
+        """Create picklists and backorders. Raises AlreadyProcessedError for the second time."""
         return self._action(idorder, "process")
 
     def allocate(self, idorder: int) -> Order | None:
-        """Claims stock softly for a concept order."""
+        """Reserve stock for a concept order."""
         return self._action(idorder, "allocate")
 
     def deallocate(self, idorder: int) -> Order | None:
@@ -82,18 +84,18 @@ class OrdersResource(WithTags):
         return self._action(idorder, "resume")
 
     def change_to_concept(self, idorder: int) -> Order | None:
-        """Expected to concept."""
+        """Turn an expected order into a concept."""
         return self._action(idorder, "change-to-concept")
 
     def reopen(self, idorder: int) -> Order | None:
-        """Makes a processing order editable again; read it for its new status."""
+        """Make a processing order editable again; read the order for its new status."""
         return self._action(idorder, "reopen")
 
     def undo_cancellation(self, idorder: int) -> Order | None:
         return self._action(idorder, "undo-cancellation")
 
     def process_backorders(self, idorder: int) -> Order | None:
-        """Turns its available backorders into a picklist."""
+        """Turn the order's available backorders into a picklist."""
         return self._action(idorder, "process-backorders")
 
     def _action(self, idorder: int, action: str) -> Order | None:
@@ -112,7 +114,7 @@ class OrdersResource(WithTags):
         return self._get(OrderLine, f"/orders/{idorder}/products/{idorder_product}")
 
     def add_line(self, idorder: int, line: OrderLineCreate) -> OrderLine | None:
-        """Only while the order is a concept, as for the other changes of lines."""
+        """Add a line. Lines can be changed only while the order is a concept."""
         return self._act(OrderLine, "POST", f"/orders/{idorder}/products", line)
 
     def update_line(
@@ -140,9 +142,9 @@ class BackordersResource(Resource):
         return self._get(Backorder, f"/backorders/{idbackorder}")
 
     def delete(self, idbackorder: int) -> None:
-        """Also cancels the order line."""
+        """Delete a backorder, which also cancels the order line."""
         self._send("DELETE", f"/backorders/{idbackorder}")
 
     def process(self) -> None:
-        """Makes picklists of all backorders whose stock is there."""
+        """Create picklists from all backorders that have stock."""
         self._send("POST", "/backorders/process")

@@ -1,4 +1,6 @@
-"""Picklists and shipments. Picqer makes picklists when an order or its backorders are processed."""
+"""Picklists, which Picqer creates when orders or backorders are processed, and shipments."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TypedDict, Unpack
@@ -15,7 +17,7 @@ from saleor_picqer.picqer.resources.base import Resource
 
 
 class PicklistFilters(TypedDict, total=False):
-    """Dates are `YYYY-MM-DD HH:MM:SS`."""
+    """Filters of the list. Dates are `YYYY-MM-DD HH:MM:SS`."""
 
     picklistid: str
     status: str
@@ -50,7 +52,7 @@ class PicklistsResource(Resource):
         return self._action(idpicklist, "close")
 
     def cancel(self, idpicklist: int) -> Picklist | None:
-        """Its products become backorders."""
+        """Cancel a picklist; its products become backorders."""
         return self._action(idpicklist, "cancel")
 
     def pause(self, idpicklist: int, reason: str) -> Picklist | None:
@@ -64,19 +66,19 @@ class PicklistsResource(Resource):
         return self._act(Picklist, "POST", f"/picklists/{idpicklist}/{action}")
 
     def shipments(self, idpicklist: int) -> Iterator[Shipment]:
-        """None, one or several; cancelled ones too."""
+        """Yield the picklist's shipments, also cancelled ones."""
         return self._list(Shipment, f"/picklists/{idpicklist}/shipments")
 
     def shipping_methods(self, idpicklist: int) -> Iterator[ShippingMethod]:
         return self._list(ShippingMethod, f"/picklists/{idpicklist}/shippingmethods")
 
     def create_shipment(self, idpicklist: int, shipment: ShipmentCreate) -> Shipment | None:
-        """Asks the carrier for a label."""
+        """Request a shipment with label from the carrier."""
         path = f"/picklists/{idpicklist}/shipments"
         return self._act(Shipment, "POST", path, shipment, filters={"return": "shipment"})
 
     def cancel_shipment(self, idpicklist: int, idshipment: int) -> None:
-        """Possible within five minutes."""
+        """Cancel a shipment within five minutes of its creation."""
         self._send("DELETE", f"/picklists/{idpicklist}/shipments/{idshipment}")
 
 

@@ -1,4 +1,6 @@
-"""Products: there is no delete, they are made inactive. Stock is set per warehouse."""
+"""Products, which can be inactivated but not deleted, and their stock by warehouse."""
+
+from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
@@ -22,7 +24,7 @@ from saleor_picqer.picqer.resources.attached import WithTags
 
 
 class ProductFilters(TypedDict, total=False):
-    """`inactive=True` lists only inactive products; without it only active ones are listed."""
+    """Filters of the list, which has either active or, with `inactive=True`, inactive products."""
 
     productcode: str
     search: str
@@ -41,7 +43,7 @@ class ProductsResource(WithTags):
         return self._list(Product, "/products", filters)
 
     def find(self, productcode: str) -> Product | None:
-        """The product with exactly this code, active or not. Costs two requests if not active."""
+        """Return the product with exactly this code: one request for an active one, else two."""
         code = normalize(productcode)
         active = self.list(productcode=code)
         inactive = self.list(productcode=code, inactive=True)
@@ -64,7 +66,7 @@ class ProductsResource(WithTags):
         return self._act(Product, "POST", f"/products/{idproduct}/inactivate")
 
     def stock(self, idproduct: int) -> Iterator[ProductStock]:
-        """One row per warehouse."""
+        """Yield the stock of a product in each warehouse."""
         return self._list(ProductStock, f"/products/{idproduct}/stock")
 
     def stock_in(self, idproduct: int, idwarehouse: int) -> ProductStock:
@@ -79,7 +81,7 @@ class ProductsResource(WithTags):
         return self._list(ProductImage, f"/products/{idproduct}/images")
 
     def add_image(self, idproduct: int, image: bytes) -> ProductImage | None:
-        """Adds a JPEG or PNG; Picqer never replaces one."""
+        """Add a JPEG or PNG; Picqer keeps the images that the product has."""
         body = ProductImageCreate(image=base64.b64encode(image).decode())
         return self._act(ProductImage, "POST", f"/products/{idproduct}/images", body)
 
@@ -87,7 +89,7 @@ class ProductsResource(WithTags):
         self._send("DELETE", f"/products/{idproduct}/images/{idproduct_image}")
 
     def parts(self, idproduct: int, *, nested: bool = False) -> Iterator[ProductPart]:
-        """Parts of a composition; NotFoundError if the product is none."""
+        """Yield the parts of a composition. Raises NotFoundError for another product."""
         filters = {"nested": True} if nested else None
         return self._list(ProductPart, f"/products/{idproduct}/parts", filters)
 

@@ -1,4 +1,6 @@
-"""Small lists that change rarely, and the cheap calls that tell whether a key is valid."""
+"""Small lists that change rarely, and cheap requests that check an API key."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TypedDict, Unpack
@@ -18,7 +20,7 @@ from saleor_picqer.picqer.resources.base import Resource
 
 
 class StatsResource(Resource):
-    """Numbers about the account; a cheap check of the key."""
+    """Statistics of the account; a cheap check of the key."""
 
     def get(self) -> Stats:
         return self._get(Stats, "/stats")
@@ -26,20 +28,20 @@ class StatsResource(Resource):
 
 class UsersResource(Resource):
     def me(self) -> User:
-        """The user of the API key."""
+        """Return the user of the API key."""
         return self._get(User, "/users/me")
 
 
 class WarehousesResource(Resource):
     def list(self) -> Iterator[Warehouse]:
-        """All warehouses, inactive ones too."""
+        """Yield all warehouses, active or not."""
         return self._list(Warehouse, "/warehouses")
 
     def get(self, idwarehouse: int) -> Warehouse:
         return self._get(Warehouse, f"/warehouses/{idwarehouse}")
 
     def stock(self, idwarehouse: int) -> Iterator[WarehouseStock]:
-        """Every product with stock or a reservation there; the fast way to read all stock."""
+        """Yield every product with stock or a reservation there; the fast way to read all stock."""
         return self._list(WarehouseStock, f"/warehouses/{idwarehouse}/stock")
 
 
@@ -52,7 +54,7 @@ class VatGroupsResource(Resource):
 
 
 class OrderFieldsResource(Resource):
-    """Definitions of custom order fields; they are made in Picqer's web app only."""
+    """Definitions of custom order fields, which only Picqer's web app can create."""
 
     def list(self) -> Iterator[OrderField]:
         return self._list(OrderField, "/orderfields")
@@ -63,7 +65,7 @@ class OrderFieldsResource(Resource):
 
 class ShippingProvidersResource(Resource):
     def list(self) -> Iterator[ShippingProvider]:
-        """Carriers of the account, each with its profiles."""
+        """Yield the carriers of the account with their shipping profiles."""
         return self._list(ShippingProvider, "/shippingproviders")
 
 
