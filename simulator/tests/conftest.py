@@ -27,7 +27,7 @@ def simulator_server() -> Iterator[SimulatorServer]:
 
 @pytest.fixture
 def session(simulator_server: SimulatorServer) -> Session:
-    """Return a client of an account that holds nothing but `SEED`."""
+    """Return a client of an account that holds only `SEED`."""
     simulator_server.runtime.reset()
     session = Session(simulator_server)
     session.control("POST", "/seed", SEED)

@@ -62,7 +62,7 @@ def test_order_is_completed_when_it_is_shipped_in_two_parts(person: Person, shop
     ]
 
 
-def test_says_so_when_more_is_picked_than_there_is(person: Person, shop: Session) -> None:
+def test_shows_an_error_when_too_many_pieces_are_picked(person: Person, shop: Session) -> None:
     person.follow("Orders")
     number = place(shop, MUG=2)
     person.follow("Orders")
@@ -77,7 +77,7 @@ def test_says_so_when_more_is_picked_than_there_is(person: Person, shop: Session
     assert shop.json("GET", "/shipments") == []
 
 
-def test_order_is_cancelled_when_a_person_cancels_it(person: Person, shop: Session) -> None:
+def test_order_is_cancelled_when_the_form_is_sent(person: Person, shop: Session) -> None:
     number = place(shop, MUG=2)
     person.follow("Orders")
     person.follow(number)
@@ -107,7 +107,7 @@ def test_backorder_can_be_picked_when_stock_is_counted(person: Person, shop: Ses
     assert person.value_of("Cup") == "2"
 
 
-def test_says_so_when_counted_stock_is_below_what_is_on_picklists(
+def test_shows_an_error_when_counted_stock_is_below_the_picklists(
     person: Person, shop: Session
 ) -> None:
     place(shop, MUG=2)
@@ -121,7 +121,7 @@ def test_says_so_when_counted_stock_is_below_what_is_on_picklists(
     assert shop.json("GET", "/products/1/stock")[0]["stock"] == 9
 
 
-def test_delivery_is_shown_when_a_hook_has_got_it(
+def test_delivery_is_shown_when_a_hook_has_received_it(
     person: Person, shop: Session, receiver: Receiver
 ) -> None:
     hook = {"name": "shop", "event": "orders.created", "address": receiver.url, "secret": "s3cret"}
@@ -139,7 +139,7 @@ def test_delivery_is_shown_when_a_hook_has_got_it(
     assert "s3cret" not in person.browser.page_source
 
 
-def test_request_log_is_shown_when_the_shop_has_asked_something(
+def test_request_log_is_shown_when_the_shop_has_sent_requests(
     person: Person, shop: Session
 ) -> None:
     shop.call("GET", "/orders?reference=SALEOR-1")
@@ -156,7 +156,7 @@ def test_request_log_is_shown_when_the_shop_has_asked_something(
     assert person.row("GET /orders/404")[:2] == ["GET /orders/404", "404 code 20"]
 
 
-def test_nothing_happens_when_another_site_sends_the_form(person: Person, shop: Session) -> None:
+def test_changes_nothing_when_another_website_sends_the_form(person: Person, shop: Session) -> None:
     place(shop, MUG=1)
     form = (
         f"<form method=post action={person.url}/orders/1/cancel><button>Win a mug</button></form>"

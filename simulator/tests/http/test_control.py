@@ -21,7 +21,7 @@ def _orders(session: Session) -> int:
 
 class TestFaults:
     @pytest.mark.parametrize(("fault", "orders"), [("drop-before", 0), ("drop-after", 1)])
-    def test_drop_ends_the_connection_before_or_after_the_commit(
+    def test_connection_ends_before_or_after_the_commit_when_a_fault_drops_it(
         self, session: Session, fault: str, orders: int
     ) -> None:
         _fault(session, fault, method="POST", route="/orders")
@@ -33,7 +33,7 @@ class TestFaults:
 
     @pytest.mark.parametrize(("fault", "status", "code"), [("500", 500, 1), ("429", 429, 28)])
     @pytest.mark.parametrize("execute", [False, True])
-    def test_errors_execute_only_on_request(
+    def test_executes_nothing_when_an_error_fault_does_not_ask_for_it(
         self, session: Session, fault: str, status: int, code: int, *, execute: bool
     ) -> None:
         _fault(session, fault, method="POST", route="/orders", execute=execute)
@@ -43,12 +43,12 @@ class TestFaults:
         assert (response.status_code, response.json()["error_code"]) == (status, code)
         assert _orders(session) == int(execute)
 
-    def test_429_says_that_the_budget_is_used_up(self, session: Session) -> None:
+    def test_reports_an_exhausted_rate_limit_when_the_fault_is_429(self, session: Session) -> None:
         _fault(session, "429")
 
         assert session.call("GET", "/stats").headers["X-RateLimit-Remaining"] == "0"
 
-    def test_slow_executes_and_answers_late(self, session: Session) -> None:
+    def test_executes_and_answers_late_when_the_fault_is_slow(self, session: Session) -> None:
         _fault(session, "slow", seconds=0.3)
         started = time.monotonic()
 
@@ -63,7 +63,9 @@ class TestFaults:
         assert time.monotonic() - started < 0.3
         assert _orders(session) == 1
 
-    def test_hang_drops_the_connection_late_without_executing(self, session: Session) -> None:
+    def test_drops_the_connection_late_without_executing_when_the_fault_is_hang(
+        self, session: Session
+    ) -> None:
         _fault(session, "hang", method="POST", seconds=0.05)
         started = time.monotonic()
 
@@ -74,7 +76,7 @@ class TestFaults:
         assert _orders(session) == 0
 
     @pytest.mark.parametrize(("fault", "orders"), [("slow", 1), ("hang", 0)])
-    def test_fault_holds_up_a_request_until_faults_are_cleared(
+    def test_delays_the_request_until_faults_are_cleared_when_the_fault_is_long(
         self, session: Session, fault: str, orders: int
     ) -> None:
         _fault(session, fault, method="POST", route="/orders", seconds=60)
@@ -90,7 +92,7 @@ class TestFaults:
         assert held == orders
         assert session.control("GET", "/faults/under-way") == []
 
-    def test_truncate_cuts_the_body_in_the_middle(self, session: Session) -> None:
+    def test_sends_half_of_the_body_when_the_fault_is_truncate(self, session: Session) -> None:
         _fault(session, "truncate", method="POST")
 
         with pytest.raises(requests.exceptions.ChunkedEncodingError):
@@ -98,21 +100,25 @@ class TestFaults:
 
         assert _orders(session) == 1
 
-    def test_truncate_cuts_a_refusal_too(self, session: Session) -> None:
+    def test_sends_half_of_the_error_when_a_truncated_request_is_refused(
+        self, session: Session
+    ) -> None:
         _fault(session, "truncate")
 
         with pytest.raises(requests.exceptions.ChunkedEncodingError):
             session.call("GET", "/orders/404")
 
     @pytest.mark.parametrize("status", [200, 503])
-    def test_html_answers_a_page(self, session: Session, status: int) -> None:
+    def test_answers_with_a_page_when_the_fault_is_html(
+        self, session: Session, status: int
+    ) -> None:
         _fault(session, "html", status=status)
 
         response = session.call("GET", "/stats")
 
         assert (response.status_code, response.text[:15]) == (status, "<!DOCTYPE html>")
 
-    def test_can_be_listed_and_cleared(self, session: Session) -> None:
+    def test_lists_nothing_when_faults_are_cleared(self, session: Session) -> None:
         _fault(session, "500", times=3)
         assert [fault["times"] for fault in session.control("GET", "/faults")] == [3]
 
@@ -120,13 +126,13 @@ class TestFaults:
 
         assert session.call("GET", "/stats").status_code == 200
 
-    def test_unknown_ones_are_refused(self, session: Session) -> None:
+    def test_refuses_the_description_when_the_fault_is_unknown(self, session: Session) -> None:
         with pytest.raises(requests.HTTPError, match="400"):
             _fault(session, "earthquake")
 
 
 class TestRequestLog:
-    def test_counts_by_route(self, session: Session) -> None:
+    def test_counts_by_route_when_requests_arrive(self, session: Session) -> None:
         session.json("POST", "/orders", order_body())
         session.json("GET", "/orders/1")
         session.call("GET", "/orders/404")
@@ -138,7 +144,7 @@ class TestRequestLog:
             "GET (unknown)": 1,
         }
 
-    def test_tells_what_happened(self, session: Session) -> None:
+    def test_records_status_code_and_fault_when_a_request_ends(self, session: Session) -> None:
         _fault(session, "drop-before", route="/orders")
         with pytest.raises(requests.ConnectionError):
             session.call("GET", "/orders?reference=A")
@@ -157,7 +163,7 @@ class TestRequestLog:
             ],
         )
 
-    def test_can_be_cleared(self, session: Session) -> None:
+    def test_is_empty_when_it_is_cleared(self, session: Session) -> None:
         session.json("GET", "/stats")
 
         session.control("DELETE", "/requests")
@@ -166,12 +172,12 @@ class TestRequestLog:
 
 
 class TestAccount:
-    def test_health_needs_no_key(self, session: Session) -> None:
+    def test_health_answers_when_no_key_is_sent(self, session: Session) -> None:
         url = f"{session.server.url}/_simulator/health"
 
         assert requests.get(url, timeout=10).json() == {"status": "ok"}
 
-    def test_reset_empties_it_and_keeps_the_key(self, session: Session) -> None:
+    def test_keeps_only_the_key_when_it_is_reset(self, session: Session) -> None:
         session.json("POST", "/orders", order_body())
         session.control("POST", "/options", {"rate_limit": 3})
 
@@ -181,12 +187,14 @@ class TestAccount:
         assert session.json("GET", "/warehouses") == []
         assert session.call("GET", "/stats").headers["X-RateLimit-Limit"] == "500"
 
-    def test_seed_answers_ids_by_name(self, session: Session) -> None:
+    def test_returns_ids_by_name_when_it_is_seeded(self, session: Session) -> None:
         ids = session.control("POST", "/seed", SEED)
 
         assert (ids["warehouses"], ids["products"]) == ({"Utrecht": 1}, {"MUG": 1, "CUP": 2})
 
-    def test_ship_a_part_then_the_rest(self, session: Session) -> None:
+    def test_completes_the_order_when_a_part_and_then_the_rest_is_shipped(
+        self, session: Session
+    ) -> None:
         session.json("POST", "/orders", order_body())
         session.json("POST", "/orders/1/process")
 
@@ -197,7 +205,7 @@ class TestAccount:
         codes = [entry["trackingcode"] for entry in session.json("GET", "/shipments")]
         assert codes[0] == "3S1"
 
-    def test_cancel_and_stock(self, session: Session) -> None:
+    def test_changes_when_staff_cancel_an_order_and_count_stock(self, session: Session) -> None:
         session.json("POST", "/orders", order_body())
         session.json("POST", "/orders/1/process")
 
@@ -205,7 +213,7 @@ class TestAccount:
         body = {"productcode": "MUG", "warehouse": "Utrecht", "change": -4}
         assert session.control("POST", "/stock", body)["stock"][0]["freestock"] == 5
 
-    def test_state_can_be_taken_out_and_put_back(self, session: Session) -> None:
+    def test_continues_when_its_state_is_saved_and_loaded(self, session: Session) -> None:
         session.json("POST", "/orders", order_body())
         saved = session.control("GET", "/state")
         session.control("POST", "/reset")
@@ -228,22 +236,22 @@ class TestAccount:
             ("/nothing", {}),
         ],
     )
-    def test_refuses_what_makes_no_sense(
+    def test_refuses_the_request_when_the_body_is_invalid(
         self, session: Session, path: str, body: dict[str, Any]
     ) -> None:
         with pytest.raises(requests.HTTPError, match="40"):
             session.control("POST", path, body)
 
-    def test_events_are_listed_without_hooks(self, session: Session) -> None:
+    def test_lists_events_when_no_hook_exists(self, session: Session) -> None:
         session.json("POST", "/orders", order_body())
 
         assert [event["name"] for event in session.control("GET", "/events")] == ["orders.created"]
 
-    def test_drain_waits_for_nothing(self, session: Session) -> None:
+    def test_drain_returns_at_once_when_no_webhook_is_pending(self, session: Session) -> None:
         assert session.control("POST", "/drain") == {"drained": True}
 
 
-def test_nothing_is_done_when_another_site_sends_it(session: Session) -> None:
+def test_changes_nothing_when_another_website_sends_the_request(session: Session) -> None:
     session.call("POST", "/orders", json=order_body())
 
     refused = requests.post(

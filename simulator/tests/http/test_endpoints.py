@@ -1,4 +1,4 @@
-"""Every endpoint answers over HTTP with the status it is documented with."""
+"""Every endpoint answers over HTTP with its documented status."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _body(route: Route) -> Any:
 
 
 def _composition(session: Session) -> None:
-    """Product 3 is made of two mugs."""
+    """Turn product 3 into a composition of two mugs."""
     cake = {"productcode": "CAKE", "name": "Cake", "price": 1, "idvatgroup": 1}
     session.json("POST", "/products", {**cake, "type": "composition_with_stock"})
     session.json("POST", "/products/3/parts", {"idproduct": 1, "amount": 2})
@@ -78,7 +78,7 @@ def _expected(session: Session) -> None:
     session.control("POST", "/orders/expected", order_body())
 
 
-# What has to be so before the endpoint can answer, by route name or by the start of its path.
+# Preparations that an endpoint needs, by route name or by the start of its path.
 PREPARATIONS: dict[str, Callable[[Session], Any]] = {
     "/products/{idproduct}/parts": _composition,
     "/products/{idproduct}/produce": _composition,
@@ -99,7 +99,7 @@ PREPARATIONS: dict[str, Callable[[Session], Any]] = {
     "GET /shipments/{idshipment}": _shipment,
     "/picklists/{idpicklist}": _processed,
 }
-# Where the thing in question is not the first of its kind.
+# Endpoints that concern another record than the first.
 OTHER_IDS = {
     "/products/{idproduct}/parts": {"idproduct": 3},
     "/products/{idproduct}/produce": {"idproduct": 3},
@@ -116,7 +116,7 @@ def _for(route: Route, table: dict[str, Any], default: Any) -> Any:
 
 @pytest.fixture
 def furnished(session: Session) -> Session:
-    """One of everything: a tagged customer, order and product, a hook, an image, a comment."""
+    """Fill the account with a tagged customer, order and product, a hook and a comment."""
     session.json("POST", "/customers", {"name": "Visser", "addresses": [{"name": "Visser"}]})
     session.json("POST", "/orders", order_body(orderfields=[{"idorderfield": 1, "value": "x"}]))
     session.json("POST", "/products/1/images", {"image": PNG})
@@ -127,7 +127,7 @@ def furnished(session: Session) -> Session:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-def test_answers_with_its_status(furnished: Session, route: Route) -> None:
+def test_endpoint_answers_with_its_status_when_called(furnished: Session, route: Route) -> None:
     _for(route, PREPARATIONS, lambda session: None)(furnished)
     ids = dict.fromkeys(_names(route.path), 1) | _for(route, OTHER_IDS, {})
     ids |= {"key": "total-orders"}
@@ -143,7 +143,9 @@ def test_answers_with_its_status(furnished: Session, route: Route) -> None:
 
 
 @pytest.mark.parametrize("name", NOT_SIMULATED)
-def test_says_so_when_it_is_not_simulated(session: Session, name: str) -> None:
+def test_answers_with_code_8_when_the_endpoint_is_not_simulated(
+    session: Session, name: str
+) -> None:
     method, path = name.split()
 
     response = session.call(method, path.format(**dict.fromkeys(_names(path), 1)), json={})

@@ -1,4 +1,4 @@
-"""The same account in-process, by pytest fixture, and from the command line."""
+"""The simulator in process, as a pytest fixture and on the command line."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ class TestInProcess:
         session.mount("https://demo.picqer.test/", SimulatorAdapter(SimulatorApp(runtime)))
         return session
 
-    def test_answers_as_over_http(self, http: requests.Session) -> None:
+    def test_answers_as_over_http_when_requests_go_through_the_adapter(
+        self, http: requests.Session
+    ) -> None:
         body = order_body(products=[{"productcode": "DEMO-01", "amount": 1}])
         url = "https://demo.picqer.test/api/v1/orders"
 
@@ -54,7 +56,7 @@ class TestInProcess:
             ("truncate", requests.exceptions.ChunkedEncodingError),
         ],
     )
-    def test_faults_show_as_the_errors_of_requests(
+    def test_raises_the_error_of_requests_when_a_fault_happens(
         self,
         http: requests.Session,
         runtime: Runtime,
@@ -68,7 +70,7 @@ class TestInProcess:
             http.get("https://demo.picqer.test/api/v1/stats", timeout=patience)
 
 
-def test_the_fixture_gives_an_empty_account_on_a_free_port(tmp_path: Path) -> None:
+def test_fixture_starts_an_empty_account_when_a_test_uses_it(tmp_path: Path) -> None:
     test = """
 import requests
 
@@ -93,7 +95,7 @@ def test_account(picqer_simulator):
 class TestCommandLine:
     @contextmanager
     def _running(self, *options: str) -> Iterator[str]:
-        """Its URL; ended as by a person, with Ctrl-C."""
+        """Run the command, yield the server's address and stop with Ctrl-C."""
         module = "picqer_simulator"
         process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", module, "--port", "0", "--api-key", KEY, *options],
@@ -109,7 +111,7 @@ class TestCommandLine:
             process.communicate(timeout=10)
         assert process.returncode == 0
 
-    def test_serves_the_demo_with_the_options_given(self) -> None:
+    def test_serves_the_demo_account_when_options_are_given(self) -> None:
         options = ("--seed", "demo", "--rate-limit", "7", "--option", "list_order=newest_first")
         with self._running(*options) as url:
             response = requests.get(f"{url}/api/v1/products", auth=(KEY, ""), timeout=10)
@@ -127,7 +129,7 @@ class TestCommandLine:
 
         assert response.status_code == 200
 
-    def test_keeps_its_state_in_a_file(self, tmp_path: Path) -> None:
+    def test_continues_with_its_state_when_a_file_is_given(self, tmp_path: Path) -> None:
         options = ("--seed", "demo", "--state", str(tmp_path / "account.json"))
         body = order_body(products=[{"productcode": "DEMO-01", "amount": 1}])
         with self._running(*options) as url:
@@ -139,6 +141,6 @@ class TestCommandLine:
         assert [order["reference"] for order in found] == ["SALEOR-10042"]
 
     @pytest.mark.parametrize("option", ["warp=9", "rate_limit=many", "rate_limit"])
-    def test_refuses_an_option_that_makes_no_sense(self, option: str) -> None:
+    def test_exits_with_an_error_when_an_option_is_invalid(self, option: str) -> None:
         with pytest.raises(SystemExit, match="2"):
             main(["--api-key", KEY, "--option", option])

@@ -1,4 +1,4 @@
-"""The web pages as any HTTP client sees them; tests/browser has a person look at them."""
+"""The web pages over HTTP. Tests in a browser are in the folder `browser`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def place(session: Session, **changes: Any) -> None:
     session.json("POST", f"/orders/{order['idorder']}/process")
 
 
-class TestWhoMaySendAForm:
+class TestCrossSiteCheck:
     @pytest.mark.parametrize(
         "headers",
         [
@@ -43,7 +43,7 @@ class TestWhoMaySendAForm:
             {"Sec-Fetch-Site": "same-site"},
         ],
     )
-    def test_it_is_refused_when_it_comes_from_another_site(
+    def test_form_is_refused_when_it_comes_from_another_website(
         self, session: Session, headers: dict[str, str]
     ) -> None:
         place(session)
@@ -54,7 +54,7 @@ class TestWhoMaySendAForm:
         assert session.json("GET", "/orders/1")["status"] == "processing"
 
     @pytest.mark.parametrize("own", [False, True])
-    def test_it_is_done_when_it_comes_from_a_page_here_or_from_no_browser(
+    def test_form_is_accepted_when_it_comes_from_an_own_page_or_from_no_browser(
         self, session: Session, *, own: bool
     ) -> None:
         place(session)
@@ -69,7 +69,9 @@ class TestWhoMaySendAForm:
         assert session.json("GET", "/orders/1")["status"] == "cancelled"
 
     @pytest.mark.parametrize("path", PLACES)
-    def test_no_page_can_run_scripts_or_be_framed(self, session: Session, path: str) -> None:
+    def test_page_forbids_scripts_and_frames_when_it_is_opened(
+        self, session: Session, path: str
+    ) -> None:
         policy = get(session, path).headers["Content-Security-Policy"]
 
         assert "default-src 'none'" in policy
@@ -119,7 +121,7 @@ class TestForms:
     def test_counting_is_refused_when_fields_are_missing(self, session: Session) -> None:
         assert post(session, "/stock/change", {}).status_code == 404
 
-    def test_the_address_of_a_form_leads_back_when_it_is_opened(self, session: Session) -> None:
+    def test_redirects_to_the_page_when_a_form_s_address_is_opened(self, session: Session) -> None:
         place(session)
 
         assert get(session, "/orders/1/ship").url == f"{session.server.url}/orders/1"
@@ -129,13 +131,15 @@ class TestPages:
     @pytest.mark.parametrize(
         "path", ["/nothing", "/orders/99", "/orders/x", "/webhooks/deliveries/99"]
     )
-    def test_says_so_when_there_is_no_such_thing(self, session: Session, path: str) -> None:
+    def test_shows_an_error_when_the_record_does_not_exist(
+        self, session: Session, path: str
+    ) -> None:
         response = get(session, path)
 
         assert response.status_code == 404
         assert "That is not possible" in response.text
 
-    def test_shows_what_shops_send_as_text_when_it_looks_like_html(self, session: Session) -> None:
+    def test_escapes_the_shop_s_texts_when_they_look_like_html(self, session: Session) -> None:
         place(session, deliveryname="<script>alert(1)</script>", reference='"><b>')
 
         for path in ("/", "/orders/1", "/?search=<b>&status=<b>"):
@@ -143,9 +147,7 @@ class TestPages:
             assert "<script" not in text
             assert "<b>" not in text
 
-    def test_lists_the_orders_that_fit_when_a_status_or_words_are_given(
-        self, session: Session
-    ) -> None:
+    def test_lists_matching_orders_when_a_status_or_words_are_given(self, session: Session) -> None:
         place(session, reference="FIRST")
         place(session, reference="SECOND", deliveryname="Bram de Wit")
         post(session, "/orders/2/cancel", {})
@@ -159,7 +161,7 @@ class TestPages:
         assert shown("search=bram") == (False, True)
         assert shown("search=bram&status=processing") == (False, False)
 
-    def test_leads_to_the_next_page_when_there_are_more_than_a_hundred(
+    def test_links_to_the_next_page_when_there_are_more_than_a_hundred_records(
         self, session: Session
     ) -> None:
         products = [
@@ -176,7 +178,9 @@ class TestPages:
         assert ("TILE-099" in second, "TILE-100" in second) == (False, True)
         assert 'href="/stock?search=tile&amp;offset=0"' in second
 
-    def test_offers_a_composition_as_a_whole_when_it_can_be_picked(self, session: Session) -> None:
+    def test_offers_a_composition_as_a_whole_when_its_parts_can_be_picked(
+        self, session: Session
+    ) -> None:
         vatgroup = session.json("GET", "/vatgroups")[0]["idvatgroup"]
         box = {"productcode": "BOX", "name": "Gift box", "price": 20, "idvatgroup": vatgroup}
         idbox = session.json("POST", "/products", box | {"type": "virtual_composition"})[
@@ -208,7 +212,7 @@ class TestPages:
         ("action", "words"),
         [(None, "until the shop has this order processed"), ("pause", "while the order is paused")],
     )
-    def test_says_why_when_nothing_can_be_picked(
+    def test_explains_why_when_nothing_can_be_picked(
         self, session: Session, action: str | None, words: str
     ) -> None:
         session.json("POST", "/orders", order_body())
@@ -217,7 +221,7 @@ class TestPages:
 
         assert words in get(session, "/orders/1").text
 
-    def test_shows_what_a_fault_did_when_the_connection_was_dropped(self, session: Session) -> None:
+    def test_shows_the_fault_when_the_connection_was_dropped(self, session: Session) -> None:
         session.control("POST", "/faults", {"fault": "drop-before"})
         with pytest.raises(requests.ConnectionError):
             session.call("GET", "/stats")

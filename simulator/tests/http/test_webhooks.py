@@ -1,4 +1,4 @@
-"""Deliveries to a real receiver: order, signature, retries, deactivation, faults."""
+"""Webhooks to a real receiver: order, signature, retries, deactivation and faults."""
 
 from __future__ import annotations
 
@@ -31,7 +31,9 @@ def _events(receiver: Receiver) -> list[str]:
     return [json.loads(raw)["event"] for _, raw in receiver.received]
 
 
-def test_come_in_the_order_of_the_events(session: Session, receiver: Receiver) -> None:
+def test_arrive_in_the_order_of_the_events_when_several_events_happen(
+    session: Session, receiver: Receiver
+) -> None:
     events = ("orders.created", "orders.closed", "orders.status_changed", "picklists.created")
     _hook(session, receiver, *reversed(events))
     session.json("POST", "/orders", order_body())
@@ -41,7 +43,9 @@ def test_come_in_the_order_of_the_events(session: Session, receiver: Receiver) -
     assert _events(receiver) == list(events)
 
 
-def test_carry_the_signature_of_the_raw_body(session: Session, receiver: Receiver) -> None:
+def test_carry_the_signature_of_the_raw_body_when_the_hook_has_a_secret(
+    session: Session, receiver: Receiver
+) -> None:
     _hook(session, receiver)
     session.json("POST", "/orders", order_body(deliveryname="Zoë"))
     session.server.drain(10)
@@ -54,7 +58,9 @@ def test_carry_the_signature_of_the_raw_body(session: Session, receiver: Receive
 
 
 @pytest.mark.parametrize("status", [200, 201, 202])
-def test_have_succeeded_with(session: Session, receiver: Receiver, status: int) -> None:
+def test_are_not_repeated_when_the_receiver_accepts_them(
+    session: Session, receiver: Receiver, status: int
+) -> None:
     receiver.always = status
     _hook(session, receiver)
     session.json("POST", "/orders", order_body())
@@ -64,7 +70,9 @@ def test_have_succeeded_with(session: Session, receiver: Receiver, status: int) 
 
 
 @pytest.mark.parametrize("status", [204, 302, 400, 404, 500])
-def test_are_tried_again_after(session: Session, receiver: Receiver, status: int) -> None:
+def test_are_repeated_when_the_receiver_refuses_them(
+    session: Session, receiver: Receiver, status: int
+) -> None:
     receiver.statuses.extend([status, status])
     _hook(session, receiver)
     session.json("POST", "/orders", order_body())
@@ -75,7 +83,7 @@ def test_are_tried_again_after(session: Session, receiver: Receiver, status: int
 
 
 @pytest.mark.parametrize(("option", "attempts"), [("failure", 2), ("follow", 1)])
-def test_follow_a_redirect_only_when_the_option_says_so(
+def test_follow_a_redirect_when_the_option_allows_it(
     session: Session, receiver: Receiver, option: str, attempts: int
 ) -> None:
     session.control("POST", "/options", {"webhook_redirects": option})
@@ -87,7 +95,7 @@ def test_follow_a_redirect_only_when_the_option_says_so(
     assert (delivery["status"], delivery["attempts"]) == ("delivered", attempts)
 
 
-def test_are_given_up_after_15_retries(session: Session, receiver: Receiver) -> None:
+def test_are_given_up_when_15_retries_have_failed(session: Session, receiver: Receiver) -> None:
     session.control("POST", "/options", {"webhook_time_scale": 0})
     receiver.always = 500
     _hook(session, receiver)
@@ -98,7 +106,7 @@ def test_are_given_up_after_15_retries(session: Session, receiver: Receiver) -> 
     assert len(receiver.received) == 16
 
 
-def test_switch_the_hook_off_after_five_that_failed(session: Session, receiver: Receiver) -> None:
+def test_switch_the_hook_off_when_five_have_failed(session: Session, receiver: Receiver) -> None:
     session.control("POST", "/options", {"webhook_time_scale": 0, "webhook_retry_delays": [1]})
     receiver.always = 500
     _hook(session, receiver)
@@ -110,7 +118,7 @@ def test_switch_the_hook_off_after_five_that_failed(session: Session, receiver: 
     assert len(receiver.received) == 10
 
 
-def test_start_again_when_the_hook_is_reactivated(session: Session, receiver: Receiver) -> None:
+def test_are_sent_again_when_the_hook_is_reactivated(session: Session, receiver: Receiver) -> None:
     _hook(session, receiver)
     session.json("DELETE", "/hooks/1")
     session.json("POST", "/orders", order_body(reference="missed"))
@@ -122,7 +130,7 @@ def test_start_again_when_the_hook_is_reactivated(session: Session, receiver: Re
     assert references == ["seen"]
 
 
-def test_fail_when_the_receiver_takes_too_long_or_is_not_there(session: Session) -> None:
+def test_fail_when_the_receiver_is_slow_or_absent(session: Session) -> None:
     session.control("POST", "/options", {"webhook_time_scale": 0, "webhook_retry_delays": []})
     body = {"name": "x", "event": "orders.created", "address": "http://127.0.0.1:9/"}
     session.json("POST", "/hooks", body)
@@ -132,8 +140,9 @@ def test_fail_when_the_receiver_takes_too_long_or_is_not_there(session: Session)
     assert (delivery["status"], delivery["last_error"]) == ("failed", "ConnectionError")
 
 
-def test_do_not_hold_up_the_api(session: Session, receiver: Receiver) -> None:
-    """The receiver of a webhook often calls back before it answers."""
+def test_do_not_block_the_api_when_the_receiver_calls_back(
+    session: Session, receiver: Receiver
+) -> None:
     session.control("POST", "/faults", {"event": "*", "fault": "delay", "seconds": 0.3})
     _hook(session, receiver)
     started = time.monotonic()
@@ -145,7 +154,7 @@ def test_do_not_hold_up_the_api(session: Session, receiver: Receiver) -> None:
     assert len(receiver.received) == 1
 
 
-def test_of_before_a_reset_are_not_tried_again(session: Session, receiver: Receiver) -> None:
+def test_are_not_repeated_when_the_account_was_reset(session: Session, receiver: Receiver) -> None:
     def start_afresh() -> None:
         session.server.runtime.reset()
         _hook(Session(session.server), receiver)
@@ -161,7 +170,7 @@ def test_of_before_a_reset_are_not_tried_again(session: Session, receiver: Recei
 
 
 class TestFaults:
-    def test_duplicate_sends_the_same_bytes_twice(
+    def test_sends_the_same_bytes_twice_when_the_fault_is_duplicate(
         self, session: Session, receiver: Receiver
     ) -> None:
         session.control("POST", "/faults", {"event": "orders.created", "fault": "duplicate"})
@@ -171,7 +180,9 @@ class TestFaults:
         assert len(_deliveries(session)) == 2
         assert receiver.received[0][1] == receiver.received[1][1]
 
-    def test_lose_never_sends(self, session: Session, receiver: Receiver) -> None:
+    def test_sends_nothing_when_the_fault_is_lose(
+        self, session: Session, receiver: Receiver
+    ) -> None:
         session.control("POST", "/faults", {"event": "orders.created", "fault": "lose"})
         _hook(session, receiver)
         session.json("POST", "/orders", order_body())
@@ -179,7 +190,9 @@ class TestFaults:
         assert [delivery["status"] for delivery in _deliveries(session)] == ["lost"]
         assert receiver.received == []
 
-    def test_reorder_lets_the_next_one_overtake(self, session: Session, receiver: Receiver) -> None:
+    def test_sends_the_next_webhook_first_when_the_fault_is_reorder(
+        self, session: Session, receiver: Receiver
+    ) -> None:
         fault = {"event": "orders.closed", "fault": "reorder", "seconds": 0.3}
         session.control("POST", "/faults", fault)
         _hook(session, receiver, "orders.closed", "orders.status_changed")

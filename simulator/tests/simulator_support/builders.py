@@ -12,7 +12,7 @@ from picqer_simulator.rules import lifecycle, orders
 
 
 def build_account(warehouses: tuple[str, ...] = ("Utrecht",), **options: Any) -> Account:
-    """An account with these warehouses, the first one preferred."""
+    """Create an account with warehouses; the first warehouse has the highest priority."""
     account = new_account(Options(**options))
     account.run(seeds.seed, {"warehouses": [{"name": name} for name in warehouses]})
     return account
@@ -21,7 +21,7 @@ def build_account(warehouses: tuple[str, ...] = ("Utrecht",), **options: Any) ->
 def add_product(
     account: Account, code: str = "MUG", stock: dict[str, int] | int = 0, **attributes: Any
 ) -> int:
-    """A product with stock by warehouse name, or in Utrecht; its idproduct."""
+    """Create a product with stock by warehouse name, or in Utrecht; return the idproduct."""
     amounts = {"Utrecht": stock} if isinstance(stock, int) else stock
     entry = {"productcode": code, "name": code.title(), "price": 8.26, **attributes}
     ids = account.run(seeds.seed, {"products": [{**entry, "stock": amounts}]})
@@ -29,7 +29,7 @@ def add_product(
 
 
 def order_body(lines: dict[str, int] | None = None, **header: Any) -> Wire:
-    """The smallest guest order, two red mugs unless told otherwise."""
+    """Return the body of a small guest order."""
     amounts = {"MUG": 2} if lines is None else lines
     return {
         "reference": "SALEOR-10042",
@@ -43,10 +43,12 @@ def order_body(lines: dict[str, int] | None = None, **header: Any) -> Wire:
 
 
 def create_order(account: Account, lines: dict[str, int] | None = None, **header: Any) -> int:
+    """Create an order and return the idorder."""
     return int(account.run(orders.create, order_body(lines, **header))["idorder"])
 
 
 def process_order(account: Account, lines: dict[str, int] | None = None, **header: Any) -> int:
+    """Create and process an order and return the idorder."""
     idorder = create_order(account, lines, **header)
     account.run(lifecycle.process, idorder)
     return idorder
@@ -65,14 +67,14 @@ def row(account: Account, code: str = "MUG", warehouse: str = "Utrecht") -> Stoc
 
 
 def events_of(account: Account, operation: Any, *arguments: Any) -> list[str]:
-    """The names of the events that the operation causes, in order."""
+    """Run an operation and return the names of the emitted events."""
     account.events.clear()
     account.run(operation, *arguments)
     return [event.name for event in account.events]
 
 
 def refusal_of(account: Account, operation: Any, *arguments: Any) -> int:
-    """The error code with which the operation is refused."""
+    """Run an operation and return the error code of its refusal."""
     with pytest.raises(ApiError) as refused:
         account.run(operation, *arguments)
     return refused.value.code

@@ -1,4 +1,4 @@
-"""Starts the system's Chromium without a window. Nothing is downloaded, nothing calls home."""
+"""Starting the installed Chromium without a window and without network traffic of its own."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def find_driver() -> str | None:
 
 @contextmanager
 def chromium(binary: str, driver: str, profile: Path) -> Iterator[Chrome]:
-    """A browser with an empty `profile`, closed afterwards."""
+    """Start a browser with an empty `profile` and close the browser afterwards."""
     options = ChromeOptions()
     options.binary_location = binary
     for argument in (*ARGUMENTS, f"--user-data-dir={profile}"):
         options.add_argument(argument)
     service = ChromeService(executable_path=driver)
-    # The driver listens on this machine, whatever proxy the shell has set up.
+    # The driver listens on this machine, so a proxy of the shell must not apply.
     without_proxy = mock.patch.dict(os.environ, no_proxy="localhost,127.0.0.1")
     with without_proxy, Chrome(options=options, service=service) as browser:
         yield browser

@@ -1,4 +1,4 @@
-"""An account that has one of everything, and a session that talks to it over HTTP."""
+"""An HTTP client of the simulator, and a receiver of webhooks."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SEED: dict[str, Any] = {
 
 
 class Session:
-    """Requests to one simulator: `call` the API, `control` the rest."""
+    """A client of a simulator: `call` and `json` for the API, `control` for the control routes."""
 
     def __init__(self, server: SimulatorServer) -> None:
         self.server = server
@@ -43,16 +43,18 @@ class Session:
         self._http.auth = (server.api_key, "X")
 
     def call(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        """Send a request to the API."""
         url = f"{self.server.url}/api/v1{path}"
         return self._http.request(method, url, timeout=10, **arguments)
 
     def json(self, method: str, path: str, body: Any = None) -> Any:
-        """The answer's JSON; any other status than success is an error."""
+        """Send a request to the API and return the JSON; raise for an error status."""
         response = self.call(method, path, json=body)
         response.raise_for_status()
         return response.json() if response.content else None
 
     def control(self, method: str, path: str, body: Any = None) -> Any:
+        """Send a request to a control route and return the JSON."""
         url = f"{self.server.url}/_simulator{path}"
         response = self._http.request(method, url, json=body, timeout=40)
         response.raise_for_status()
@@ -65,20 +67,20 @@ def order_body(**changes: Any) -> dict[str, Any]:
 
 @dataclass
 class Receiver:
-    """A web server that takes webhooks: answers with `statuses` in turn, then with `always`.
-
-    `meanwhile` is done between taking and answering.
-    """
+    """A web server that records webhooks."""
 
     url: str = ""
+    # The statuses of the next responses, and then the status of all later responses.
     statuses: deque[int] = field(default_factory=deque)
     always: int = 200
+    # Called between the receipt of a webhook and the response.
     meanwhile: Callable[[], object] = lambda: None
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
 
 @contextmanager
 def receiving() -> Iterator[Receiver]:
+    """Run a receiver of webhooks on a free port."""
     receiver = Receiver()
 
     class Handler(BaseHTTPRequestHandler):

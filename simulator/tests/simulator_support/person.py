@@ -1,4 +1,4 @@
-"""A user of the simulator's pages: reads, follows links, fills in fields and presses buttons."""
+"""A user of the simulator's pages who reads, follows links, fills in fields and presses buttons."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PATIENCE = 20
 
 
 class Person:
-    """Find elements by their visible words; raises NoSuchElementException where none matches."""
+    """A user who finds elements by visible words; raise NoSuchElementException without a match."""
 
     def __init__(self, browser: Chrome, url: str) -> None:
         self.browser = browser

@@ -1,3 +1,5 @@
+"""The account: state, options, seeds and statistics."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -12,7 +14,7 @@ from simulator_support.builders import add_product, order_body, process_order, r
 
 
 class TestState:
-    def test_is_the_same_after_saving_and_loading(self, tmp_path: Path) -> None:
+    def test_is_the_same_when_saved_and_loaded(self, tmp_path: Path) -> None:
         account = builders.build_account()
         add_product(account, stock=5)
         process_order(account, {"MUG": 7})
@@ -22,12 +24,12 @@ class TestState:
 
         assert state.load(tmp_path / "users.json") == account.state
 
-    def test_file_can_be_read_by_its_owner_only(self, tmp_path: Path) -> None:
+    def test_file_is_private_when_saved(self, tmp_path: Path) -> None:
         state.save(new_account().state, tmp_path / "users.json")
 
         assert (tmp_path / "users.json").stat().st_mode & 0o077 == 0
 
-    def test_lets_a_loaded_account_go_on_without_reusing_ids_or_codes(self, tmp_path: Path) -> None:
+    def test_never_reuses_ids_when_an_account_is_loaded(self, tmp_path: Path) -> None:
         account = builders.build_account()
         add_product(account)
         process_order(account)
@@ -37,20 +39,20 @@ class TestState:
 
         assert loaded.run(orders.create, order_body())["idorder"] == 2
 
-    def test_that_is_no_state_is_refused(self) -> None:
+    def test_is_refused_when_the_file_holds_no_account(self) -> None:
         with pytest.raises(ValueError, match="State"):
             state.parse(b'{"orders": {"one": {}}}')
 
 
 class TestOptions:
-    def test_have_retries_that_add_up_to_about_17_hours(self) -> None:
+    def test_retry_webhooks_for_about_17_hours_when_unchanged(self) -> None:
         delays = Options().webhook_retry_delays
 
         assert len(delays) == 15
         assert 16.5 < sum(delays) / 3600 < 17.5
         assert sorted(delays) == list(delays)
 
-    def test_can_be_turned_by_text_or_by_value(self) -> None:
+    def test_are_set_when_given_as_text_or_value(self) -> None:
         options = with_changes(
             Options(),
             {
@@ -68,11 +70,11 @@ class TestOptions:
     @pytest.mark.parametrize(
         "changes", [{"warp": 9}, {"list_order": "random"}, {"rate_limit": "many"}]
     )
-    def test_refuse_what_does_not_exist(self, changes: dict[str, object]) -> None:
+    def test_are_refused_when_name_or_value_is_unknown(self, changes: dict[str, object]) -> None:
         with pytest.raises(UnknownOptionError):
             with_changes(Options(), changes)
 
-    def test_turned_while_running_hold_for_what_comes_then(self) -> None:
+    def test_apply_to_later_requests_when_set_on_a_running_account(self) -> None:
         account = builders.build_account()
         add_product(account, "MUG")
 
@@ -82,7 +84,7 @@ class TestOptions:
 
 
 class TestSeeds:
-    def test_cause_no_events(self) -> None:
+    def test_emit_no_events_when_records_are_added(self) -> None:
         account = new_account()
 
         account.run(seeds.seed, seeds.DEMO)
@@ -90,7 +92,7 @@ class TestSeeds:
         assert len(account.state.products) == 6
         assert not account.events
 
-    def test_change_what_exists_already(self) -> None:
+    def test_change_a_record_when_its_name_exists(self) -> None:
         account = builders.build_account()
         add_product(account, stock=5)
         warehouse = {"name": "Utrecht", "accept_orders": False}
@@ -107,7 +109,7 @@ class TestSeeds:
 
         assert refusal_of(new_account(), seeds.seed, {"products": [product]}) == 20
 
-    def test_can_define_custom_fields(self) -> None:
+    def test_define_custom_fields_when_described(self) -> None:
         account = new_account()
 
         account.run(seeds.seed, {"orderfields": [{"title": "Gift", "type": "radio"}]})
@@ -129,7 +131,7 @@ class TestStatistics:
             ("inactive-products", 0),
         ],
     )
-    def test_count_what_they_say(self, key: str, value: int) -> None:
+    def test_count_matching_records_when_asked_for(self, key: str, value: int) -> None:
         account = builders.build_account()
         add_product(account, stock=3)
         account.run(staff.ship, process_order(account, {"MUG": 2}), {})
@@ -137,13 +139,13 @@ class TestStatistics:
 
         assert account.run(users.get_stat, key)["value"] == value
 
-    def test_are_described(self) -> None:
+    def test_have_a_description_when_listed(self) -> None:
         assert users.list_stats(new_account())["backorders"] == {
             "description": "Number of backorders"
         }
 
 
-def test_lists_never_hold_more_than_100() -> None:
+def test_list_has_100_records_when_there_are_more() -> None:
     account = new_account()
     for number in range(250):
         reference.add_vatgroup(account.state, f"Rate {number}", number)

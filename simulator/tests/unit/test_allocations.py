@@ -1,10 +1,12 @@
+"""Allocating stock to orders."""
+
 from __future__ import annotations
 
 from picqer_simulator.rules import allocations, order_lines
 from simulator_support.builders import add_product, build_account, create_order, events_of, row
 
 
-def test_claims_only_what_is_free() -> None:
+def test_allocates_the_free_stock_when_the_order_needs_more() -> None:
     account = build_account()
     add_product(account, stock=3)
     idorder = create_order(account, {"MUG": 5})
@@ -14,7 +16,7 @@ def test_claims_only_what_is_free() -> None:
     assert (row(account).reservedallocations, row(account).freestock) == (3, 0)
 
 
-def test_claims_beyond_the_stock_when_the_option_says_so() -> None:
+def test_allocates_more_than_the_stock_when_the_option_allows_it() -> None:
     account = build_account(allocate_beyond_stock=True)
     add_product(account, stock=3)
     idorder = create_order(account, {"MUG": 5})
@@ -24,7 +26,7 @@ def test_claims_beyond_the_stock_when_the_option_says_so() -> None:
     assert row(account).freestock == -2
 
 
-def test_claims_from_several_warehouses_when_one_has_too_little() -> None:
+def test_allocates_in_several_warehouses_when_one_has_too_little() -> None:
     account = build_account(("Utrecht", "Antwerpen"))
     add_product(account, stock={"Utrecht": 1, "Antwerpen": 4})
     idorder = create_order(account, {"MUG": 3})
@@ -35,7 +37,7 @@ def test_claims_from_several_warehouses_when_one_has_too_little() -> None:
     assert row(account, warehouse="Antwerpen").reservedallocations == 2
 
 
-def test_claims_no_more_when_done_twice() -> None:
+def test_allocates_no_more_when_repeated() -> None:
     account = build_account()
     add_product(account, stock=10)
     idorder = create_order(account, {"MUG": 2})
@@ -47,7 +49,7 @@ def test_claims_no_more_when_done_twice() -> None:
     assert events == ["orders.allocated"]
 
 
-def test_is_given_back_by_deallocate() -> None:
+def test_releases_the_stock_when_the_order_is_deallocated() -> None:
     account = build_account()
     add_product(account, stock=3)
     idorder = create_order(account, {"MUG": 2})
@@ -57,7 +59,7 @@ def test_is_given_back_by_deallocate() -> None:
     assert row(account).reserved == 0
 
 
-def test_is_given_back_when_the_line_changes() -> None:
+def test_releases_the_stock_when_the_line_changes() -> None:
     account = build_account()
     add_product(account, stock=3)
     idorder = create_order(account, {"MUG": 2})
@@ -69,7 +71,7 @@ def test_is_given_back_when_the_line_changes() -> None:
     assert row(account).reserved == 0
 
 
-def test_shows_per_line_in_productstatus() -> None:
+def test_is_shown_per_line_when_the_product_status_is_asked_for() -> None:
     account = build_account()
     add_product(account, "MUG", stock=2)
     add_product(account, "CUP", stock=1)
@@ -81,7 +83,7 @@ def test_shows_per_line_in_productstatus() -> None:
     assert [line["allocated"] for line in status["products"]] == [True, False]
 
 
-def test_cannot_be_had_for_a_virtual_composition() -> None:
+def test_allocates_nothing_when_the_product_is_a_virtual_composition() -> None:
     account = build_account()
     add_product(account, "SET", type="virtual_composition")
     idorder = create_order(account, {"SET": 1})

@@ -1,3 +1,5 @@
+"""Backorders: filling, processing and deleting."""
+
 from __future__ import annotations
 
 from picqer_simulator import Account
@@ -20,7 +22,7 @@ def _available(account: Account) -> list[int]:
     return [entry["amount_available"] for entry in account.run(backorders.list_, {})]
 
 
-def test_gets_the_goods_that_come_in_but_no_picklist() -> None:
+def test_gets_new_stock_but_no_picklist_when_goods_arrive() -> None:
     account = build_account()
     add_product(account)
     process_order(account, {"MUG": 3})
@@ -32,7 +34,7 @@ def test_gets_the_goods_that_come_in_but_no_picklist() -> None:
     assert not account.state.picklists
 
 
-def test_oldest_gets_its_goods_first() -> None:
+def test_oldest_gets_goods_first_when_several_wait() -> None:
     account = build_account()
     add_product(account)
     process_order(account, {"MUG": 3})
@@ -66,7 +68,7 @@ def test_gets_the_goods_of_an_order_that_is_cancelled() -> None:
     assert _available(account) == [3]
 
 
-def test_prioritised_order_gets_its_goods_first() -> None:
+def test_newest_gets_goods_first_when_its_order_is_prioritised() -> None:
     account = build_account()
     add_product(account)
     process_order(account, {"MUG": 3})
@@ -91,7 +93,7 @@ def test_is_split_when_only_a_part_of_it_is_available() -> None:
     assert row(account).reservedpicklists == 2
 
 
-def test_never_takes_the_same_goods_for_two_lines_of_one_order() -> None:
+def test_takes_goods_once_when_two_lines_have_the_same_product() -> None:
     account = build_account()
     add_product(account)
     lines = [{"productcode": "MUG", "amount": 3}, {"productcode": "MUG", "amount": 5}]
@@ -103,7 +105,7 @@ def test_never_takes_the_same_goods_for_two_lines_of_one_order() -> None:
     assert (row(account).stock, row(account).reservedpicklists) == (5, 5)
 
 
-def test_waits_for_the_whole_order_when_delivery_is_not_split() -> None:
+def test_becomes_no_picklist_when_delivery_is_not_split_and_a_product_is_short() -> None:
     account = build_account()
     add_product(account, "MUG", stock=1)
     add_product(account, "CUP")
@@ -116,7 +118,7 @@ def test_waits_for_the_whole_order_when_delivery_is_not_split() -> None:
     assert [picklist["totalproducts"] for picklist in made] == [2]
 
 
-def test_process_all_makes_picklists_for_every_order() -> None:
+def test_process_all_creates_picklists_when_several_orders_have_stock() -> None:
     account = build_account()
     add_product(account)
     ids = [process_order(account, {"MUG": 1}), process_order(account, {"MUG": 1})]
@@ -151,7 +153,7 @@ def test_delete_cancels_the_order_when_nothing_was_shipped() -> None:
     assert status_of(account, idorder) == "cancelled"
 
 
-def test_list_of_an_order_leaves_out_the_others() -> None:
+def test_list_contains_one_order_s_backorders_when_several_orders_wait() -> None:
     account = build_account()
     add_product(account)
     process_order(account, {"MUG": 1})

@@ -1,3 +1,5 @@
+"""Compositions: stock, orders, picklists, parts and production."""
+
 from __future__ import annotations
 
 import pytest
@@ -25,7 +27,7 @@ from simulator_support.builders import (
 
 
 def _tea_set(account: Account, pots: int = 5, cups: int = 9) -> int:
-    """A virtual composition of one pot and two cups."""
+    """Create a virtual composition of one pot and two cups."""
     parts = (add_product(account, "POT", stock=pots), add_product(account, "CUP", stock=cups))
     idset = add_product(account, "SET", type="virtual_composition")
     for idproduct, amount in zip(parts, (1, 2), strict=True):
@@ -38,13 +40,13 @@ def _free(account: Account, idproduct: int) -> int:
 
 
 class TestVirtual:
-    def test_stock_is_what_the_parts_allow(self) -> None:
+    def test_stock_is_the_amount_of_sets_when_parts_have_stock(self) -> None:
         account = build_account()
         idset = _tea_set(account, pots=5, cups=9)
 
         assert _free(account, idset) == 4
 
-    def test_stock_change_of_a_part_is_an_event_of_the_composition(self) -> None:
+    def test_event_of_the_composition_is_emitted_when_a_part_s_stock_changes(self) -> None:
         account = build_account()
         _tea_set(account, pots=5, cups=9)
         cup = account.productcodes["cup"]
@@ -55,7 +57,7 @@ class TestVirtual:
             "products.assembled_stock_changed",
         ]
 
-    def test_stock_change_that_leaves_the_number_of_sets_is_no_event_of_it(self) -> None:
+    def test_event_of_the_composition_is_not_emitted_when_the_number_of_sets_stays(self) -> None:
         account = build_account()
         _tea_set(account, pots=5, cups=9)
         pot = account.productcodes["pot"]
@@ -64,7 +66,7 @@ class TestVirtual:
 
         assert "products.assembled_stock_changed" not in events
 
-    def test_order_gets_the_parts_as_lines_when_processed(self) -> None:
+    def test_order_has_the_parts_as_lines_when_processed(self) -> None:
         account = build_account()
         _tea_set(account)
         idorder = create_order(account, {"SET": 2})
@@ -77,7 +79,7 @@ class TestVirtual:
         assert [(part["productcode"], part["amount"]) for part in parts] == [("POT", 2), ("CUP", 4)]
         assert {part["partof_idorder_product"] for part in parts} == {parent["idorder_product"]}
 
-    def test_picklist_counts_parts_and_completes_sets(self) -> None:
+    def test_picklist_counts_parts_when_sets_are_picked(self) -> None:
         account = build_account()
         _tea_set(account)
         process_order(account, {"SET": 2})
@@ -88,7 +90,7 @@ class TestVirtual:
         assert (picklist["totalproducts"], picklist["totalpicked"]) == (6, 5)
         assert [line["amount_picked"] for line in picklist["products"]] == [1, 2, 3]
 
-    def test_shipping_takes_the_parts(self) -> None:
+    def test_parts_leave_the_stock_when_a_set_is_shipped(self) -> None:
         account = build_account()
         _tea_set(account, pots=5, cups=9)
         idorder = process_order(account, {"SET": 2})
@@ -98,7 +100,7 @@ class TestVirtual:
         assert status_of(account, idorder) == "completed"
         assert (row(account, "POT").stock, row(account, "CUP").stock) == (3, 5)
 
-    def test_shipping_some_sets_lets_whole_sets_wait(self) -> None:
+    def test_whole_sets_are_on_backorder_when_some_sets_are_shipped(self) -> None:
         account = build_account()
         _tea_set(account, pots=5, cups=9)
         idorder = process_order(account, {"SET": 3})
@@ -113,7 +115,7 @@ class TestVirtual:
         ]
         assert (row(account, "POT").stock, row(account, "CUP").stock) == (4, 7)
 
-    def test_surplus_parts_of_an_incomplete_set_stay_in_the_warehouse(self) -> None:
+    def test_surplus_parts_stay_in_stock_when_a_set_is_incomplete(self) -> None:
         account = build_account(close_unpicked="backorder", stock_lowered_at="pick")
         _tea_set(account, pots=5, cups=9)
         process_order(account, {"SET": 2})
@@ -124,7 +126,7 @@ class TestVirtual:
 
         assert (row(account, "POT").stock, row(account, "CUP").stock) == (4, 7)
 
-    def test_one_missing_part_sends_the_whole_line_to_backorder(self) -> None:
+    def test_whole_line_is_on_backorder_when_one_part_is_missing(self) -> None:
         account = build_account()
         _tea_set(account, pots=1, cups=9)
 
@@ -135,7 +137,7 @@ class TestVirtual:
         assert (parent["amount"], parent["amount_available"], parent["has_parts"]) == (2, 1, True)
         assert row(account, "CUP").reservedbackorders == 4
 
-    def test_backorder_is_processed_when_all_parts_have_come(self) -> None:
+    def test_backorder_is_processed_when_all_parts_have_arrived(self) -> None:
         account = build_account()
         _tea_set(account, pots=1, cups=9)
         idorder = process_order(account, {"SET": 2})
@@ -147,7 +149,7 @@ class TestVirtual:
         assert not account.state.backorders
         assert row(account, "CUP").reservedpicklists == 4
 
-    def test_backorder_of_a_part_cannot_be_deleted_alone(self) -> None:
+    def test_delete_is_refused_when_the_backorder_is_a_part_s(self) -> None:
         account = build_account()
         _tea_set(account, pots=0)
         idorder = process_order(account, {"SET": 1})
@@ -158,7 +160,7 @@ class TestVirtual:
         cancelled = [line.amount_cancelled for line in account.state.orders[idorder].products]
         assert (cancelled, account.state.backorders) == ([1, 1, 2], {})
 
-    def test_nested_composition_takes_the_goods_of_all_levels(self) -> None:
+    def test_goods_of_all_levels_are_taken_when_compositions_are_nested(self) -> None:
         account = build_account()
         idset = _tea_set(account, pots=5, cups=9)
         tray = add_product(account, "TRAY", stock=9)
@@ -173,7 +175,7 @@ class TestVirtual:
         stock_left = [row(account, code).stock for code in ("POT", "CUP", "TRAY")]
         assert stock_left == [1, 1, 7]
 
-    def test_shipping_never_picks_the_parts_of_parts_twice(self) -> None:
+    def test_nested_parts_are_picked_once_when_a_set_is_shipped(self) -> None:
         account = build_account()
         idset = _tea_set(account, pots=5, cups=9)
         hamper = add_product(account, "HAMPER", type="virtual_composition")
@@ -186,7 +188,7 @@ class TestVirtual:
         picked = [line.amount_picked for line in account.state.picklists[1].lines_to_pick]
         assert picked == [2, 4]
 
-    def test_reopened_order_has_only_its_own_lines_again(self) -> None:
+    def test_order_has_no_part_lines_when_it_is_reopened(self) -> None:
         account = build_account()
         _tea_set(account)
         idorder = process_order(account, {"SET": 1})
@@ -198,7 +200,7 @@ class TestVirtual:
 
 
 class TestParts:
-    def test_are_listed_nested_on_request(self) -> None:
+    def test_are_listed_nested_when_asked_for(self) -> None:
         account = build_account()
         idset = _tea_set(account)
         hamper = add_product(account, "HAMPER", type="virtual_composition")
@@ -210,20 +212,20 @@ class TestParts:
         assert "parts" not in flat[0]
         assert [part["productcode"] for part in nested[0]["parts"]] == ["POT", "CUP"]
 
-    def test_of_a_plain_product_do_not_exist(self) -> None:
+    def test_are_not_found_when_the_product_is_no_composition(self) -> None:
         account = build_account()
         idproduct = add_product(account)
 
         assert refusal_of(account, compositions.list_parts, idproduct, {}) == 20
 
     @pytest.mark.parametrize("amount", [0, -1])
-    def test_need_a_positive_amount(self, amount: int) -> None:
+    def test_are_refused_when_the_amount_is_not_positive(self, amount: int) -> None:
         account = build_account()
         idset = _tea_set(account)
 
         assert refusal_of(account, compositions.update_part, idset, 1, {"amount": amount}) == 5
 
-    def test_cannot_contain_their_own_composition(self) -> None:
+    def test_are_refused_when_they_contain_their_own_composition(self) -> None:
         account = build_account()
         idset = _tea_set(account)
         hamper = add_product(account, "HAMPER", type="virtual_composition")
@@ -241,7 +243,7 @@ class TestParts:
         assert events == ["products.parts.changed", "products.assembled_stock_changed"]
         assert _free(account, idset) == 4
 
-    def test_no_longer_concern_the_composition_once_removed(self) -> None:
+    def test_do_not_affect_the_composition_when_removed(self) -> None:
         account = build_account()
         idset = _tea_set(account)
         account.run(compositions.remove_part, idset, 2)
@@ -250,7 +252,7 @@ class TestParts:
 
         assert "products.assembled_stock_changed" not in events
 
-    def test_bind_the_type_of_a_product_only_while_it_is_one(self) -> None:
+    def test_fix_the_type_of_a_product_when_it_is_a_part(self) -> None:
         account = build_account()
         idset = _tea_set(account, pots=0)
         pot = account.productcodes["pot"]
@@ -263,7 +265,7 @@ class TestParts:
 
 
 class TestProduction:
-    def test_turns_parts_into_stock_of_the_composition(self) -> None:
+    def test_turns_parts_into_stock_when_a_composition_is_produced(self) -> None:
         account = build_account()
         flour = add_product(account, "FLOUR", stock=10)
         cake = add_product(account, "CAKE", type="composition_with_stock")

@@ -1,3 +1,5 @@
+"""Customers and their addresses."""
+
 from __future__ import annotations
 
 from picqer_simulator.rules import customers
@@ -7,7 +9,7 @@ BODY = {"name": "Jansen B.V.", "emailaddress": "p@jansen.example"}
 ADDRESS = {"name": "Jansen B.V.", "address": "Kade 1", "country": "NL"}
 
 
-def test_get_a_number_of_their_own_unless_one_is_given() -> None:
+def test_get_a_number_when_none_is_given() -> None:
     account = build_account()
 
     numbers = [
@@ -18,7 +20,7 @@ def test_get_a_number_of_their_own_unless_one_is_given() -> None:
     assert numbers == ["1001", "77"]
 
 
-def test_search_is_fuzzy() -> None:
+def test_are_found_when_a_field_contains_the_words() -> None:
     account = build_account()
     for address in ("p@jansen.example", "pp@jansen.example"):
         account.run(customers.create, {**BODY, "emailaddress": address})
@@ -26,7 +28,7 @@ def test_search_is_fuzzy() -> None:
     assert len(account.run(customers.list_, {"search": "p@jansen"})) == 2
 
 
-def test_keep_one_default_address_of_each_kind() -> None:
+def test_keep_one_default_address_of_each_kind_when_another_is_added() -> None:
     account = build_account()
     addresses = [{**ADDRESS, "defaultdelivery": True}]
     idcustomer = account.run(customers.create, {**BODY, "addresses": addresses})["idcustomer"]
@@ -59,7 +61,7 @@ def test_cannot_be_deleted_when_they_have_orders() -> None:
     assert [entry["idcustomer"] for entry in account.run(customers.list_, {})] == [first]
 
 
-def test_addresses_can_be_changed_and_removed() -> None:
+def test_addresses_change_and_disappear_when_updated_and_removed() -> None:
     account = build_account()
     addresses = [ADDRESS]
     idcustomer = account.run(customers.create, {**BODY, "addresses": addresses})["idcustomer"]

@@ -1,3 +1,5 @@
+"""The list of pending faults."""
+
 from __future__ import annotations
 
 import pytest
@@ -9,7 +11,7 @@ def _kinds(faults: Faults, *requests: tuple[str, str]) -> list[str | None]:
     return [fault.fault if fault else None for fault in found]
 
 
-def test_happen_so_many_times_to_what_matches() -> None:
+def test_happen_the_given_number_of_times_when_requests_match() -> None:
     faults = Faults()
     faults.add({"method": "POST", "route": "/orders", "fault": "500", "times": 2})
 
@@ -18,7 +20,7 @@ def test_happen_so_many_times_to_what_matches() -> None:
     assert kinds == [None, "500", "500", None]
 
 
-def test_happen_in_the_order_in_which_they_were_asked_for() -> None:
+def test_happen_in_order_when_several_match() -> None:
     faults = Faults()
     for kind in ("500", "429"):
         faults.add({"fault": kind})
@@ -26,14 +28,14 @@ def test_happen_in_the_order_in_which_they_were_asked_for() -> None:
     assert _kinds(faults, *[("GET", "/stats")] * 3) == ["500", "429", None]
 
 
-def test_let_some_pass_first() -> None:
+def test_let_requests_pass_when_skip_is_given() -> None:
     faults = Faults()
     faults.add({"fault": "500", "skip": 2})
 
     assert _kinds(faults, *[("GET", "/stats")] * 4) == [None, None, "500", None]
 
 
-def test_of_webhooks_are_kept_apart_from_those_of_requests() -> None:
+def test_of_requests_stay_when_a_webhook_uses_up_its_own() -> None:
     faults = Faults()
     faults.add({"event": "orders.created", "fault": "lose"})
 

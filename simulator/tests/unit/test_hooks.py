@@ -1,3 +1,5 @@
+"""Hooks: validation, deliveries and deactivation."""
+
 from __future__ import annotations
 
 import base64
@@ -18,7 +20,7 @@ BODY = {"name": "Orders", "event": "orders.created", "address": ADDRESS}
 
 
 def _posted(account: Account) -> list[Delivery]:
-    """What goes out from now on."""
+    """Return a list that collects all webhooks from now on."""
     posted: list[Delivery] = []
     account.on_delivery = posted.append
     return posted
@@ -38,7 +40,7 @@ def test_are_refused_when_incomplete(body: Wire) -> None:
     assert refusal_of(build_account(), hooks.create, body) == 5
 
 
-def test_are_unique_by_address_and_event_while_active() -> None:
+def test_are_refused_when_an_active_hook_has_the_same_address_and_event() -> None:
     account = build_account()
     first = account.run(hooks.create, BODY)["idhook"]
     assert refusal_of(account, hooks.create, BODY) == 5
@@ -51,7 +53,7 @@ def test_are_unique_by_address_and_event_while_active() -> None:
 
 
 @pytest.mark.parametrize("option", ["refuse", "accept"])
-def test_reactivating_a_duplicate_does_what_the_option_says(option: str) -> None:
+def test_reactivating_a_duplicate_is_refused_when_the_option_says_so(option: str) -> None:
     account = build_account(reactivate_duplicate=option)
     first = account.run(hooks.create, BODY)["idhook"]
     account.run(hooks.deactivate, first)
@@ -64,11 +66,11 @@ def test_reactivating_a_duplicate_does_what_the_option_says(option: str) -> None
 
 
 @pytest.mark.parametrize(("secret", "shown"), [("s3cret", True), (None, False), ("", False)])
-def test_never_show_their_secret(secret: str | None, *, shown: bool) -> None:
+def test_hide_their_secret_when_shown(secret: str | None, *, shown: bool) -> None:
     assert build_account().run(hooks.create, {**BODY, "secret": secret})["secret"] is shown
 
 
-def test_get_the_event_signed_over_the_very_bytes() -> None:
+def test_get_a_signature_of_the_raw_bytes_when_they_have_a_secret() -> None:
     account = build_account()
     add_product(account)
     account.run(hooks.create, {**BODY, "secret": "s3cret"})
@@ -88,7 +90,7 @@ def test_get_the_event_signed_over_the_very_bytes() -> None:
     }
 
 
-def test_get_no_signature_without_a_secret() -> None:
+def test_get_no_signature_when_they_have_no_secret() -> None:
     account = build_account()
     add_product(account)
     account.run(hooks.create, BODY)
@@ -99,7 +101,7 @@ def test_get_no_signature_without_a_secret() -> None:
     assert [delivery.signature for delivery in posted] == [None]
 
 
-def test_miss_what_happens_while_they_are_off() -> None:
+def test_lose_events_when_they_are_off() -> None:
     account = build_account()
     add_product(account)
     idhook = account.run(hooks.create, BODY)["idhook"]
@@ -113,7 +115,7 @@ def test_miss_what_happens_while_they_are_off() -> None:
     assert [json.loads(delivery.body)["data"]["idorder"] for delivery in posted] == [2]
 
 
-def test_are_switched_off_by_five_failures_in_a_day() -> None:
+def test_are_switched_off_when_five_deliveries_fail_in_a_day() -> None:
     account = build_account()
     idhook = account.run(hooks.create, BODY)["idhook"]
 
@@ -136,7 +138,7 @@ def test_stay_on_when_the_failures_are_spread_over_days() -> None:
     assert account.run(hooks.get, idhook)["active"] is True
 
 
-def test_start_afresh_when_reactivated() -> None:
+def test_forget_their_failures_when_reactivated() -> None:
     account = build_account()
     idhook = account.run(hooks.create, BODY)["idhook"]
     for _ in range(5):
@@ -148,7 +150,7 @@ def test_start_afresh_when_reactivated() -> None:
     assert account.run(hooks.get, idhook)["active"] is True
 
 
-def test_bytes_differ_from_a_re_serialised_copy() -> None:
+def test_bytes_differ_when_the_json_is_encoded_again() -> None:
     raw = dumps({"url": "https://x.example/é"})
 
     assert json.loads(raw) == {"url": "https://x.example/é"}

@@ -1,4 +1,4 @@
-"""Whatever is done to an account, its stock adds up and its events tell the truth."""
+"""Random operations on an account: stock adds up, and events report every change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ CODES = (*GOODS, "SET", "HAMPER", "CAKE", "GIFT")
 WAREHOUSES = ("Utrecht", "Antwerpen")
 STATUSES = {"expected", "concept", "processing", "paused", "completed", "cancelled"}
 
-# Which one of what there is.
+# The position of a record, counted from the latest.
 number = st.integers(0, 3)
 amount = st.integers(1, 6)
 code = st.sampled_from(CODES)
@@ -60,7 +60,7 @@ options = st.fixed_dictionaries(
 
 
 class AccountMachine(RuleBasedStateMachine):
-    """Random operations on one account, many of which are rightly refused."""
+    """Random operations on an account; many operations are refused."""
 
     account: Account
 
@@ -220,7 +220,7 @@ class AccountMachine(RuleBasedStateMachine):
 
     @invariant()
     def events_tell_the_free_stock(self) -> None:
-        """Whoever only listens knows as much as whoever asks."""
+        """Compare the free stock in the events with the free stock in the API."""
         self.account.run_due()
         for event in self.account.events:
             if event.name.endswith(("free_stock_changed", "assembled_stock_changed")):
@@ -230,13 +230,13 @@ class AccountMachine(RuleBasedStateMachine):
         assert self.free == {key: self._free(key) for key in self.free}
 
     def teardown(self) -> None:
-        """Nothing of all this is lost in a file."""
-        if hasattr(self, "simulator"):
+        """Compare the account with a saved and loaded copy."""
+        if hasattr(self, "account"):
             saved = state.dump(self.account.state)
             assert state.parse(saved) == self.account.state
 
     def _try(self, operation: Callable[..., Any], *arguments: Any) -> None:
-        """A refused operation changes nothing."""
+        """Run an operation; a refused operation must leave the account unchanged."""
         before = state.dump(self.account.state)
         try:
             self.account.run(operation, *arguments)
@@ -244,7 +244,7 @@ class AccountMachine(RuleBasedStateMachine):
             assert _without_ids(before) == _without_ids(state.dump(self.account.state))
 
     def _try_on(self, kind: str, nth: int, operation: Callable[..., Any], *rest: Any) -> None:
-        """On one of the latest of what there is."""
+        """Run an operation on the record that is `nth` from the latest."""
         for record_id in sorted(getattr(self.account.state, kind), reverse=True)[nth : nth + 1]:
             self._try(operation, record_id, *rest)
 
@@ -283,7 +283,7 @@ class AccountMachine(RuleBasedStateMachine):
         return [entry for entry in entries if entry.idorder == order.idorder]
 
     def _documents(self) -> tuple[Counter[Any], Counter[Any], Counter[Any], Counter[Any]]:
-        """What picklists, backorders (promised and wanted) and allocations say of each row."""
+        """Count the pieces per row on picklists, backorders (promised, wanted) and allocations."""
         on_picklists: Counter[Any] = Counter()
         promised: Counter[Any] = Counter()
         wanted: Counter[Any] = Counter()
@@ -305,7 +305,7 @@ class AccountMachine(RuleBasedStateMachine):
         return on_picklists, promised, wanted, allocated
 
     def _check_lines(self, order: Order) -> None:
-        """Each line is shipped, on a picklist, waiting or cancelled, and nothing else."""
+        """Check that every piece is shipped, on a picklist, on backorder or cancelled."""
         found: Counter[int] = Counter()
         for picklist in self._picklists_of(order):
             for entry in picklist.lines_to_pick:
@@ -321,7 +321,7 @@ class AccountMachine(RuleBasedStateMachine):
 
 
 def _without_ids(dumped: bytes) -> bytes:
-    """A refused operation may use up ids."""
+    """Drop the last ids from a saved state, because refused operations may use ids up."""
     return dumped.split(b'"users"', 1)[1]
 
 

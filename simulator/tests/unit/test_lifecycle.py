@@ -1,3 +1,5 @@
+"""The statuses of an order and their events."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -20,7 +22,7 @@ from simulator_support.builders import (
 
 
 def _in(status: str, account: Account) -> int:
-    """An order in that status, of a product in stock."""
+    """Create an order with the given status, for a product in stock."""
     if status == "expected":
         return int(account.run(orders.create, order_body(), status="expected")["idorder"])
     idorder = create_order(account)
@@ -40,7 +42,7 @@ def _in(status: str, account: Account) -> int:
 
 
 STATUSES = ("expected", "concept", "processing", "paused", "completed", "cancelled")
-# Action -> status it may start from -> status it leads to; the others are refused with the code.
+# Action -> operation, allowed status -> next status, other status -> error code.
 TRANSITIONS: dict[str, tuple[Any, dict[str, str], dict[str, int]]] = {
     "process": (
         lifecycle.process,
@@ -77,7 +79,7 @@ TRANSITIONS: dict[str, tuple[Any, dict[str, str], dict[str, int]]] = {
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("action", TRANSITIONS)
-def test_follows_the_diagram_of_statuses(action: str, status: str) -> None:
+def test_status_follows_the_diagram_when_an_action_is_called(action: str, status: str) -> None:
     operation, allowed, refused = TRANSITIONS[action]
     account = build_account()
     add_product(account, stock=10)
@@ -93,7 +95,7 @@ def test_follows_the_diagram_of_statuses(action: str, status: str) -> None:
 
 @pytest.mark.parametrize("status", STATUSES)
 @pytest.mark.parametrize("force", [False, True])
-def test_cancels_unprocessed_orders_and_others_only_by_force(status: str, *, force: bool) -> None:
+def test_cancel_needs_force_when_the_order_is_processed(status: str, *, force: bool) -> None:
     account = build_account()
     add_product(account, stock=10)
     idorder = _in(status, account)
@@ -109,7 +111,7 @@ def test_cancels_unprocessed_orders_and_others_only_by_force(status: str, *, for
 
 
 class TestEvents:
-    def test_of_process_come_in_their_order_when_goods_become_bound(self) -> None:
+    def test_of_process_come_in_order_when_goods_are_reserved(self) -> None:
         account = build_account()
         add_product(account, stock=5)
         idorder = create_order(account)
@@ -121,7 +123,7 @@ class TestEvents:
             "products.free_stock_changed",
         ]
 
-    def test_of_process_leave_stock_out_when_it_was_allocated_before(self) -> None:
+    def test_of_process_omit_stock_when_it_was_allocated_before(self) -> None:
         account = build_account()
         add_product(account, stock=5)
         idorder = create_order(account)
@@ -131,7 +133,7 @@ class TestEvents:
 
         assert "products.free_stock_changed" not in events
 
-    def test_of_the_last_shipment_end_with_completion(self) -> None:
+    def test_of_the_last_shipment_end_with_completion_when_the_order_is_done(self) -> None:
         account = build_account()
         add_product(account, stock=5)
         idorder = process_order(account)
@@ -144,7 +146,7 @@ class TestEvents:
             "orders.completed",
         ]
 
-    def test_of_a_forced_cancel_name_the_order_first(self) -> None:
+    def test_of_a_cancel_begin_with_the_order_when_picklists_are_cancelled_too(self) -> None:
         account = build_account()
         add_product(account, stock=5)
         idorder = process_order(account)
@@ -155,7 +157,7 @@ class TestEvents:
             "products.free_stock_changed",
         ]
 
-    def test_of_pause_and_resume_carry_the_order_as_it_is_then(self) -> None:
+    def test_of_pause_and_resume_contain_the_order_when_its_status_has_changed(self) -> None:
         account = build_account()
         add_product(account)
         idorder = process_order(account)
@@ -172,7 +174,7 @@ class TestEvents:
         ]
         assert account.events[0].data["paused_reason"] == "Address?"
 
-    def test_do_not_happen_when_the_operation_is_refused(self) -> None:
+    def test_are_not_emitted_when_the_operation_is_refused(self) -> None:
         account = build_account()
         add_product(account)
         idorder = process_order(account)
@@ -192,7 +194,7 @@ def test_process_is_refused_when_no_warehouse_accepts_the_order() -> None:
     assert refusal_of(account, lifecycle.process, idorder) == 21
 
 
-def test_process_keeps_allocations_until_the_picklists_appear_when_that_takes_time() -> None:
+def test_process_keeps_allocations_when_picklists_appear_later() -> None:
     account = build_account(processing_seconds=60)
     add_product(account, stock=5)
     idorder = create_order(account)
@@ -207,7 +209,7 @@ def test_process_keeps_allocations_until_the_picklists_appear_when_that_takes_ti
     assert (row(account).reservedallocations, row(account).reservedpicklists) == (0, 2)
 
 
-def test_picklists_that_are_due_wait_for_a_warehouse_that_accepts_the_order() -> None:
+def test_late_picklists_wait_when_no_warehouse_accepts_the_order() -> None:
     account = build_account(processing_seconds=60)
     add_product(account, stock=5)
     process_order(account)
@@ -222,7 +224,7 @@ def test_picklists_that_are_due_wait_for_a_warehouse_that_accepts_the_order() ->
     assert len(account.state.picklists) == 1
 
 
-def test_what_becomes_due_is_told_even_when_the_next_request_is_refused() -> None:
+def test_due_work_emits_events_when_the_next_request_is_refused() -> None:
     account = build_account(processing_seconds=60)
     add_product(account, stock=5)
     idorder = process_order(account)
@@ -235,7 +237,7 @@ def test_what_becomes_due_is_told_even_when_the_next_request_is_refused() -> Non
     assert names == ["picklists.created", "products.free_stock_changed"]
 
 
-def test_reopen_is_refused_when_something_is_picked() -> None:
+def test_reopen_is_refused_when_a_product_is_picked() -> None:
     account = build_account()
     add_product(account, stock=5)
     idorder = process_order(account)
@@ -251,7 +253,9 @@ def test_reopen_is_refused_when_something_is_picked() -> None:
         (lifecycle.undo_cancellation, "status_after_undo"),
     ],
 )
-def test_going_back_leads_where_the_option_says(operation: Any, option: str) -> None:
+def test_status_after_going_back_differs_when_the_option_changes_it(
+    operation: Any, option: str
+) -> None:
     account = build_account()
     account.set_options(**{option: "expected"})
     add_product(account, stock=5)
@@ -262,7 +266,7 @@ def test_going_back_leads_where_the_option_says(operation: Any, option: str) -> 
     assert account.run(operation, idorder)["status"] == "expected"
 
 
-def test_a_reopened_order_can_be_processed_again() -> None:
+def test_order_can_be_processed_when_it_was_reopened() -> None:
     account = build_account()
     add_product(account, stock=5)
     idorder = process_order(account)
@@ -273,7 +277,7 @@ def test_a_reopened_order_can_be_processed_again() -> None:
     assert (row(account).reservedpicklists, row(account).freestock) == (2, 3)
 
 
-def test_anonymise_waits_seven_days() -> None:
+def test_anonymise_is_refused_when_the_order_is_younger_than_seven_days() -> None:
     account = build_account()
     add_product(account)
     idorder = create_order(account, emailaddress="anna@example.org")
@@ -284,7 +288,7 @@ def test_anonymise_waits_seven_days() -> None:
     assert account.run(lifecycle.anonymise, idorder)["emailaddress"] is None
 
 
-def test_an_order_goes_to_the_warehouses_it_names() -> None:
+def test_order_goes_to_its_warehouses_when_it_names_them() -> None:
     account = build_account(("Utrecht", "Antwerpen"))
     add_product(account, stock={"Utrecht": 5, "Antwerpen": 5})
     antwerp = next(

@@ -1,3 +1,5 @@
+"""Creating, listing and changing orders and lines."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -55,7 +57,7 @@ class TestCreate:
         found = account.run(orders.list_, {"reference": "SALEOR-10042"})
         assert [order["idorder"] for order in found] == [first, second]
 
-    def test_emits_one_event_with_the_whole_order(self) -> None:
+    def test_emits_one_event_when_an_order_is_created(self) -> None:
         account = build_account()
         add_product(account)
 
@@ -63,13 +65,13 @@ class TestCreate:
 
         assert [tuple(event)[::2] for event in account.events] == [("orders.created", order)]
 
-    def test_leaves_the_stock_alone_when_not_asked_to_allocate(self) -> None:
+    def test_leaves_the_stock_unchanged_when_the_option_is_not_set(self) -> None:
         account = build_account()
         add_product(account, stock=5)
 
         assert events_of(account, orders.create, order_body()) == ["orders.created"]
 
-    def test_allocates_when_the_option_says_so(self) -> None:
+    def test_allocates_stock_when_the_option_is_set(self) -> None:
         account = build_account(allocate_on_create=True)
         add_product(account, stock=5)
 
@@ -110,7 +112,7 @@ class TestCreate:
         assert refusal_of(account, orders.create, body) == code
         assert not account.state.orders
 
-    def test_takes_inactive_products_unless_the_option_forbids_it(self) -> None:
+    def test_refuses_inactive_products_when_the_option_forbids_them(self) -> None:
         account = build_account()
         idproduct = add_product(account)
         account.run(products.inactivate, idproduct)
@@ -120,7 +122,7 @@ class TestCreate:
         account.set_options(orders_inactive_products=False)
         assert refusal_of(account, orders.create, order_body()) == 24
 
-    def test_merges_lines_of_one_product_when_the_option_says_so(self) -> None:
+    def test_merges_lines_of_one_product_when_the_option_is_set(self) -> None:
         account = build_account(merge_duplicate_lines=True)
         add_product(account)
         line = {"productcode": "MUG", "amount": 2}
@@ -129,13 +131,13 @@ class TestCreate:
 
         assert [entry["amount"] for entry in order["products"]] == [4]
 
-    def test_accepts_an_empty_invoice_name_when_the_option_says_so(self) -> None:
+    def test_accepts_an_empty_invoice_name_when_the_option_allows_it(self) -> None:
         account = build_account(empty_invoicename="accept")
         add_product(account)
 
         assert account.run(orders.create, order_body(invoicename=""))["status"] == "concept"
 
-    def test_fills_what_is_missing_from_the_customer_when_there_is_one(self) -> None:
+    def test_fills_missing_fields_when_the_order_has_a_customer(self) -> None:
         account = build_account()
         add_product(account)
         address = {"name": "Dock 4", "country": "BE", "defaultdelivery": True}
@@ -150,7 +152,7 @@ class TestCreate:
         assert (order["deliveryname"], order["deliverycountry"]) == ("Dock 4", "BE")
         assert order["emailaddress"] == "p@jansen.example"
 
-    def test_stops_when_the_plan_s_monthly_limit_is_reached(self) -> None:
+    def test_is_refused_when_the_plan_s_monthly_limit_is_reached(self) -> None:
         account = build_account(monthly_order_limit=1)
         add_product(account)
         create_order(account)
@@ -180,7 +182,7 @@ class TestList:
             ({"page": "2", "limit": "1"}, [1, 2, 3]),
         ],
     )
-    def test_finds_what_matches_all_filters(
+    def test_contains_an_order_when_all_filters_match(
         self, query: dict[str, str], expected: list[int]
     ) -> None:
         account = build_account()
@@ -193,7 +195,7 @@ class TestList:
 
         assert [order["idorder"] for order in found] == expected
 
-    def test_turns_the_order_around_when_the_option_says_so(self) -> None:
+    def test_begins_with_the_newest_order_when_the_option_says_so(self) -> None:
         account = build_account(list_order="newest_first")
         add_product(account)
         first, second = create_order(account), create_order(account)
@@ -214,7 +216,7 @@ class TestList:
 
 
 class TestUpdate:
-    def test_changes_only_what_is_sent(self) -> None:
+    def test_changes_only_the_fields_when_the_body_contains_them(self) -> None:
         account = build_account()
         add_product(account)
         idorder = create_order(account)
@@ -231,7 +233,7 @@ class TestUpdate:
 
         assert refusal_of(account, orders.update, idorder, {"deliveryname": ""}) == 5
 
-    def test_is_refused_in_processing_when_the_option_says_so(self) -> None:
+    def test_is_refused_in_processing_when_the_option_forbids_it(self) -> None:
         account = build_account(header_after_processing="refuse")
         add_product(account)
         idorder = process_order(account)
@@ -240,7 +242,7 @@ class TestUpdate:
 
 
 class TestLines:
-    def test_can_be_added_changed_and_removed_while_the_order_is_a_concept(self) -> None:
+    def test_can_be_added_changed_and_removed_when_the_order_is_a_concept(self) -> None:
         account = build_account()
         add_product(account)
         cup = add_product(account, "CUP")
@@ -272,7 +274,7 @@ class TestLines:
         assert codes == [33, 33, 33]
 
 
-def test_comments_and_notes_are_one_list_and_emit_events() -> None:
+def test_comments_and_notes_share_a_list_when_either_is_added() -> None:
     account = build_account()
     add_product(account)
     idorder = create_order(account)

@@ -1,3 +1,5 @@
+"""Picklists: picking, closing, cancelling and snoozing."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -28,7 +30,9 @@ class TestPick:
             ({"product": "MUG", "amount": 3}, 18),
         ],
     )
-    def test_is_refused_with_its_code(self, body: dict[str, Any], code: int) -> None:
+    def test_is_refused_with_its_code_when_the_body_is_invalid(
+        self, body: dict[str, Any], code: int
+    ) -> None:
         account = build_account()
         add_product(account, stock=5)
         process_order(account, {"MUG": 2})
@@ -36,7 +40,7 @@ class TestPick:
         assert refusal_of(account, picklists.pick, 1, body) == code
 
     @pytest.mark.parametrize("body", [{"product": "mug"}, {"idpicklist_product": 1}])
-    def test_counts_what_was_picked_by_code_or_line(self, body: dict[str, Any]) -> None:
+    def test_counts_the_pieces_when_picked_by_code_or_line(self, body: dict[str, Any]) -> None:
         account = build_account()
         add_product(account, stock=5)
         process_order(account, {"MUG": 2})
@@ -48,7 +52,9 @@ class TestPick:
         assert refusal_of(account, picklists.pick, 1, {**body, "amount": 2}) == 18
 
     @pytest.mark.parametrize(("option", "stock"), [("close", 5), ("pick", 3)])
-    def test_lowers_the_stock_when_the_option_says_so(self, option: str, stock: int) -> None:
+    def test_lowers_the_stock_at_once_when_the_option_is_pick(
+        self, option: str, stock: int
+    ) -> None:
         account = build_account(stock_lowered_at=option)
         add_product(account, stock=5)
         process_order(account, {"MUG": 2})
@@ -59,7 +65,7 @@ class TestPick:
 
 
 class TestClose:
-    def test_takes_stock_and_reservation_and_leaves_the_free_stock(self) -> None:
+    def test_keeps_the_free_stock_when_stock_and_reservation_fall(self) -> None:
         account = build_account()
         add_product(account, stock=5)
         idorder = process_order(account, {"MUG": 2})
@@ -71,7 +77,7 @@ class TestClose:
         assert (numbers.stock, numbers.reserved, numbers.freestock) == (3, 0, 3)
         assert status_of(account, idorder) == "completed"
 
-    def test_is_refused_when_something_is_not_picked(self) -> None:
+    def test_is_refused_when_a_product_is_not_picked(self) -> None:
         account = build_account()
         add_product(account, stock=5)
         process_order(account, {"MUG": 2})
@@ -79,7 +85,7 @@ class TestClose:
         assert refusal_of(account, picklists.close, 1) == 21
 
     @pytest.mark.parametrize("lowered_at", ["close", "pick"])
-    def test_lets_the_rest_wait_when_the_option_says_so(self, lowered_at: str) -> None:
+    def test_puts_the_rest_on_backorder_when_the_option_allows_it(self, lowered_at: str) -> None:
         account = build_account(close_unpicked="backorder", stock_lowered_at=lowered_at)
         add_product(account, stock=5)
         idorder = process_order(account, {"MUG": 3})
@@ -92,7 +98,7 @@ class TestClose:
         numbers = row(account)
         assert (numbers.stock, numbers.reservedbackorders, numbers.freestock) == (4, 2, 2)
 
-    def test_happens_by_itself_when_all_is_picked_and_a_shipment_exists(self) -> None:
+    def test_happens_automatically_when_all_is_picked_and_a_shipment_exists(self) -> None:
         account = build_account()
         add_product(account, stock=5)
         process_order(account, {"MUG": 2})
@@ -103,7 +109,7 @@ class TestClose:
 
         assert (picklist["status"], picklist["closed_by_iduser"]) == ("closed", 1)
 
-    def test_does_not_happen_by_itself_when_the_option_forbids_it(self) -> None:
+    def test_does_not_happen_automatically_when_the_option_forbids_it(self) -> None:
         account = build_account(close_automatically=False)
         add_product(account, stock=5)
         process_order(account, {"MUG": 2})
@@ -114,7 +120,7 @@ class TestClose:
 
 class TestCancel:
     @pytest.mark.parametrize("lowered_at", ["close", "pick"])
-    def test_puts_everything_back_to_wait_again(self, lowered_at: str) -> None:
+    def test_puts_all_products_on_backorder_when_nothing_is_shipped(self, lowered_at: str) -> None:
         account = build_account(stock_lowered_at=lowered_at)
         add_product(account, stock=5)
         process_order(account, {"MUG": 2})
@@ -128,7 +134,7 @@ class TestCancel:
 
 
 class TestSnooze:
-    def test_ends_by_itself_at_its_time(self) -> None:
+    def test_ends_when_its_time_has_come(self) -> None:
         account = build_account()
         add_product(account, stock=5)
         process_order(account)
@@ -144,7 +150,7 @@ class TestSnooze:
         assert account.run(picklists.get, 1)["status"] == "new"
         assert account.events[-1].name == "picklists.unsnoozed"
 
-    def test_ends_by_hand_with_null(self) -> None:
+    def test_ends_when_the_moment_is_null(self) -> None:
         account = build_account()
         add_product(account, stock=5)
         process_order(account)
@@ -155,7 +161,7 @@ class TestSnooze:
         ]
 
 
-def test_paused_picklist_can_be_picked_only_after_resume() -> None:
+def test_picklist_can_be_picked_when_it_is_resumed() -> None:
     account = build_account()
     add_product(account, stock=5)
     process_order(account)
@@ -171,7 +177,7 @@ def test_paused_picklist_can_be_picked_only_after_resume() -> None:
 
 
 @pytest.mark.parametrize(("shape", "empty"), [("array", []), ("object", {})])
-def test_tags_have_the_shape_the_option_says(shape: str, empty: object) -> None:
+def test_tags_have_another_shape_when_the_option_changes_it(shape: str, empty: object) -> None:
     account = build_account(picklist_tags=shape)
     add_product(account, stock=5)
     process_order(account)

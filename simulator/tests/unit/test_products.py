@@ -1,3 +1,5 @@
+"""Products: creating, listing, changing, images and replenishment levels."""
+
 from __future__ import annotations
 
 import base64
@@ -17,7 +19,7 @@ def _codes(account: Account, **query: str) -> list[str]:
 
 
 class TestCreate:
-    def test_answers_the_complete_product(self) -> None:
+    def test_returns_the_complete_product_when_created(self) -> None:
         account = build_account()
 
         product = account.run(products.create, BODY)
@@ -43,34 +45,36 @@ class TestCreate:
             ({"productfields": [{"idproductfield": 404, "value": "x"}]}, 20),
         ],
     )
-    def test_is_refused_when_a_field_makes_no_sense(self, field: dict[str, Any], code: int) -> None:
+    def test_is_refused_when_a_field_is_invalid(self, field: dict[str, Any], code: int) -> None:
         assert refusal_of(build_account(), products.create, {**BODY, **field}) == code
 
-    def test_needs_no_vat_group_when_the_option_says_so(self) -> None:
+    def test_takes_the_standard_vat_group_when_the_option_allows_it(self) -> None:
         account = build_account(product_without_vatgroup="default")
         body = {key: value for key, value in BODY.items() if key != "idvatgroup"}
 
         assert account.run(products.create, body)["idvatgroup"] == 1
 
     @pytest.mark.parametrize(("sensitive", "codes"), [(False, [5, 5]), (True, [5])])
-    def test_refuses_a_code_that_is_taken(self, *, sensitive: bool, codes: list[int]) -> None:
+    def test_is_refused_when_the_product_code_is_taken(
+        self, *, sensitive: bool, codes: list[int]
+    ) -> None:
         account = build_account(productcode_case_sensitive=sensitive)
         account.run(products.create, BODY)
         tries = [BODY, {**BODY, "productcode": "mug"}][: len(codes)]
 
         assert [refusal_of(account, products.create, body) for body in tries] == codes
 
-    def test_keeps_the_old_flag_for_unlimited_stock(self) -> None:
+    def test_has_unlimited_stock_when_the_old_flag_is_sent(self) -> None:
         product = build_account().run(products.create, {**BODY, "unlimitedstock": True})
 
         assert (product["type"], product["unlimitedstock"]) == ("unlimited_stock", True)
 
-    def test_refuses_unknown_fields_when_the_option_says_so(self) -> None:
+    def test_is_refused_when_the_option_forbids_unknown_fields(self) -> None:
         account = build_account(unknown_fields="refuse")
 
         assert refusal_of(account, products.create, {**BODY, "colour": "red"}) == 5
 
-    def test_keeps_custom_fields(self) -> None:
+    def test_keeps_custom_fields_when_they_are_sent(self) -> None:
         account = build_account()
         reference.add_customfield(account.state, "productfield", "Season")
         fields = [{"idproductfield": 1, "value": "Winter"}]
@@ -100,7 +104,7 @@ class TestList:
             ({"tag": "Sale"}, ["MUG-RED"]),
         ],
     )
-    def test_finds_active_products_that_match(
+    def test_contains_active_products_when_they_match(
         self, query: dict[str, str], expected: list[str]
     ) -> None:
         account = build_account()
@@ -114,7 +118,7 @@ class TestList:
 
         assert _codes(account, **query) == expected
 
-    def test_separates_ids_as_the_option_says(self) -> None:
+    def test_splits_ids_at_another_character_when_the_option_changes_it(self) -> None:
         account = build_account(idproducts_separator="|")
         for code in ("MUG", "CUP", "POT"):
             add_product(account, code)
@@ -123,7 +127,7 @@ class TestList:
 
 
 class TestUpdate:
-    def test_changes_only_what_is_sent_and_says_so(self) -> None:
+    def test_changes_the_sent_fields_and_emits_an_event_when_updated(self) -> None:
         account = build_account()
         idproduct = add_product(account)
 
@@ -131,7 +135,7 @@ class TestUpdate:
         product = account.run(products.get, idproduct)
         assert (product["price"], product["name"]) == (0, "Mug")
 
-    def test_moves_the_product_to_its_new_code(self) -> None:
+    def test_finds_the_product_by_its_new_code_when_the_code_changes(self) -> None:
         account = build_account()
         idproduct = add_product(account, "MUG")
         account.run(products.update, idproduct, {"productcode": "CUP"})
@@ -146,14 +150,14 @@ class TestUpdate:
         ("body", "code"),
         [({"productcode": "CUP"}, 5), ({"name": ""}, 5), ({"idvatgroup": 404}, 14)],
     )
-    def test_is_refused_when_it_makes_no_sense(self, body: dict[str, Any], code: int) -> None:
+    def test_is_refused_when_the_body_is_invalid(self, body: dict[str, Any], code: int) -> None:
         account = build_account()
         idproduct = add_product(account, "MUG")
         add_product(account, "CUP")
 
         assert refusal_of(account, products.update, idproduct, body) == code
 
-    def test_cannot_change_the_type_while_there_is_stock(self) -> None:
+    def test_is_refused_when_the_type_changes_and_there_is_stock(self) -> None:
         account = build_account()
         idproduct = add_product(account, stock=1)
         body = {"type": "virtual_composition"}
@@ -165,7 +169,7 @@ class TestUpdate:
 
 
 class TestImages:
-    def test_add_up(self) -> None:
+    def test_are_added_again_when_uploaded_twice(self) -> None:
         account = build_account()
         idproduct = add_product(account)
         body = {"image": base64.b64encode(PNG).decode()}
@@ -179,13 +183,13 @@ class TestImages:
     @pytest.mark.parametrize(
         "image", ["", "not base64!", base64.b64encode(b"RIFF....WEBP").decode()]
     )
-    def test_are_refused_unless_jpeg_or_png(self, image: str) -> None:
+    def test_are_refused_when_they_are_neither_jpeg_nor_png(self, image: str) -> None:
         account = build_account()
         idproduct = add_product(account)
 
         assert refusal_of(account, images.create, idproduct, {"image": image}) == 5
 
-    def test_can_be_deleted_once(self) -> None:
+    def test_are_not_found_when_deleted_a_second_time(self) -> None:
         account = build_account()
         idproduct = add_product(account)
         account.run(images.create, idproduct, {"image": base64.b64encode(PNG).decode()})
@@ -195,13 +199,13 @@ class TestImages:
         assert refusal_of(account, images.delete, idproduct, 1) == 20
 
 
-def test_empty_tags_have_the_shape_the_option_says() -> None:
+def test_empty_tags_are_an_array_when_the_option_says_so() -> None:
     account = build_account(empty_tags="array")
 
     assert account.run(products.get, add_product(account))["tags"] == []
 
 
-def test_levels_are_not_stock() -> None:
+def test_stock_stays_when_replenishment_levels_change() -> None:
     account = build_account()
     idproduct = add_product(account, stock=3)
 

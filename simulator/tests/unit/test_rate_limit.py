@@ -1,3 +1,5 @@
+"""The rate limit per API key."""
+
 from __future__ import annotations
 
 import time
@@ -22,7 +24,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> _Time:
     return clock
 
 
-def test_allows_so_many_and_counts_down(clock: _Time) -> None:
+def test_counts_down_when_requests_are_allowed(clock: _Time) -> None:
     limiter, options = RateLimiter(), Options(rate_limit=2)
     del clock
 
@@ -35,7 +37,7 @@ def test_allows_so_many_and_counts_down(clock: _Time) -> None:
     ]
 
 
-def test_counts_each_key_apart(clock: _Time) -> None:
+def test_counts_separately_when_keys_differ(clock: _Time) -> None:
     limiter, options = RateLimiter(), Options(rate_limit=1)
     del clock
 
@@ -46,7 +48,7 @@ def test_counts_each_key_apart(clock: _Time) -> None:
     ]
 
 
-def test_starts_afresh_when_a_fixed_window_ends(clock: _Time) -> None:
+def test_resets_the_count_when_a_fixed_window_ends(clock: _Time) -> None:
     limiter, options = RateLimiter(), Options(rate_limit=2)
     limiter.take(options, "key")
     clock.now += 50
@@ -67,7 +69,7 @@ def test_frees_one_request_at_a_time_when_the_window_slides(clock: _Time) -> Non
     assert [limiter.take(options, "key").allowed for _ in range(2)] == [True, False]
 
 
-def test_does_not_count_what_it_refuses(clock: _Time) -> None:
+def test_does_not_count_a_request_when_it_is_refused(clock: _Time) -> None:
     limiter, options = RateLimiter(), Options(rate_limit=1, rate_limit_kind="sliding")
     limiter.take(options, "key")
     clock.now += 59

@@ -1,3 +1,5 @@
+"""Shipments of picklists."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -22,7 +24,7 @@ def _ship(account: Account, body: Wire) -> Wire:
     return shipment
 
 
-def test_carries_its_tracking_in_the_parcel_and_flat() -> None:
+def test_carries_tracking_in_parcel_and_shipment_when_created() -> None:
     account = _with_picklist()
 
     shipment = _ship(account, {"idshippingprofile": 2})
@@ -34,13 +36,13 @@ def test_carries_its_tracking_in_the_parcel_and_flat() -> None:
     assert shipment["idcompany_shippingprovider_profile"] == 2
 
 
-def test_has_parcels_only_when_the_option_says_so() -> None:
+def test_has_only_parcels_when_the_option_hides_flat_fields() -> None:
     account = _with_picklist(flat_tracking_fields=False)
 
     assert "trackingcode" not in _ship(account, {})
 
 
-def test_can_have_several_parcels() -> None:
+def test_has_several_parcels_when_the_body_lists_them() -> None:
     account = _with_picklist()
     body = {"idshippingprofile": 1, "parcels": [{"weight": 500}, {"weight": 120}]}
 
@@ -66,7 +68,7 @@ def test_is_refused_when_the_picklist_is_cancelled() -> None:
     assert refusal_of(account, shipments.create, 1, {}, {}) == 26
 
 
-def test_is_answered_only_on_request_when_the_option_says_so() -> None:
+def test_is_returned_on_request_when_the_option_is_empty() -> None:
     account = _with_picklist(shipment_body="empty")
 
     assert account.run(shipments.create, 1, {}, {}) is None
@@ -75,7 +77,7 @@ def test_is_answered_only_on_request_when_the_option_says_so() -> None:
     assert shipment["idshipment"] == 2
 
 
-def test_can_be_cancelled_once_within_five_minutes() -> None:
+def test_can_be_cancelled_once_when_five_minutes_have_not_passed() -> None:
     account = _with_picklist()
     account.run(shipments.create, 1, {}, {})
     account.run(shipments.create, 1, {}, {})
@@ -89,7 +91,7 @@ def test_can_be_cancelled_once_within_five_minutes() -> None:
     assert refusal_of(account, shipments.cancel, 1, 2) == 21
 
 
-def test_lists_the_carrier_s_profiles_for_a_picklist() -> None:
+def test_lists_the_carrier_s_profiles_when_a_picklist_needs_one() -> None:
     account = _with_picklist()
     account.run(picklists.update, 1, {"idshippingprovider_profile": 2})
 

@@ -1,3 +1,5 @@
+"""AutoSplit: dividing an order among warehouses."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -41,13 +43,15 @@ def _waiting(account: Account) -> list[tuple[str, int]]:
     [
         # The preferred warehouse has everything.
         ({"Utrecht": 3, "Antwerpen": 3}, {"Utrecht": {"MUG": 3}}),
-        # Only another one has everything: better than two picklists.
+        # Only another warehouse has everything, which is better than two picklists.
         ({"Utrecht": 2, "Antwerpen": 3}, {"Antwerpen": {"MUG": 3}}),
-        # No one has everything: as few as possible.
+        # No warehouse has everything, so as few warehouses as possible deliver.
         ({"Utrecht": 1, "Antwerpen": 1, "Lille": 2}, {"Utrecht": {"MUG": 1}, "Lille": {"MUG": 2}}),
     ],
 )
-def test_uses_as_few_warehouses_as_possible(stock: dict[str, int], expected: Distribution) -> None:
+def test_uses_the_fewest_warehouses_when_several_groups_can_deliver(
+    stock: dict[str, int], expected: Distribution
+) -> None:
     account = _account(MUG=stock)
 
     process_order(account, {"MUG": 3})
@@ -56,7 +60,7 @@ def test_uses_as_few_warehouses_as_possible(stock: dict[str, int], expected: Dis
     assert not account.state.backorders
 
 
-def test_lets_the_rest_wait_where_the_product_is_picked_already() -> None:
+def test_backorder_is_in_the_warehouse_of_its_product_when_a_part_is_picked() -> None:
     account = _account(MUG={"Antwerpen": 2})
 
     process_order(account, {"MUG": 5})
@@ -65,7 +69,7 @@ def test_lets_the_rest_wait_where_the_product_is_picked_already() -> None:
     assert _waiting(account) == [("Antwerpen", 3)]
 
 
-def test_lets_the_rest_wait_where_others_are_picked_only_if_its_own_product_is_not() -> None:
+def test_backorder_is_in_the_warehouse_of_other_lines_when_its_product_is_not_picked() -> None:
     account = _account(CUP={"Antwerpen": 1}, MUG={"Lille": 2}, POT={})
 
     process_order(account, {"CUP": 1, "MUG": 5, "POT": 1})
@@ -73,7 +77,7 @@ def test_lets_the_rest_wait_where_others_are_picked_only_if_its_own_product_is_n
     assert _waiting(account) == [("Lille", 3), ("Antwerpen", 1)]
 
 
-def test_lets_everything_wait_in_the_preferred_warehouse_when_nothing_is_there() -> None:
+def test_backorder_is_in_the_preferred_warehouse_when_there_is_no_stock() -> None:
     account = _account(MUG={})
 
     process_order(account, {"MUG": 5})
@@ -82,7 +86,7 @@ def test_lets_everything_wait_in_the_preferred_warehouse_when_nothing_is_there()
 
 
 @pytest.mark.parametrize("header", [{"partialdelivery": False}, {"auto_split": False}])
-def test_lets_everything_wait_when_one_product_is_short_and_delivery_is_not_split(
+def test_picks_nothing_when_one_product_is_short_and_delivery_is_not_split(
     header: dict[str, Any],
 ) -> None:
     account = _account(MUG={"Utrecht": 5}, CUP={"Utrecht": 1})
@@ -94,7 +98,9 @@ def test_lets_everything_wait_when_one_product_is_short_and_delivery_is_not_spli
 
 
 @pytest.mark.parametrize(("auto_split", "picklists"), [(True, 2), (False, 0)])
-def test_splits_over_warehouses_only_with_auto_split(*, auto_split: bool, picklists: int) -> None:
+def test_uses_a_single_warehouse_when_auto_split_is_off(
+    *, auto_split: bool, picklists: int
+) -> None:
     account = _account(MUG={"Utrecht": 1, "Antwerpen": 1})
 
     process_order(account, {"MUG": 2}, auto_split=auto_split)
@@ -103,7 +109,7 @@ def test_splits_over_warehouses_only_with_auto_split(*, auto_split: bool, pickli
 
 
 @pytest.mark.parametrize("attribute", ["active", "accept_orders"])
-def test_skips_a_warehouse_that_is_closed_or_takes_no_orders(attribute: str) -> None:
+def test_skips_a_warehouse_when_it_is_inactive_or_accepts_no_orders(attribute: str) -> None:
     account = _account(MUG={"Utrecht": 5, "Antwerpen": 5})
     setattr(account.state.warehouses[1], attribute, False)
 
@@ -112,7 +118,7 @@ def test_skips_a_warehouse_that_is_closed_or_takes_no_orders(attribute: str) -> 
     assert _picked(account) == {"Antwerpen": {"MUG": 2}}
 
 
-def test_prefers_the_lowest_priority_number() -> None:
+def test_prefers_the_lowest_priority_number_when_several_warehouses_can_deliver() -> None:
     account = _account(MUG={"Utrecht": 5, "Lille": 5})
     account.state.warehouses[3].priority = 0
 
@@ -121,7 +127,7 @@ def test_prefers_the_lowest_priority_number() -> None:
     assert _picked(account) == {"Lille": {"MUG": 2}}
 
 
-def test_does_not_give_the_same_goods_to_two_lines_of_one_order() -> None:
+def test_reserves_goods_once_when_two_lines_have_the_same_product() -> None:
     account = _account(MUG={"Utrecht": 3})
     line = {"productcode": "MUG", "amount": 2}
 

@@ -1,3 +1,5 @@
+"""Actions of warehouse staff."""
+
 from __future__ import annotations
 
 import pytest
@@ -14,7 +16,7 @@ from simulator_support.builders import (
 )
 
 
-def test_ship_completes_the_order_with_the_tracking_code() -> None:
+def test_ship_completes_the_order_when_all_is_picked() -> None:
     account = build_account()
     add_product(account, stock=5)
     idorder = process_order(account)
@@ -26,7 +28,7 @@ def test_ship_completes_the_order_with_the_tracking_code() -> None:
     assert codes == ["3STEST0001"]
 
 
-def test_ship_needs_no_carrier() -> None:
+def test_ship_creates_no_shipment_when_shipment_is_false() -> None:
     account = build_account()
     add_product(account, stock=5)
     idorder = process_order(account)
@@ -36,7 +38,7 @@ def test_ship_needs_no_carrier() -> None:
     assert (status_of(account, idorder), account.state.shipments) == ("completed", {})
 
 
-def test_ship_of_a_part_lets_the_rest_wait_and_a_second_time_sends_it() -> None:
+def test_ship_sends_the_rest_when_a_part_was_shipped_before() -> None:
     account = build_account()
     add_product(account, "MUG", stock=5)
     add_product(account, "CUP", stock=5)
@@ -51,7 +53,7 @@ def test_ship_of_a_part_lets_the_rest_wait_and_a_second_time_sends_it() -> None:
     assert len(account.state.shipments) == 2
 
 
-def test_ship_of_a_part_leaves_the_other_warehouse_s_picklist_open() -> None:
+def test_ship_leaves_a_picklist_open_when_its_products_are_not_among_the_lines() -> None:
     account = build_account(("Utrecht", "Antwerpen"))
     add_product(account, "MUG", {"Utrecht": 1})
     add_product(account, "CUP", {"Antwerpen": 1})
@@ -67,7 +69,7 @@ def test_ship_of_a_part_leaves_the_other_warehouse_s_picklist_open() -> None:
     ("lines", "code"),
     [({"MUG": 9}, 18), ({"SKU-404": 1}, 17), ({"MUG": "two"}, 5), ({"MUG": 0}, 16)],
 )
-def test_ship_is_refused_when_the_lines_make_no_sense(lines: Wire, code: int) -> None:
+def test_ship_is_refused_when_the_lines_are_invalid(lines: Wire, code: int) -> None:
     account = build_account()
     add_product(account, stock=5)
     idorder = process_order(account)
@@ -76,7 +78,7 @@ def test_ship_is_refused_when_the_lines_make_no_sense(lines: Wire, code: int) ->
     assert account.state.picklists[1].status == "new"
 
 
-def test_ship_of_a_part_can_be_taken_from_what_waits() -> None:
+def test_ship_takes_a_part_from_backorders_when_no_picklist_is_open() -> None:
     account = build_account()
     idproduct = add_product(account)
     idorder = process_order(account, {"MUG": 3})
@@ -103,7 +105,7 @@ def test_ship_is_refused_when_nothing_can_be_picked() -> None:
     assert refusal_of(account, staff.ship, waiting, {}) == 21
 
 
-def test_cancel_works_in_any_status() -> None:
+def test_cancel_succeeds_when_the_order_has_any_status() -> None:
     account = build_account()
     add_product(account, stock=5)
     idorder = process_order(account)
@@ -112,7 +114,7 @@ def test_cancel_works_in_any_status() -> None:
     assert row(account).freestock == 5
 
 
-def test_set_stock_takes_names() -> None:
+def test_set_stock_succeeds_when_product_and_warehouse_are_named() -> None:
     account = build_account(("Utrecht", "Antwerpen"))
     add_product(account, stock=5)
 
@@ -125,14 +127,14 @@ def test_set_stock_takes_names() -> None:
 @pytest.mark.parametrize(
     "body", [{"productcode": "SKU-404"}, {"productcode": "MUG", "warehouse": "Nowhere"}]
 )
-def test_set_stock_is_refused_for_unknown_names(body: Wire) -> None:
+def test_set_stock_is_refused_when_names_are_unknown(body: Wire) -> None:
     account = build_account()
     add_product(account)
 
     assert refusal_of(account, staff.set_stock, {**body, "amount": 1}) == 20
 
 
-def test_arriving_goods_can_be_shipped_at_once() -> None:
+def test_ship_succeeds_when_goods_have_just_arrived() -> None:
     account = build_account()
     idproduct = add_product(account)
     idorder = process_order(account)

@@ -1,3 +1,5 @@
+"""Stock rows, stock changes and stock events."""
+
 from __future__ import annotations
 
 import pytest
@@ -13,7 +15,7 @@ from simulator_support.builders import (
 )
 
 
-def test_change_adds_and_amount_sets() -> None:
+def test_stock_is_changed_or_set_when_the_body_has_change_or_amount() -> None:
     account = build_account()
     idproduct = add_product(account, stock=10)
 
@@ -24,7 +26,7 @@ def test_change_adds_and_amount_sets() -> None:
     assert row(account).stock == 40
 
 
-def test_change_answers_the_row_unless_the_option_says_nothing() -> None:
+def test_change_returns_nothing_when_the_option_is_empty() -> None:
     account = build_account()
     idproduct = add_product(account, stock=10)
 
@@ -54,7 +56,7 @@ def test_change_answers_the_row_unless_the_option_says_nothing() -> None:
         ({"amount": 1, "idlocation": 7}, 20),
     ],
 )
-def test_change_is_refused_when_it_makes_no_sense(body: dict[str, object], code: int) -> None:
+def test_change_is_refused_when_the_body_is_invalid(body: dict[str, object], code: int) -> None:
     account = build_account()
     idproduct = add_product(account, stock=10)
 
@@ -62,7 +64,7 @@ def test_change_is_refused_when_it_makes_no_sense(body: dict[str, object], code:
     assert row(account).stock == 10
 
 
-def test_stock_cannot_fall_below_what_is_on_picklists() -> None:
+def test_change_is_refused_when_stock_would_fall_below_the_picklists() -> None:
     account = build_account()
     idproduct = add_product(account, stock=10)
     process_order(account, {"MUG": 4})
@@ -73,7 +75,7 @@ def test_stock_cannot_fall_below_what_is_on_picklists() -> None:
     assert (row(account).stock, row(account).freestock) == (4, 0)
 
 
-def test_free_stock_goes_negative_when_allocated_goods_go_to_another_order() -> None:
+def test_free_stock_is_negative_when_allocated_goods_go_to_another_order() -> None:
     account = build_account()
     add_product(account, stock=5)
     idorder = create_order(account, {"MUG": 5})
@@ -87,7 +89,9 @@ def test_free_stock_goes_negative_when_allocated_goods_go_to_another_order() -> 
 
 
 @pytest.mark.parametrize(("option", "told"), [("shown", -5), ("zero", 0)])
-def test_free_stock_below_zero_is_told_as_the_option_says(option: str, told: int) -> None:
+def test_negative_free_stock_is_shown_or_zero_when_the_option_says_so(
+    option: str, told: int
+) -> None:
     account = build_account(negative_freestock=option, allocate_beyond_stock=True)
     idproduct = add_product(account)
     account.run(allocations.allocate, create_order(account, {"MUG": 5}))
@@ -96,7 +100,9 @@ def test_free_stock_below_zero_is_told_as_the_option_says(option: str, told: int
 
 
 @pytest.mark.parametrize(("option", "reserved"), [("available", 3), ("wanted", 10)])
-def test_backorders_reserve_what_the_option_says(option: str, reserved: int) -> None:
+def test_backorders_reserve_the_wanted_amount_when_the_option_says_so(
+    option: str, reserved: int
+) -> None:
     account = build_account(backorder_reserves=option)
     add_product(account, stock=3)
 
@@ -113,7 +119,7 @@ def test_backorders_reserve_what_the_option_says(option: str, reserved: int) -> 
         ({"amount": 10}, []),
     ],
 )
-def test_events_tell_only_of_numbers_that_changed(
+def test_events_are_emitted_when_a_number_has_changed(
     change: dict[str, int], events: list[str]
 ) -> None:
     account = build_account()
@@ -122,7 +128,7 @@ def test_events_tell_only_of_numbers_that_changed(
     assert events_of(account, stock.change, idproduct, 1, change) == events
 
 
-def test_goods_for_a_backorder_change_the_stock_but_not_the_free_stock() -> None:
+def test_free_stock_stays_when_new_stock_goes_to_a_backorder() -> None:
     account = build_account()
     idproduct = add_product(account)
     process_order(account, {"MUG": 2})
@@ -132,7 +138,7 @@ def test_goods_for_a_backorder_change_the_stock_but_not_the_free_stock() -> None
     assert events == ["products.stock_changed"]
 
 
-def test_a_warehouse_lists_only_what_has_stock_or_reservations() -> None:
+def test_warehouse_lists_a_product_when_it_has_stock_or_reservations() -> None:
     account = build_account()
     add_product(account, "EMPTY")
     present = add_product(account, "MUG", stock=1)
@@ -142,7 +148,7 @@ def test_a_warehouse_lists_only_what_has_stock_or_reservations() -> None:
     assert [(entry["idproduct"], entry["stock"]["freestock"]) for entry in found] == [(present, 1)]
 
 
-def test_an_unlimited_product_is_always_there_and_keeps_no_stock() -> None:
+def test_product_is_always_available_when_its_stock_is_unlimited() -> None:
     account = build_account()
     idproduct = add_product(account, "GIFT", type="unlimited_stock")
 
@@ -153,7 +159,7 @@ def test_an_unlimited_product_is_always_there_and_keeps_no_stock() -> None:
     assert refusal_of(account, stock.change, idproduct, 1, {"amount": 1}) == 5
 
 
-def test_history_lists_every_change_newest_first() -> None:
+def test_history_lists_changes_newest_first_when_stock_changes() -> None:
     account = build_account()
     idproduct = add_product(account, stock=10)
     account.run(stock.change, idproduct, 1, {"change": -4, "reason": "Damaged"})

@@ -1,3 +1,5 @@
+"""Tags and the records that carry tags."""
+
 from __future__ import annotations
 
 from picqer_simulator.rules import orders, tags
@@ -6,7 +8,7 @@ from simulator_support.builders import add_product, build_account, create_order,
 TAG = {"title": "Urgent", "color": "#FF0000", "inherit": False}
 
 
-def test_are_keyed_by_title_on_what_carries_them() -> None:
+def test_are_keyed_by_title_when_a_record_carries_them() -> None:
     account = build_account()
     add_product(account)
     idorder = create_order(account)
@@ -19,11 +21,11 @@ def test_are_keyed_by_title_on_what_carries_them() -> None:
     assert [entry["idorder"] for entry in account.run(orders.list_, {"tag": "Urgent"})] == [1]
 
 
-def test_need_all_their_fields() -> None:
+def test_are_refused_when_a_field_is_missing() -> None:
     assert refusal_of(build_account(), tags.create, {"title": "Urgent"}) == 5
 
 
-def test_disappear_everywhere_when_deleted() -> None:
+def test_disappear_from_all_records_when_deleted() -> None:
     account = build_account()
     add_product(account)
     idorder = create_order(account)
@@ -36,7 +38,7 @@ def test_disappear_everywhere_when_deleted() -> None:
     assert refusal_of(account, orders.add_tag, idorder, {"idtag": idtag}) == 20
 
 
-def test_can_be_taken_off_once() -> None:
+def test_are_not_found_when_removed_a_second_time() -> None:
     account = build_account()
     add_product(account)
     idorder = create_order(account)
