@@ -81,3 +81,16 @@ def test_words_of_the_command_exist(document: Path) -> None:
     named = set(COMMAND.findall(document.read_text()))
 
     assert named <= known, named - known
+
+
+def test_dependency_decision_names_every_required_package() -> None:
+    (decision,) = ROOT.glob("docs/decisions/0002-*.md")
+    required = {
+        re.split(r"[\s<>=\[;]", line, maxsplit=1)[0]
+        for source in ROOT.glob("requirements/*.in")
+        for line in source.read_text().splitlines()
+        if line[:1].isalpha()
+    }
+    named = set(re.findall(r"[\w-]+", decision.read_text()))
+
+    assert required <= named, required - named
