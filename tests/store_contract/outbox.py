@@ -174,7 +174,7 @@ class OutboxContract:
         case.add_remote(dirty=True)
         first = case.claim()
 
-        case.clock.pass_by(LEASE + MOMENT)
+        case.clock.advance(LEASE + MOMENT)
 
         assert case.claim().lease not in ("", first.lease)
 
@@ -193,7 +193,7 @@ class OutboxContract:
 
         assert case.claim("1").fresh
         assert not case.claim("3").fresh
-        case.clock.pass_by(FRESH + MOMENT)
+        case.clock.advance(FRESH + MOMENT)
         assert not case.claim("2").fresh
 
     # --- advance
@@ -209,10 +209,10 @@ class OutboxContract:
     def test_advance_renews_the_lease(self, case: OutboxUnderTest) -> None:
         case.add()
         entry = case.claim()
-        case.clock.pass_by(LEASE * 0.6)
+        case.clock.advance(LEASE * 0.6)
 
         entry = case.outbox.advance(entry)
-        case.clock.pass_by(LEASE * 0.6)
+        case.clock.advance(LEASE * 0.6)
 
         assert case.outbox.claim("1") is None
 
@@ -221,7 +221,7 @@ class OutboxContract:
     ) -> None:
         case.add()
         entry = case.claim()
-        case.clock.pass_by(LEASE * 2)
+        case.clock.advance(LEASE * 2)
 
         case.outbox.advance(entry, stage=Stage.CREATING)
 
@@ -232,7 +232,7 @@ class OutboxContract:
     ) -> None:
         case.add()
         slow = case.claim()
-        case.clock.pass_by(LEASE + MOMENT)
+        case.clock.advance(LEASE + MOMENT)
         case.claim()
 
         with pytest.raises(TryLaterError):
@@ -315,7 +315,7 @@ class OutboxContract:
 
         assert case.row().waiting_for == "x" * 255
         assert case.due() == []
-        case.clock.pass_by(RECHECK + MOMENT)
+        case.clock.advance(RECHECK + MOMENT)
         assert case.due() == (["1"] if stage in OPEN_STAGES else [])
 
     def test_release_keeps_the_order_due_when_it_has_changed_meanwhile(
@@ -335,7 +335,7 @@ class OutboxContract:
     ) -> None:
         case.add()
         slow = case.claim()
-        case.clock.pass_by(LEASE + MOMENT)
+        case.clock.advance(LEASE + MOMENT)
         holder = case.claim()
 
         arguments = () if end == "release" else ("Picqer is silent.",)
@@ -352,7 +352,7 @@ class OutboxContract:
         row = case.row()
         assert (row.lease, row.attempts, row.last_error) == ("", 1, "Picqer is silent.")
         assert case.due() == []
-        case.clock.pass_by(timedelta(seconds=15))
+        case.clock.advance(timedelta(seconds=15))
         assert case.due() == ["1"]
 
     def test_postpone_waits_longer_when_staff_have_to_change_the_settings(
@@ -374,9 +374,9 @@ class OutboxContract:
         case.outbox.postpone(case.claim(), "The answer was lost.", unsure=True)
 
         assert case.row().lease == ""
-        case.clock.pass_by(UNSURE - MOMENT)
+        case.clock.advance(UNSURE - MOMENT)
         assert case.due() == []
-        case.clock.pass_by(2 * MOMENT)
+        case.clock.advance(2 * MOMENT)
         assert case.due() == ["1"]
 
     @pytest.mark.parametrize("stage", [Stage.CREATING, Stage.PROCESSED])
@@ -507,7 +507,7 @@ class OutboxContract:
 
         assert case.outbox.pushing(CHANNEL) is expected
         assert not case.outbox.pushing("other")
-        case.clock.pass_by(LEASE + MOMENT)
+        case.clock.advance(LEASE + MOMENT)
         assert not case.outbox.pushing(CHANNEL)
 
     # --- push, retry and skip
@@ -571,7 +571,7 @@ class OutboxContract:
         case.retry("1")
 
         assert case.due() == []
-        case.clock.pass_by(UNSURE + MOMENT)
+        case.clock.advance(UNSURE + MOMENT)
         assert case.due() == ["1"]
 
     @pytest.mark.parametrize(

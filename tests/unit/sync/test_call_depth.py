@@ -10,8 +10,8 @@ import requests
 
 import saleor_picqer
 from saleor_picqer.sync.orders.push import Outcome
+from tests.unit.sync.scenario import Scenario
 from tests.unit.sync.simulated import simulated_picqer
-from tests.unit.sync.world import World
 
 PLUGIN: Final = str(Path(saleor_picqer.__file__).parent)
 MAX_FRAMES: Final = 10
@@ -33,11 +33,11 @@ class RecordingSession(requests.Session):
 
 def test_create_request_is_few_calls_away_from_push() -> None:
     session = RecordingSession()
-    world = World()
-    world.picqer = simulated_picqer(session)  # type: ignore[assignment]
-    world.place()
+    scenario = Scenario()
+    scenario.picqer = simulated_picqer(session)  # type: ignore[assignment]
+    scenario.place()
 
-    assert world.push() is Outcome.DONE
+    assert scenario.push() is Outcome.DONE
 
     frames = session.frames["POST https://demo.picqer.test/api/v1/orders"]
     assert frames[0] == "push"

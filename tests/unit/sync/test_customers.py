@@ -1,135 +1,135 @@
-"""Customers with an account in the shop get a record in Picqer, and never somebody else's."""
+"""Registered customers and their records in Picqer."""
 
 from __future__ import annotations
 
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import UnknownCustomerError
-from tests.unit.sync.fakes.accidents import killed_after, lost_after, refused
+from tests.unit.sync.fakes.faults import killed_after, lost_after, refused
 from tests.unit.sync.fakes.picqer import refusal
-from tests.unit.sync.world import World
+from tests.unit.sync.scenario import Scenario
 
 ANNA = "anna@example.org"
 
 
-def test_guest_costs_no_request() -> None:
-    world = World()
+def test_guest_order_costs_no_customer_request() -> None:
+    scenario = Scenario()
 
-    remote = world.sent(customer="")
+    remote = scenario.place_and_push(customer="")
 
     assert "idcustomer" not in remote.header
-    assert world.requests[:2] == ["orders.create", "orders.process"]
+    assert scenario.requests[:2] == ["orders.create", "orders.process"]
 
 
-def test_known_customer_costs_no_request() -> None:
-    world = World()
-    idcustomer = world.account.add_customer(ANNA)
-    world.links.customers.link("7", idcustomer)
-    world.place(customer="7")
+def test_linked_customer_costs_no_request() -> None:
+    scenario = Scenario()
+    idcustomer = scenario.account.add_customer(ANNA)
+    scenario.links.customers.link("7", idcustomer)
+    scenario.place(customer="7")
 
-    world.push()
+    scenario.push()
 
-    assert world.remote().header["idcustomer"] == idcustomer
-    assert world.requests == ["orders.create", "orders.process"]
+    assert scenario.remote().header["idcustomer"] == idcustomer
+    assert scenario.requests == ["orders.create", "orders.process"]
 
 
-def test_customer_who_is_there_costs_one_request_once() -> None:
-    world = World()
-    idcustomer = world.account.add_customer("Anna@Example.org")
-    world.place(customer="7")
-    world.push()
-    assert world.requests == ["customers.find", "orders.create", "orders.process"]
-    assert world.remote().header["idcustomer"] == idcustomer
-    world.forget()
+def test_existing_customer_costs_a_request_only_for_the_first_order() -> None:
+    scenario = Scenario()
+    idcustomer = scenario.account.add_customer("Anna@Example.org")
+    scenario.place(customer="7")
+    scenario.push()
+    assert scenario.requests == ["customers.find", "orders.create", "orders.process"]
+    assert scenario.remote().header["idcustomer"] == idcustomer
+    scenario.forget_requests()
 
-    world.place(pk="2", number="10043", customer="7")
-    world.push("2")
+    scenario.place(pk="2", number="10043", customer="7")
+    scenario.push("2")
 
-    assert world.requests == ["orders.create", "orders.process"]
+    assert scenario.requests == ["orders.create", "orders.process"]
 
 
 def test_new_customer_costs_two_requests() -> None:
-    world = World()
-    world.place(customer="7")
+    scenario = Scenario()
+    scenario.place(customer="7")
 
-    world.push()
+    scenario.push()
 
-    assert world.requests[:2] == ["customers.find", "customers.create"]
-    assert world.requests[2:] == ["orders.create", "orders.process"]
-    assert world.account.customers == {world.remote().header["idcustomer"]: ANNA}
-
-
-def test_every_order_is_a_guests_when_the_channel_says_so() -> None:
-    world = World(customers="guest")
-    world.place(customer="7")
-
-    world.push()
-
-    assert world.requests == ["orders.create", "orders.process"]
+    assert scenario.requests[:2] == ["customers.find", "customers.create"]
+    assert scenario.requests[2:] == ["orders.create", "orders.process"]
+    assert scenario.account.customers == {scenario.remote().header["idcustomer"]: ANNA}
 
 
-def test_order_is_a_guests_when_several_records_share_the_address() -> None:
-    """Failure mode F41: nobody can tell them apart."""
-    world = World()
-    for _ in range(2):
-        world.account.add_customer(ANNA)
+def test_every_order_is_a_guest_order_when_the_setting_says_so() -> None:
+    scenario = Scenario(customers="guest")
+    scenario.place(customer="7")
 
-    remote = world.sent(customer="7")
+    scenario.push()
 
-    assert "idcustomer" not in remote.header
+    assert scenario.requests == ["orders.create", "orders.process"]
 
 
-def test_order_is_a_guests_when_the_record_is_another_customers() -> None:
-    """Failure mode F41: two accounts of the shop have used the same address."""
-    world = World()
-    world.links.customers.link("6", world.account.add_customer(ANNA))
-
-    remote = world.sent(customer="7")
-
-    assert "idcustomer" not in remote.header
-    assert world.links.customers.get("7") is None
-
-
-def test_similar_address_is_somebody_elses() -> None:
+def test_order_is_a_guest_order_when_several_records_share_the_address() -> None:
     """Failure mode F41."""
-    world = World()
-    other = world.account.add_customer(f"j{ANNA}")
+    scenario = Scenario()
+    for _ in range(2):
+        scenario.account.add_customer(ANNA)
 
-    remote = world.sent(customer="7")
+    remote = scenario.place_and_push(customer="7")
+
+    assert "idcustomer" not in remote.header
+
+
+def test_order_is_a_guest_order_when_the_record_belongs_to_another_customer() -> None:
+    """Failure mode F41: two customers of the shop have used the same address."""
+    scenario = Scenario()
+    scenario.links.customers.link("6", scenario.account.add_customer(ANNA))
+
+    remote = scenario.place_and_push(customer="7")
+
+    assert "idcustomer" not in remote.header
+    assert scenario.links.customers.get("7") is None
+
+
+def test_customer_is_not_linked_to_a_similar_address() -> None:
+    """Failure mode F41."""
+    scenario = Scenario()
+    other = scenario.account.add_customer(f"j{ANNA}")
+
+    remote = scenario.place_and_push(customer="7")
 
     assert remote.header["idcustomer"] != other
 
 
 def test_customer_is_recorded_again_when_the_record_was_deleted_in_picqer() -> None:
-    world = World()
-    world.sent(customer="7")
-    world.account.customers.clear()
-    world.place(pk="2", number="10043", customer="7")
+    scenario = Scenario()
+    scenario.place_and_push(customer="7")
+    scenario.account.customers.clear()
+    scenario.place(pk="2", number="10043", customer="7")
 
-    world.push("2")
+    scenario.push("2")
 
-    assert world.remote("2").header["idcustomer"] in world.account.customers
-    assert world.row("2").stage is Stage.PROCESSED
+    assert scenario.remote("2").header["idcustomer"] in scenario.account.customers
+    assert scenario.row("2").stage is Stage.PROCESSED
 
 
-def test_order_fails_when_picqer_knows_no_customer_however_often_we_ask() -> None:
-    world = World()
+def test_order_fails_when_picqer_refuses_the_customer_twice() -> None:
+    scenario = Scenario()
     error = refusal(UnknownCustomerError, 25)
-    world.accidents.at("picqer.orders.create", refused(error), refused(error))
-    world.place(customer="7")
+    scenario.faults.plan("picqer.orders.create", refused(error), refused(error))
+    scenario.place(customer="7")
 
-    world.push()
+    scenario.push()
 
-    assert world.row().stage is Stage.FAILED
+    assert scenario.row().stage is Stage.FAILED
 
 
 def test_customer_is_recorded_once_when_an_attempt_is_cut_short() -> None:
-    world = World()
-    world.accidents.at("picqer.customers.create", lost_after, killed_after)
-    world.place(customer="7")
-    world.push()
+    scenario = Scenario()
+    scenario.faults.plan("picqer.customers.create", lost_after, killed_after)
+    scenario.place(customer="7")
+    scenario.push()
 
-    world.later()
-    world.later()
+    scenario.advance()
+    scenario.advance()
 
-    assert list(world.account.customers.values()) == [ANNA]
-    assert world.remote().header["idcustomer"] in world.account.customers
+    assert list(scenario.account.customers.values()) == [ANNA]
+    assert scenario.remote().header["idcustomer"] in scenario.account.customers

@@ -1,4 +1,4 @@
-"""The account in memory answers like the real gateway on the simulated Picqer."""
+"""The fake of Picqer behaves like the real gateway on the simulated Picqer."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def order_request(**changes: Any) -> OrderRequest:
 
 
 def made(picqer: Picqer, status: RemoteStatus = RemoteStatus.CONCEPT) -> RemoteOrder:
-    """A new order in that status."""
+    """Create an order and bring it into a status."""
     remote = picqer.orders.create(order_request())
     if status is RemoteStatus.PROCESSING:
         picqer.orders.process(remote.id)
@@ -81,7 +81,7 @@ def test_references_are_not_unique(picqer: Picqer) -> None:
         ({"customer_id": 999_999}, UnknownCustomerError),
     ],
 )
-def test_order_is_refused_for_what_is_not_there(
+def test_order_is_refused_when_product_or_customer_is_unknown(
     picqer: Picqer, fields: dict[str, Any], error: type[PicqerApiError]
 ) -> None:
     with pytest.raises(error):
@@ -161,7 +161,7 @@ def test_action_is_refused_when_the_status_forbids_it(
     assert picqer.orders.get(remote.id) == remote
 
 
-def test_order_that_is_not_there_is_not_found(picqer: Picqer) -> None:
+def test_get_raises_not_found_when_the_order_is_unknown(picqer: Picqer) -> None:
     with pytest.raises(NotFoundError):
         picqer.orders.get(999_999)
 
@@ -182,7 +182,7 @@ def test_lines_can_be_read_added_changed_and_deleted(picqer: Picqer) -> None:
     assert [*picqer.orders.get(remote.id).amounts] == ["CUP"]
 
 
-def test_product_can_be_made_once(picqer: Picqer) -> None:
+def test_product_is_refused_when_its_code_is_in_use(picqer: Picqer) -> None:
     product = ProductRequest("POT2", "Pot", Decimal(1), vat_group=1)
     made = picqer.products.create(product)
 

@@ -1,145 +1,144 @@
-"""An order with products that Picqer does not have."""
+"""Orders with products that Picqer lacks."""
 
 from __future__ import annotations
 
 from saleor_picqer.domain.outbox import Stage
 from tests.unit.domain.builders import line, order
-from tests.unit.sync.fakes.accidents import lost_after, meanwhile
-from tests.unit.sync.world import World
+from tests.unit.sync.fakes.faults import lost_after, meanwhile
+from tests.unit.sync.scenario import Scenario
 
 
-def shop_with(*skus: str, known: tuple[str, ...] = (), **settings: object) -> World:
-    """The shop lists these; Picqer is known to have only some of them, and it is so."""
-    world = World(**settings)
-    world.shop.list_products(*skus)
+def shop_with(*skus: str, known: tuple[str, ...] = (), **settings: object) -> Scenario:
+    """List products in the shop; Picqer has, and is known to have, only those in `known`."""
+    scenario = Scenario(**settings)
+    scenario.shop.list_products(*skus)
     for sku in {*skus} - {*known}:
-        world.account.products.pop(sku, None)
-    world.links.products.link({sku: world.account.products[sku] for sku in known})
-    return world
+        scenario.account.products.pop(sku, None)
+    scenario.links.products.link({sku: scenario.account.products[sku] for sku in known})
+    return scenario
 
 
-def test_one_request_for_each_missing_product_and_one_more_try() -> None:
+def test_missing_products_cost_a_request_each_and_one_more_create_request() -> None:
     """Failure mode F35."""
-    world = shop_with("MUG", "CUP", "POT", known=("MUG",))
-    world.place(order(line("MUG"), line("CUP"), line("POT", 2)))
+    scenario = shop_with("MUG", "CUP", "POT", known=("MUG",))
+    scenario.place(order(line("MUG"), line("CUP"), line("POT", 2)))
 
-    world.push()
+    scenario.push()
 
-    assert world.requests == [
+    assert scenario.requests == [
         "orders.create",
         *["products.create"] * 2,
         "orders.create",
         "orders.process",
     ]
-    assert world.remote().goods == {"MUG": 1, "CUP": 1, "POT": 2}
+    assert scenario.remote().goods == {"MUG": 1, "CUP": 1, "POT": 2}
 
 
-def test_nothing_is_asked_about_products_the_next_time() -> None:
-    world = shop_with("MUG")
-    world.sent()
-    world.forget()
-    world.place(pk="2", number="10043")
+def test_known_products_cost_no_request_when_the_next_order_comes() -> None:
+    scenario = shop_with("MUG")
+    scenario.place_and_push()
+    scenario.forget_requests()
+    scenario.place(pk="2", number="10043")
 
-    world.push("2")
+    scenario.push("2")
 
-    assert world.requests == ["orders.create", "orders.process"]
-
-
-def test_order_arrives_once_when_products_had_to_be_made() -> None:
-    world = shop_with("MUG", "CUP")
-
-    world.sent(order(line("MUG"), line("CUP")))
-
-    assert len(world.live()) == 1
+    assert scenario.requests == ["orders.create", "orders.process"]
 
 
-def test_product_is_asked_about_when_picqer_has_it_without_our_knowing() -> None:
-    world = shop_with("MUG", "CUP")
-    world.account.add_product("MUG")
-    world.place(order(line("MUG"), line("CUP")))
+def test_order_is_created_once_when_products_were_missing() -> None:
+    scenario = shop_with("MUG", "CUP")
 
-    world.push()
+    scenario.place_and_push(order(line("MUG"), line("CUP")))
 
-    assert world.remote().goods == {"MUG": 1, "CUP": 1}
-    assert {*world.links.products.known} == {"MUG", "CUP"}
+    assert len(scenario.live()) == 1
 
 
-def test_product_is_made_again_when_it_was_deleted_in_picqer() -> None:
-    """What we knew of it is out of date."""
-    world = shop_with("MUG", "CUP", known=("MUG", "CUP"))
-    del world.account.products["MUG"]
-    world.place(order(line("MUG"), line("CUP")))
+def test_product_is_linked_when_picqer_has_it_already() -> None:
+    scenario = shop_with("MUG", "CUP")
+    scenario.account.add_product("MUG")
+    scenario.place(order(line("MUG"), line("CUP")))
 
-    world.push()
+    scenario.push()
 
-    assert world.row().stage is Stage.PROCESSED
-    assert world.links.products.known["MUG"] == world.account.products["MUG"]
+    assert scenario.remote().goods == {"MUG": 1, "CUP": 1}
+    assert {*scenario.links.products.known} == {"MUG", "CUP"}
 
 
-def test_order_fails_with_the_sku_when_products_are_not_to_be_made() -> None:
+def test_product_is_created_again_when_it_was_deleted_in_picqer() -> None:
+    scenario = shop_with("MUG", "CUP", known=("MUG", "CUP"))
+    del scenario.account.products["MUG"]
+    scenario.place(order(line("MUG"), line("CUP")))
+
+    scenario.push()
+
+    assert scenario.row().stage is Stage.PROCESSED
+    assert scenario.links.products.known["MUG"] == scenario.account.products["MUG"]
+
+
+def test_order_fails_with_the_sku_when_creating_products_is_off() -> None:
     """Failure mode F35."""
-    world = shop_with("MUG", "CUP", known=("MUG",), create_missing_products=False)
-    world.place(order(line("MUG"), line("CUP")))
+    scenario = shop_with("MUG", "CUP", known=("MUG",), create_missing_products=False)
+    scenario.place(order(line("MUG"), line("CUP")))
 
-    world.push()
+    scenario.push()
 
-    assert world.row().stage is Stage.FAILED
-    assert 'SKU "CUP" is not in Picqer' in world.row().attention
-    assert "CUP" not in world.account.products
+    assert scenario.row().stage is Stage.FAILED
+    assert 'SKU "CUP" is not in Picqer' in scenario.row().attention
+    assert "CUP" not in scenario.account.products
 
 
 def test_order_fails_with_the_sku_when_the_channel_does_not_list_the_product() -> None:
-    """Failure mode F34: the variant is deleted, the order line has only its SKU."""
-    world = shop_with()
-    world.place(order(line("GONE")))
-
-    world.push()
-
-    assert 'SKU "GONE" is neither in Picqer nor in this channel' in world.row().attention
-
-
-def test_deleted_variant_is_no_trouble_when_picqer_has_the_product() -> None:
     """Failure mode F34."""
-    world = World()
-    world.account.add_product("GONE")
+    scenario = shop_with()
+    scenario.place(order(line("GONE")))
 
-    remote = world.sent(order(line("GONE", 2)))
+    scenario.push()
+
+    assert 'SKU "GONE" is neither in Picqer nor in this channel' in scenario.row().attention
+
+
+def test_order_is_created_when_the_variant_is_deleted_but_picqer_has_the_product() -> None:
+    """Failure mode F34."""
+    scenario = Scenario()
+    scenario.account.add_product("GONE")
+
+    remote = scenario.place_and_push(order(line("GONE", 2)))
 
     assert remote.goods == {"GONE": 2}
 
 
 def test_order_fails_with_the_sku_when_the_product_is_inactive() -> None:
-    """Failure mode F35: this account does not let inactive products be ordered."""
-    world = shop_with(create_missing_products=False)
-    code = world.account.products.pop("MUG")
-    put_back = meanwhile(lambda: world.account.products.update(MUG=code))
-    world.account.inactive.add("MUG")
-    world.accidents.at("picqer.products.find", put_back)
-    world.place()
+    """Failure mode F35."""
+    scenario = shop_with(create_missing_products=False)
+    code = scenario.account.products.pop("MUG")
+    put_back = meanwhile(lambda: scenario.account.products.update(MUG=code))
+    scenario.account.inactive.add("MUG")
+    scenario.faults.plan("picqer.products.find", put_back)
+    scenario.place()
 
-    world.push()
+    scenario.push()
 
-    assert 'SKU "MUG" is inactive in Picqer' in world.row().attention
-
-
-def test_order_goes_on_when_somebody_else_made_the_product_meanwhile() -> None:
-    world = shop_with("MUG")
-    quick = meanwhile(lambda: world.account.add_product("MUG"))
-    world.accidents.at("picqer.products.create", quick)
-    world.place()
-
-    world.push()
-
-    assert world.row().stage is Stage.PROCESSED
+    assert 'SKU "MUG" is inactive in Picqer' in scenario.row().attention
 
 
-def test_product_is_there_once_when_the_answer_is_lost() -> None:
-    world = shop_with("MUG")
-    world.accidents.at("picqer.products.create", lost_after)
-    world.place()
-    world.push()
+def test_order_is_created_when_staff_create_the_product_meanwhile() -> None:
+    scenario = shop_with("MUG")
+    quick = meanwhile(lambda: scenario.account.add_product("MUG"))
+    scenario.faults.plan("picqer.products.create", quick)
+    scenario.place()
 
-    world.later()
+    scenario.push()
 
-    assert world.row().stage is Stage.PROCESSED
-    assert len(world.live()) == 1
+    assert scenario.row().stage is Stage.PROCESSED
+
+
+def test_product_is_created_once_when_the_answer_is_lost() -> None:
+    scenario = shop_with("MUG")
+    scenario.faults.plan("picqer.products.create", lost_after)
+    scenario.place()
+    scenario.push()
+
+    scenario.advance()
+
+    assert scenario.row().stage is Stage.PROCESSED
+    assert len(scenario.live()) == 1

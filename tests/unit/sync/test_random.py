@@ -1,22 +1,23 @@
-"""Whatever happens in whatever sequence: once everything is quiet, both sides agree.
+"""Saleor and Picqer agree after any sequence of events, once no work is left.
 
-Each story is made from its seed alone. `RANDOM_STORIES` in the environment asks for more of them.
+Each run follows from its seed. `RANDOM_RUNS` in the environment sets the number of runs.
 """
 
 from __future__ import annotations
 
 import os
+from typing import Final
 
 import pytest
 
-from tests.unit.sync.story import plan, shortened, tell
+from tests.unit.sync.random_run import choose_steps, run, shrink
 
-STORIES = int(os.environ.get("RANDOM_STORIES", "200"))
+RUNS: Final = int(os.environ.get("RANDOM_RUNS", "200"))
 
 
-@pytest.mark.parametrize("seed", range(STORIES))
-def test_both_sides_agree_when_everything_is_quiet(seed: int) -> None:
-    deeds = plan(seed, deeds=80)
+@pytest.mark.parametrize("seed", range(RUNS))
+def test_both_sides_agree_when_no_work_is_left(seed: int) -> None:
+    steps = choose_steps(seed, count=80)
 
-    if tell(seed, deeds):
-        pytest.fail(tell(seed, shortened(seed, deeds)))
+    if run(seed, steps):
+        pytest.fail(run(seed, shrink(seed, steps)))

@@ -1,4 +1,4 @@
-"""A Picqer account in memory, and the people who work with it."""
+"""A Picqer account in memory, with the actions of the warehouse's staff."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class StoredLine:
 
 @dataclass
 class StoredPicklist:
-    """A closed one."""
+    """A closed picklist: picked amounts by product code."""
 
     id: int
     picked: dict[str, int]
@@ -38,7 +38,7 @@ class StoredPicklist:
 
 @dataclass
 class StoredOrder:
-    """An order; `header` by Picqer's names. `picked` is true as soon as one thing of it is."""
+    """An order; `header` has the fields by Picqer's names."""
 
     id: int
     header: dict[str, Any]
@@ -60,7 +60,7 @@ class StoredOrder:
 
     @property
     def goods(self) -> dict[str, int]:
-        """Product code -> amount."""
+        """Amounts by product code."""
         amounts: dict[str, int] = {}
         for line in self.lines:
             amounts[line.productcode] = amounts.get(line.productcode, 0) + line.amount
@@ -68,7 +68,7 @@ class StoredOrder:
 
 
 class Event(NamedTuple):
-    """What a webhook tells about an order."""
+    """A webhook about an order."""
 
     idorder: int
     reference: str
@@ -77,8 +77,8 @@ class Event(NamedTuple):
 class Account:
     """Orders, products and customers. References are not unique.
 
-    `events` has everything that Picqer tells about its orders. What people do there is below; an
-    order that is not in the right status for it stays as it is.
+    `events` has the webhooks that are not handled yet. Staff's actions leave an order as it is
+    when its status does not allow them.
     """
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class Account:
         return idcustomer
 
     def enter(self, header: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> StoredOrder:
-        """Raises UnknownProductError naming the first product that is not there."""
+        """Add an order. Raises UnknownProductError for the first unknown product."""
         order = StoredOrder(self.new_id(), dict(header), [self.line(line) for line in lines])
         self.orders[order.id] = order
         return order
@@ -139,10 +139,10 @@ class Account:
     def tell(self, order: StoredOrder) -> None:
         self.events.append(Event(order.id, order.reference))
 
-    # --- what people do
+    # --- staff of the warehouse
 
-    def type_in(self, reference: str, **amounts: int) -> StoredOrder:
-        """Somebody enters an order by hand."""
+    def enter_by_hand(self, reference: str, **amounts: int) -> StoredOrder:
+        """Enter an order by hand."""
         lines = [{"productcode": code, "amount": amount} for code, amount in amounts.items()]
         return self.enter({"reference": reference, "deliverycity": "Elsewhere"}, lines)
 
@@ -176,7 +176,7 @@ class Account:
             order.picked = True
 
     def ship(self, order: StoredOrder, amount: int | None = None) -> None:
-        """All that is left of it, or up to that amount of each line; closes one picklist."""
+        """Ship all, or up to an amount of each line, in one closed picklist."""
         if order.status is not RemoteStatus.PROCESSING:
             return
         picked: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Time that passes when a test says so."""
+"""A clock which stands still until a test moves it."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from operator import itemgetter
 
 
 class Clock:
-    """Shared by everything that looks at the time."""
+    """The time for all fakes of a test."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
         self._planned: list[tuple[datetime, Callable[[], object]]] = []
 
-    def after(self, duration: timedelta, happening: Callable[[], object]) -> None:
-        """Has something happen when that time has passed."""
-        self._planned.append((self.now + duration, happening))
+    def call_after(self, duration: timedelta, callback: Callable[[], object]) -> None:
+        """Call a function once the duration has passed."""
+        self._planned.append((self.now + duration, callback))
 
-    def pass_by(self, duration: timedelta) -> None:
-        self.pass_until(self.now + duration)
+    def advance(self, duration: timedelta) -> None:
+        """Let time pass."""
+        self.advance_to(self.now + duration)
 
-    def pass_until(self, moment: datetime) -> None:
-        """Never backwards."""
+    def advance_to(self, moment: datetime) -> None:
+        """Let time pass until a moment, and make the planned calls on the way."""
         self._planned.sort(key=itemgetter(0))
         while self._planned and self._planned[0][0] <= moment:
-            self.now, happening = self._planned.pop(0)
-            happening()
+            self.now, callback = self._planned.pop(0)
+            callback()
+        # Never backwards.
         self.now = max(self.now, moment)

@@ -9,7 +9,7 @@ from saleor_picqer.domain.stock import RemoteWarehouse
 
 
 class MemoryWarehouseLinks:
-    """`sync.ports.state.WarehouseLinks`, empty: no test here needs a warehouse."""
+    """`sync.ports.state.WarehouseLinks`, always empty."""
 
     def all(self) -> dict[int, str]:
         return {}
@@ -55,7 +55,7 @@ class MemoryCustomerLinks:
 class MemoryFulfilmentLinks:
     """`sync.ports.state.FulfilmentLinks`.
 
-    `inside` is true within the transaction of `once`, whose changes are seen all at once.
+    `inside` is true within the transaction of `once`, which becomes visible as a whole.
     """
 
     def __init__(self) -> None:

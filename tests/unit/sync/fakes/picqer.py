@@ -1,4 +1,4 @@
-"""Picqer's API as the use cases see it, on an account in memory."""
+"""The port to Picqer on an account in memory."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ FREE: Final = frozenset({"reference", "answered"})
 
 
 class Topic:
-    """One topic of the account."""
+    """A topic of the account."""
 
     def __init__(self, picqer: FakePicqer) -> None:
         self.picqer = picqer
@@ -50,7 +50,7 @@ class Topic:
 
 
 class FakeReference:
-    """`domain.mapping.inputs.ReferenceData`: small lists, which are cached and cost no request."""
+    """`domain.mapping.inputs.ReferenceData`, which costs no request."""
 
     def vat_group(self, percentage: Decimal) -> int:
         return int(percentage) + 300
@@ -155,10 +155,10 @@ class FakeLines(Topic):
         return lines[0]
 
     def _editable(self, order_id: int) -> StoredOrder:
-        """Changing what is ordered gives back what was allocated for it."""
         order = self.account.order(order_id)
         if order.status not in UNPROCESSED:
             raise refusal(WrongStatusError, 33)
+        # A changed line ends the allocation.
         order.allocated = False
         return order
 
@@ -185,7 +185,6 @@ class FakeProducts(Topic):
         return self._product(code) if code in self.account.products else None
 
     def create(self, product: ProductRequest) -> RemoteProduct:
-        """A code can be there only once."""
         code = product.code
         if code in self.account.products:
             raise refusal(InvalidRequestError, 5)
@@ -193,7 +192,7 @@ class FakeProducts(Topic):
         return self._product(code)
 
     def update(self, product_id: int, changes: ProductChanges) -> None:
-        """Products are not what these tests are about."""
+        """Do nothing: no test reads the product."""
 
     def _product(self, code: str) -> RemoteProduct:
         active = code not in self.account.inactive
@@ -220,16 +219,16 @@ class FakeHooks(Topic):
         return iter(())
 
     def create(self, name: str, event: str, address: str, secret: str) -> None:
-        """Webhooks are not what these tests are about."""
+        """Do nothing: no test registers webhooks."""
 
     def deactivate(self, hook_id: int) -> None:
-        """Webhooks are not what these tests are about."""
+        """Do nothing: no test registers webhooks."""
 
 
 class FakePicqer:
-    """`sync.ports.Picqer`. Refuses what Picqer refuses, with the same errors.
+    """`sync.ports.Picqer`, which refuses requests with the same errors as Picqer.
 
-    `may_allocate` and `header_is_locked` are what accounts differ in.
+    Accounts differ in `may_allocate` and `header_is_locked`.
     """
 
     answered = True

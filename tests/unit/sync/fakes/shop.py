@@ -1,4 +1,4 @@
-"""A shop in memory: Saleor's rules about orders, as far as anything here depends on them."""
+"""A shop in memory, with Saleor's rules about orders."""
 
 from __future__ import annotations
 
@@ -14,23 +14,21 @@ from saleor_picqer.sync.ports import ReservedOrders
 from tests.unit.domain.builders import variant
 
 OPEN: Final = frozenset({OrderState.UNCONFIRMED, OrderState.OPEN})
-
-
 SHOP_TOPICS: Final = frozenset({"orders", "catalogue", "stock", "channels"})
 
 
 class FakeShop:
-    """`sync.ports.Shop`, and what customers and staff do in the shop.
+    """`sync.ports.Shop`, and the actions of customers and staff.
 
-    `changed` is called with the pk of each order that something happens to, as Saleor's hooks are;
-    also when it is the plugin's own doing. `notes` has the timeline of each order, `remembered`
-    its private metadata, `variants` what the channel lists.
+    `changed` is called with the pk of each order that changes, as Saleor calls its hooks. `notes`
+    has the timeline of each order, `metadata` its private metadata, `listed` the variants of the
+    channel.
     """
 
     def __init__(self, changed: Callable[[str], None]) -> None:
         self.placed: dict[str, Order] = {}
         self.notes: defaultdict[str, list[str]] = defaultdict(list)
-        self.remembered: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self.metadata: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self.listed: dict[str, Variant] = {}
         self._changed = changed
 
@@ -50,7 +48,7 @@ class FakeShop:
     def channels(self) -> Self:
         return self
 
-    # --- what people do
+    # --- customers and staff
 
     def change(self, order_pk: str, **changes: Any) -> None:
         self.placed[order_pk] = replace(self.placed[order_pk], **changes)
@@ -89,7 +87,7 @@ class FakeShop:
         return f"fulfilment of {order_pk}"
 
     def cancel(self, order_pk: str) -> bool:
-        """Nothing of it may have left."""
+        """Cancel the order, unless a part of it is fulfilled."""
         order = self.placed[order_pk]
         if order.state is OrderState.CANCELLED:
             return True
@@ -99,12 +97,12 @@ class FakeShop:
         return True
 
     def add_note(self, order_pk: str, message: str) -> None:
-        """Raises KeyError for an order that is gone, as Saleor would something of its own."""
+        # A KeyError for a deleted order stands for an error of Saleor's own.
         self.notes[self.placed[order_pk].pk].append(message)
 
     def write_metadata(self, order_pk: str, values: Mapping[str, str]) -> None:
-        merged = {**self.remembered[order_pk], **values}
-        self.remembered[order_pk] = {key: value for key, value in merged.items() if value}
+        merged = {**self.metadata[order_pk], **values}
+        self.metadata[order_pk] = {key: value for key, value in merged.items() if value}
 
     # --- products
 
@@ -117,7 +115,7 @@ class FakeShop:
     def count(self, channel: str) -> int:
         return len(self.listed)
 
-    # --- warehouses and stock, which these tests are not about
+    # --- warehouses and stock: no test reads them
 
     def mirror_warehouse(self, pk: str, name: str, channel: str) -> None: ...
 

@@ -1,4 +1,4 @@
-"""A worker that stops before each of its calls, so that anything can happen in between."""
+"""A worker that stops before each of its calls, so that a test can act in between."""
 
 from __future__ import annotations
 
@@ -6,62 +6,69 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.unit.sync.fakes.accidents import Accident, Call, Line, WorkerKilled, killed_before
+from tests.unit.sync.fakes.faults import Call, Fault, Interceptor, WorkerKilled, killed_before
 
-type Job = Callable[[Line], Any]
-"""What a worker does, with its calls going through the line that it is given."""
+# A use case, with the interceptor for the calls to the ports.
+type Job = Callable[[Interceptor], Any]
 
 
 class Worker:
-    """Runs its job in a thread of its own, but only while `go_on` is waited for.
+    """Run a job in a thread, one call at a time.
 
-    `at` names the call before which it stands, and is empty when the job has ended; `result` and
-    `error` then say how. `unseen` says when calls are parts of a transaction: nothing can come
-    between those.
+    `at` names the call before which the worker stands; empty after the job has ended, with
+    `result` or `error`. While `in_transaction` is true, calls are not stopped: a transaction
+    becomes visible as a whole.
     """
 
-    def __init__(self, job: Job, unseen: Callable[[], bool] = lambda: False) -> None:
+    def __init__(self, job: Job, in_transaction: Callable[[], bool] = lambda: False) -> None:
         self.at = ""
         self.result: Any = None
         self.error: BaseException | None = None
-        self._accident: Accident | None = None
-        self._unseen = unseen
-        self._its_turn, self._our_turn = threading.Semaphore(0), threading.Semaphore(0)
+        self._fault: Fault | None = None
+        self._in_transaction = in_transaction
+        self._worker_turn, self._test_turn = threading.Semaphore(0), threading.Semaphore(0)
         self._thread = threading.Thread(target=self._run, args=(job,), daemon=True)
         self._thread.start()
-        self._our_turn.acquire()
+        self._test_turn.acquire()
 
     @property
     def was_killed(self) -> bool:
         return isinstance(self.error, WorkerKilled)
 
-    def go_on(self, accident: Accident | None = None) -> None:
-        """Makes its call, or lets the accident have it, and everything up to the next call."""
-        self._accident = accident
-        self._its_turn.release()
-        self._our_turn.acquire()
+    def resume(self, fault: Fault | None = None) -> None:
+        """Make the call, or give the call to a fault, and run up to the next call."""
+        self._fault = fault
+        self._worker_turn.release()
+        self._test_turn.acquire()
+
+    def run_until(self, call: str) -> None:
+        """Run up to the first call with this name."""
+        while self.at != call:
+            self.resume()
 
     def finish(self) -> None:
+        """Run to the end of the job."""
         while self.at:
-            self.go_on()
+            self.resume()
 
     def kill(self) -> None:
+        """Kill the worker and end the thread."""
         while self.at:
-            self.go_on(killed_before)
+            self.resume(killed_before)
         self._thread.join()
 
-    def around(self, name: str, call: Call) -> Any:
-        if self._unseen():
+    def intercept(self, name: str, call: Call) -> Any:
+        if self._in_transaction():
             return call()
         self.at = name
-        self._our_turn.release()
-        self._its_turn.acquire()
-        return self._accident(call) if self._accident else call()
+        self._test_turn.release()
+        self._worker_turn.acquire()
+        return self._fault(call) if self._fault else call()
 
     def _run(self, job: Job) -> None:
         try:
             self.result = job(self)
-        except BaseException as error:  # noqa: BLE001 - whoever waits for it looks at it
+        except BaseException as error:  # noqa: BLE001 - the test reads it
             self.error = error
         self.at = ""
-        self._our_turn.release()
+        self._test_turn.release()

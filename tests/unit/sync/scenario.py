@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from saleor_picqer.config import parse_settings
 from saleor_picqer.domain.orders import Order, OrderLine, OrderState
 from saleor_picqer.domain.outbox import LEASE
+from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.sync.orders import follow, push
 from saleor_picqer.sync.orders.push import Outcome
 from saleor_picqer.sync.ports import Context
 from tests.unit.domain.builders import order as build_order
-from tests.unit.sync.fakes.accidents import Line, Plan, Watched, WorkerKilled
-from tests.unit.sync.fakes.account import Account, StoredOrder
+from tests.unit.sync.fakes.account import Account, Event, StoredOrder
 from tests.unit.sync.fakes.clock import Clock
+from tests.unit.sync.fakes.faults import (
+    InterceptedPort,
+    Interceptor,
+    PlannedFaults,
+    WorkerKilled,
+)
 from tests.unit.sync.fakes.links import MemoryLinks
 from tests.unit.sync.fakes.outbox import MemoryOutbox, Row
 from tests.unit.sync.fakes.picqer import FREE, TOPICS, FakePicqer
@@ -31,8 +36,8 @@ _REQUIRED: Final = {
 _MOMENT: Final = timedelta(seconds=1)
 
 
-class World:
-    """The plugin's settings are those of `settings`, by name, else the defaults."""
+class Scenario:
+    """All parties of a test. `settings` are the plugin's settings that differ from the defaults."""
 
     def __init__(self, **settings: Any) -> None:
         self.clock = Clock()
@@ -41,24 +46,24 @@ class World:
         self.outbox = MemoryOutbox(self.clock)
         self.links = MemoryLinks()
         self.shop = FakeShop(lambda pk: self.outbox.touch([pk]))
-        self.accidents = Plan()
+        self.faults = PlannedFaults()
         self.since: datetime | None = None
-        self.name = ACCOUNT
+        self.account_name = ACCOUNT
         self._settings: dict[str, Any] = {}
-        self.set(**settings)
+        self.change_settings(**settings)
 
     # --- the plugin
 
-    def set(self, **settings: Any) -> None:
-        """Changes settings."""
+    def change_settings(self, **settings: Any) -> None:
+        """Change settings of the plugin."""
         self._settings |= settings
 
-    def context(self, line: Line | None = None) -> Context:
-        """What a worker gets whose calls go through the line."""
-        line = line or self.accidents
-        picqer: Any = Watched(self.picqer, _Named("picqer", line), topics=TOPICS, free=FREE)
-        outbox: Any = Watched(self.outbox, _Named("outbox", line))
-        shop: Any = Watched(self.shop, _Named("shop", line), topics=SHOP_TOPICS)
+    def context(self, interceptor: Interceptor | None = None) -> Context:
+        """Build the context of a worker; without an interceptor the planned faults apply."""
+        through = interceptor or self.faults
+        picqer: Any = InterceptedPort(self.picqer, through, "picqer", topics=TOPICS, free=FREE)
+        outbox: Any = InterceptedPort(self.outbox, through, "outbox")
+        shop: Any = InterceptedPort(self.shop, through, "shop", topics=SHOP_TOPICS)
         unused: Any = None
         return Context(
             settings=parse_settings("default", _REQUIRED | self._settings),
@@ -67,76 +72,85 @@ class World:
             outbox=outbox,
             reservations=outbox,
             links=self.links,
-            account=self.name,
+            account=self.account_name,
             secrets=unused,
             since=self.since,
         )
 
     def push(self, pk: str = "1") -> Outcome | None:
-        """One attempt; None where the worker was killed."""
+        """Make one attempt at an order; None when the worker was killed."""
         try:
             return push.push(self.context(), pk)
         except WorkerKilled:
             return None
 
-    def follow(self, remote: StoredOrder) -> bool | None:
-        """Picqer tells that something happened to that order; None where the worker was killed."""
+    def pull(self, remote: StoredOrder) -> bool | None:
+        """Handle a webhook about an order in Picqer; None when the worker was killed."""
         try:
             return follow.pull(self.context(), remote.id, remote.reference)
         except WorkerKilled:
             return None
 
-    def settle(self) -> None:
-        """Until nothing is due and nothing untold, as long as nothing has to be waited for."""
+    def run_until_idle(self) -> None:
+        """Handle webhooks and push orders until no event is left and no order is due."""
         while self.account.events or self.outbox.due():
-            for event in self._told():
+            for event in self._take_events():
                 follow.pull(self.context(), event.idorder, event.reference)
             for pk in self.outbox.due():
                 self.push(pk)
 
-    def later(self, duration: timedelta = 2 * LEASE) -> None:
-        """Time passes, and whatever is due by then is done."""
-        self.clock.pass_by(duration)
-        self.settle()
+    def advance(self, duration: timedelta = 2 * LEASE) -> None:
+        """Let time pass, then do all work that is due."""
+        self.clock.advance(duration)
+        self.run_until_idle()
 
-    def _told(self) -> list[Any]:
+    def _take_events(self) -> list[Event]:
         events, self.account.events = self.account.events, []
         return events
 
-    # --- what people do
+    # --- customers and staff
 
     def place(self, order: Order | None = None, **changes: Any) -> str:
-        """A customer orders, and the hook takes note of it."""
+        """Place an order and record it, as Saleor's hook does; return the pk."""
         order = order or build_order(**changes)
         self.shop.placed[order.pk] = order
         self.outbox.record([order.pk], "default")
-        self.clock.pass_by(_MOMENT)
+        self.clock.advance(_MOMENT)
         return order.pk
 
-    def sent(self, *args: Any, **changes: Any) -> StoredOrder:
-        """An order of the shop that is in Picqer by now."""
+    def place_and_push(self, *args: Any, **changes: Any) -> StoredOrder:
+        """Place an order and push it; return the order in Picqer."""
         pk = self.place(*args, **changes)
-        self.settle()
+        self.run_until_idle()
         return self.remote(pk)
 
+    def place_concept(self, *lines: OrderLine) -> StoredOrder:
+        """Place and push an order that is neither confirmed nor paid, so stays a concept."""
+        self.change_settings(process_when="when paid")
+        remote = self.place_and_push(build_order(*lines, state=OrderState.UNCONFIRMED))
+        self.forget_requests()
+        return remote
+
     def cancel(self, pk: str = "1") -> None:
+        """Cancel the order in Saleor."""
         self.shop.change(pk, state=OrderState.CANCELLED)
 
-    # --- what came of it
+    # --- results
 
     def row(self, pk: str = "1") -> Row:
         return self.outbox.rows[pk]
 
     def remote(self, pk: str = "1") -> StoredOrder:
-        """The order in Picqer that the outbox holds for this one."""
+        """Return the order in Picqer whose id the outbox has."""
         idorder = self.row(pk).remote_id
         assert idorder is not None, self.row(pk)
         return self.account.orders[idorder]
 
     def live(self, reference: str = "10042") -> list[StoredOrder]:
-        """Orders in Picqer with this reference that are not cancelled."""
+        """Return the orders in Picqer with a reference, without cancelled orders."""
         found = self.account.orders.values()
-        return [o for o in found if o.reference == reference and o.status != "cancelled"]
+        matching = [order for order in found if order.reference == reference]
+        return [order for order in matching if order.status is not RemoteStatus.CANCELLED]
 
     def order(self, pk: str = "1") -> Order:
         return self.shop.placed[pk]
@@ -146,34 +160,10 @@ class World:
 
     @property
     def requests(self) -> list[str]:
-        """All requests to Picqer, by the names of the port's methods."""
-        calls = self.accidents.calls
+        """The requests to Picqer so far, by `topic.method`."""
+        calls = self.faults.calls
         return [call.removeprefix("picqer.") for call in calls if call.startswith("picqer.")]
 
-    def forget(self) -> None:
-        """Counting begins anew."""
-        self.accidents.calls.clear()
-
-
-class _Named:
-    """Calls go through as `port.method`."""
-
-    def __init__(self, port: str, line: Line) -> None:
-        self._port = port
-        self._line = line
-
-    def around(self, name: str, call: Any) -> Any:
-        return self._line.around(f"{self._port}.{name}", call)
-
-
-def edited(order: Order, **changes: Any) -> Order:
-    return replace(order, **changes)
-
-
-def concept(world: World, *lines: OrderLine) -> StoredOrder:
-    """An order that can still be changed: nobody has confirmed or paid it."""
-    world.set(process_when="when paid")
-    unpaid = build_order(*lines, state=OrderState.UNCONFIRMED)
-    remote = world.sent(unpaid)
-    world.forget()
-    return remote
+    def forget_requests(self) -> None:
+        """Empty the list of requests."""
+        self.faults.calls.clear()

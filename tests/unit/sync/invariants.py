@@ -1,4 +1,4 @@
-"""What has to be true at any moment of a story, and at its end."""
+"""What must hold at every moment of a random run, and once no work is left."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from saleor_picqer.domain.remote_orders import RemoteStatus
 from tests.unit.sync.fakes.account import StoredOrder
 from tests.unit.sync.fakes.outbox import Row
 from tests.unit.sync.fakes.shop import OPEN
-from tests.unit.sync.world import World
+from tests.unit.sync.scenario import Scenario
 
+# Status in Picqer -> the stages that agree with it.
 STAGES: Final = {
     RemoteStatus.CONCEPT: {Stage.CREATED, Stage.ALLOCATED},
     RemoteStatus.PROCESSING: {Stage.PROCESSED},
@@ -22,56 +23,55 @@ STAGES: Final = {
     RemoteStatus.COMPLETED: {Stage.COMPLETED},
     RemoteStatus.CANCELLED: {Stage.CANCELLED, Stage.SKIPPED},
 }
-"""Status in Picqer -> stages that say the same."""
 
 
 @dataclass
-class Agreement:
-    """Between the shop and Picqer.
+class Invariants:
+    """Agreement between the shop and Picqer."""
 
-    `typed` are ids of the orders that somebody typed in there, `edited` pks of those whose lines
-    staff changed when they were in Picqer, or about to be.
-    """
-
-    world: World
+    scenario: Scenario
     policy: OrderPolicy
-    typed: set[int] = field(default_factory=set)
+    # Ids of orders that were entered in Picqer by hand.
+    manual: set[int] = field(default_factory=set)
+    # Pks of orders whose lines were changed when the order was, or was about to be, in Picqer.
     edited: set[str] = field(default_factory=set)
 
     def check_always(self) -> None:
-        for remote in self.world.account.orders.values():
+        for remote in self.scenario.account.orders.values():
             assert remote.lines, "an order is empty"
-        for order in self.world.shop.placed.values():
-            assert len(self.live(order)) <= 1, "an order is there twice"
+        for order in self.scenario.shop.placed.values():
+            assert len(self.live(order)) <= 1, "an order is in Picqer twice"
 
-    def check(self) -> None:
-        for pk in self.world.shop.placed:
-            self._check(self.world.order(pk), self.world.row(pk))
+    def check_when_idle(self) -> None:
+        for pk in self.scenario.shop.placed:
+            self._check(self.scenario.order(pk), self.scenario.row(pk))
 
     def _check(self, order: Order, row: Row) -> None:
         assert not row.lease
         assert not row.dirty
-        assert row.stage not in OPEN_STAGES or row.waiting_for, "it waits for nothing"
-        assert self.world.shop.remembered[order.pk].get("attention", "") == row.attention
+        assert row.stage not in OPEN_STAGES or row.waiting_for, (
+            "an order waits for no reason"
+        )
+        assert self.scenario.shop.metadata[order.pk].get("attention", "") == row.attention
         self._check_presence(order, row)
         if row.remote_id is not None:
-            remote = self.world.account.orders[row.remote_id]
+            remote = self.scenario.account.orders[row.remote_id]
             assert row.stage in {*STAGES[remote.status], Stage.FAILED}, "the stages differ"
             assert row.remote_status == remote.status
-            assert self.world.shop.remembered[order.pk]["status"] == remote.status
+            assert self.scenario.shop.metadata[order.pk]["status"] == remote.status
             self._check_end(order, row, remote)
             self._check_goods(order, row, remote)
 
     def _check_presence(self, order: Order, row: Row) -> None:
-        live = [one.id for one in self.live(order)]
+        live = [each.id for each in self.live(order)]
         skipped = row.waiting_for == SKIPPED_BY_STAFF
         if skipped or order.state is OrderState.CANCELLED:
-            ours = [one for one in live if one not in self.typed or one == row.remote_id]
-            assert not ours or row.attention, "still there"
+            ours = [each for each in live if each not in self.manual or each == row.remote_id]
+            assert not ours or row.attention, "a cancelled order is still in Picqer"
         elif row.stage in (Stage.CANCELLED, Stage.FAILED):
-            assert row.attention, "nobody is told"
+            assert row.attention, "staff are not told"
         elif self._is_due(order, row):
-            assert live == [row.remote_id], "lost"
+            assert live == [row.remote_id], "the order is lost"
 
     def _check_end(self, order: Order, row: Row, remote: StoredOrder) -> None:
         if remote.status is RemoteStatus.COMPLETED:
@@ -91,10 +91,10 @@ class Agreement:
             return
         shipped = self._shipped(order)
         assert Counter({ln.sku: ln.fulfilled for ln in order.lines}) == shipped
-        if remote.status is not RemoteStatus.CANCELLED and remote.id not in self.typed:
+        if remote.status is not RemoteStatus.CANCELLED and remote.id not in self.manual:
             still = Counter({ln.productcode: ln.amount - ln.shipped for ln in remote.lines})
             assert Counter({ln.sku: ln.quantity for ln in order.lines}) == shipped + still
-        if remote.id not in self.typed:
+        if remote.id not in self.manual:
             assert order.shipping
             assert remote.header["deliverycity"] == order.shipping.city or order.state not in OPEN
 
@@ -109,15 +109,15 @@ class Agreement:
         )
 
     def _shipped(self, order: Order) -> Counter[str]:
-        """Cancelled orders count: they may have been sent in part before."""
+        """Add up the shipped amounts of all orders in Picqer with the reference."""
         shipped: Counter[str] = Counter()
         for remote in self.remote(order):
             shipped += Counter({ln.productcode: ln.shipped for ln in remote.lines})
         return shipped
 
     def remote(self, order: Order) -> list[StoredOrder]:
-        found = self.world.account.orders.values()
+        found = self.scenario.account.orders.values()
         return [remote for remote in found if remote.reference == order.number]
 
     def live(self, order: Order) -> list[StoredOrder]:
-        return self.world.live(order.number)
+        return self.scenario.live(order.number)
