@@ -75,8 +75,8 @@ class OutboxUnderTest(ABC):
 
     def add_remote(self, pk: str = "1", stage: Stage = Stage.PROCESSED, **columns: Any) -> None:
         """Record an order that is in Picqer and of which nothing has changed."""
-        sent = {"account": ACCOUNT, "reference": pk, "remote_id": 1000 + int(pk)}
-        self.add(pk, **{"stage": stage, "dirty": False} | sent | columns)
+        sent: dict[str, Any] = {"account": ACCOUNT, "reference": pk, "remote_id": 1000 + int(pk)}
+        self.add(pk, **sent | {"stage": stage, "dirty": False} | columns)
 
     def claim(self, pk: str = "1") -> Entry:
         """Claim an order that is due."""

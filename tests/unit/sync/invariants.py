@@ -49,9 +49,7 @@ class Invariants:
     def _check(self, order: Order, row: Row) -> None:
         assert not row.lease
         assert not row.dirty
-        assert row.stage not in OPEN_STAGES or row.waiting_for, (
-            "an order waits for no reason"
-        )
+        assert row.stage not in OPEN_STAGES or row.waiting_for, "an order waits for no reason"
         assert self.scenario.shop.metadata[order.pk].get("attention", "") == row.attention
         self._check_presence(order, row)
         if row.remote_id is not None:

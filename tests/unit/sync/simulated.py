@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import requests
 from picqer_simulator import Options, Runtime, SimulatorAdapter, SimulatorApp, new_account, seeds
@@ -26,4 +26,6 @@ def simulated_picqer(session: requests.Session | None = None) -> Gateway:
     simulator.run(seeds.seed, {"warehouses": [{"name": "Utrecht"}], "products": products})
     session.mount(ENDPOINT, SimulatorAdapter(SimulatorApp(Runtime(simulator, "key"))))
     account = PicqerAccount(ENDPOINT, "key", "shop.test", "ops@shop.test")
-    return Gateway(PicqerClient(account, session=session), Memory())
+    # The gateway uses only a part of Django's cache API.
+    cache: Any = Memory()
+    return Gateway(PicqerClient(account, session=session), cache)

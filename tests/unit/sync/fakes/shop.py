@@ -25,7 +25,7 @@ class FakeShop:
     channel.
     """
 
-    def __init__(self, changed: Callable[[str], None]) -> None:
+    def __init__(self, changed: Callable[[str], object]) -> None:
         self.placed: dict[str, Order] = {}
         self.notes: defaultdict[str, list[str]] = defaultdict(list)
         self.metadata: defaultdict[str, dict[str, str]] = defaultdict(dict)
