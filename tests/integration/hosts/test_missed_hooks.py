@@ -99,7 +99,7 @@ def test_order_is_found_when_its_hook_never_ran(
 ) -> None:
     """Failure mode F14: the process dies between the order's commit and the hook."""
     with monkeypatch.context() as killed:
-        killed.setattr(PicqerPlugin, "_take_in", lambda *_: None)
+        killed.setattr(PicqerPlugin, "_record", lambda *_: None)
         order = stocked_shop.place(BEANS=1)
         other = stocked_shop.shop.checkout({"BEANS": 1}, shipping_method="Courier")
     assert not OutboxOrder.objects.exists()
@@ -116,7 +116,7 @@ def test_order_without_hook_is_looked_for_before_it_is_sent(
 ) -> None:
     """Failure modes F14 and F56: staff may have entered the order by hand meanwhile."""
     with monkeypatch.context() as killed:
-        killed.setattr(PicqerPlugin, "_take_in", lambda *_: None)
+        killed.setattr(PicqerPlugin, "_record", lambda *_: None)
         order = stocked_shop.place(BEANS=1)
     entered = stocked_shop.enter_in_picqer(stocked_shop.number(order), BEANS=1)
 
