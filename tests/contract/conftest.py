@@ -32,7 +32,7 @@ def build_account(endpoint: str, api_key: str) -> PicqerAccount:
 
 @pytest.fixture(scope="session")
 def account() -> Iterator[PicqerAccount]:
-    """The account that is shared by all tests; never empty for long, so tests make their own."""
+    """Return the account that all tests share; each test creates its own objects."""
     if ENDPOINT:
         yield build_account(ENDPOINT, os.environ["PICQER_API_KEY"])
         return
@@ -44,14 +44,14 @@ def account() -> Iterator[PicqerAccount]:
 
 @pytest.fixture
 def picqer(account: PicqerAccount) -> Iterator[PicqerClient]:
-    """A client that only reads; on a real account it may have to wait for the rate limit."""
+    """Return a client that only reads; a real account may make it wait for the rate limit."""
     with PicqerClient(account, max_wait=200 if ENDPOINT else 30) as client:
         yield client
 
 
 @pytest.fixture
 def writable(picqer: PicqerClient) -> PicqerClient:
-    """A client that may write; what it makes starts with `samples.PREFIX`."""
+    """Return a client that may write objects whose names start with `samples.PREFIX`."""
     if ENDPOINT and not ALLOW_WRITES:
         pytest.skip("writes are not allowed: set PICQER_ALLOW_WRITES=1")
     return picqer
@@ -67,7 +67,7 @@ def shared_server() -> Iterator[SimulatorServer]:
 
 @pytest.fixture
 def server(shared_server: SimulatorServer) -> SimulatorServer:
-    """A simulator with all its controls, as if just started."""
+    """Return a fresh simulator with all its controls."""
     shared_server.runtime.reset()
     shared_server.account.run(samples.furnish)
     return shared_server
@@ -75,20 +75,20 @@ def server(shared_server: SimulatorServer) -> SimulatorServer:
 
 @pytest.fixture
 def simulated(server: SimulatorServer) -> Iterator[PicqerClient]:
-    """A client of `server`."""
+    """Return a client of `server`."""
     with PicqerClient(build_account(server.url, server.api_key), timeout=(2, 5)) as client:
         yield client
 
 
 @pytest.fixture
 def name() -> str:
-    """A name nobody else uses."""
+    """Return a name that no other test uses."""
     return f"{samples.PREFIX}{uuid.uuid4().hex[:10]}"
 
 
 @pytest.fixture
 def warehouse(writable: PicqerClient) -> Warehouse:
-    """The warehouse that gets orders first."""
+    """Return the warehouse that gets orders first."""
     usable = [w for w in writable.warehouses.list() if w.active and w.accept_orders]
     if not usable:
         pytest.skip("the account has no warehouse that accepts orders")
@@ -97,7 +97,7 @@ def warehouse(writable: PicqerClient) -> Warehouse:
 
 @pytest.fixture
 def product(writable: PicqerClient, warehouse: Warehouse, name: str) -> Iterator[Product]:
-    """A new product with ten pieces in stock; made inactive afterwards."""
+    """Yield a new product with ten pieces in stock, and inactivate it afterwards."""
     made = writable.products.create(samples.product(writable, name))
     writable.products.change_stock(made.idproduct, warehouse.idwarehouse, samples.TEN_PIECES)
     yield made

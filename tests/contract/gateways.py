@@ -1,10 +1,10 @@
-"""What a gateway needs besides a client."""
+"""A cache in memory, for gateways under test."""
 
 from typing import Any
 
 
 class Memory:
-    """Django's cache, as far as it is used; `timeouts` by key."""
+    """Django's cache API, as far as the gateway uses it; `timeouts` has the timeout of each key."""
 
     def __init__(self) -> None:
         self.values: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""What the contract tests send, and what a simulator has to hold before they start."""
+"""Bodies that the contract tests send, and objects that the simulator needs beforehand."""
 
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,7 @@ FURNITURE: dict[str, Any] = {
 
 
 def furnish(account: Account) -> None:
-    """What only the web app can make."""
+    """Create the objects that only Picqer's web app can create."""
     seeds.seed(account, FURNITURE)
 
 
@@ -36,7 +36,7 @@ def product(client: PicqerClient, code: str, **changes: Any) -> ProductCreate:
 
 
 def order(reference: str, *codes: str, amount: int = 2, **changes: Any) -> OrderCreate:
-    """A guest order of `amount` of each product code."""
+    """Return a guest order of `amount` pieces of each product code."""
     fields = {
         "reference": reference,
         "deliveryname": "Anna Visser",

@@ -38,7 +38,7 @@ def short_naps(monkeypatch):
 
 @pytest.fixture
 def code(simulated, name):
-    """The code of a product that exists."""
+    """Return the code of a product that exists."""
     return simulated.products.create(samples.product(simulated, name)).productcode
 
 
@@ -187,7 +187,7 @@ def test_order_is_posted_again_when_the_rate_limit_refused_it(simulated, server,
     assert requests_of(server, "POST /orders") == 2
 
 
-def test_slow_answer_is_no_answer(server, code):
+def test_response_is_lost_when_picqer_is_too_slow(server, code):
     fault(server, "slow", method="POST", seconds=0.5)
     hasty = PicqerClient(build_account(server.url, server.api_key), timeout=(1, 0.1))
 

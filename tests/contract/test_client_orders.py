@@ -25,7 +25,7 @@ from tests.contract import samples
 
 @pytest.fixture
 def order(writable, product, name):
-    """A concept order of two pieces; cancelled afterwards, whatever has become of it."""
+    """Yield a concept order of two pieces, and cancel it afterwards, whatever its status."""
     made = writable.orders.create(samples.order(name, product.productcode))
     yield made
     if writable.orders.get(made.idorder).status != OrderStatus.CANCELLED:
@@ -68,7 +68,7 @@ def test_reference_is_compared_exactly_when_picqer_does_not(writable, order, nam
     assert writable.orders.find(name.upper()) == []
 
 
-def test_orders_of_one_reference_are_found_oldest_first(writable, order, product, name):
+def test_orders_are_found_oldest_first_when_they_share_a_reference(writable, order, product, name):
     twin = writable.orders.create(samples.order(name, product.productcode))
 
     assert [o.idorder for o in writable.orders.find(name)] == [order.idorder, twin.idorder]
@@ -138,7 +138,7 @@ def test_order_is_paused_and_resumed(writable, order):
     assert status(writable, order) != OrderStatus.PAUSED
 
 
-def test_concept_is_cancelled_and_taken_back(writable, order):
+def test_cancellation_of_a_concept_is_undone(writable, order):
     writable.orders.cancel(order.idorder)
     assert status(writable, order) == OrderStatus.CANCELLED
 

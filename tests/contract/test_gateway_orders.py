@@ -1,4 +1,4 @@
-"""Orders as the mapping makes them, in Picqer."""
+"""Orders from the mapping through the gateway to Picqer."""
 
 import json
 from dataclasses import replace
@@ -25,7 +25,7 @@ PRODUCTS = [
 
 @pytest.fixture
 def gateway(simulated, server):
-    """Of an account that knows the products and refuses fields that it does not know."""
+    """Return a gateway to an account that has the products and refuses unknown fields."""
     server.account.run(seeds.seed, {"products": PRODUCTS})
     server.account.set_options(unknown_fields="refuse", rate_limit=100_000)
     return Gateway(simulated, Memory())
@@ -33,7 +33,7 @@ def gateway(simulated, server):
 
 @pytest.fixture
 def sent(gateway, simulated):
-    """Sends an order as the mapping makes it; answers what Picqer then has."""
+    """Return a function that sends an order and returns the order that Picqer has then."""
 
     def send(shop_order, customer=None, **mapping):
         request = order_request(shop_order, OrderMapping(**mapping), gateway.reference)
@@ -42,13 +42,13 @@ def sent(gateway, simulated):
     return send
 
 
-NOBODY = {"first_name": " ", "last_name": "", "company": " "}
+BLANK_NAMES = {"first_name": " ", "last_name": "", "company": " "}
 BLANKS = [
     None,
     address(),
     address(company="Jansen B.V."),
     address(company="Jansen B.V.", first_name="", last_name=""),
-    address(**NOBODY),
+    address(**BLANK_NAMES),
     Address(country="nl"),
 ]
 
@@ -86,7 +86,7 @@ def test_prices_are_stored_to_the_cent(sent):
     ]
 
 
-def test_foreign_rate_is_the_lines_and_not_the_products(sent, server, simulated):
+def test_line_has_its_own_vat_group_when_its_rate_is_foreign(sent, server, simulated):
     """Failure mode F37."""
     german = {"name": "Duitsland", "percentage": 19}
     group = server.account.run(seeds.seed, {"vatgroups": [german]})["vatgroups"]["Duitsland"]
@@ -169,8 +169,8 @@ def test_change_is_written_and_what_became_blank_cleared(sent, gateway, simulate
     assert (stored.customer_remarks, stored.preferred_delivery_date) == ("", "")
 
 
-def test_friend_does_not_get_the_customers_second_line(sent, gateway, simulated):
-    """Picqer may fill what is blank (Picqer API: customers); the next change takes it out."""
+def test_second_line_is_cleared_when_picqer_fills_it_from_the_customer(sent, gateway, simulated):
+    """Picqer may fill blank address fields from the customer; the next change clears them."""
     home = {"name": "Anna Visser", "address2": "3 hoog", "country": "NL", "defaultdelivery": True}
     anna = simulated.customers.create(CustomerCreate(name="Anna Visser", addresses=[home]))
     present = order(shipping=address(first_name="Bo"))

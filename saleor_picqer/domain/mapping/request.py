@@ -49,7 +49,7 @@ class OrderRequest:
         body = {name: value for name, value in self.header.items() if value is not None}
         if self.customer_id is not None:
             # Picqer would fill blank parts of the addresses from the customer's record: a parcel
-            # for somebody's friend would get the customer's own second line. Whether Picqer fills
+            # for a friend would get the customer's own second line. Whether Picqer fills
             # empty texts too is not documented: see `digests`.
             blank = dict.fromkeys(self._blank_address_fields(), "")
             body = blank | body | {"idcustomer": self.customer_id}

@@ -1,4 +1,4 @@
-"""Domain objects with sensible defaults; a test names only what it is about."""
+"""Builders of domain objects with defaults; a test names only the fields that matter to it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def address(**changes: Any) -> Address:
 
 
 def line(sku: str = "MUG", quantity: int = 1, **changes: Any) -> OrderLine:
-    """At 8.26 each; `total` is that of all of them."""
+    """Return a line at 8.26 a piece; `total` is the price of the whole quantity."""
     values = {
         "pk": f"line-{sku}",
         "sku": sku,
@@ -54,13 +54,13 @@ def order(*lines: OrderLine, **changes: Any) -> Order:
 
 
 class Lists:
-    """Picqer's small lists; `asked` has every look-up."""
+    """Picqer's small lists; `asked` records every look-up."""
 
     def __init__(self) -> None:
         self.asked: list[object] = []
 
     def vat_group(self, percentage: Decimal) -> int:
-        """9 % is group 309."""
+        """Return group 309 for 9 %, and so on."""
         self.asked.append(percentage)
         return int(percentage) + 300
 
@@ -78,7 +78,7 @@ class Lists:
 
 
 def request_of(order: Order, **mapping: Any) -> OrderRequest:
-    """The order's request, by a mapping that says nothing but what is given."""
+    """Return the order's request under a mapping with only the given settings."""
     return order_request(order, OrderMapping(**mapping), Lists())
 
 

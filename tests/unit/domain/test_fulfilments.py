@@ -1,4 +1,4 @@
-"""What Picqer shipped, in terms of the shop's order lines."""
+"""Fulfilments made from the amounts that Picqer picked."""
 
 from saleor_picqer.domain.fulfilments import fulfilment_of, remaining_fulfilment
 from tests.unit.domain.builders import line
@@ -17,14 +17,14 @@ def test_picked_amounts_are_spread_when_several_lines_have_the_sku() -> None:
     assert fulfilment_of({"MUG": 3}, lines).quantities == {"a": 2, "b": 1}
 
 
-def test_more_than_ordered_is_surplus() -> None:
+def test_surplus_is_reported_when_more_is_picked_than_ordered() -> None:
     found = fulfilment_of({"MUG": 3, "EXTRA": 1, "NONE": 0}, [line("MUG", 2)])
 
     assert found.quantities == {"line-MUG": 2}
     assert found.surplus == {"MUG": 1, "EXTRA": 1}
 
 
-def test_rest_is_what_is_open_and_ships() -> None:
+def test_remaining_fulfilment_has_open_lines_that_ship() -> None:
     lines = [line("A", 3, fulfilled=1), line("B", 1, fulfilled=1), line("C", 1, ships=False)]
 
     assert remaining_fulfilment(lines).quantities == {"line-A": 2}

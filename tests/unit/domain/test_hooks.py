@@ -1,4 +1,4 @@
-"""Which webhooks to create and which to switch off."""
+"""Webhooks to create and to deactivate."""
 
 from saleor_picqer.domain.hooks import RemoteHook, hook_changes, hook_name
 from saleor_picqer.domain.mapping.events import EVENTS
@@ -22,7 +22,7 @@ def test_nothing_changes_when_all_are_right() -> None:
     assert (wanted.create, wanted.deactivate) == ((), ())
 
 
-def test_hook_is_made_anew_when_it_is_inactive() -> None:
+def test_hook_is_created_when_the_old_one_is_inactive() -> None:
     hooks = [hook(event, active=event != EVENTS[0]) for event in EVENTS]
 
     wanted = hook_changes(hooks, ADDRESS, NAME)
@@ -39,7 +39,7 @@ def test_hook_is_replaced_when_its_secret_is_another() -> None:
     assert (wanted.create, wanted.deactivate) == ((EVENTS[0],), (9,))
 
 
-def test_hooks_of_others_are_left_alone() -> None:
+def test_hooks_stay_when_they_have_another_address() -> None:
     other = hook(EVENTS[0], address="https://other.example/hooks")
 
     assert hook_changes([other], ADDRESS, NAME).deactivate == ()

@@ -1,4 +1,4 @@
-"""Fixtures: Picqer answered from a table, time that does not pass, a server of raw bytes."""
+"""Fixtures: a mock of Picqer, a clock that stands still, and a server of raw bytes."""
 
 import socket
 import threading
@@ -13,14 +13,14 @@ from saleor_picqer.picqer import transport
 
 @pytest.fixture
 def picqer() -> Iterator[responses.RequestsMock]:
-    """Answers requests to the account of the builders."""
+    """Return a mock that answers requests to the account of the builders."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         yield mock
 
 
 @pytest.fixture
 def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds the client slept, in order; no time passes."""
+    """Return the list of seconds that the client has slept; no time passes."""
     slept: list[float] = []
     monkeypatch.setattr(transport, "sleep", slept.append)
     return slept

@@ -1,4 +1,4 @@
-"""Every method of every resource against the endpoint that Picqer documents for it."""
+"""The table of the client's methods and their documented endpoints."""
 
 import inspect
 import json

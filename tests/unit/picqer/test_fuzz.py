@@ -1,4 +1,4 @@
-"""Whatever is answered, the client returns its objects or raises an error of its tree."""
+"""Random responses: the client returns its objects or raises an error of `errors.py`."""
 
 import json
 from contextlib import suppress
@@ -51,7 +51,7 @@ OBJECTS = [
 
 @st.composite
 def damaged_objects(draw):
-    """A real object in which some fields hold anything."""
+    """Return a real object in which some fields have random values."""
     whole = draw(st.sampled_from(OBJECTS))
     damage = draw(st.dictionaries(st.sampled_from(sorted(whole)), values, max_size=3))
     return whole | damage

@@ -87,7 +87,7 @@ def test_empty_list_may_be_an_object(picqer):
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b'{"1": {}}', b"3", b"[1]", b"[[]]", b"[{}]"])
-def test_list_is_garbled_when_it_is_something_else(picqer, naps, body):
+def test_response_is_invalid_when_it_is_no_list(picqer, naps, body):
     picqer.get(f"{BASE}/products", body=body)
 
     with pytest.raises(InvalidResponseError):

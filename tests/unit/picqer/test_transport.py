@@ -42,7 +42,7 @@ def caught(call, *arguments, **keywords) -> PicqerApiError:
     return info.value
 
 
-def test_request_says_who_we_are(picqer):
+def test_request_has_key_and_user_agent(picqer):
     picqer.get(ORDER, json=order())
 
     client().orders.get(24035)
@@ -183,8 +183,8 @@ def test_nothing_personal_is_logged(picqer, naps, caplog):
 
 
 @pytest.mark.parametrize("status", [400, 422])
-def test_refusal_is_garbled_when_its_reason_is_cut_off(picqer, status):
-    """Of an order that was processed before, say: that is no failure."""
+def test_refusal_is_invalid_when_its_reason_is_cut_off(picqer, status):
+    """The body that is cut off may have said that the order was processed before."""
     picqer.post(f"{ORDER}/process", body=b'{"error":true,"error_co', status=status)
 
     error = caught(client().orders.process, 24035)
@@ -194,13 +194,13 @@ def test_refusal_is_garbled_when_its_reason_is_cut_off(picqer, status):
 
 
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b'{"idorder": 24', b"[]", b"null", b"{}"])
-def test_answer_is_garbled_when_it_is_not_the_object(picqer, naps, body):
+def test_answer_is_invalid_when_it_is_not_the_object(picqer, naps, body):
     picqer.get(ORDER, body=body)
 
     assert type(caught(client().orders.get, 24035)) is InvalidResponseError
 
 
-def test_garbled_answer_does_not_show_values(picqer):
+def test_invalid_answer_does_not_show_values(picqer):
     picqer.get(ORDER, json={"idorder": "anna@example.org"})
 
     error = caught(client().orders.get, 24035)
@@ -209,7 +209,7 @@ def test_garbled_answer_does_not_show_values(picqer):
     assert "anna" not in str(error)
 
 
-def test_created_object_may_exist_when_its_answer_is_garbled(picqer):
+def test_created_object_may_exist_when_its_answer_is_invalid(picqer):
     picqer.post(f"{BASE}/orders", body=b'{"idorder": 24', status=201)
 
     error = caught(client().orders.create, NEW_ORDER)
@@ -345,7 +345,7 @@ def test_unknown_host_is_unreachable(naps, monkeypatch):
     assert type(caught(client().orders.create, NEW_ORDER)) is UnreachableError
 
 
-def test_slow_answer_is_no_answer(raw_server, naps):
+def test_response_is_lost_when_picqer_is_too_slow(raw_server, naps):
     raw_server.hold.clear()
     connected = PicqerClient(account(endpoint=raw_server.url), timeout=(1, 0.05))
 
@@ -370,7 +370,7 @@ OK_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
         (OK_HEAD + b"\r\n" + b'{"idorder": 24', InvalidResponseError),
     ],
 )
-def test_broken_answer_is_an_error_of_the_tree(raw_server, naps, answer, kind):
+def test_broken_answer_is_one_of_the_clients_errors(raw_server, naps, answer, kind):
     raw_server.answer = answer
     connected = PicqerClient(account(endpoint=raw_server.url))
 

@@ -1,4 +1,4 @@
-"""Who may set which field of an order in Picqer, and what becomes of values that make no sense."""
+"""Fields that staff, visitors and callables may set, and values that make no sense."""
 
 from datetime import date
 from decimal import Decimal
@@ -72,7 +72,7 @@ def test_private_metadata_never_sets_what_is_the_plugins_own(name: str) -> None:
     assert request_of(order(private_metadata={name: "1"})) == request_of(order())
 
 
-def test_keys_of_our_own_and_of_others_mean_nothing() -> None:
+def test_keys_are_ignored_when_they_are_no_fields() -> None:
     own = dict.fromkeys(order_metadata(Entry("1", "default", remote_id=1)), "x")
 
     request = request_of(
@@ -141,7 +141,7 @@ def test_value_is_no_text_when_another_program_wrote_it() -> None:
 # --- lines
 
 
-def test_line_takes_remarks_from_anybody_and_its_name_from_staff() -> None:
+def test_line_takes_remarks_from_visitors_and_its_name_from_staff() -> None:
     marked = line(
         metadata={"remarks": "Engrave: Anna", "name": "Free"},
         private_metadata={"name": "Mug no. 5"},
@@ -152,7 +152,7 @@ def test_line_takes_remarks_from_anybody_and_its_name_from_staff() -> None:
     assert (sent.remarks, sent.name) == ("Engrave: Anna", "Mug no. 5")
 
 
-def test_line_ignores_what_nobody_may_set_by_metadata() -> None:
+def test_line_ignores_metadata_of_fields_that_only_the_plugin_sets() -> None:
     texts = {"price": "0", "amount": "100", "productcode": "CUP", "idvatgroup": "1"}
 
     marked = order(line(metadata=texts, private_metadata=texts))
@@ -238,5 +238,5 @@ def test_tags_are_named_when_a_callable_gives_no_list_of_titles(tags: object) ->
         request_of(order(extra={"tags": tags}))
 
 
-def test_visitors_give_no_tags() -> None:
+def test_public_metadata_adds_no_tags() -> None:
     assert request_of(order(metadata={"tags": "VIP"})).tags == ()

@@ -1,4 +1,4 @@
-"""Four worker processes, one account, one Redis: Picqer's minute shortened to a few seconds."""
+"""The rate limiter with four worker processes and one Redis; a minute lasts a few seconds."""
 
 import json
 import socket
@@ -30,7 +30,7 @@ REDIS_CACHE = (
 
 @pytest.fixture
 def redis_cache():
-    """Settings of a Django cache in a Redis of its own."""
+    """Return settings of a Django cache in a Redis of its own."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", ""]
@@ -67,7 +67,7 @@ class Log:
         return Counter(status for _, status in self.requests)
 
     def share_of_budget_used(self):
-        """While there was work: from the start until the workers began to stop."""
+        """Return the log from the start until the workers began to stop."""
         end = self.start + SECONDS
         served = sum(at < end and status < 300 for at, status in self.requests)
         return served / (LIMIT * SECONDS / WINDOW)
@@ -75,14 +75,14 @@ class Log:
 
 @pytest.fixture
 def run_workers(server, monkeypatch):
-    """Runs one worker process per priority to their end; what each returned, and the log."""
+    """Run one worker process per priority to its end; return the results and the log."""
     server.account.set_options(rate_limit=LIMIT, rate_limit_window=WINDOW)
     product = {"productcode": "MUG", "name": "Mug", "price": 8.26, "stock": {"Utrecht": 10_000}}
     server.account.run(seeds.seed, {"products": [product]})
 
-    def run(cache, *lanes):
-        processes = [_start(server, cache, priority) for priority in lanes]
-        assert [process.stdout.readline() for process in processes] == ["ready\n"] * len(lanes)
+    def run(cache, *priorities):
+        processes = [_start(server, cache, priority) for priority in priorities]
+        assert [process.stdout.readline() for process in processes] == ["ready\n"] * len(priorities)
         log = Log(server.runtime.log)
         monkeypatch.setattr(server.runtime.log, "add", log.add)
         for process in processes:
@@ -103,14 +103,14 @@ def _start(server, cache, priority):
         "seconds": SECONDS,
         "cache": cache,
     }
-    command = [sys.executable, "-m", "tests.contract.governed_worker", json.dumps(job)]
+    command = [sys.executable, "-m", "tests.contract.rate_limited_worker", json.dumps(job)]
     return subprocess.Popen(  # noqa: S603 - our own module
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
 
 
 @pytest.mark.parametrize("kind", ["fixed", "sliding"])
-def test_workers_share_the_budget_and_orders_pass_the_catalogue(
+def test_orders_pass_the_catalogue_when_workers_share_the_limit(
     server, run_workers, redis_cache, kind
 ):
     server.account.set_options(rate_limit_kind=kind)
@@ -124,12 +124,12 @@ def test_workers_share_the_budget_and_orders_pass_the_catalogue(
     assert max(orders) < 5
 
 
-def test_workers_find_back_within_the_limit_when_they_share_no_cache(run_workers):
+def test_workers_return_below_the_limit_when_they_share_no_cache(run_workers):
     unshared = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
     (*_, orders), log = run_workers(unshared, "CATALOGUE", "CATALOGUE", "CATALOGUE", "ORDERS")
 
-    # Nobody fails, and what is refused stays a small part: a pause for each of the workers.
+    # No request fails, and few are refused: one pause for each worker.
     statuses = log.statuses()
     assert statuses[429] <= 0.1 * statuses.total()
     assert orders

@@ -1,4 +1,4 @@
-"""Which wishes of staff can be met."""
+"""Pushing, retrying and skipping an order: when staff may, and why not otherwise."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_open_order_is_pushed_whatever_its_stage(state: OrderState, stage: Stage
     assert check_push(state, entry(stage), active=True) is None
 
 
-def test_order_is_pushed_when_nobody_has_taken_it_up() -> None:
+def test_order_is_pushed_when_it_has_no_row() -> None:
     assert check_push(OrderState.OPEN, None, active=True) is None
 
 
@@ -47,7 +47,7 @@ def test_order_is_not_pushed_when_there_is_nothing_to_send(
 
 
 def test_order_is_not_pushed_when_it_was_shipped() -> None:
-    """Its fulfilment was undone in Saleor: adopted, it would be fulfilled again without goods."""
+    # Its fulfilment was cancelled in Saleor; found again, it would be fulfilled without goods.
     shipped = entry(Stage.COMPLETED)
 
     assert check_push(OrderState.OPEN, shipped, active=True) is RefusalReason.FULFILLED
@@ -57,7 +57,7 @@ def test_order_is_not_pushed_when_the_plugin_is_off() -> None:
     assert check_push(OrderState.OPEN, None, active=False) is RefusalReason.NOT_ACTIVE
 
 
-def test_order_is_not_pushed_when_a_worker_has_it() -> None:
+def test_order_is_not_pushed_when_a_worker_holds_the_lease() -> None:
     held = entry(Stage.CREATING, leased=True)
 
     assert check_push(OrderState.OPEN, held, active=True) is RefusalReason.BUSY
@@ -109,10 +109,10 @@ def test_order_is_not_skipped_when_it_is_in_picqer(known: Entry) -> None:
 
 
 @pytest.mark.parametrize("stage", [Stage.PENDING, Stage.CANCELLED])
-def test_order_is_not_skipped_when_a_worker_has_it(stage: Stage) -> None:
+def test_order_is_not_skipped_when_a_worker_holds_the_lease(stage: Stage) -> None:
     assert check_skip(entry(stage, leased=True)) is RefusalReason.BUSY
 
 
-def test_there_are_words_for_everything() -> None:
+def test_every_refusal_and_stage_has_a_text() -> None:
     assert set(REFUSAL_TEXTS) == set(RefusalReason)
     assert set(STAGE_TEXTS) == set(Stage)

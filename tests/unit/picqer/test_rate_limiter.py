@@ -82,15 +82,15 @@ def rate_limiter(cache, clock):
 
 
 def drain(rate_limiter, priority=Priority.ORDERS):
-    """Takes until there is nothing left; how many that were."""
+    """Take tokens until none is left, and return how many there were."""
     for taken in range(1000):
         if rate_limiter.take(priority):
             return taken
-    raise AssertionError("the budget never ends")
+    raise AssertionError("the bucket never ends")
 
 
 def work(rate_limiter, clock, priority, seconds):
-    """One worker that sends as fast as it may; the moments it sent."""
+    """Return the moments at which a worker sends that never pauses by itself."""
     end = clock.now + seconds
     sent = []
     while clock.now < end:
@@ -111,7 +111,7 @@ def test_steady_rate_and_burst_together_stay_within_the_limit(limit):
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 10, 60, 500, 5000])
-def test_full_bucket_has_a_token_for_every_lane(limit):
+def test_full_bucket_has_a_token_for_every_priority(limit):
     assert needed(Priority.ORDERS, limit) == 1
     assert needed(Priority.ORDERS, limit) <= needed(Priority.STOCK, limit) <= burst(limit)
     assert needed(Priority.STOCK, limit) <= needed(Priority.CATALOGUE, limit) <= burst(limit)
@@ -132,12 +132,12 @@ def test_bucket_holds_no_more_than_picqer_has_left():
     assert refilled(Bucket(20, 100), RateLimitHeaders(500, 2, 100.5), 100, 60).tokens == 2
 
 
-def test_what_picqer_had_left_is_old_once_more_was_taken():
+def test_reported_remainder_is_ignored_when_tokens_were_taken_since():
     assert refilled(Bucket(20, 100), RateLimitHeaders(500, 2, 99.5), 100, 60).tokens == 20
 
 
 @pytest.mark.parametrize("priority", Priority)
-def test_lane_alone_uses_nine_tenths_of_the_limit(rate_limiter, clock, priority):
+def test_single_priority_uses_nine_tenths_of_the_limit(rate_limiter, clock, priority):
     sent = work(rate_limiter, clock, priority, 120)
 
     assert 0.9 * 1000 <= len(sent) <= 1000
@@ -170,7 +170,7 @@ def test_catalogue_waits_while_orders_use_the_rate(rate_limiter, clock):
     )
 
 
-def test_delay_is_the_time_until_the_lane_may_send(rate_limiter, clock):
+def test_delay_is_the_time_until_the_priority_may_send(rate_limiter, clock):
     drain(rate_limiter, Priority.CATALOGUE)
 
     clock.sleep(rate_limiter.take(Priority.CATALOGUE) + 1e-6)
@@ -200,7 +200,7 @@ def test_odd_headers_are_ignored(rate_limiter, cache, limit, remaining):
     assert cache == {}
 
 
-def test_rate_limit_stops_every_lane_of_every_worker(rate_limiter, cache, clock):
+def test_pause_stops_every_priority_of_every_worker(rate_limiter, cache, clock):
     assert rate_limiter.pause(None) == 20
 
     other = RateLimiter(cache, account())
@@ -235,14 +235,14 @@ def test_late_answers_do_not_prolong_a_pause(rate_limiter, clock):
     assert rate_limiter.pause(None) == 19
 
 
-def test_accounts_do_not_share_a_budget(rate_limiter, cache, clock):
+def test_accounts_do_not_share_a_limit(rate_limiter, cache, clock):
     drain(rate_limiter)
     rate_limiter.pause(None)
 
     assert RateLimiter(cache, account(api_key="other")).take(Priority.CATALOGUE) == 0
 
 
-def test_workers_of_one_account_share_the_budget(rate_limiter, cache, clock):
+def test_workers_of_one_account_share_the_limit(rate_limiter, cache, clock):
     other = RateLimiter(cache, account(endpoint="https://shop.picqer.com/api/v1/"))
 
     assert drain(rate_limiter) + drain(other) == int(burst(500))
@@ -262,7 +262,7 @@ def test_worker_asks_again_when_another_holds_the_lock(rate_limiter, cache, cloc
     assert 0 < rate_limiter.take(Priority.ORDERS) < 0.1
 
 
-def test_lock_is_given_back(rate_limiter, cache, clock):
+def test_lock_is_released(rate_limiter, cache, clock):
     rate_limiter.take(Priority.ORDERS)
     drain(rate_limiter)
 
@@ -306,7 +306,7 @@ def test_client_gives_up_when_its_turn_is_too_far_away(picqer, rate_limiter, clo
     assert not caught.value.maybe_executed
 
 
-def test_client_teaches_the_governor(picqer, rate_limiter, clock):
+def test_client_reports_the_headers_of_responses(picqer, rate_limiter, clock):
     headers = {"X-RateLimit-Limit": "60", "X-RateLimit-Remaining": "1"}
     picqer.get(f"{BASE}/orders/24035", json=order(), headers=headers)
 
@@ -315,7 +315,7 @@ def test_client_teaches_the_governor(picqer, rate_limiter, clock):
     assert drain(rate_limiter) == 1
 
 
-def test_client_makes_everybody_wait_after_a_429(picqer, rate_limiter, clock):
+def test_client_pauses_all_workers_after_a_429(picqer, rate_limiter, clock):
     picqer.get(f"{BASE}/orders/24035", status=429)
 
     with pytest.raises(RateLimitedError):

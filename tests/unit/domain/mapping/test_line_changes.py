@@ -1,4 +1,4 @@
-"""Failure mode F62: the lines of an order in Picqer become those of the shop, step by step."""
+"""Failure mode F62: the lines of an order in Picqer become the lines of the shop's order."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def test_price_changes_when_it_is_another() -> None:
     }
 
 
-def test_prices_are_the_same_whatever_their_zeros() -> None:
+def test_line_stays_when_only_trailing_zeros_of_its_price_differ() -> None:
     assert changes([wanted_line(price=Decimal("8.260"))], stored(1)) == LineChanges((), {}, ())
 
 
-def test_remarks_go_when_the_shop_has_none() -> None:
+def test_remarks_are_cleared_when_the_shop_has_none() -> None:
     assert changes([wanted_line()], stored(1, remarks="Gift")).update == {1: LineChange(remarks="")}
 
 
@@ -71,11 +71,11 @@ def test_line_with_the_right_price_stays_when_there_are_several_of_the_wanted_li
     assert changes([gift], stored(1), stored(2, price=Decimal(0))) == LineChanges((), {}, (1,))
 
 
-def test_codes_are_the_same_whatever_their_case() -> None:
+def test_line_stays_when_only_the_case_of_its_sku_differs() -> None:
     assert changes([wanted_line("mug")], stored(1, "MUG")) == LineChanges((), {}, ())
 
 
-# --- whatever is wanted, and whatever is there
+# --- random lines on both sides
 
 codes = st.sampled_from(["MUG", "CUP", "POT"])
 amounts = st.integers(1, 4)
@@ -99,7 +99,7 @@ def _values(line: RemoteLine) -> tuple[Any, ...]:
 
 
 def applied(wanted: LineChanges, there: list[RemoteLine]) -> Iterator[list[RemoteLine]]:
-    """What the order has after each request."""
+    """Yield the lines of the order after each request."""
     now = {line.id: line for line in there}
     for i, added in enumerate(wanted.add, start=max(now) + 1):
         now[i] = _line(i, added)
@@ -123,7 +123,7 @@ def _expected(wanted: list[LineRequest]) -> Counter[tuple[Any, ...]]:
 
 
 @given(wanted=wishes, there=lines)
-def test_order_has_exactly_the_wanted_lines_in_the_end(
+def test_order_ends_with_exactly_the_wanted_lines(
     wanted: list[LineRequest], there: list[RemoteLine]
 ) -> None:
     *_, last = [there, *applied(line_changes(wanted, there), there)]
@@ -139,7 +139,7 @@ def test_order_is_never_empty_on_the_way(
 
 
 @given(wanted=wishes, there=lines, cut=st.integers(0, 10))
-def test_rest_is_done_when_it_was_cut_short(
+def test_changes_are_completed_when_an_attempt_was_interrupted(
     wanted: list[LineRequest], there: list[RemoteLine], cut: int
 ) -> None:
     on_the_way = [there, *applied(line_changes(wanted, there), there)]

@@ -1,4 +1,4 @@
-"""Picqer's small lists, asked for by name."""
+"""Look-ups in Picqer's small lists by name."""
 
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ def gateway(simulated, memory):
 
 @pytest.fixture
 def requests(server):
-    """Asks how many requests there were so far."""
+    """Return a function that returns the number of requests so far."""
     return lambda: server.runtime.log.summary()["total"]
 
 
@@ -58,13 +58,13 @@ ADDERS = {
 
 @pytest.fixture(params=ADDERS)
 def look_up(request):
-    """The gateway's method for one of the lists."""
+    """Return the gateway's method for one of the lists."""
     return lambda gateway, name: getattr(gateway.reference, request.param)(name)
 
 
 @pytest.fixture
 def add(look_up, request, server):
-    """Adds an entry to that list; answers its id."""
+    """Return a function that adds an entry to the list and returns its id."""
     adder = ADDERS[request.node.callspec.params["look_up"]]
     return lambda name: server.account.run(adder, name)
 
@@ -112,7 +112,7 @@ def test_list_is_remembered_for_all_processes(simulated, memory, requests, add, 
     assert requests() == 1
 
 
-def test_what_to_add_is_said_when_it_is_missing(gateway, look_up):
+def test_error_says_what_to_add_when_an_entry_is_missing(gateway, look_up):
     with pytest.raises(AccountSetupError, match=r'^Picqer has no [a-z ]+ "Overnight"\. Add it'):
         look_up(gateway, "Overnight")
 
@@ -122,7 +122,7 @@ def test_id_takes_no_request(gateway, requests):
     assert requests() == 0
 
 
-def test_tag_may_be_called_a_number(gateway, server):
+def test_tag_is_found_when_its_title_is_a_number(gateway, server):
     wanted = server.account.run(add_tag, "2026")
 
     assert gateway.reference.tag("2026") == wanted

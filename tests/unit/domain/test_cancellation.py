@@ -1,4 +1,4 @@
-"""Failure mode F50: cancelling is refused, or would cost a parcel that is packed already."""
+"""Failure mode F50: a cancellation is refused where a parcel may be packed already."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_order_is_cancelled_as_far_as_the_channel_allows(
 
 @pytest.mark.parametrize("status", [RemoteStatus.PROCESSING, RemoteStatus.PAUSED])
 @pytest.mark.parametrize("policy", CancelInPicqer)
-def test_order_is_never_cancelled_when_something_of_it_is_picked(
+def test_order_is_never_cancelled_when_goods_are_picked(
     status: RemoteStatus, policy: CancelInPicqer
 ) -> None:
     assert not may_cancel(remote(status, picked=True), policy)

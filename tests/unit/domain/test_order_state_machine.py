@@ -1,4 +1,4 @@
-"""What is to be done next with an order: the decisions, and what is true of all of them."""
+"""The state machine of orders: single decisions, and properties of all of them."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def entry(stage: Stage, **changes: Any) -> Entry:
     return Entry("1", "default", stage, **{"remote_id": remote_id} | changes)
 
 
-def step(stage: Stage, *lines: Any, policy: OrderPolicy = PLACED, **changes: Any) -> NextAction:
-    """Of an order that is open and unpaid, but for the changes."""
+def decide(stage: Stage, *lines: Any, policy: OrderPolicy = PLACED, **changes: Any) -> NextAction:
+    """Decide for an order that is open and unpaid, apart from the changes."""
     requested = changes.pop("requested", False)
     reference = changes.pop("reference", "")
     status = changes.pop("remote_status", "")
@@ -46,9 +46,9 @@ def step(stage: Stage, *lines: Any, policy: OrderPolicy = PLACED, **changes: Any
 
 
 @pytest.mark.parametrize("state", [OrderState.OPEN, OrderState.CANCELLED])
-def test_skipped_order_is_looked_for_when_it_may_be_in_picqer(state: OrderState) -> None:
-    assert step(Stage.SKIPPED, reference="10042", state=state).do is Action.LOOK_UP
-    assert step(Stage.SKIPPED, state=state).do is Action.SKIP
+def test_skipped_order_is_looked_up_when_it_may_be_in_picqer(state: OrderState) -> None:
+    assert decide(Stage.SKIPPED, reference="10042", state=state).do is Action.LOOK_UP
+    assert decide(Stage.SKIPPED, state=state).do is Action.SKIP
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_skipped_order_is_looked_for_when_it_may_be_in_picqer(state: OrderState)
 def test_order_is_sent_when_the_channels_rule_says_so(
     stage: Stage, policy: OrderPolicy, facts: dict[str, Any], expected: Action
 ) -> None:
-    assert step(stage, policy=policy, **facts).do is expected
+    assert decide(stage, policy=policy, **facts).do is expected
 
 
 @pytest.mark.parametrize(
@@ -85,12 +85,12 @@ def test_order_is_sent_when_the_channels_rule_says_so(
     ],
 )
 def test_reason_is_told_when_an_order_is_not_sent(facts: dict[str, Any], reason: str) -> None:
-    assert reason in step(Stage.PENDING, **facts).reason
+    assert reason in decide(Stage.PENDING, **facts).reason
 
 
 @pytest.mark.parametrize("policy", [CONFIRMED, PAID])
 def test_order_is_sent_when_staff_asked_for_it_whatever_the_rule(policy: OrderPolicy) -> None:
-    assert step(Stage.CREATING, policy=policy, requested=True).do is Action.CREATE
+    assert decide(Stage.CREATING, policy=policy, requested=True).do is Action.CREATE
 
 
 @pytest.mark.parametrize(
@@ -112,16 +112,16 @@ def test_order_is_skipped_when_it_is_older_than_the_plugin(
 
 @pytest.mark.parametrize("lines", [(CARD,), (SHIPPED,), (CARD, SHIPPED)])
 def test_order_is_skipped_when_nothing_is_to_be_shipped(lines: tuple[Any, ...]) -> None:
-    assert step(Stage.PENDING, *lines).do is Action.SKIP
+    assert decide(Stage.PENDING, *lines).do is Action.SKIP
 
 
-def test_order_waits_when_it_may_yet_get_something_to_ship() -> None:
+def test_order_waits_when_staff_can_still_add_goods() -> None:
     """Saleor lets staff change the lines of an order until it is confirmed."""
-    assert step(Stage.PENDING, CARD, state=OrderState.UNCONFIRMED).do is Action.WAIT
+    assert decide(Stage.PENDING, CARD, state=OrderState.UNCONFIRMED).do is Action.WAIT
 
 
 def test_order_is_sent_when_a_part_of_it_is_to_be_shipped() -> None:
-    assert step(Stage.PENDING, CARD, SHIPPED, line("CUP")).do is Action.CREATE
+    assert decide(Stage.PENDING, CARD, SHIPPED, line("CUP")).do is Action.CREATE
 
 
 @pytest.mark.parametrize(
@@ -133,10 +133,10 @@ def test_order_is_sent_when_a_part_of_it_is_to_be_shipped() -> None:
         {"policy": CONFIRMED, "state": OrderState.UNCONFIRMED},
     ],
 )
-def test_order_is_looked_for_when_it_may_have_arrived_and_is_not_wanted_any_more(
+def test_order_is_looked_up_when_it_may_be_in_picqer_and_is_cancelled(
     facts: dict[str, Any],
 ) -> None:
-    assert step(Stage.CREATING, reference="10042", **facts).do is Action.LOOK_UP
+    assert decide(Stage.CREATING, reference="10042", **facts).do is Action.LOOK_UP
 
 
 # --- when it is there
@@ -163,15 +163,13 @@ def test_order_is_looked_for_when_it_may_have_arrived_and_is_not_wanted_any_more
 def test_order_is_processed_when_the_channels_rule_says_so(
     policy: OrderPolicy, stage: Stage, facts: dict[str, Any], expected: Action
 ) -> None:
-    assert step(stage, policy=policy, **facts).do is expected
+    assert decide(stage, policy=policy, **facts).do is expected
 
 
 @pytest.mark.parametrize("stage", [Stage.CREATED, Stage.ALLOCATED])
 @pytest.mark.parametrize("status", ["processing", "paused", "completed", "cancelled"])
-def test_order_is_followed_when_somebody_has_been_at_it_in_picqer(
-    stage: Stage, status: str
-) -> None:
-    assert step(stage, remote_status=status).do is Action.FOLLOW
+def test_order_is_followed_when_it_was_changed_in_picqer(stage: Stage, status: str) -> None:
+    assert decide(stage, remote_status=status).do is Action.FOLLOW
 
 
 @pytest.mark.parametrize("stage", [Stage.CREATED, Stage.ALLOCATED])
@@ -181,12 +179,12 @@ def test_order_is_followed_when_somebody_has_been_at_it_in_picqer(
 def test_order_is_held_back_when_nothing_of_it_is_left_to_ship(
     stage: Stage, lines: tuple[Any, ...], state: OrderState
 ) -> None:
-    assert step(stage, *lines, state=state).do is Action.HOLD
+    assert decide(stage, *lines, state=state).do is Action.HOLD
 
 
 @pytest.mark.parametrize("stage", [Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED])
 def test_order_is_cancelled_when_it_is_cancelled_in_the_shop(stage: Stage) -> None:
-    assert step(stage, state=OrderState.CANCELLED).do is Action.CANCEL
+    assert decide(stage, state=OrderState.CANCELLED).do is Action.CANCEL
 
 
 @pytest.mark.parametrize(
@@ -201,17 +199,17 @@ def test_order_is_cancelled_when_it_is_cancelled_in_the_shop(stage: Stage) -> No
         (Stage.FAILED, OrderState.OPEN),
     ],
 )
-def test_order_rests_when_nothing_is_to_be_done(stage: Stage, state: OrderState) -> None:
-    assert step(stage, state=state).do is Action.NONE
+def test_order_needs_no_action_when_its_stage_is_final(stage: Stage, state: OrderState) -> None:
+    assert decide(stage, state=state).do is Action.NONE
 
 
 def test_order_stays_skipped_for_the_same_reason() -> None:
-    row = replace(entry(Stage.SKIPPED), waiting_for="skipped by staff")
+    row = replace(entry(Stage.SKIPPED), waiting_for="Skipped by staff.")
 
-    assert next_action(order(), row, PLACED) == NextAction(Action.SKIP, "skipped by staff")
+    assert next_action(order(), row, PLACED) == NextAction(Action.SKIP, "Skipped by staff.")
 
 
-# --- whatever comes together
+# --- random orders and rows
 
 orders = st.builds(
     order,
@@ -272,15 +270,16 @@ def test_no_order_is_created_or_processed_unpaid_against_the_rule(
 
 
 @given(order=orders, row=entries, policy=policies, since=sinces)
-def test_whoever_waits_or_is_skipped_is_told_why(
+def test_action_has_a_reason_when_the_order_waits_or_is_skipped(
     order: Order, row: Entry, policy: OrderPolicy, since: datetime | None
 ) -> None:
-    step = next_action(order, replace(row, waiting_for="skipped by staff"), policy, since)
+    step = next_action(order, replace(row, waiting_for="Skipped by staff."), policy, since)
 
     if step.do in (Action.WAIT, Action.SKIP, Action.HOLD, Action.CANCEL):
         assert step.reason
 
 
+# The new fields of the row after a successful action.
 DONE: dict[Action, dict[str, Any]] = {
     Action.SKIP: {"stage": Stage.SKIPPED},
     Action.CREATE: {"stage": Stage.CREATED, "remote_status": "concept"},
@@ -288,7 +287,6 @@ DONE: dict[Action, dict[str, Any]] = {
     Action.PROCESS: {"stage": Stage.PROCESSED, "remote_status": "processing"},
     Action.CANCEL: {"stage": Stage.CANCELLED},
 }
-"""What a step that goes well leaves."""
 
 FOLLOWED = {
     "processing": Stage.PROCESSED,
@@ -301,7 +299,7 @@ FOLLOWED = {
 @given(
     order=orders, row=entries, policy=policies, since=sinces, arrived=st.sampled_from(RemoteStatus)
 )
-def test_every_order_comes_to_rest_after_a_few_steps(
+def test_every_order_comes_to_rest_after_a_few_actions(
     order: Order, row: Entry, policy: OrderPolicy, since: datetime | None, arrived: RemoteStatus
 ) -> None:
     for _ in range(5):
@@ -314,7 +312,7 @@ def test_every_order_comes_to_rest_after_a_few_steps(
 
 
 def done(do: Action, row: Entry, arrived: RemoteStatus) -> dict[str, Any]:
-    """Of an order that arrived, if it did, and somebody has been at."""
+    """Return the new fields of the row after a look-up or after following the order."""
     if do is Action.FOLLOW:
         return {"stage": FOLLOWED[row.remote_status]}
     if arrived is RemoteStatus.UNKNOWN:

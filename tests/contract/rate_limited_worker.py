@@ -1,4 +1,4 @@
-"""A worker process that shares one Picqer account's budget with others; used by the tests.
+"""A worker process that shares one account's rate limit with other workers, for the tests.
 
 Takes what to do as JSON in its argument, says "ready", starts when it is sent a line, and prints
 the seconds that each piece of its work took.
@@ -26,7 +26,7 @@ def client(job: dict[str, Any]) -> PicqerClient:
 
 
 def read_catalogue(picqer: PicqerClient, seconds: float) -> list[float]:
-    """Lists products over and over, as a full sync does."""
+    """List products over and over, as a full sync does."""
     took, end = [], time.monotonic() + seconds
     while time.monotonic() < end:
         started = time.monotonic()
@@ -36,7 +36,7 @@ def read_catalogue(picqer: PicqerClient, seconds: float) -> list[float]:
 
 
 def push_orders(picqer: PicqerClient, seconds: float) -> list[float]:
-    """Pushes an order now and then: two requests each."""
+    """Push an order now and then, with two requests each."""
     took, end = [], time.monotonic() + seconds
     while time.monotonic() < end:
         started = time.monotonic()

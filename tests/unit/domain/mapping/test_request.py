@@ -83,7 +83,7 @@ def test_company_is_the_name_and_the_person_its_contact() -> None:
         ({"shipping": NAMELESS, "billing": None, "email": " "}, "Order 10042", "Order 10042"),
     ],
 )
-def test_name_is_never_blank_when_an_address_names_nobody(
+def test_name_is_filled_when_an_address_has_no_name(
     changes: Any, delivery: str, invoice: str
 ) -> None:
     """Failure mode F39."""
@@ -228,7 +228,7 @@ def test_nothing_is_chosen_or_looked_up_when_nothing_is_set() -> None:
     assert lists.asked == []
 
 
-def test_look_up_is_spared_when_somebody_sets_the_id() -> None:
+def test_name_is_not_looked_up_when_the_id_is_set() -> None:
     wrong = {"*": "no such profile"}
 
     found = header(
@@ -283,7 +283,7 @@ def test_customer_of_none_is_a_guest() -> None:
 
 
 def changes(before: Order, after: Order) -> dict[str, Any]:
-    """What `PUT /orders` takes; checked as the client does."""
+    """Return the body for `PUT /orders`, validated as the client does."""
     found = request_of(after).changes(request_of(before).digests()).body
     assert OrderUpdate.model_validate(found)
     return found
