@@ -8,4 +8,5 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.store_contract.outbox", "tests.store_contract.links")
+for _name in ("links", "outbox_leases", "outbox_reading", "outbox_recording"):
+    pytest.register_assert_rewrite(f"tests.store_contract.{_name}")

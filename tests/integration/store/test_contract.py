@@ -11,7 +11,10 @@ from saleor_picqer.models import OutboxOrder
 from saleor_picqer.store.links import Links
 from saleor_picqer.store.outbox import Outbox
 from tests.store_contract.links import LinksContract
-from tests.store_contract.outbox import ACCOUNT, OutboxContract, OutboxUnderTest
+from tests.store_contract.outbox_case import ACCOUNT, OutboxUnderTest
+from tests.store_contract.outbox_leases import LeaseContract
+from tests.store_contract.outbox_reading import ReadingContract
+from tests.store_contract.outbox_recording import RecordingContract
 from tests.unit.sync.fakes.clock import Clock
 
 
@@ -31,7 +34,7 @@ class TableCase(OutboxUnderTest):
         return self.outbox.skip(pks)
 
 
-class TestOutboxTable(OutboxContract):
+class TestOutboxTable(RecordingContract, LeaseContract, ReadingContract):
     @pytest.fixture
     def case(self, db: None, monkeypatch: pytest.MonkeyPatch) -> OutboxUnderTest:
         clock = Clock()

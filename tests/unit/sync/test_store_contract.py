@@ -8,7 +8,10 @@ import pytest
 
 from saleor_picqer.sync.ports import Links
 from tests.store_contract.links import LinksContract
-from tests.store_contract.outbox import OutboxContract, OutboxUnderTest
+from tests.store_contract.outbox_case import OutboxUnderTest
+from tests.store_contract.outbox_leases import LeaseContract
+from tests.store_contract.outbox_reading import ReadingContract
+from tests.store_contract.outbox_recording import RecordingContract
 from tests.unit.sync.fakes.clock import Clock
 from tests.unit.sync.fakes.links import MemoryLinks
 from tests.unit.sync.fakes.outbox import MemoryOutbox, Row
@@ -30,7 +33,7 @@ class MemoryCase(OutboxUnderTest):
         return self.outbox.skip(pks)
 
 
-class TestMemoryOutbox(OutboxContract):
+class TestMemoryOutbox(RecordingContract, LeaseContract, ReadingContract):
     @pytest.fixture
     def case(self) -> OutboxUnderTest:
         clock = Clock()

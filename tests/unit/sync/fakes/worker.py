@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from tests.unit.sync.fakes.account import Event
 from tests.unit.sync.fakes.faults import Call, Fault, Interceptor, WorkerKilled, killed_before
 
 # A use case, with the interceptor for the calls to the ports.
@@ -72,3 +74,12 @@ class Worker:
             self.error = error
         self.at = ""
         self._test_turn.release()
+
+
+@dataclass
+class Assignment:
+    """A worker and its work: an order to push, or an event to handle."""
+
+    worker: Worker
+    order_pk: str = ""
+    event: Event | None = None

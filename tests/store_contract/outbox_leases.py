@@ -1,0 +1,279 @@
+"""What workers may expect of the outbox."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from saleor_picqer.domain.outbox import (
+    FRESH,
+    LEASE,
+    MAX_ATTEMPTS,
+    OPEN_STAGES,
+    RECHECK,
+    UNSURE,
+    Stage,
+)
+from saleor_picqer.errors import TryLaterError
+from tests.store_contract.outbox_case import ACCOUNT, CHANNEL, MOMENT, OutboxUnderTest
+
+
+class LeaseContract:
+    """Subclasses provide the fixture `case`, an OutboxUnderTest."""
+
+    # --- claim
+
+    def test_claim_returns_the_row_with_a_lease(self, case: OutboxUnderTest) -> None:
+        case.add(requested=True, sent_digests={"reference": "abc"})
+
+        entry = case.claim()
+
+        assert (entry.order_pk, entry.channel, entry.stage) == ("1", CHANNEL, Stage.PENDING)
+        assert (entry.requested, entry.sent_digests) == (True, {"reference": "abc"})
+        assert entry.lease == case.row().lease != ""
+        assert not case.row().dirty
+
+    def test_claim_returns_nothing_when_another_worker_holds_the_row(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add()
+        case.claim()
+
+        assert case.outbox.claim("1") is None
+        assert case.due() == []
+
+    def test_claim_gives_a_new_lease_when_the_old_one_has_expired(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add_remote(dirty=True)
+        first = case.claim()
+
+        case.clock.advance(LEASE + MOMENT)
+
+        assert case.claim().lease not in ("", first.lease)
+
+    def test_claim_returns_nothing_when_the_order_is_unknown_or_not_due(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add_remote()
+
+        assert case.outbox.claim("1") is None
+        assert case.outbox.claim("unknown") is None
+
+    def test_entry_is_fresh_only_at_first(self, case: OutboxUnderTest) -> None:
+        case.add("1")
+        case.add("2")
+        case.add("3", attempts=1)
+
+        assert case.claim("1").fresh
+        assert not case.claim("3").fresh
+        case.clock.advance(FRESH + MOMENT)
+        assert not case.claim("2").fresh
+
+    # --- advance
+
+    def test_advance_saves_and_returns_the_changes(self, case: OutboxUnderTest) -> None:
+        case.add()
+
+        entry = case.outbox.advance(case.claim(), stage=Stage.CREATING, reference="10042")
+
+        assert (entry.stage, entry.reference) == (Stage.CREATING, "10042")
+        assert (case.row().stage, case.row().reference) == (Stage.CREATING, "10042")
+
+    def test_advance_renews_the_lease(self, case: OutboxUnderTest) -> None:
+        case.add()
+        entry = case.claim()
+        case.clock.advance(LEASE * 0.6)
+
+        entry = case.outbox.advance(entry)
+        case.clock.advance(LEASE * 0.6)
+
+        assert case.outbox.claim("1") is None
+
+    def test_advance_works_when_the_lease_has_expired_but_no_worker_has_taken_over(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add()
+        entry = case.claim()
+        case.clock.advance(LEASE * 2)
+
+        case.outbox.advance(entry, stage=Stage.CREATING)
+
+        assert case.outbox.claim("1") is None
+
+    def test_advance_is_refused_when_another_worker_has_taken_over(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add()
+        slow = case.claim()
+        case.clock.advance(LEASE + MOMENT)
+        case.claim()
+
+        with pytest.raises(TryLaterError):
+            case.outbox.advance(slow, stage=Stage.CREATING)
+
+        assert case.row().stage == Stage.PENDING
+
+    @pytest.mark.parametrize("change", [{"stage": Stage.CREATED}, {"remote_id": 7}])
+    def test_advance_is_refused_when_the_row_has_moved(
+        self, case: OutboxUnderTest, change: dict[str, Any]
+    ) -> None:
+        case.add()
+        entry = case.claim()
+        case.edit("1", **change)
+
+        with pytest.raises(TryLaterError):
+            case.outbox.advance(entry, attention="Look at it.")
+
+        assert case.row().attention == ""
+
+    def test_advance_without_a_lease_revokes_it_when_the_stage_changes(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add_remote(dirty=True)
+        holder = case.claim()
+        reader = case.outbox.find(ACCOUNT, 1001)
+        assert reader
+
+        case.outbox.advance(reader, stage=Stage.COMPLETED)
+
+        # What the holder was about to do is not lost: the row is due again.
+        assert case.row().lease == ""
+        assert case.due() == ["1"]
+        with pytest.raises(TryLaterError):
+            case.outbox.advance(holder)
+
+    def test_advance_without_a_lease_keeps_it_when_the_stage_stays(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add_remote(dirty=True)
+        holder = case.claim()
+        reader = case.outbox.find(ACCOUNT, 1001)
+        assert reader
+
+        case.outbox.advance(reader, attention="Look at it.")
+
+        assert case.outbox.advance(holder).lease == case.row().lease
+
+    def test_advance_without_a_lease_marks_nothing_when_no_worker_holds_the_row(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add_remote()
+        reader = case.outbox.find(ACCOUNT, 1001)
+        assert reader
+
+        case.outbox.advance(reader, stage=Stage.COMPLETED)
+
+        assert case.due() == []
+
+    # --- release, postpone and fail
+
+    def test_release_ends_the_lease_and_forgets_earlier_failures(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add_remote(dirty=True, attempts=3, last_error="Picqer is silent.")
+
+        case.outbox.release(case.claim())
+
+        row = case.row()
+        assert (row.lease, row.leased_until, row.attempts, row.last_error) == ("", None, 0, "")
+        assert case.due() == []
+
+    @pytest.mark.parametrize("stage", [Stage.PENDING, Stage.SKIPPED])
+    def test_release_has_an_open_order_looked_at_again_when_it_waits(
+        self, case: OutboxUnderTest, stage: Stage
+    ) -> None:
+        case.add(stage=stage)
+
+        case.outbox.release(case.claim(), waiting_for="x" * 300)
+
+        assert case.row().waiting_for == "x" * 255
+        assert case.due() == []
+        case.clock.advance(RECHECK + MOMENT)
+        assert case.due() == (["1"] if stage in OPEN_STAGES else [])
+
+    def test_release_keeps_the_order_due_when_it_has_changed_meanwhile(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add_remote(dirty=True)
+        entry = case.claim()
+        case.outbox.touch(["1"])
+
+        case.outbox.release(entry)
+
+        assert case.due() == ["1"]
+
+    @pytest.mark.parametrize("end", ["release", "postpone", "fail"])
+    def test_slow_worker_changes_nothing_when_another_has_taken_over(
+        self, case: OutboxUnderTest, end: str
+    ) -> None:
+        case.add()
+        slow = case.claim()
+        case.clock.advance(LEASE + MOMENT)
+        holder = case.claim()
+
+        arguments = () if end == "release" else ("Picqer is silent.",)
+        getattr(case.outbox, end)(slow, *arguments)
+
+        row = case.row()
+        assert (row.lease, row.stage, row.last_error) == (holder.lease, Stage.PENDING, "")
+
+    def test_postpone_makes_the_order_due_later(self, case: OutboxUnderTest) -> None:
+        case.add_remote(dirty=True)
+
+        assert case.outbox.postpone(case.claim(), "Picqer is silent.") is False
+
+        row = case.row()
+        assert (row.lease, row.attempts, row.last_error) == ("", 1, "Picqer is silent.")
+        assert case.due() == []
+        case.clock.advance(timedelta(seconds=15))
+        assert case.due() == ["1"]
+
+    def test_postpone_waits_longer_when_staff_have_to_change_the_settings(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add("1", attempts=9)
+        case.add("2", attempts=9)
+
+        case.outbox.postpone(case.claim("1"), "The key is wrong.", slowly=True)
+        case.outbox.postpone(case.claim("2"), "Picqer is silent.")
+
+        assert case.row("1").not_before > case.row("2").not_before
+
+    def test_postpone_holds_the_row_when_a_request_may_be_under_way(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add(stage=Stage.CREATING)
+
+        case.outbox.postpone(case.claim(), "The answer was lost.", unsure=True)
+
+        assert case.row().lease == ""
+        case.clock.advance(UNSURE - MOMENT)
+        assert case.due() == []
+        case.clock.advance(2 * MOMENT)
+        assert case.due() == ["1"]
+
+    @pytest.mark.parametrize("stage", [Stage.CREATING, Stage.PROCESSED])
+    def test_postpone_gives_an_open_order_up_when_it_was_the_last_attempt(
+        self, case: OutboxUnderTest, stage: Stage
+    ) -> None:
+        case.add(stage=stage, attempts=MAX_ATTEMPTS - 1)
+
+        was_last = case.outbox.postpone(case.claim(), "Picqer is silent.")
+
+        is_open = stage in OPEN_STAGES
+        assert was_last is is_open
+        assert case.row().stage == (Stage.FAILED if is_open else stage)
+        assert case.row().attention == ("Picqer is silent." if is_open else "")
+
+    def test_fail_makes_the_order_a_dead_letter(self, case: OutboxUnderTest) -> None:
+        case.add()
+
+        case.outbox.fail(case.claim(), "The address is wrong.")
+
+        row = case.row()
+        assert (row.stage, row.lease, row.leased_until) == (Stage.FAILED, "", None)
+        assert row.attention == row.last_error == "The address is wrong."
+        assert case.due() == []
