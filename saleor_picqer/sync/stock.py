@@ -35,7 +35,7 @@ def pull(context: Context) -> Pulled:
 
 
 def mirror_warehouses(context: Context) -> dict[int, str]:
-    """Create, rename, link and retire warehouses; return idwarehouse -> Saleor pk.
+    """Create, rename, link and retire warehouses; return Saleor pks by Picqer's id.
 
     Raises AccountSetupError, before any warehouse is retired, when no warehouse sells.
     """
@@ -73,7 +73,7 @@ def refresh_order(context: Context, order: Order) -> None:
 
 
 def refresh_skus(context: Context, skus: Collection[str]) -> None:
-    """Read the stock of some SKUs again: 1 request each, 2 for an unknown idproduct."""
+    """Read the stock of some SKUs again: 1 request each, 2 for an unlinked SKU."""
     known = context.links.products.ids(skus)
     for sku in skus:
         product_id = known[sku] if sku in known else _find_product_id(context, sku)

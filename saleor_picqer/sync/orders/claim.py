@@ -31,7 +31,7 @@ class ClaimedOrder:
 
     @property
     def remote_id(self) -> int:
-        """Picqer's idorder. Raises DataError while the order is not known to be in Picqer."""
+        """Picqer's id of the order. Raises DataError for an order not known to be in Picqer."""
         if self.entry.remote_id is None:
             raise DataError(texts.NOT_IN_PICQER_YET)
         return self.entry.remote_id

@@ -87,7 +87,7 @@ def _bring_in_step(claimed: ClaimedOrder) -> None:
         claimed.save(stage=Stage.SKIPPED, attention="")
     if claimed.entry.stage is Stage.CANCELLED and order.state is OrderState.CANCELLED:
         claimed.clear_flag()
-    # Before the release, so that the next worker publishes if this one is killed here.
+    # Before the release: if this worker is killed first, the next worker publishes.
     claimed.publish()
     outbox.release(claimed.entry, waiting_for=final.reason)
 
@@ -107,7 +107,7 @@ def _check_received_order(claimed: ClaimedOrder) -> None:
 
 def _leave_in_other_account(claimed: ClaimedOrder, order: Order) -> None:
     """Flag an order with a pending action in a former Picqer account of the channel."""
-    # No request: in the new account the same idorder is another shop's order.
+    # No request: in the new account the same id is another shop's order.
     entry = claimed.entry
     if _next_action(claimed, order).do in ACTIONS:
         claimed.flag(texts.left_in_account(entry.remote_number, entry.account))

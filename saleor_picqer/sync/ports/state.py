@@ -68,7 +68,7 @@ class WarehouseLinks(Protocol):
     """Links between warehouses of Picqer and mirrors in Saleor."""
 
     def all(self) -> dict[int, str]:
-        """Return idwarehouse -> pk of the Saleor warehouse."""
+        """Return Picqer's id of each linked warehouse -> pk of the mirror."""
 
     def pk_for(self, warehouse: RemoteWarehouse) -> str:
         """Return the pk of the mirror, always the same for a warehouse."""
@@ -81,10 +81,10 @@ class ProductLinks(Protocol):
     """Links between SKUs and Picqer's products."""
 
     def ids(self, skus: Collection[str]) -> dict[str, int]:
-        """Return SKU -> idproduct of the linked SKUs."""
+        """Return Picqer's product ids of the linked SKUs."""
 
     def link(self, products: Mapping[str, int]) -> None:
-        """Save SKU -> idproduct, and replace changed ids."""
+        """Save Picqer's product ids by SKU, and replace changed ids."""
 
 
 class CustomerLinks(Protocol):
