@@ -116,7 +116,7 @@ def _leave_in_other_account(claimed: ClaimedOrder, order: Order) -> None:
 
 
 def _run_actions(claimed: ClaimedOrder, order: Order) -> NextAction:
-    """Carry out actions in turn and return the first action without a function.
+    """Carry out actions in turn, and return the action at which the order stops for now.
 
     Starts once more when Picqer's staff have changed the order meanwhile.
     """
