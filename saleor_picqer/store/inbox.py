@@ -37,7 +37,7 @@ class Inbox:
         return row.pk if is_new else None
 
     def claim(self, pk: int) -> InboxEvent | None:
-        """Lease a delivery to this worker; None when it is handled, leased or not due."""
+        """Lease a delivery to the calling worker; None if handled, leased or not due."""
         taken = _due().filter(pk=pk).update(not_before=timezone.now() + _LEASE)
         return InboxEvent.objects.get(pk=pk) if taken else None
 

@@ -52,7 +52,7 @@ class Outbox:
     def record(
         self, order_pks: Iterable[str], channel: str, *, stage: Stage = Stage.PENDING
     ) -> None:
-        """Add orders, in one statement; orders that are in the outbox already stay unchanged.
+        """Add orders, in one statement; known orders stay unchanged.
 
         With stage CREATING the worker looks an order up in Picqer before creating it.
         """
@@ -96,7 +96,7 @@ class Outbox:
     # --- staff
 
     def locked(self, order_pks: Collection[str]) -> dict[str, Entry]:
-        """Return the orders that the outbox has and lock them until the transaction ends."""
+        """Return the known orders, locked until the transaction ends."""
         # Every caller locks in the same sequence, so that no deadlock occurs.
         rows = OutboxOrder.objects.select_for_update().filter(order_pk__in=order_pks)
         return {row.order_pk: entry_of(row) for row in rows.order_by("pk")}
@@ -222,7 +222,7 @@ class Outbox:
         return _first(rows.exclude(reference=""))
 
     def record_remote_status(self, entry: Entry, status: str, status_page: str) -> bool:
-        """Save Picqer's status of the order; True for the first worker that saves this status."""
+        """Save Picqer's status of the order; True for the first worker to save the status."""
         if status == entry.remote_status:
             return False
         rows = OutboxOrder.objects.filter(order_pk=entry.order_pk, remote_id=entry.remote_id)

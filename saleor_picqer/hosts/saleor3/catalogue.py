@@ -50,7 +50,7 @@ class Saleor3Catalogue(Catalogue):
 
 
 def _name(variant: ProductVariant) -> str:
-    """Return the product's name, followed by the variant's name if that adds anything."""
+    """Return the product's name, followed by the variant's name if different."""
     # Saleor names many variants after their SKU or their product.
     product = str(variant.product.name)
     extra = (variant.name or "").strip()
