@@ -1,7 +1,7 @@
 """Errors of the integration. An error's class decides: retry, give up, or wait for new settings.
 
 `RULES` declares which response of Picqer becomes which error: Picqer's own code decides first, then
-the HTTP status. Texts decide nothing: they are not stable and can be Dutch.
+the HTTP status. Texts are ignored: Picqer may change or translate any text.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ class Remedy(enum.Enum):
 
 
 class IntegrationError(Exception):
-    """Base class of all errors that this package raises on purpose."""
+    """Base class of all errors raised on purpose by the package."""
 
     remedy: ClassVar[Remedy] = Remedy.GIVE_UP
 
     @property
     def maybe_executed(self) -> bool:
-        """True where Picqer may have carried out a write, or may still do so.
+        """True where Picqer may have carried out a write, or may still carry out the write.
 
         The write must not be repeated before a look-up.
         """
@@ -38,7 +38,7 @@ class IntegrationError(Exception):
 
 
 class SettingsError(IntegrationError):
-    """A setting has to change before anything works."""
+    """A setting has to change before the plugin can work."""
 
     remedy = Remedy.FIX_SETTINGS
 
@@ -66,7 +66,7 @@ class DataError(IntegrationError):
 
 
 class TryLaterError(IntegrationError):
-    """Something else has to end first, such as another worker's lease; `delay` in seconds."""
+    """Another worker's lease, for example, has to end first; `delay` in seconds."""
 
     remedy = Remedy.RETRY
 
@@ -80,10 +80,10 @@ class TryLaterError(IntegrationError):
 
 
 class PicqerApiError(IntegrationError):
-    """A request to Picqer that did not end well.
+    """A failed request to Picqer.
 
-    `path` has no query and `text` is redacted by the client, so that an error carries neither the
-    API key nor personal data. `attempt` counts from 1; 0 means the request was never sent.
+    `path` has no query and `text` is redacted by the client: an error carries neither the API key
+    nor personal data. `attempt` counts from 1; 0 means the request was never sent.
     """
 
     # What staff read: what happened, and what to do about it (empty where nothing helps).
@@ -120,7 +120,7 @@ class PicqerApiError(IntegrationError):
         return self.method != "GET" and (self.outcome_unknown or self.earlier_unknown)
 
     def after(self, earlier: PicqerApiError | None) -> Self:
-        """Return this error with what is known of the earlier attempt at the same request."""
+        """Return the error, with the outcome of the earlier attempt at the same request."""
         self.earlier_unknown = earlier is not None and earlier.maybe_executed
         return self
 
@@ -153,13 +153,13 @@ class TransientError(PicqerApiError):
 
 
 class UnreachableError(TransientError):
-    """No connection was made, so the request was not sent."""
+    """No connection was made: the request was not sent."""
 
     title = "No connection to Picqer could be made; the request was not sent."
 
 
 class ResponseLostError(TransientError):
-    """The request was sent, but the response was not read to its end."""
+    """The request was sent, but the response was not read completely."""
 
     title = "The connection to Picqer ended or timed out before the answer had arrived."
     outcome_unknown = True
@@ -178,7 +178,7 @@ class InvalidResponseError(TransientError):
 
 
 class RateLimitedError(TransientError):
-    """Picqer ignored the request; `retry_after` has the seconds until the next one."""
+    """Picqer ignored the request; `retry_after` has the seconds until the next request."""
 
     title = "Picqer received too many requests and ignored this one."
 
@@ -187,7 +187,7 @@ class RateLimitedError(TransientError):
 
 
 class RefusedError(PicqerApiError):
-    """Picqer refuses the request; repeating it changes nothing."""
+    """Picqer refuses the request, and would refuse a repetition."""
 
     title = "Picqer refuses this request."
 
@@ -267,7 +267,7 @@ class EndpointError(AccountError):
 
 
 class Rule(NamedTuple):
-    """A response with this code, or one of these statuses, becomes this error."""
+    """The error for a response with the code, or with any of the statuses."""
 
     error: type[PicqerApiError]
     # What Picqer means by the code or status.

@@ -1,4 +1,4 @@
-"""The decision whether an order that is cancelled in Saleor may be cancelled in Picqer too."""
+"""The decision whether an order cancelled in Saleor may be cancelled in Picqer too."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ def digest(value: object) -> str:
 
 
 def canonical(value: object) -> str:
-    """Return a text that is equal for equal values: 8.5 and 8.50, or the same keys in any order."""
+    """Return equal texts for equal values: 8.5 and 8.50, or the same keys in any order."""
     return json.dumps(value, sort_keys=True, default=_text)
 
 

@@ -19,7 +19,7 @@ class Fulfilment:
 
 
 def fulfilment_of(picked: Mapping[str, int], lines: Iterable[OrderLine]) -> Fulfilment:
-    """Distribute picked amounts (by SKU) over the open lines of that SKU, first line first."""
+    """Distribute picked amounts (by SKU) over the open lines of the SKU, first line first."""
     left = {sku: amount for sku, amount in picked.items() if amount > 0}
     quantities: dict[str, int] = {}
     for line in lines:
@@ -32,5 +32,5 @@ def fulfilment_of(picked: Mapping[str, int], lines: Iterable[OrderLine]) -> Fulf
 
 
 def remaining_fulfilment(lines: Iterable[OrderLine]) -> Fulfilment:
-    """Return a fulfilment of everything that is still open of the lines that ship."""
+    """Return a fulfilment of all open quantities of shipping lines."""
     return Fulfilment({ln.pk: ln.open_quantity for ln in lines if ln.ships and ln.open_quantity})

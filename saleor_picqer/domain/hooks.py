@@ -1,4 +1,4 @@
-"""The webhooks that a channel needs in Picqer, and the changes that are due."""
+"""The webhooks of a channel in Picqer, and the changes due."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from saleor_picqer.domain.mapping.events import EVENTS
 
 @dataclass(frozen=True, slots=True)
 class RemoteHook:
-    """A webhook as Picqer lists it, active or not."""
+    """A webhook in Picqer, active or not."""
 
     id: int
     name: str
@@ -36,9 +36,10 @@ def hook_name(channel: str, secret: str) -> str:
 
 
 def hook_changes(hooks: Iterable[RemoteHook], address: str, name: str) -> HookChanges:
-    """Compare Picqer's hooks with the wanted ones: one active hook per event, named `name`.
+    """Compare Picqer's hooks with the wanted hooks: an active hook per event, named `name`.
 
-    Deactivate hooks before creating others: Picqer accepts one active hook per address and event.
+    Deactivate hooks before creating others: Picqer accepts a single active hook per address and
+    event.
     """
     own = [hook for hook in hooks if hook.address == address and hook.active]
     right = {hook.event for hook in own if hook.name == name and hook.event in EVENTS}

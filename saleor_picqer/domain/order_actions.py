@@ -11,7 +11,7 @@ from saleor_picqer.domain.outbox import Entry, Stage
 
 
 class RefusalReason(StrEnum):
-    """Reasons for refusing what staff ask for; the values are the codes that programs see."""
+    """Reasons for refusing an action of staff; the values are the codes for programs."""
 
     NOT_FOUND = "not_found"
     NOT_ACTIVE = "not_active"
@@ -71,7 +71,7 @@ _UNSENT: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.FAILED})
 
 
 def check_push(state: OrderState, entry: Entry | None, *, active: bool) -> RefusalReason | None:
-    """Return why the order cannot be pushed, if so; `entry` is None for an order without a row."""
+    """Return why the order cannot be pushed, or None; `entry` is None without a row."""
     if state in _UNPUSHABLE:
         return _UNPUSHABLE[state]
     # Pushed again, the order would be found in Picqer and fulfilled once more.
@@ -83,14 +83,14 @@ def check_push(state: OrderState, entry: Entry | None, *, active: bool) -> Refus
 
 
 def check_retry(entry: Entry | None, *, active: bool) -> RefusalReason | None:
-    """Return why the order cannot be retried: only orders with an error can."""
+    """Return why the order cannot be retried, or None: only an order with an error can."""
     if entry is None or not entry.last_error:
         return RefusalReason.NOTHING_TO_RETRY
     return None if active else RefusalReason.NOT_ACTIVE
 
 
 def check_skip(entry: Entry | None) -> RefusalReason | None:
-    """Return why the order cannot be skipped: an order in Picqer must be cancelled there first."""
+    """Return why the order cannot be skipped, or None: an order in Picqer is cancelled first."""
     if entry is None:
         return None
     if entry.leased:

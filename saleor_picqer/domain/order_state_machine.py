@@ -1,7 +1,7 @@
-"""The state machine of an order: one decision on its fields says what to do next.
+"""The state machine of an order: a decision on the fields says what to do next.
 
-The worker asks again after each action. The decision reads the order and the row, never the hook
-that woke the worker, so that any sequence of changes and lost hooks ends in the same state.
+The worker asks again after each action. The decision reads the order and the row, never the
+triggering hook: any sequence of changes and lost hooks ends in the same state.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ _UNPAID: Final = "The order is not paid yet."
 def next_action(
     order: Order, entry: Entry, policy: OrderPolicy, since: datetime | None = None
 ) -> NextAction:
-    """Decide what to do next with an order that Picqer handles.
+    """Decide what to do next with an order handled by Picqer.
 
-    Orders placed before `since` are skipped. An order that staff have asked for is sent whatever
-    `policy` and `since` say.
+    Orders placed before `since` are skipped. An order requested by staff is sent whatever `policy`
+    and `since` say.
     """
     if entry.stage is Stage.SKIPPED:
         return _look_up_or(NextAction(Action.SKIP, entry.waiting_for), entry)
@@ -85,7 +85,7 @@ def _when_unsent(
 
 
 def _look_up_or(action: NextAction, entry: Entry) -> NextAction:
-    """Look an order up that may have reached Picqer, before the worker leaves it alone."""
+    """Look up an order with an unanswered create request instead of leaving the order alone."""
     may_be_in_picqer = entry.reference and entry.remote_id is None
     return NextAction(Action.LOOK_UP, action.reason) if may_be_in_picqer else action
 

@@ -37,7 +37,7 @@ class ProcessWhen(StrEnum):
 
 
 class CancelInPicqer(StrEnum):
-    """Up to which progress an order that is cancelled in Saleor is cancelled in Picqer too."""
+    """Up to which progress a cancellation in Saleor cancels the order in Picqer too."""
 
     NEVER = "never"
     # Until the order is processed.
@@ -48,7 +48,7 @@ class CancelInPicqer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderPolicy:
-    """A channel's policies for its orders."""
+    """A channel's policies for orders."""
 
     push: PushWhen = PushWhen.PLACED
     process: ProcessWhen = ProcessWhen.AT_ONCE
@@ -81,7 +81,7 @@ class OrderLine:
     """A line of an order.
 
     `total` is the net price of the whole quantity after all discounts; `tax_rate` is a percentage,
-    None where it is unknown. The keys of `metadata` and `private_metadata` are without the
+    None for unknown. The keys of `metadata` and `private_metadata` are without the
     plugin's prefix. `extra` has fields from the shop's own callable, by Picqer's names.
     """
 
@@ -136,10 +136,10 @@ class Order:
 
     @property
     def shippable_lines(self) -> tuple[OrderLine, ...]:
-        """The lines that have something left to ship."""
+        """The lines with goods left to ship."""
         return tuple(line for line in self.lines if line.ships and line.open_quantity)
 
     @property
     def has_goods(self) -> bool:
-        """Whether the order has lines that ship, fulfilled or not."""
+        """Whether the order has shipping lines, fulfilled or not."""
         return any(line.ships for line in self.lines)

@@ -1,4 +1,4 @@
-"""The outbox: the stages of an order on its way to Picqer, its row, and the delays of retries."""
+"""The outbox: the stages of an order on the way to Picqer, the row, and the delays of retries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 
 class Stage(StrEnum):
-    """The stage of an order, saved before the next request so that every crash can be resumed."""
+    """The stage of an order, saved before the next request: every crash can be resumed."""
 
     PENDING = "pending"
     CREATING = "creating"
@@ -50,7 +50,7 @@ _LONGEST_SLOW_DELAY: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class OutboxFields:
-    """The saved fields of an order in the outbox: the one declaration for table, entry and API."""
+    """The saved fields of an order in the outbox, declared once for table, entry and API."""
 
     order_pk: str
     channel: str
@@ -82,7 +82,7 @@ SAVED_FIELDS: Final = tuple(each.name for each in fields(OutboxFields))
 
 @dataclass(frozen=True, slots=True)
 class Entry(OutboxFields):
-    """An order of the outbox as it was read at one moment."""
+    """An order of the outbox as read at a moment."""
 
     # True on the first attempt, as long as staff cannot have missed the order in Picqer and
     # entered it by hand.
@@ -94,7 +94,7 @@ class Entry(OutboxFields):
 def retry_delay(attempts: int, *, slowly: bool = False) -> timedelta:
     """Return the delay before the next attempt: from 15 seconds, doubling up to 15 minutes.
 
-    With `slowly`, because staff have to change something first, the limit is an hour.
+    With `slowly`, for errors with a remedy by staff, the limit is an hour.
     """
     # An outage of a day costs each order a hundred attempts.
     longest = _LONGEST_SLOW_DELAY if slowly else _LONGEST_DELAY
@@ -107,7 +107,7 @@ FAILURES_TO_OPEN: Final = 3
 
 
 def open_duration(consecutive_failures: int) -> timedelta | None:
-    """Return how long the circuit breaker stays open after that many failures; None for closed."""
+    """Return how long the circuit breaker stays open, or None where it stays closed."""
     if consecutive_failures < FAILURES_TO_OPEN:
         return None
     return retry_delay(consecutive_failures - FAILURES_TO_OPEN)

@@ -6,9 +6,9 @@ from decimal import Decimal, InvalidOperation
 
 
 def parse_percentage(text: str) -> Decimal:
-    """Return the percentage in a text such as "21", "12,5" or "9 %".
+    """Return the percentage in a text like "21", "12,5" or "9 %".
 
-    Raises ValueError for anything but a number from 0 to 100.
+    Raises ValueError for other texts than a number from 0 to 100.
     """
     try:
         number = Decimal(text.removesuffix("%").strip().replace(",", "."))

@@ -10,7 +10,7 @@ from saleor_picqer.domain.skus import normalize
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A product variant in one channel.
+    """A product variant in a channel.
 
     `price` is the base price as entered, or None where the channel has none; `tax_rate` a
     percentage or None where the shop knows none; `weight` whole grams.
@@ -27,7 +27,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class RemoteProduct:
-    """A product as Picqer has it: those fields that the plugin writes."""
+    """A product in Picqer, with the fields written by the plugin."""
 
     id: int
     code: str

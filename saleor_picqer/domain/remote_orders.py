@@ -1,4 +1,4 @@
-"""Orders and picklists as Picqer has them."""
+"""Orders and picklists in Picqer."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ UNPROCESSED: Final = frozenset({RemoteStatus.CONCEPT, RemoteStatus.EXPECTED})
 
 @dataclass(frozen=True, slots=True)
 class RemoteOrder:
-    """An order as Picqer has it.
+    """An order in Picqer.
 
     `closed_picklists` are ids. `amounts` are the ordered amounts by SKU, without the parts of
     compositions. `status_page` is the public page on which the customer can follow the order.
@@ -52,7 +52,7 @@ class RemoteOrder:
 
 @dataclass(frozen=True, slots=True)
 class RemoteLine:
-    """A line of an order as Picqer has it."""
+    """A line of an order in Picqer."""
 
     id: int
     sku: str

@@ -1,4 +1,4 @@
-"""The policy that decides, by an order's delivery, whether Picqer handles the order."""
+"""The policy of a channel: which orders Picqer handles, by the order's delivery."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TRUE = frozenset({"true", "yes", "1", "on"})
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How an order reaches its customer, as the order itself stores it.
+    """The delivery of an order, as stored with the order.
 
     `method_name` is the name of the shipping method or of the collection point, `mark` the value
     under `MARK_KEY`.
@@ -56,7 +56,7 @@ class ShippingPolicy:
         return self.kind == MARKED
 
     def handles(self, delivery: Delivery) -> bool:
-        """Return whether Picqer handles an order with this delivery."""
+        """Return whether Picqer handles an order with such a delivery."""
         # A digital order has no delivery.
         if not delivery.method_name.strip():
             return False

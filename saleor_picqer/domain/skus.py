@@ -12,7 +12,7 @@ def normalize(sku: str) -> str:
 
 
 def compare_key(sku: str) -> str:
-    """Return a key that is equal for SKUs that mean the same product, whatever their case."""
+    """Return a key for comparing SKUs, equal for SKUs that differ in case only."""
     return normalize(sku).casefold()
 
 
@@ -25,5 +25,5 @@ def sum_by_sku(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def describe_amounts(amounts: Mapping[str, int]) -> str:
-    """Return amounts by SKU as people write them: "2 x CUP, 1 x MUG"."""
+    """Return amounts by SKU, written for people: "2 x CUP, 1 x MUG"."""
     return ", ".join(f"{amount} x {sku}" for sku, amount in sorted(amounts.items()))

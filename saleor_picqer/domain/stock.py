@@ -1,4 +1,4 @@
-"""Stock arithmetic that neither oversells nor subtracts an order twice."""
+"""Stock arithmetic without overselling and without subtracting an order twice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RemoteWarehouse:
-    """A warehouse as Picqer describes it."""
+    """A warehouse in Picqer."""
 
     id: int
     name: str
@@ -17,13 +17,13 @@ class RemoteWarehouse:
 
     @property
     def sells(self) -> bool:
-        """Whether goods of the warehouse can be shipped to customers, so that they may be sold."""
+        """Whether goods of the warehouse can be shipped to customers, and sold."""
         return self.active and self.accepts_orders
 
 
 @dataclass(frozen=True, slots=True)
 class StockLevel:
-    """Free stock of one product in one warehouse; negative when back-ordered."""
+    """Free stock of a product in a warehouse; negative when back-ordered."""
 
     warehouse_id: int
     sku: str
@@ -31,9 +31,9 @@ class StockLevel:
 
 
 def quantity(free: int, allocations: Iterable[tuple[str, int]], reserved: Set[str]) -> int:
-    """Return the quantity of Saleor's stock that offers exactly what Picqer has left to sell.
+    """Return the quantity with which Saleor offers exactly what Picqer has left to sell.
 
-    `allocations` are pairs of order pk and allocated quantity, of one variant in one warehouse;
+    `allocations` are pairs of order pk and allocated quantity of a variant in a warehouse.
     `reserved` are the pks of orders whose goods Picqer's free stock already excludes.
     """
     # Saleor offers `quantity - allocated`. Allocations of reserved orders are added back, because

@@ -1,4 +1,4 @@
-"""A Picqer account: its address, its API key, and the User-Agent for its requests."""
+"""A Picqer account: address, API key, and the User-Agent of requests."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ API_PATH = "/api/v1"
 
 @dataclass(frozen=True)
 class PicqerAccount:
-    """Access to one Picqer account.
+    """Access to a Picqer account.
 
     `endpoint` is `https://<name>.picqer.com`, with or without `/api/v1` and a trailing slash.
-    `storefront` and `contact_email` go into the User-Agent that Picqer requires.
+    `storefront` and `contact_email` go into the User-Agent required by Picqer.
 
     Raises SettingsError if the endpoint or the key cannot be used.
     """
@@ -42,7 +42,7 @@ class PicqerAccount:
 
     @property
     def base_url(self) -> str:
-        """The address that paths are appended to."""
+        """The beginning of all addresses of the API."""
         return self.endpoint + API_PATH
 
     @property
@@ -77,6 +77,6 @@ def _normalised(endpoint: str) -> str:
 
 
 def _header_text(text: str) -> str:
-    """Return the text as one line of ASCII without brackets, which would end the comment."""
+    """Return the text as a line of ASCII without brackets, which would end the comment."""
     ascii_only = text.encode("ascii", "ignore").decode()
     return " ".join(ascii_only.translate(str.maketrans("()", "  ")).split())

@@ -1,4 +1,4 @@
-"""The cache that all processes of a shop share."""
+"""The cache shared by all processes of a shop."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 
 class Cache(Protocol):
-    """The part of Django's cache API that the client and the gateway use."""
+    """The part of Django's cache API used by the client and the gateway."""
 
     def add(self, key: str, value: Any, timeout: float | None = ...) -> bool: ...
     def get(self, key: str) -> Any: ...

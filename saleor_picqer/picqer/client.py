@@ -2,7 +2,7 @@
 
 The client covers, beyond the needs of the plugin, what a test of a real account needs: an order's
 life from creation to shipment, stock, compositions, images, customers, tags and webhooks. Each
-method is one endpoint; `tests/unit/picqer/test_endpoints.py` has the table of all of them. Add an
+method is an endpoint; `tests/unit/picqer/test_endpoints.py` has the table of all of them. Add an
 endpoint when the plugin or a test of an account uses it. Not covered: comments, notes, returns,
 purchase orders, suppliers, locations, batches, and the assignment of work to Picqer's users.
 """
@@ -37,10 +37,10 @@ __all__ = ["PicqerAccount", "PicqerClient", "Priority", "RateLimiter"]
 
 
 class PicqerClient:
-    """A client of one account, with its resources as attributes. Not to be shared by threads.
+    """A client of an account, with the resources as attributes. Not to be shared by threads.
 
     `timeout` is (connect, read) in seconds. `rate_limiter` shares the limit with other processes,
-    and `priority` ranks this client's requests. A request that would have to wait longer than
+    and `priority` ranks the client's requests. A request that would have to wait longer than
     `max_wait` seconds raises RateLimitedError.
     """
 
@@ -82,7 +82,7 @@ class PicqerClient:
 
     @property
     def answered(self) -> bool:
-        """Whether Picqer has answered any request of this client, refusals included."""
+        """Whether Picqer has answered any request of the client, refusals included."""
         return self._transport.answered
 
     def close(self) -> None:

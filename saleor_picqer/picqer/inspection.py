@@ -1,4 +1,4 @@
-"""Inspection of an account: the key's owner, its missing rights, its rate limit and webhooks."""
+"""Inspection of an account: the key's owner, missing rights, rate limit and webhooks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _RIGHTS: Final[dict[str, Callable[[PicqerClient], object]]] = {
 class Inspection:
     """Result of an inspection.
 
-    `user` is the key's owner, None where the key may not read it; limits are per minute.
+    `user` is the key's owner, None for a key that may not read users; limits are per minute.
     """
 
     user: str | None

@@ -1,6 +1,6 @@
-"""The rate limiter: a token bucket that all processes with the same Picqer key share in the cache.
+"""The rate limiter: a token bucket in the cache, shared by all processes with the same Picqer key.
 
-Every request takes a token, and tokens grow back at the rate that Picqer allows. Low priorities
+Every request takes a token, and tokens grow back at Picqer's rate. Low priorities
 leave the last tokens to higher priorities: an order finds a token at once in the middle of a
 catalogue sync, while the catalogue alone can still use the whole rate. Picqer's headers correct
 limit and bucket. A response with status 429 pauses all workers.
@@ -58,7 +58,7 @@ class Bucket(NamedTuple):
 
 
 class RateLimitHeaders(NamedTuple):
-    """The rate limit headers of the latest response, and when it came."""
+    """The rate limit headers of the latest response, with the time."""
 
     limit: int
     remaining: int
@@ -73,7 +73,7 @@ class Pause(NamedTuple):
 
 
 class State(NamedTuple):
-    """Everything that the workers share."""
+    """The shared state of all workers."""
 
     bucket: Bucket
     seen: RateLimitHeaders
@@ -90,12 +90,12 @@ def burst(limit: float) -> float:
 
 
 def rate(limit: float, window: float) -> float:
-    """Return the tokens that grow back per second."""
+    """Return the tokens growing back per second."""
     return max(min(limit * STEADY_SHARE, limit - burst(limit)), 1.0) / window
 
 
 def needed(priority: Priority, limit: float) -> float:
-    """Return the tokens that must be left before this priority may take one."""
+    """Return the least number of tokens for a request of the priority."""
     return 1 + (burst(limit) - 1) * priority / (len(Priority) - 1) * 2 / 3
 
 
@@ -107,7 +107,7 @@ def refilled(bucket: Bucket, seen: RateLimitHeaders, now: float, window: float) 
 
 
 class RateLimiter:
-    """The token bucket of one account. `window` is the period of Picqer's limit in seconds."""
+    """The token bucket of an account. `window` is the period of Picqer's limit in seconds."""
 
     def __init__(self, cache: Cache, account: PicqerAccount, *, window: float = WINDOW) -> None:
         self._cache = cache
@@ -182,7 +182,7 @@ class RateLimiter:
 
 
 class Unlimited:
-    """A limiter without a bucket, for a client on its own: only a 429 makes it wait."""
+    """A limiter without a bucket, for a lone client: only a 429 makes requests wait."""
 
     def take(self, priority: Priority) -> float:
         """Let every request go."""
@@ -198,7 +198,7 @@ class Unlimited:
 
 @contextmanager
 def _cache_may_fail() -> Iterator[None]:
-    """Log a failure of the cache instead of raising it, so that orders still go out."""
+    """Log a failure of the cache instead of raising: orders still go out."""
     try:
         yield
     except Exception:

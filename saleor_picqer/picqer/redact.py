@@ -10,7 +10,7 @@ _MAIL = re.compile(r"\S+@\S+")
 
 
 def redacted(text: object, *, secret: str) -> str:
-    """Return one short printable line without the secret and without mail addresses."""
+    """Return a short printable line without the secret and without mail addresses."""
     if not isinstance(text, str):
         return ""
     printable = "".join(char if char.isprintable() else " " for char in text[: MAX_LENGTH * 10])

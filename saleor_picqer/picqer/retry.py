@@ -27,12 +27,12 @@ def may_retry(error: PicqerApiError) -> bool:
 
 
 def backoff(attempt: int) -> float:
-    """Return the seconds between this attempt and the next one: doubling, with jitter."""
+    """Return the seconds before the next attempt: doubling, with jitter."""
     return jitter(min(BACKOFF * 2 ** (attempt - 1), BACKOFF_LIMIT))
 
 
 def jitter(seconds: float) -> float:
-    """Shorten a delay at random, so that workers that failed together do not retry together."""
+    """Shorten a delay at random: workers that failed together must not retry together."""
     return seconds * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
 
 

@@ -1,6 +1,6 @@
 """The signature of Picqer's webhooks: base64 of HMAC-SHA256 over the raw body.
 
-Source: Picqer's API page "webhooks" and `PicqerWebhook::retrieveWithSecret` of its PHP client.
+Source: Picqer's API page "webhooks" and `PicqerWebhook::retrieveWithSecret` of Picqer's PHP client.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def sign(raw: bytes, secret: str) -> str:
 
 
 def verify(raw: bytes, header: str | None, *secrets: str) -> bool:
-    """Return whether `header` signs exactly these bytes with one of the secrets.
+    """Return whether `header` signs exactly the raw bytes with any of the secrets.
 
     `secrets` are the current and the previous one. An empty secret never fits, because every
     sender could sign with it.

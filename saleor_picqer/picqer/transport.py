@@ -1,4 +1,4 @@
-"""HTTP requests to one Picqer account: rate limit, retries, and errors from `errors.py`."""
+"""HTTP requests to a Picqer account: rate limit, retries, and errors from `errors.py`."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class ApiResponse(NamedTuple):
 
 
 class Transport:
-    """Sends requests within the rate limit and repeats the ones that are safe to repeat.
+    """Sends requests within the rate limit and repeats requests where safe.
 
     `timeout` is (connect, read) in seconds. A request that would have to wait longer than
     `max_wait` seconds fails with a RateLimitedError that has `retry_after`. `answered` is true
@@ -92,7 +92,7 @@ class Transport:
         self.answered = False
 
     def request(self, request: Request) -> ApiResponse:
-        """Return a response with a 2xx status; raise PicqerApiError for everything else."""
+        """Return a response with a 2xx status; raise PicqerApiError for other outcomes."""
         deadline = monotonic() + self._max_wait
         earlier: PicqerApiError | None = None
         while True:
@@ -129,7 +129,7 @@ class Transport:
         return max(backoff(error.attempt), error.retry_after or 0.0)
 
     def _exchange(self, request: Request, attempt: int) -> ApiResponse | PicqerApiError:
-        """Send the request once and return the response, or the error that it stands for."""
+        """Send the request once and return the response, or an error for a failure."""
         failure: type[PicqerApiError]
         try:
             response = self._session.request(
@@ -204,7 +204,7 @@ def _never_connected(problem: Exception) -> bool:
 
 
 def _whole(value: object) -> int | None:
-    """Return a header or code as a number, None for anything else."""
+    """Return a header or code as a number, None for other texts."""
     try:
         return int(str(value)) if len(str(value)) < 10 else None
     except ValueError:

@@ -17,9 +17,9 @@ from saleor_picqer.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class AddressMapping:
-    """The mapping of one address; Picqer's names of its fields begin with `prefix`.
+    """The mapping of an address; Picqer's field names begin with `prefix`.
 
-    With `borrows_country`, an address without a country has that of the other address.
+    With `borrows_country`, an address without a country takes the other address's country.
     """
 
     prefix: str
@@ -40,12 +40,12 @@ class AddressMapping:
         return party.person if party.company.strip() else ""
 
     def _party(self, source: OrderInput) -> Address:
-        """Return this address where it names a company or a person, else the other one."""
+        """Return the own address where a company or a person is named, else the other address."""
         own = self.own(source)
         return own if own.company.strip() or own.person else self.other(source)
 
     def part(self, attribute: str) -> Callable[[OrderInput], str]:
-        """Return a function that reads one attribute of the address."""
+        """Return a function for reading an attribute of the address."""
         read: Callable[[Address], str] = attrgetter(attribute)
         return lambda source: read(self.own(source))
 
@@ -61,7 +61,7 @@ class AddressMapping:
         raise DataError(f"The {self.label} needs a country, {problem}. Correct it in Saleor.")
 
     def fields(self) -> tuple[Field[OrderInput], ...]:
-        """Return the rows of the mapping table for this address."""
+        """Return the address's rows of the mapping table."""
         return (
             self._row("name", "company, else person; see below", self.name, required=True),
             self._row("contactname", "person, where there is a company", self.contact),

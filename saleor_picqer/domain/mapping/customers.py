@@ -11,7 +11,7 @@ from saleor_picqer.domain.mapping.request import OrderRequest
 
 @dataclass(frozen=True, slots=True)
 class CustomerRequest:
-    """A customer record to create; `body` has its fields by Picqer's names."""
+    """A customer record to create; `body` has the fields by Picqer's names."""
 
     email: str
     body: Mapping[str, Any]
@@ -39,7 +39,7 @@ _ADDRESS: Final = (
 
 
 def customer_request(order: OrderRequest) -> CustomerRequest:
-    """Build the record of an order's customer: contact details and one or two addresses."""
+    """Build the record of an order's customer: contact details and at most two addresses."""
     header = order.header
     invoice, delivery = _address(header, "invoice"), _address(header, "delivery")
     addresses = [invoice | {"defaultinvoice": True, "defaultdelivery": invoice == delivery}]

@@ -1,4 +1,4 @@
-"""Distribution of an order's discount over its lines, where Saleor keeps the discount as a sum."""
+"""Distribution of an order's discount over the lines, where Saleor keeps the discount as a sum."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mapping of Picqer's webhook events: which the plugin subscribes to, and what they tell."""
+"""The mapping of Picqer's webhook events: the subscribed events, and how to read each."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Data = Mapping[str, Any]
 
 
 def read_event(name: str, data: Data) -> RemoteEvent | None:
-    """Return what the event tells, None for one that the plugin does not act on.
+    """Return the content of an event, None for an event that the plugin ignores.
 
-    Raises DataError for an event without the id of its order or product.
+    Raises DataError for an event without the id of the order or product.
     """
     read = _READERS.get(name)
     return None if read is None else read(data)

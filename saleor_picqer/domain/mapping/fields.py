@@ -1,4 +1,4 @@
-"""Rows of the mapping tables: a field of Picqer's, where its value comes from, who may set it."""
+"""Rows of the mapping tables: Picqer's field, the value's origin, and who may override it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CALLABLES: Final = "SALEOR_PICQER"
 
 
 class WritableBy(IntEnum):
-    """Who may override a field's value; each member includes those above it."""
+    """Who may override a field's value; each member includes the members above."""
 
     # Only the mapping itself.
     PLUGIN = 0
@@ -41,14 +41,14 @@ class Owner(Protocol):
 
 
 class MappingInput(Protocol):
-    """The data that a row reads its value from."""
+    """The source of a row's value."""
 
     @property
     def owner(self) -> Owner: ...
 
     @property
     def label(self) -> str:
-        """Return what people call the owner, such as "the order"."""
+        """Return what people call the owner, for example "the order"."""
 
 
 def _nothing(_facts: object) -> None:
@@ -57,7 +57,7 @@ def _nothing(_facts: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Field[F: MappingInput]:
-    """One row of a mapping table."""
+    """A row of a mapping table."""
 
     # Picqer's name of the field.
     name: str
@@ -77,10 +77,10 @@ class Field[F: MappingInput]:
     required: bool = False
 
     def fill(self, source: F) -> Any:
-        """Return the field's value, or None for a blank one.
+        """Return the field's value, None for a blank value.
 
         The callable counts first, then private metadata, then public metadata, then `value`.
-        Raises DataError for private metadata that makes no sense, and what `value` raises.
+        Raises DataError for invalid private metadata, and the errors of `value`.
         """
         given = _tidy(source.owner.extra.get(self.name))
         if given is not None or (self.name in source.owner.extra and not self.required):
@@ -108,7 +108,7 @@ def _tidy(value: Any) -> Any:
 def check_callable[F: MappingInput](
     extra: Iterable[str], fields: Iterable[Field[F]], label: str, *also: str
 ) -> None:
-    """Raise SettingsError for a field that the shop's callable returns but may not set."""
+    """Raise SettingsError for a field that the shop's callable may not set."""
     allowed = {field.name for field in fields if field.writable_by >= WritableBy.CALLABLE} | {*also}
     for name in extra:
         if name not in allowed:

@@ -1,7 +1,7 @@
-"""The mapping of an order to Picqer's order, declared: one row for each field that is sent.
+"""The mapping of an order to Picqer's order, declared: a row for each field sent.
 
-Requests, the fields that metadata may set, and docs/mapping.md are all made from this table
-(Picqer API: orders). Other fields are never sent.
+Requests, the fields open to metadata, and docs/mapping.md are all made from the table (Picqer API:
+orders). Other fields are never sent.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ _ONLY_SET: Final = "only where it is set"
 
 
 def _setting(name: str, kind: Kind) -> Field[OrderInput]:
-    """Return a row without a value of its own: Picqer's default counts unless the field is set."""
+    """Return a row without an own value: Picqer's default counts unless the field is set."""
     return Field(name, _ONLY_SET, kind=kind, sticky=True)
 
 

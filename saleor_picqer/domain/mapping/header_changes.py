@@ -1,4 +1,4 @@
-"""Changed fields of an order, and what people call them."""
+"""Changed fields of an order, and the names for people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 @dataclass(frozen=True, slots=True)
 class HeaderChanges:
-    """Fields of an order whose value differs from the one that Picqer was sent.
+    """Fields of an order with another value than the last value sent to Picqer.
 
     `body` has the new values by Picqer's names, `digests` a digest of each for the outbox.
     """

@@ -23,10 +23,10 @@ class ReferenceData(Protocol):
     def vat_group(self, percentage: Decimal) -> int: ...
 
     def shipping_profile(self, name: str) -> int:
-        """Return the id of a shipping profile, given its id or its name."""
+        """Return the id of a shipping profile, given the id or the name."""
 
     def template(self, name: str) -> int:
-        """Return the id of a template, given its id or its name."""
+        """Return the id of a template, given the id or the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class OrderMapping:
 
 @dataclass(frozen=True, slots=True)
 class OrderInput:
-    """An order with the settings and lists that its mapping needs."""
+    """An order with the settings and lists for the mapping."""
 
     order: Order
     mapping: OrderMapping
@@ -57,10 +57,10 @@ class OrderInput:
 
     @property
     def shipping(self) -> Address:
-        """The shipping address, else the billing address, else a blank one."""
+        """The shipping address, else the billing address, else a blank address."""
         return self.order.shipping or self.order.billing or Address()
 
     @property
     def billing(self) -> Address:
-        """The billing address, else the shipping address, else a blank one."""
+        """The billing address, else the shipping address, else a blank address."""
         return self.order.billing or self.order.shipping or Address()

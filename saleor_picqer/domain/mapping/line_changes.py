@@ -1,4 +1,4 @@
-"""What to do to the lines of a concept order in Picqer so that they are those of the shop."""
+"""Changes that make the lines of a concept order in Picqer equal to the shop's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from saleor_picqer.domain.skus import compare_key
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
-    """New values of a line in Picqer; None leaves a value as it is."""
+    """New values of a line in Picqer; None leaves a value unchanged."""
 
     amount: int | None = None
     price: Decimal | None = None
@@ -34,7 +34,7 @@ class LineChange:
 class LineChanges:
     """Lines to add, to change (by Picqer's id of the line) and to delete (by id).
 
-    Apply them in this order, so that the order is never empty in between.
+    Additions go first and deletions last: the order must never be empty in between.
     """
 
     add: tuple[LineRequest, ...]

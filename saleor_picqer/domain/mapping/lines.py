@@ -1,6 +1,6 @@
-"""The mapping of an order's lines to Picqer's, declared: one row for each field that is sent.
+"""The mapping of an order's lines to Picqer's, declared: a row for each field sent.
 
-A line's weight is not among them: Picqer takes it from the product (Picqer API: orders).
+Not mapped is the weight of a line, which Picqer takes from the product (Picqer API: orders).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from saleor_picqer.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class LineInput:
-    """Part of a line whose units all have the same price: `amount` of them at `price` each."""
+    """Part of a line with the same price for all units: `amount` units at `price` each."""
 
     line: OrderLine
     amount: int
@@ -42,7 +42,7 @@ class LineInput:
 class LineRequest:
     """A line to add to an order in Picqer.
 
-    Picqer finds the product by `product_id` where it is set, else by `sku`. Where `vat_group` or
+    Picqer finds the product by `product_id` where set, else by `sku`. Where `vat_group` or
     `name` is None, Picqer takes the product's.
     """
 
@@ -56,7 +56,7 @@ class LineRequest:
 
     @property
     def body(self) -> dict[str, Any]:
-        """Fields by Picqer's names, without blank ones."""
+        """Non-blank fields by Picqer's names."""
         fields = {
             "productcode": self.sku if self.product_id is None else None,
             "idproduct": self.product_id,
@@ -129,10 +129,10 @@ LINES: Final = (_SKU, _AMOUNT, _PRICE, _VAT_GROUP, _NAME, _REMARKS)
 def line_requests(
     lines: Iterable[OrderLine], vat_group_for: VatGroupFor
 ) -> tuple[LineRequest, ...]:
-    """Map lines to requests and merge equal ones.
+    """Map lines to requests and merge equal requests.
 
-    Raises DataError for a line without a SKU and for private metadata that makes no sense,
-    SettingsError for a field that the shop's callable may not set.
+    Raises DataError for a line without a SKU and for invalid private metadata, SettingsError for a
+    field that the callable may not set.
     """
     # Merged, because it is not documented whether Picqer merges equal lines itself.
     merged: dict[str, LineRequest] = {}

@@ -20,7 +20,7 @@ from saleor_picqer.errors import DataError
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of value and its parser."""
+    """A kind of value with a parser."""
 
     # What the text has to be, for staff and docs.
     description: str
@@ -45,7 +45,7 @@ def private_value(kind: Kind, key: str, texts: Mapping[str, str], owner: str) ->
 
 
 def public_value(kind: Kind, key: str, texts: Mapping[str, str]) -> Any:
-    """Return the value under `key`, None for a missing or blank text or one that makes no sense."""
+    """Return the value under `key`, None for a missing, blank or invalid text."""
     try:
         return _read(kind, texts.get(key))
     except ValueError:

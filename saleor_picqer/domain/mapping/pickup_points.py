@@ -23,7 +23,7 @@ _LARGEST_NUMBER: Final = 2**31
 
 
 def pickup_point(text: str) -> dict[str, Any]:
-    """Return the parts of a pick-up point that Picqer knows, without the others.
+    """Return the parts of a pick-up point known to Picqer, without other parts.
 
     Raises ValueError or RecursionError.
     """
@@ -44,7 +44,7 @@ def pickup_point(text: str) -> dict[str, Any]:
 
 
 def country_code(text: str) -> str:
-    """Return the code in upper case; raises ValueError for anything but two letters."""
+    """Return the code in upper case; raises ValueError for other texts than two letters."""
     if not (len(text) == 2 and text.isascii() and text.isalpha()):
         raise ValueError("no country code")
     return text.upper()

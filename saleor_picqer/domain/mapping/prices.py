@@ -12,8 +12,8 @@ _CENTS: Final = 2
 def unit_prices(total: Decimal, quantity: int, fulfilled: int = 0) -> list[tuple[int, Decimal]]:
     """Return pairs of amount and price whose products add up to `total`.
 
-    A total that cannot be divided evenly is split into two prices a cent apart, the dearer one
-    first (10.00 for 3: 1 at 3.34, 2 at 3.33). `quantity` is above 0.
+    A total without an even division is split into two prices a cent apart, the dearer price first
+    (10.00 for 3: 1 at 3.34, 2 at 3.33). `quantity` is above 0.
     """
     # Fulfilled units are left out, the dearer ones first, so that the prices of several shipments
     # add up to the total as well.

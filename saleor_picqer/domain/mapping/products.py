@@ -27,7 +27,7 @@ _FIELDS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ProductRequest:
-    """A product as the shop wants it in Picqer; weight in grams, None where it is unknown."""
+    """A product to create in Picqer; weight in grams, None for unknown."""
 
     code: str
     name: str
@@ -44,7 +44,7 @@ class ProductRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProductChanges:
-    """New values of a product in Picqer; None leaves a value as it is."""
+    """New values of a product in Picqer; None leaves a value unchanged."""
 
     code: str | None = None
     name: str | None = None
@@ -88,7 +88,7 @@ def product_request(
 
 
 def net_price(variant: Variant, tax_rate: Decimal) -> Decimal:
-    """Return the price without VAT, as Picqer wants it, rounded half up to the cent."""
+    """Return the price without VAT, rounded half up to the cent."""
     if variant.price is None:
         raise DataError(f'SKU "{variant.sku}" has no price in this channel. Set one in Saleor.')
     factor = 1 + tax_rate / 100 if variant.price_includes_tax else Decimal(1)
@@ -96,7 +96,7 @@ def net_price(variant: Variant, tax_rate: Decimal) -> Decimal:
 
 
 def product_changes(request: ProductRequest, remote: RemoteProduct) -> ProductChanges:
-    """Compare a product with Picqer's; false when nothing has to be written."""
+    """Compare a product with Picqer's; the result is false for equal products."""
     wanted = {attribute: getattr(request, attribute) for attribute in _FIELDS}
     return ProductChanges(
         **{

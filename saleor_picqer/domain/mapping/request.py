@@ -1,4 +1,4 @@
-"""What an order looks like in Picqer, made from the tables of its fields (Picqer API: orders)."""
+"""The request for an order in Picqer, made from the mapping tables (Picqer API: orders)."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _TAGS: Final = "tags"
 
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """An order as Picqer takes it: header fields, lines, and titles of tags to add afterwards.
+    """A request for an order in Picqer: header fields, lines, and titles of tags to add afterwards.
 
-    `header` has every field that is ever sent, by Picqer's names, None for a blank one. Without a
+    `header` has all mapped fields by Picqer's names, None for a blank field. Without a
     `customer_id` the order is a guest order.
     """
 
@@ -44,7 +44,7 @@ class OrderRequest:
     def body(self) -> dict[str, Any]:
         """Header and lines by Picqer's names, without tags.
 
-        Blank fields are left out, so that Picqer uses its defaults.
+        Blank fields are left out: Picqer's defaults count.
         """
         body = {name: value for name, value in self.header.items() if value is not None}
         if self.customer_id is not None:
@@ -60,11 +60,11 @@ class OrderRequest:
         return replace(self, customer_id=customer_id)
 
     def digests(self, stored: Mapping[str, Any] | None = None) -> dict[str, str]:
-        """Return a short digest of each header field's value, and one of all lines.
+        """Return short digests: of each header field's value, and of all lines together.
 
         The digests are the same for a customer's order and for a guest order, and for any
-        sequence of the lines. `stored` has the addresses as Picqer has them: a blank field that
-        Picqer has filled counts with Picqer's value, so that `changes` clears it.
+        sequence of the lines. `stored` has the addresses from Picqer: a blank field filled
+        by Picqer counts with Picqer's value, and `changes` clears the field.
         """
         # Digests, because the outbox must not keep the customer's data itself.
         filled = (
@@ -77,9 +77,9 @@ class OrderRequest:
         return header | {LINES_DIGEST: digest(sorted(bodies))}
 
     def changes(self, sent: Mapping[str, str]) -> HeaderChanges:
-        """Return the header fields whose digest differs from the one in `sent`.
+        """Return the header fields with another digest than in `sent`.
 
-        A field that has become blank is there with the value that clears it, if one is known.
+        A newly blank field has the clearing value, if Picqer documents any.
         """
         body = dict(self._changes(sent))
         return HeaderChanges(body, {name: digest(self.header[name]) for name in body})
@@ -102,10 +102,10 @@ class OrderRequest:
 def order_request(
     order: Order, mapping: OrderMapping, reference_data: ReferenceData
 ) -> OrderRequest:
-    """Map what is still to be shipped of an order.
+    """Map the unshipped part of an order.
 
-    Raises DataError, in words for staff, for an order that cannot be sent as it is; SettingsError
-    for a field that the shop's callable may not set; and what `reference_data` raises.
+    Raises DataError, in words for staff, for an order with invalid data; SettingsError for a
+    field that the callable may not set; and the errors of `reference_data`.
     """
     source = OrderInput(order, mapping, reference_data)
     check_callable(order.extra, HEADER, source.label, _TAGS)

@@ -1,7 +1,7 @@
 """The use cases' port to Picqer, on the client: wire objects in, domain objects out, and back.
 
-Modules of the gateway import wire objects by module (`picqer_orders.Order`), so that these cannot
-be taken for the domain's classes of the same name.
+Modules of the gateway import wire objects by module: `picqer_orders.Order` is not the domain's
+`Order`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from saleor_picqer.picqer.gateway.stock import Stock
 
 
 class Gateway:
-    """`sync.ports.Picqer`: one account by topic. All processes share `cache`."""
+    """`sync.ports.Picqer`: an account by topic. All processes share `cache`."""
 
     def __init__(self, client: PicqerClient, cache: Cache) -> None:
         self._client = client

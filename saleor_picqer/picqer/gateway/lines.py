@@ -34,7 +34,7 @@ class Lines:
 
 
 def ordered_lines(order: picqer_orders.Order) -> Iterator[picqer_orders.OrderLine]:
-    """Yield the lines that were ordered, without the parts that Picqer adds to a composition."""
+    """Yield the ordered lines, without the parts of compositions added by Picqer."""
     return (line for line in order.products if line.partof_idorder_product is None)
 
 

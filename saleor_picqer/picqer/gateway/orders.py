@@ -1,4 +1,4 @@
-"""Orders in Picqer, and the picklists made from them."""
+"""Orders in Picqer, and their picklists."""
 
 from __future__ import annotations
 
@@ -114,5 +114,5 @@ def _remote_status(status: str) -> RemoteStatus:
 def _ordered_picklist_lines(
     picklist: picqer_picklists.Picklist,
 ) -> list[picqer_picklists.PicklistLine]:
-    """Return the lines that were ordered, without the parts of compositions."""
+    """Return the ordered lines, without the parts of compositions."""
     return [line for line in picklist.products if line.partof_idpicklist_product is None]

@@ -1,4 +1,4 @@
-"""Picqer's small lists, looked up by what people call their entries."""
+"""Picqer's small lists, looked up by the names that people use."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ TAGS: Final = SmallList("tags", "tag", _tags)
 
 
 class CachedReferenceData:
-    """`domain.mapping.inputs.ReferenceData` of one account. All processes share `cache`.
+    """`domain.mapping.inputs.ReferenceData` of an account. All processes share `cache`.
 
     Every look-up raises AccountSetupError, saying what to add in Picqer, for a missing entry.
     """
@@ -71,11 +71,11 @@ class CachedReferenceData:
         return self._named(TEMPLATES, name)
 
     def tag(self, title: str) -> int:
-        """Return the id of a tag by its title only: "2026" is a title, not an id."""
+        """Return the id of a tag by title only: "2026" is a title, not an id."""
         return self._ids(TAGS, normal_name(title), f'"{title}"')[0]
 
     def _named(self, small: SmallList, name: str) -> int:
-        """Return an id as it is, without a request, or look a name up, ignoring case."""
+        """Return an id unchanged, without a request, or look a name up, ignoring case."""
         if name.isascii() and name.isdigit():
             return int(name)
         ids = self._ids(small, normal_name(name), f'"{name}"')

@@ -22,9 +22,9 @@ from saleor_picqer.errors import DataError
 
 
 class PicqerObject(BaseModel):
-    """An object that Picqer sends, with unknown fields kept.
+    """An object from Picqer, with unknown fields kept.
 
-    A field that is absent, null or "" reads as its default: "" for texts, None for numbers and ids.
+    An absent field, null or "" reads as the default: "" for texts, None for numbers and ids.
     """
 
     model_config = ConfigDict(
@@ -48,9 +48,9 @@ class PicqerObject(BaseModel):
 
 
 class Body(BaseModel):
-    """A request body with documented fields only; fields that were not set are not sent.
+    """A request body with documented fields only; unset fields are not sent.
 
-    Raises DataError, naming the field but not its value, for a body that Picqer would refuse.
+    Raises DataError, naming the field but not the value, for a body that Picqer would refuse.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -67,7 +67,7 @@ class Body(BaseModel):
 
     @classmethod
     def refusal(cls, complaint: str) -> DataError:
-        """Return the error for a body that breaks a rule of Picqer."""
+        """Return the error for a body that Picqer would refuse."""
         return DataError(f"{cls.__name__} cannot be sent to Picqer: {complaint}")
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
@@ -75,7 +75,7 @@ class Body(BaseModel):
         return ((None, name) for name in sorted(self.model_fields_set))
 
     def encode(self) -> bytes:
-        """Return the JSON of the fields that were set; a field set to None is sent as null."""
+        """Return the JSON of the set fields; a field set to None is sent as null."""
         try:
             return self.model_dump_json(exclude_unset=True).encode()
         except ValueError as failure:
@@ -90,7 +90,7 @@ def complaints(failure: ValidationError) -> str:
 
 
 def twins(*names: str, default: object = None) -> Any:
-    """Declare a field that Picqer sends under several names; the first one present is read."""
+    """Declare a field with several names in Picqer; the first name present is read."""
     return Field(default=default, validation_alias=AliasChoices(*names))
 
 

@@ -1,4 +1,4 @@
-"""Objects that several topics share: tags and values of custom fields."""
+"""Objects shared by several topics: tags and values of custom fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Customers and their addresses. Orders do not need one: without it they are guest orders."""
+"""Customers and addresses. An order without a customer is a guest order."""
 
 from __future__ import annotations
 
@@ -93,6 +93,6 @@ class CustomerCreate(_CustomerFields):
 
 
 class CustomerUpdate(_CustomerFields):
-    """Only the fields that are set change."""
+    """Only set fields change."""
 
     name: Filled | None = None

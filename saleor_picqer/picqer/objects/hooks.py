@@ -1,4 +1,4 @@
-"""Webhooks: registered hooks, and the events that Picqer delivers to them."""
+"""Webhooks: registered hooks, and delivered events."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ HookEvent = Literal[
 
 
 class Hook(PicqerObject):
-    """A registered hook, active or not. Picqer never sends its secret back."""
+    """A registered hook, active or not. Picqer never sends the secret back."""
 
     id_field: ClassVar[str] = "idhook"
 
@@ -54,7 +54,7 @@ class Hook(PicqerObject):
 
 
 class HookCreate(Body):
-    """A hook to register. Picqer signs the deliveries of a hook that has a secret."""
+    """A hook to register. Picqer signs deliveries with the secret."""
 
     name: Filled
     event: HookEvent
@@ -83,7 +83,7 @@ class WebhookEvent(PicqerObject):
         raise refusal
 
     def read[T: PicqerObject](self, model: type[T]) -> T:
-        """Return `data` as an object of this class; raise DataError where it is another object."""
+        """Return `data` as an object of the class; raise DataError for another object."""
         try:
             return model.model_validate(self.data)
         except ValidationError as failure:

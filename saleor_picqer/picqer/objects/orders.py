@@ -1,4 +1,4 @@
-"""Orders, their lines and backorders. Prices exclude VAT; `reference` is not unique in Picqer."""
+"""Orders, lines and backorders. Prices exclude VAT; `reference` is not unique in Picqer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class OrderStatus(enum.StrEnum):
 
 
 class OrderLine(PicqerObject):
-    """A line; one with `partof_idorder_product` is a part that Picqer added to a composition."""
+    """A line; with `partof_idorder_product`, a part of a composition added by Picqer."""
 
     id_field: ClassVar[str] = "idorder_product"
 
@@ -50,7 +50,7 @@ class OrderLine(PicqerObject):
 
 
 class OrderPicklist(PicqerObject):
-    """The head of a picklist, as an order has it; only the picklist itself has its lines."""
+    """The head of a picklist in an order; lines are in the picklist only."""
 
     id_field: ClassVar[str] = "idpicklist"
 
@@ -114,7 +114,7 @@ class Order(PicqerObject):
 
 
 class OrderLineCreate(Body):
-    """A line to add: a product by id or by code, and an amount. Its own price is the default."""
+    """A line to add: a product by id or code, and an amount. The default price is the product's."""
 
     idproduct: int | None = None
     productcode: Filled | None = None
@@ -155,7 +155,7 @@ class PickupPoint(Body):
 
 
 class OrderUpdate(Body):
-    """Header fields of an order; only the fields that are set change."""
+    """Header fields of an order; only set fields change."""
 
     idcustomer: int | None = None
     idtemplate: int | None = None
@@ -194,7 +194,7 @@ class OrderUpdate(Body):
 
 
 class OrderCreate(OrderUpdate):
-    """A new order. Without `idcustomer` it is a guest order and needs names and countries."""
+    """A new order. A guest order, without `idcustomer`, needs names and countries."""
 
     products: Annotated[list[OrderLineCreate], Field(min_length=1)]
 
@@ -214,7 +214,7 @@ class ProductStatusLine(PicqerObject):
 
 
 class ProductStatus(PicqerObject):
-    """For each line of an order, whether its stock is allocated; other keys are undocumented."""
+    """For each line of an order, whether stock is allocated; other keys are undocumented."""
 
     products: Annotated[list[ProductStatusLine], Listed, Field(default_factory=list)]
 
@@ -224,7 +224,7 @@ class Reason(Body):
 
 
 class Backorder(PicqerObject):
-    """An order line, or part of one, that waits for stock; the lowest `priority` goes first."""
+    """An order line, in whole or in part, without stock; the lowest `priority` goes first."""
 
     id_field: ClassVar[str] = "idbackorder"
 

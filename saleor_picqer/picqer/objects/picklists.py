@@ -1,4 +1,4 @@
-"""Picklists (what the warehouse picks for an order) and their shipments."""
+"""Picklists (what the warehouse picks for an order) and shipments."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class Tracking(NamedTuple):
 
 
 class Shipment(PicqerObject):
-    """A shipment with a carrier. The lines are on the picklist that it names."""
+    """A shipment with a carrier. The lines are on the picklist `idpicklist`."""
 
     id_field: ClassVar[str] = "idshipment"
 
@@ -129,7 +129,7 @@ class Shipment(PicqerObject):
 
     @property
     def tracking(self) -> tuple[Tracking, ...]:
-        """Tracking of each parcel, else of the shipment itself; often empty."""
+        """Tracking of each parcel, else of the shipment; often empty."""
         of_parcels = [Tracking(p.tracking_code, p.tracking_url) for p in self.parcels]
         own = [Tracking(self.trackingcode, self.trackingurl or "")]
         found = [t for t in of_parcels if t.code] or [t for t in own if t.code]
@@ -142,7 +142,7 @@ class ParcelCreate(Body):
 
 
 class ShipmentCreate(Body):
-    """A shipment to request from the carrier. Only this body says `idshippingprofile`."""
+    """A shipment to request from the carrier. No other body says `idshippingprofile`."""
 
     idshippingprofile: int
     weight: int | None = None

@@ -1,4 +1,4 @@
-"""Products, their stock, parts and images. Prices exclude VAT, weights are grams, sizes cm."""
+"""Products, stock, parts and images. Prices exclude VAT, weights are grams, sizes cm."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class ProductType(enum.StrEnum):
 
 
 class ProductStock(PicqerObject):
-    """Stock of one product in one warehouse.
+    """Stock of a product in a warehouse.
 
-    `freestock` is what a shop may sell, and can be negative: `stock - reserved` where Picqer leaves
-    it out. None means unknown, not zero.
+    `freestock` is what a shop may sell, and can be negative: `stock - reserved` without a value
+    from Picqer. None means unknown, not zero.
     """
 
     id_field: ClassVar[str] = "idwarehouse"
@@ -56,7 +56,7 @@ class ProductStock(PicqerObject):
 
 
 class WarehouseStock(PicqerObject):
-    """One row of a warehouse's stock list; a product without stock and reservation is absent."""
+    """A row of a warehouse's stock list; a product without stock and reservation is absent."""
 
     id_field: ClassVar[str] = "idproduct"
 
@@ -115,7 +115,7 @@ class Product(PicqerObject):
 
     @property
     def keeps_stock(self) -> bool:
-        """Whether Picqer keeps stock of the product; if not, its stock rows mean nothing."""
+        """Whether Picqer keeps stock of the product; if not, the stock rows have no meaning."""
         return self.type != ProductType.UNLIMITED_STOCK and not self.unlimitedstock
 
 
@@ -148,7 +148,7 @@ class ProductCreate(_ProductFields):
 
 
 class ProductUpdate(_ProductFields):
-    """Only the fields that are set change."""
+    """Only set fields change."""
 
     productcode: Filled | None = None
     name: Filled | None = None

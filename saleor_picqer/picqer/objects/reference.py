@@ -1,4 +1,4 @@
-"""Small lists that change rarely: users, warehouses, VAT groups and the like."""
+"""Small, stable lists: users, warehouses, VAT groups and the like."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Stat(PicqerObject):
 
 
 class Stats(PicqerObject):
-    """Statistics of the account; those without a field are kept as extras."""
+    """Statistics of the account; other statistics are kept as extras."""
 
     open_orders: Stat | None = Field(default=None, alias="open-orders")
     open_picklists: Stat | None = Field(default=None, alias="open-picklists")

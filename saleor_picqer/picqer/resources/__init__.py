@@ -1,1 +1,1 @@
-"""The client's methods by topic: one method per endpoint of Picqer's API."""
+"""The client's methods by topic: a method per endpoint of Picqer's API."""

@@ -9,7 +9,7 @@ from saleor_picqer.picqer.resources.base import Resource
 
 
 class WithTags(Resource):
-    """A resource whose objects have tags."""
+    """A resource of objects with tags."""
 
     _path: str
 

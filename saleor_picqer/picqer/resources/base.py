@@ -28,7 +28,7 @@ class Resource:
     def _list[T: PicqerObject](
         self, model: type[T], path: str, filters: Filters | None = None
     ) -> Iterator[T]:
-        """Yield all objects of a list, each once; pages of 100 are read as they are consumed."""
+        """Yield all objects of a list, each once; pages of 100 are read on demand."""
         seen: set[object] = set()
         offset = 0
         while True:
@@ -57,7 +57,7 @@ class Resource:
         *,
         filters: Filters | None = None,
     ) -> T | None:
-        """Carry out an action and return the object, or None where Picqer does not send one."""
+        """Carry out an action and return the object, or None where Picqer sends none."""
         # What Picqer sends after an action is not documented.
         response = self._transport.request(_request(method, path, body, filters=filters))
         try:
@@ -66,7 +66,7 @@ class Resource:
             return None
 
     def _send(self, method: str, path: str, body: Body | None = None) -> None:
-        """Carry out an action whose response has nothing of interest."""
+        """Carry out an action and drop the response."""
         self._transport.request(_request(method, path, body))
 
 

@@ -10,7 +10,7 @@ from saleor_picqer.picqer.resources.base import Resource
 
 class HooksResource(Resource):
     def list(self) -> Iterator[Hook]:
-        """Yield all hooks of the account, also deactivated ones and other programs'."""
+        """Yield all hooks of the account, also deactivated hooks and other programs' hooks."""
         return self._list(Hook, "/hooks")
 
     def get(self, idhook: int) -> Hook:

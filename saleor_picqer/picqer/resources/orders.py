@@ -1,4 +1,4 @@
-"""Orders and backorders. An action returns the order, or None where Picqer does not send one."""
+"""Orders and backorders. An action returns the order, or None where Picqer sends none."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class OrdersResource(WithTags):
         return self._list(Order, "/orders", filters)
 
     def find(self, reference: str) -> Sequence[Order]:
-        """Return orders with exactly this reference, also cancelled ones, oldest first."""
+        """Return orders with exactly the given reference, also cancelled orders, oldest first."""
         exact = (o for o in self.list(reference=reference) if o.reference == reference)
         return sorted(exact, key=lambda order: order.idorder)
 
@@ -57,11 +57,11 @@ class OrdersResource(WithTags):
         return self._write(Order, "POST", "/orders", order)
 
     def update(self, idorder: int, order: OrderUpdate) -> Order | None:
-        """Change header fields; lines have methods of their own."""
+        """Change header fields; lines have other methods."""
         return self._act(Order, "PUT", f"/orders/{idorder}", order)
 
     def cancel(self, idorder: int, *, force: bool = False) -> Order | None:
-        """Cancel a concept or expected order; with `force` any order, with its picklists."""
+        """Cancel a concept or expected order; with `force` any order, with all picklists."""
         filters = {"force": True} if force else None
         return self._act(Order, "DELETE", f"/orders/{idorder}", filters=filters)
 
@@ -88,7 +88,7 @@ class OrdersResource(WithTags):
         return self._action(idorder, "change-to-concept")
 
     def reopen(self, idorder: int) -> Order | None:
-        """Make a processing order editable again; read the order for its new status."""
+        """Make a processing order editable again; read the order for the new status."""
         return self._action(idorder, "reopen")
 
     def undo_cancellation(self, idorder: int) -> Order | None:
@@ -146,5 +146,5 @@ class BackordersResource(Resource):
         self._send("DELETE", f"/backorders/{idbackorder}")
 
     def process(self) -> None:
-        """Create picklists from all backorders that have stock."""
+        """Create picklists from all backorders with stock."""
         self._send("POST", "/backorders/process")

@@ -52,7 +52,7 @@ class PicklistsResource(Resource):
         return self._action(idpicklist, "close")
 
     def cancel(self, idpicklist: int) -> Picklist | None:
-        """Cancel a picklist; its products become backorders."""
+        """Cancel a picklist; the products become backorders."""
         return self._action(idpicklist, "cancel")
 
     def pause(self, idpicklist: int, reason: str) -> Picklist | None:
@@ -66,7 +66,7 @@ class PicklistsResource(Resource):
         return self._act(Picklist, "POST", f"/picklists/{idpicklist}/{action}")
 
     def shipments(self, idpicklist: int) -> Iterator[Shipment]:
-        """Yield the picklist's shipments, also cancelled ones."""
+        """Yield the picklist's shipments, also cancelled shipments."""
         return self._list(Shipment, f"/picklists/{idpicklist}/shipments")
 
     def shipping_methods(self, idpicklist: int) -> Iterator[ShippingMethod]:
@@ -78,7 +78,7 @@ class PicklistsResource(Resource):
         return self._act(Shipment, "POST", path, shipment, filters={"return": "shipment"})
 
     def cancel_shipment(self, idpicklist: int, idshipment: int) -> None:
-        """Cancel a shipment within five minutes of its creation."""
+        """Cancel a shipment within five minutes of the creation."""
         self._send("DELETE", f"/picklists/{idpicklist}/shipments/{idshipment}")
 
 

@@ -1,4 +1,4 @@
-"""Products, which can be inactivated but not deleted, and their stock by warehouse."""
+"""Products, which can be inactivated but not deleted, and stock by warehouse."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ProductsResource(WithTags):
         return self._list(Product, "/products", filters)
 
     def find(self, productcode: str) -> Product | None:
-        """Return the product with exactly this code: one request for an active one, else two."""
+        """Return the product with exactly this code; an inactive product takes two requests."""
         code = normalize(productcode)
         active = self.list(productcode=code)
         inactive = self.list(productcode=code, inactive=True)
@@ -81,7 +81,7 @@ class ProductsResource(WithTags):
         return self._list(ProductImage, f"/products/{idproduct}/images")
 
     def add_image(self, idproduct: int, image: bytes) -> ProductImage | None:
-        """Add a JPEG or PNG; Picqer keeps the images that the product has."""
+        """Add a JPEG or PNG; Picqer keeps the product's other images."""
         body = ProductImageCreate(image=base64.b64encode(image).decode())
         return self._act(ProductImage, "POST", f"/products/{idproduct}/images", body)
 

@@ -1,4 +1,4 @@
-"""Small lists that change rarely, and cheap requests that check an API key."""
+"""Small, stable lists, and cheap requests for checking an API key."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class WarehousesResource(Resource):
         return self._get(Warehouse, f"/warehouses/{idwarehouse}")
 
     def stock(self, idwarehouse: int) -> Iterator[WarehouseStock]:
-        """Yield every product with stock or a reservation there; the fast way to read all stock."""
+        """Yield every product with stock or a reservation; the fast way to read all stock."""
         return self._list(WarehouseStock, f"/warehouses/{idwarehouse}/stock")
 
 
@@ -65,7 +65,7 @@ class OrderFieldsResource(Resource):
 
 class ShippingProvidersResource(Resource):
     def list(self) -> Iterator[ShippingProvider]:
-        """Yield the carriers of the account with their shipping profiles."""
+        """Yield the carriers of the account with shipping profiles."""
         return self._list(ShippingProvider, "/shippingproviders")
 
 
