@@ -58,6 +58,7 @@ def seed(account: Account, body: Wire) -> Wire:
             entry["title"]: reference.add_customfield(account.state, kind, **entry).id
             for entry in _all(body, f"{kind}s")
         }
+    # A seeded record counts as a record that has always existed.
     account.discard_events()
     return ids
 
@@ -89,6 +90,7 @@ def _vatgroup(account: Account, entry: Wire) -> int:
 
 def _product(account: Account, entry: Wire) -> int:
     """Add or change a product and its stock."""
+    # A seed need not name the VAT group; the first group is the standard.
     standard = next(iter(account.state.vatgroups))
     attributes = {"idvatgroup": standard} | {
         name: value for name, value in entry.items() if name != "stock"

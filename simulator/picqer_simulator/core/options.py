@@ -29,92 +29,112 @@ class Options:
     """Choices for all behaviour that Picqer's documentation leaves open."""
 
     # Requests
-    time_zone: str = option("Europe/Amsterdam", "Zone of all timestamps")
+    time_zone: str = option("Europe/Amsterdam", "Time zone of all timestamps")
     missing_user_agent: Literal["accept", "refuse"] = option(
-        "accept", "Answer to a request without User-Agent (refuse: 400, code 5)"
+        "accept", "Response to a request without User-Agent (refuse: 400, code 5)"
     )
-    unauthorised_body: Literal["json", "html"] = option("json", "Kind of body of a 401")
+    unauthorised_body: Literal["json", "html"] = option(
+        "json", "Kind of body of a response with status 401"
+    )
     key_scope: Literal["account", "fulfilment"] = option(
-        "account", "fulfilment: endpoints outside of the fulfilment list answer 403"
+        "account", "fulfilment: most endpoints answer 403, as to the key of a fulfilment customer"
     )
     rate_limit: int = option(500, "Requests per window and API key")
     rate_limit_window: float = option(60.0, "Length of that window in seconds")
     rate_limit_kind: Literal["fixed", "sliding"] = option(
-        "fixed", "fixed: starts at the first request and then empties at once"
+        "fixed",
+        "fixed: a window starts at the first request; sliding: each request counts for a window",
     )
-    retry_after: bool = option(False, "Whether a 429 carries Retry-After")
+    retry_after: bool = option(
+        False, "Whether a response with status 429 has the header Retry-After"
+    )
     error_statuses: dict[int, int] = field(
-        default_factory=dict, metadata={"help": "HTTP status by error code, over the defaults"}
+        default_factory=dict,
+        metadata={"help": "HTTP status by error code, in place of the defaults"},
     )
     unknown_fields: Literal["ignore", "refuse"] = option(
-        "ignore", "What happens to unknown fields of a body (refuse: 400, code 5)"
+        "ignore", "Treatment of unknown fields in a body (refuse: 400, code 5)"
     )
     list_order: Literal["oldest_first", "newest_first"] = option(
         "oldest_first", "Order of all lists by id"
     )
     action_body: Literal["object", "empty"] = option(
-        "object", "Body of an answered action such as POST /orders/{idorder}/process"
+        "object", "Body of the response to an action such as POST /orders/{idorder}/process"
     )
-    action_status: Literal[200, 201, 204] = option(200, "HTTP status of an answered action")
+    action_status: Literal[200, 201, 204] = option(200, "HTTP status of the response to an action")
     cancel_body: Literal["object", "empty"] = option(
-        "empty", "Answer to DELETE /orders/{idorder} (object: 200, empty: 204)"
+        "empty", "Response to DELETE /orders/{idorder} (object: 200, empty: 204)"
     )
-    empty_tags: Literal["object", "array"] = option("object", "An empty tags object: {} or []")
+    empty_tags: Literal["object", "array"] = option(
+        "object", "Shape of an empty tags object: {} or []"
+    )
     picklist_tags: Literal["array", "object"] = option(
         "array", "Shape of the tags of a picklist (object before October 2025)"
     )
 
     # Products and stock
     product_without_vatgroup: Literal["refuse", "default"] = option(
-        "refuse", "A product created without idvatgroup"
+        "refuse", "Response to a new product without idvatgroup"
     )
-    duplicate_productcode_code: int = option(5, "Error code of a product code that is taken")
-    productcode_case_sensitive: bool = option(False, "Whether mug and MUG are two product codes")
+    duplicate_productcode_code: int = option(5, "Error code for a product code that is in use")
+    productcode_case_sensitive: bool = option(
+        False, "Whether mug and MUG are different product codes"
+    )
     orders_inactive_products: bool = option(True, "Whether an inactive product can be ordered")
-    stock_too_low_code: int = option(5, "Error code of a stock level below what is on picklists")
-    stock_change_body: Literal["row", "empty"] = option("row", "Answer to a stock change")
-    idproducts_separator: str = option(",", "What separates the ids in the filter idproducts")
-    negative_freestock: Literal["shown", "zero"] = option(
-        "shown", "How free stock below zero is told; what is reserved is told as it is"
+    stock_too_low_code: int = option(
+        5, "Error code for a stock level below the amount on picklists"
     )
-    freepickablestock: bool = option(True, "Whether stock rows carry freepickablestock")
+    stock_change_body: Literal["row", "empty"] = option(
+        "row", "Body of the response to a stock change"
+    )
+    idproducts_separator: str = option(",", "Separator of the ids in the filter idproducts")
+    negative_freestock: Literal["shown", "zero"] = option(
+        "shown", "How negative free stock is shown; reservations are shown unchanged"
+    )
+    freepickablestock: bool = option(True, "Whether stock rows have freepickablestock")
     unlimited_stock_rows: Literal["zeros", "empty"] = option(
-        "zeros", "Stock rows of an unlimited_stock product"
+        "zeros", "Stock rows of a product of type unlimited_stock"
     )
     backorder_reserves: Literal["available", "wanted"] = option(
-        "available", "What of a backorder counts in reservedbackorders"
+        "available", "Which amount of a backorder counts in reservedbackorders"
     )
-    allocate_beyond_stock: bool = option(False, "Whether more can be allocated than is free")
-    allocate_on_create: bool = option(False, "Whether an order made by API is allocated at once")
+    allocate_beyond_stock: bool = option(False, "Whether allocations can exceed the free stock")
+    allocate_on_create: bool = option(
+        False, "Whether an order created through the API is allocated at once"
+    )
     stock_lowered_at: Literal["close", "pick"] = option(
         "close", "When picked goods leave the physical stock"
     )
 
     # Orders
-    auto_split: bool = option(True, "auto_split of an order that does not say")
-    partialdelivery: bool = option(True, "partialdelivery of an order that does not say")
+    auto_split: bool = option(True, "Default of auto_split for new orders")
+    partialdelivery: bool = option(True, "Default of partialdelivery for new orders")
     empty_invoicename: Literal["accept", "refuse"] = option(
-        "refuse", "An invoicename that is an empty text (refuse: 400, code 5)"
+        "refuse", "Response to an empty invoicename (refuse: 400, code 5)"
     )
-    reference_max_length: int = option(255, "Longest reference (longer: 400, code 5)")
-    reference_case_sensitive: bool = option(False, "How the filter reference compares")
+    reference_max_length: int = option(255, "Maximum length of a reference (longer: 400, code 5)")
+    reference_case_sensitive: bool = option(
+        False, "Whether the filter reference distinguishes upper and lower case"
+    )
     reference_lists_cancelled: bool = option(
         True, "Whether the filter reference also finds cancelled orders"
     )
     new_order_hidden_seconds: float = option(
-        0.0, "How long a new order is missing in lists, as on a replica that lags"
+        0.0, "Seconds for which lists do not contain a new order, as on a replica that lags behind"
     )
     merge_duplicate_lines: bool = option(False, "Whether lines of one product are merged")
     line_by_productcode: bool = option(
         True, "Whether POST /orders/{idorder}/products takes a productcode"
     )
-    monthly_order_limit: int | None = option(None, "Orders after which creating gives code 29")
-    processing_seconds: float = option(
-        0.0, "How long after process the picklists and backorders appear"
+    monthly_order_limit: int | None = option(
+        None, "Number of orders per month above which a new order is refused with code 29"
     )
-    cancel_refused_code: int = option(21, "Error code of a cancel that needs force=true")
+    processing_seconds: float = option(
+        0.0, "Seconds after process until picklists and backorders appear"
+    )
+    cancel_refused_code: int = option(21, "Error code for a cancellation that needs force=true")
     header_after_processing: Literal["accept", "refuse"] = option(
-        "accept", "PUT on an order in processing or paused (refuse: code 30)"
+        "accept", "Response to PUT on an order in processing or paused (refuse: code 30)"
     )
     pause_concept: bool = option(True, "Whether a concept order can be paused")
     status_after_reopen: Literal["concept", "expected"] = option("concept", "Status after reopen")
@@ -124,36 +144,42 @@ class Options:
 
     # Picklists and shipments
     close_unpicked: Literal["refuse", "backorder"] = option(
-        "refuse", "Closing a picklist with unpicked products (refuse: code 21)"
+        "refuse", "Response to closing a picklist with unpicked products (refuse: code 21)"
     )
     close_automatically: bool = option(
-        True, "Whether a picklist closes once all is picked and a shipment exists"
+        True, "Whether a picklist with a shipment closes when all products are picked"
     )
     shipment_body: Literal["shipment", "empty"] = option(
-        "shipment", "Answer to POST …/shipments without return=shipment"
+        "shipment", "Body of the response to POST …/shipments without return=shipment"
     )
-    shipment_cancel_seconds: float = option(300.0, "How long a shipment can be cancelled")
+    shipment_cancel_seconds: float = option(300.0, "Seconds for which a shipment can be cancelled")
     flat_tracking_fields: bool = option(
-        True, "Whether shipments carry trackingcode and labelurl beside parcels"
+        True, "Whether shipments have trackingcode and labelurl beside parcels"
     )
 
     # Webhooks
-    duplicate_hook_code: int = option(5, "Error code of a second active hook on address and event")
-    unknown_event: Literal["accept", "refuse"] = option("refuse", "A hook on an unknown event")
-    reactivate_duplicate: Literal["refuse", "accept"] = option(
-        "refuse", "Reactivating a hook whose address and event are taken"
+    duplicate_hook_code: int = option(
+        5, "Error code for a second active hook with the same address and event"
     )
-    webhook_timeout: float = option(10.0, "Seconds a receiver may take; never scaled")
+    unknown_event: Literal["accept", "refuse"] = option(
+        "refuse", "Response to a hook on an unknown event"
+    )
+    reactivate_duplicate: Literal["refuse", "accept"] = option(
+        "refuse", "Response to reactivating a hook whose address and event are in use"
+    )
+    webhook_timeout: float = option(
+        10.0, "Seconds that a receiver may take; not affected by webhook_time_scale"
+    )
     webhook_retry_delays: tuple[float, ...] = option(
-        _retry_delays(), "Seconds before each retry; their number is the number of retries"
+        _retry_delays(), "Seconds before each retry; the number of values is the number of retries"
     )
     webhook_time_scale: float = option(
-        1.0, "Factor on all waiting between deliveries, 0.0001 for tests"
+        1.0, "Factor on the pauses between deliveries; 0.0001 suits tests"
     )
-    webhook_failures: int = option(5, "Exhausted events that switch a hook off")
-    webhook_failure_hours: float = option(24.0, "… within so many hours")
+    webhook_failures: int = option(5, "Number of failed events that switches a hook off")
+    webhook_failure_hours: float = option(24.0, "Hours within which failed events count")
     webhook_redirects: Literal["failure", "follow"] = option(
-        "failure", "What a redirect by the receiver counts as"
+        "failure", "Treatment of a redirect by the receiver"
     )
     webhook_user_agent: str = option("Picqer/1.0 (simulator)", "User-Agent of deliveries")
 
@@ -174,6 +200,7 @@ def _read(hints: Mapping[str, Any], name: str, value: object) -> Any:
         raise UnknownOptionError(f"There is no option {name!r}")
     adapter = TypeAdapter(hints[name])
     try:
+        # On the command line, all values are texts; JSON covers numbers, lists and null.
         if isinstance(value, str) and not _is_textual(hints[name]):
             return adapter.validate_json(value)
         return adapter.validate_python(value)

@@ -21,6 +21,7 @@ def read(
 
     `also` names fields that the caller reads.
     """
+    # The documentation does not say how Picqer treats unknown fields.
     unknown = body.keys() - readers.keys() - also
     if unknown and options.unknown_fields == "refuse":
         raise ApiError(MISSING_PARAMETER, f"Unknown: {', '.join(sorted(unknown))}")
@@ -46,6 +47,7 @@ def text(name: str, value: object) -> str:
 def integer(name: str, value: Any) -> int:
     """Read an integer, also from text."""
     try:
+        # PHP accepts 2.0 and "2" as integers.
         number = float(value)
     except (TypeError, ValueError):
         raise _invalid(name, "an integer") from None

@@ -60,6 +60,7 @@ def since(attribute: str) -> Callable[[object, str], bool]:
 
 def until(attribute: str) -> Callable[[object, str], bool]:
     """Return a filter for attributes at or before the given moment."""
+    # A record without the timestamp never matches an upper bound.
     return lambda record, moment: "" < (getattr(record, attribute) or "") <= moment
 
 

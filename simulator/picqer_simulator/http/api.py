@@ -62,6 +62,7 @@ class Api:
     def respond(self, request: Request) -> Response:
         """Answer a request; raise ConnectionDroppedError if a fault drops the connection."""
         call = self._match(request)
+        # A fault applies before the key is checked, as a broken network would.
         fault = self._runtime.faults.for_request(request.method, call.template, call.path)
         started = time.monotonic()
         response = None
@@ -147,6 +148,7 @@ class Api:
 
 def _routing_map() -> Map:
     """Return werkzeug's routing map of all endpoints."""
+    # Endpoints without a simulation have a route too, to answer with code 8 instead of 20.
     rules = [Rule(_pattern(route.path), methods=[route.method], endpoint=route) for route in ROUTES]
     for name in NOT_SIMULATED:
         method, path = name.split()

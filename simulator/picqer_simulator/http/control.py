@@ -168,6 +168,7 @@ class Control:
 
     def respond(self, request: Request) -> Response:
         """Answer a request; refuse changes that another website sends."""
+        # Reading is harmless: the browser hides the response from the other website.
         if request.method != "GET" and is_cross_site(request):
             return json_response(
                 {"error": "Nothing was done: the request came from another website."}, 403

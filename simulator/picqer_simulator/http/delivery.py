@@ -60,6 +60,7 @@ class Dispatcher:
         kind = fault.fault if fault else None
         with self._changed:
             self.history.append(delivery)
+            # The history also shows webhooks that a fault loses.
             if kind == "lose":
                 delivery.status = "lost"
                 return
@@ -77,6 +78,7 @@ class Dispatcher:
     def forget(self) -> None:
         """Drop all queued webhooks and the history."""
         with self._changed:
+            # The webhook that is being sent now must not be queued again.
             self._generation += 1
             self._unfinished -= len(self._queue)
             self._queue.clear()
@@ -143,6 +145,7 @@ class Dispatcher:
         headers = {
             "Content-Type": "application/json",
             "User-Agent": options.webhook_user_agent,
+            # The receiver must not wait for another webhook on the same connection.
             "Connection": "close",
         }
         if delivery.signature:
@@ -150,6 +153,7 @@ class Dispatcher:
         delivery.last_status = delivery.last_error = None
         try:
             with requests.Session() as session:
+                # Proxies of the shell must not receive webhooks to this machine.
                 session.trust_env = False
                 answer = session.post(
                     delivery.address,

@@ -30,7 +30,7 @@ def show_delivery(runtime: Runtime, _query: Query, iddelivery: int) -> Wire:
         if delivery.iddelivery == iddelivery:
             body = json.dumps(json.loads(delivery.body), indent=2, ensure_ascii=False)
             return {"delivery": replace(delivery), "body": body}
-    raise ApiError(NOT_FOUND, "This delivery is not remembered any more")
+    raise ApiError(NOT_FOUND, "This delivery is no longer kept")
 
 
 def _hooks(account: Account) -> list[Wire]:

@@ -46,6 +46,7 @@ def product_status(account: Account, idorder: int) -> Wire:
 
 def claim(account: Account, order: Order) -> None:
     """Allocate free stock to the order, in place of earlier allocations."""
+    # A repeated allocation starts from zero.
     release(account, order)
     for line in order.products:
         _claim_line(account, line, candidates(account, order))
@@ -100,6 +101,7 @@ def _claim_line(account: Account, line: OrderLine, warehouses: list[Warehouse]) 
     left = line.amount
     for warehouse in warehouses:
         free = max(0, stock.row(account, product, warehouse.idwarehouse).freestock)
+        # The documentation does not say whether Picqer limits allocations.
         if account.options.allocate_beyond_stock:
             free = left
         amount = min(free, left)

@@ -22,6 +22,7 @@ def add(account: Account, order: Order, share: Share, parent: Backorder | None =
         idcustomer=order.idcustomer,
         idwarehouse=share.idwarehouse,
         amount=share.amount,
+        # Ids grow, so the latest backorder has the lowest priority.
         priority=idbackorder,
         created_at=account.clock.stamp(),
         part_of_idbackorder=parent.idbackorder if parent else None,

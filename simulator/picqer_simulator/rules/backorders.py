@@ -39,6 +39,7 @@ def get(account: Account, idbackorder: int) -> Wire:
 def delete(account: Account, idbackorder: int) -> None:
     """Delete a backorder and cancel its amount on the order line."""
     backorder = account.find(account.state.backorders, idbackorder)
+    # A part without the rest of its composition cannot be delivered.
     if backorder.part_of_idbackorder is not None:
         raise ApiError(WRONG_STATUS, "A part waits with its composition")
     order = account.state.orders[backorder.idorder]

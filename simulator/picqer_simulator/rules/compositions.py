@@ -40,6 +40,7 @@ def add_part(account: Account, idproduct: int, body: Wire) -> Wire:
     require(values, "idproduct", "amount")
     product = account.find(account.state.products, values["idproduct"])
     _check_amount(values["amount"])
+    # A circle of compositions would have no stock.
     if composition.idproduct in _family(account.state, product):
         raise ApiError(MISSING_PARAMETER, "A composition cannot contain itself")
     part = Part(account.state.new_id("part"), product.idproduct, values["amount"])
@@ -69,6 +70,7 @@ def remove_part(account: Account, idproduct: int, idproduct_part: int) -> None:
     part = _part(composition, idproduct_part)
     touch(account, composition)
     composition.parts.remove(part)
+    # A product can be a part of the composition twice.
     if all(other.idproduct != part.idproduct for other in composition.parts):
         account.state.products[part.idproduct].part_of.remove(composition.idproduct)
     _changed(account, composition)
@@ -87,6 +89,7 @@ def produce(account: Account, idproduct: int, body: Wire) -> Wire:
     for part in composition.parts:
         for used_id, each in goods(account.state, _product(account, part)).items():
             used[used_id] += each * part.amount * values["amount"]
+    # Parts of parts are used up, down to physical products.
     _take(account, used, idwarehouse)
     stock.move(account, composition, idwarehouse, values["amount"], values.get("reason", ""))
     return products.wire(account, composition)

@@ -57,6 +57,7 @@ FILTERS = {
 def wire(account: Account, customer: Customer) -> Wire:
     """Return a customer as JSON."""
     return public(customer) | {
+        # The older name of `default_order_remarks`.
         "defaultorderremarks": customer.default_order_remarks,
         "addresses": [address_wire(address) for address in customer.addresses],
         "tags": tags.tags_wire(account, customer.tags),
@@ -93,8 +94,10 @@ def create(account: Account, body: Wire) -> Wire:
     """Create a customer with addresses."""
     values = read(account.options, body, READERS, also=frozenset({"addresses"}))
     require(values, "name")
+    # All addresses are checked before the first record is written.
     addresses = [_read_address(account, entry) for entry in body.get("addresses") or []]
     idcustomer = account.state.new_id("customer")
+    # Picqer numbers customers by itself, unless the shop has a number.
     values["customerid"] = values.get("customerid") or str(1000 + idcustomer)
     customer = Customer(idcustomer=idcustomer, **values)
     account.state.customers[idcustomer] = customer

@@ -54,6 +54,7 @@ def deactivate(account: Account, idhook: int) -> None:
 def reactivate(account: Account, idhook: int) -> Wire:
     """Switch a hook on again and forget its failures."""
     hook = account.find(account.state.hooks, idhook)
+    # Another hook may have taken the address and event in the meantime.
     if not hook.active and account.options.reactivate_duplicate == "refuse":
         _check_unique(account, hook.event, hook.address)
     hook.active = True
@@ -76,6 +77,7 @@ def count_failure(account: Account, idhook: int) -> None:
         return
     now = account.clock.stamp()
     start = datetime.strptime(now, FORMAT) - timedelta(hours=account.options.webhook_failure_hours)  # noqa: DTZ007
+    # Failures that are older than the window no longer count.
     recent = [moment for moment in hook.failures if moment >= start.strftime(FORMAT)]
     hook.failures = [*recent, now]
     if len(hook.failures) >= account.options.webhook_failures:

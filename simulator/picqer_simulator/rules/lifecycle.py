@@ -46,6 +46,7 @@ def process(account: Account, idorder: int) -> Wire:
         raise ApiError(NO_PRODUCTS)
     allocations.require_candidates(account, order)
     processing.expand_compositions(account, order)
+    # The events of new picklists follow the event of the new status.
     made = _distribute_now_or_later(account, order)
     _set_status(account, order, "processing", "orders.closed")
     processing.announce(account, made)
@@ -56,6 +57,7 @@ def cancel(account: Account, idorder: int, query: Query) -> Wire | None:
     """Cancel an order. After processing, the query must contain `force`."""
     order = account.find(account.state.orders, idorder)
     force = "force" in query and is_set(query["force"])
+    # Without `force`, an order in processing is protected from a cancellation by mistake.
     if order.status == "cancelled" or (order.status not in UNPROCESSED and not force):
         raise ApiError(account.options.cancel_refused_code)
     dropped = _undo_processing(account, order)
@@ -69,9 +71,11 @@ def cancel(account: Account, idorder: int, query: Query) -> Wire | None:
 def pause(account: Account, idorder: int, body: Wire) -> Wire:
     """Pause an order, but not the order's picklists."""
     order = account.find(account.state.orders, idorder)
+    # The documentation does not say whether a concept can be paused.
     allowed = ("concept", "processing") if account.options.pause_concept else ("processing",)
     _require_status(order, *allowed)
     order.paused_reason = read(account.options, body, {"reason": text}).get("reason", "")
+    # `resume` returns to this status.
     order.status_before_pause = order.status
     _set_status(account, order, "paused", "orders.paused")
     return order_wire.order(account, order)
@@ -83,6 +87,7 @@ def resume(account: Account, idorder: int) -> Wire:
     _require_status(order, "paused")
     order.paused_reason = None
     _set_status(account, order, order.status_before_pause, "orders.resumed")
+    # The last picklist may have been closed during the pause.
     finish_if_done(account, order)
     return order_wire.order(account, order)
 
@@ -157,6 +162,7 @@ def finish_if_done(account: Account, order: Order) -> None:
     An order of which nothing was shipped becomes cancelled instead of completed.
     """
     picklists = order_wire.picklists_of(account, order.idorder)
+    # Late picklists count as open picklists.
     is_busy = order.picklists_due or any(picklist.is_open for picklist in picklists)
     if order.status != "processing" or is_busy or backlog.of_order(account, order):
         return

@@ -32,6 +32,7 @@ def new_lines(account: Account, entries: object) -> list[OrderLine]:
     """Return the lines of a new order; raise ApiError 13, 14, 23 or 24."""
     if not isinstance(entries, list) or not entries:
         raise ApiError(NO_PRODUCTS)
+    # All lines are checked before the order is stored.
     lines = [_new_line(account, entry, by_code=True) for entry in entries]
     return _merged(lines) if account.options.merge_duplicate_lines else lines
 
@@ -62,6 +63,7 @@ def update(account: Account, idorder: int, idorder_product: int, body: Wire) -> 
     values = read(account.options, body, CHANGE_READERS)
     _check_amount(values.get("amount", line.amount))
     _check_vatgroup(account, values.get("idvatgroup"))
+    # The amount may change, so the line must be allocated again.
     allocations.release_line(account, line)
     for name, value in values.items():
         if value is not None:
@@ -131,6 +133,7 @@ def _ordered_product(account: Account, values: Wire, *, by_code: bool) -> Produc
         product = products.find_by_code(account, productcode)
     else:
         raise ApiError(INCOMPLETE_LINE)
+    # Picqer's error text names the product as the request named it.
     if product is None or not (product.active or account.options.orders_inactive_products):
         raise ApiError(UNKNOWN_PRODUCT, f"Product '{productcode or idproduct}' does not exist")
     return product

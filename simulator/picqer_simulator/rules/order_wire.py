@@ -31,6 +31,7 @@ def order(account: Account, record: Order) -> Wire:
         "full_invoice_address": _full_address(record, "invoice"),
         "warehouses": list(record.warehouses),
         "products": [line(entry) for entry in record.products],
+        # Resources without a simulation are empty.
         "pricelists": [],
         "tags": tags.tags_wire(account, record.tags),
         "orderfields": orderfields(account, record),
@@ -82,11 +83,13 @@ def available_of(account: Account, record: Backorder) -> int:
 def picklist(account: Account, record: Picklist) -> Wire:
     """Return a picklist as JSON, with the order's present address and reference."""
     source = account.state.orders[record.idorder]
+    # Picqer changed the shape of these tags in October 2025.
     labels = tags.tags_wire(account, source.tags)
     if account.options.picklist_tags == "array":
         labels = tags.list_on(account, source)
     return public(record) | {
         "idreturn": None,
+        # Returns and batches are not simulated.
         "idpicklist_batch": None,
         "deliveryname": source.deliveryname,
         "deliverycontact": source.deliverycontactname or "",
@@ -174,6 +177,7 @@ def _picklist_line(record: Picklist, entry: PicklistLine) -> Wire:
         "amountpicked": picked,
         "stocklocation": None,
         "stock_location": None,
+        # Without locations, the place of the goods is unknown.
         "pick_locations": [],
     }
 

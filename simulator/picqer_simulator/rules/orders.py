@@ -49,6 +49,7 @@ from picqer_simulator.rules.reference import default_template
 
 ADDRESS_PARTS = ("name", "contactname", "address", "address2", "zipcode", "city", "region")
 READERS = {
+    # Without a customer, the order is a guest order.
     "idcustomer": optional(integer),
     "idtemplate": optional(integer),
     "idshippingprovider_profile": optional(integer),
@@ -81,6 +82,7 @@ def list_(account: Account, query: Query) -> list[Wire]:
     """List orders."""
     now = account.clock.stamp()
     orders = [order for order in account.state.orders.values() if order.visible_from <= now]
+    # The documentation does not say whether the filter finds cancelled orders.
     if "reference" in query and not account.options.reference_lists_cancelled:
         orders = [order for order in orders if order.status != "cancelled"]
     found = page(account.options, orders, query, _filters(account))
@@ -105,6 +107,7 @@ def create(account: Account, body: Wire, status: str = "concept") -> Wire:
     order.products, order.status = lines, status
     account.state.orders[order.idorder] = order
     account.emit("orders.created", order_wire.order(account, order))
+    # An expected order reserves its stock until the payment arrives.
     if account.options.allocate_on_create or status == "expected":
         allocations.claim(account, order)
     return order_wire.order(account, order)
@@ -173,6 +176,7 @@ def _filters(account: Account) -> Filters:
         "idcustomer": equals("idcustomer"),
         "idfulfilment_customer": equals("idfulfilment_customer"),
         "idwarehouse": lambda order, wanted: (
+            # The warehouses that may fulfil the order, as long as no picklist exists.
             wanted in (str(entry.idwarehouse) for entry in allocations.candidates(account, order))
         ),
         "search": contains("orderid", "reference", "deliveryname", "deliverycontactname"),
@@ -198,6 +202,7 @@ def _header(account: Account, body: Wire) -> Wire:
 
 def _required(account: Account, body: Wire) -> list[str]:
     """Return the names of the required header fields."""
+    # The documentation does not say whether Picqer accepts an empty invoice name.
     may_be_empty = account.options.empty_invoicename == "accept" and body.get("invoicename") == ""
     return [name for name in REQUIRED if not (may_be_empty and name == "invoicename")]
 
@@ -239,6 +244,7 @@ def _from_customer(customer: Customer, header: Wire) -> Wire:
         for address in customer.addresses:
             if getattr(address, f"default{kind}"):
                 known |= _address_fields(kind, address)
+    # A field in the body wins over the customer's field.
     given = {name: value for name, value in header.items() if value is not None}
     return {name: value for name, value in known.items() if value is not None} | given
 
@@ -265,6 +271,7 @@ def _new_order(account: Account, header: Wire) -> Order:
         public_status_page=f"{order_wire.PUBLIC_SITE}/s/{secrets.token_hex(8)}",
         created=now,
         updated=now,
+        # Lists may come from a replica that lags behind; see the option.
         visible_from=account.clock.stamp(account.options.new_order_hidden_seconds),
     )
 
@@ -283,6 +290,7 @@ def _add_comment(account: Account, idorder: int, body: Wire) -> Comment:
     """Add a comment to an order and emit the event of its note."""
     order = account.find(account.state.orders, idorder)
     comment = comments.add(account, "order", idorder, body)
+    # Picqer calls comments on orders notes in this older event.
     data = order_wire.order(account, order) | {"note": comments.note_wire(comment)}
     account.emit("orders.notes.created", data)
     return comment

@@ -28,6 +28,7 @@ from picqer_simulator.core.queries import (
 from picqer_simulator.rules import background, lifecycle, order_wire, picking, products
 from picqer_simulator.rules.users import OWNER
 
+# The fields that PUT can change; all other fields follow from picking.
 UPDATE_READERS = {
     "urgent": boolean,
     "invoiced": boolean,
@@ -56,6 +57,7 @@ def update(account: Account, idpicklist: int, body: Wire) -> Wire:
 
 def pick(account: Account, idpicklist: int, body: Wire) -> Wire:
     """Pick an amount of one product or line; raise ApiError 15 to 18."""
+    # Paused and snoozed picklists cannot be picked.
     picklist = _with_status(account, idpicklist, "new")
     amount = _amount(body.get("amount"))
     left = amount
@@ -82,6 +84,7 @@ def pick_all(account: Account, idpicklist: int) -> Wire:
 def close(account: Account, idpicklist: int) -> Wire:
     """Close a picklist. Unpicked products are refused, or become backorders."""
     picklist = _with_status(account, idpicklist, "new")
+    # The documentation does not say what closing an incomplete picklist does.
     if not is_complete(picklist) and account.options.close_unpicked == "refuse":
         raise ApiError(WRONG_STATUS, "Not all products are picked")
     return close_as_it_is(account, picklist)
@@ -94,6 +97,7 @@ def close_as_it_is(account: Account, picklist: Picklist) -> Wire:
     picklist.status, picklist.closed_at, picklist.updated = "closed", now, now
     picklist.closed_by_iduser = OWNER
     account.emit("picklists.closed", order_wire.picklist(account, picklist))
+    # The last closed picklist completes the order.
     lifecycle.finish_if_done(account, account.state.orders[picklist.idorder])
     return order_wire.picklist(account, picklist)
 
@@ -179,6 +183,7 @@ def _filters(account: Account) -> Filters:
         "beforeid": before_id("idpicklist"),
         "sincedate": since("created"),
         "untildate": until("created"),
+        # An open picklist has no closing time, so no filter on the time matches.
         "closed_after": since("closed_at"),
         "closed_before": until("closed_at"),
         "tag": lambda picklist, title: (
@@ -208,6 +213,7 @@ def _amount(value: Any) -> int:
 
 def _lines_to_pick(account: Account, picklist: Picklist, body: Wire) -> list[PicklistLine]:
     """Return the lines that the body names; raise ApiError 15 or 17."""
+    # A product can be on several lines of a picklist, a line only once.
     if body.get("idpicklist_product") is not None:
         wanted = body["idpicklist_product"]
         lines = [line for line in picklist.lines_to_pick if line.idpicklist_product == wanted]
@@ -232,6 +238,7 @@ def _set_status(account: Account, picklist: Picklist, status: str, event: str) -
     """Change the status and emit its events."""
     picklist.status = status
     picklist.updated = account.clock.stamp()
+    # Picqer sends the general event after the specific event.
     account.emit(event, order_wire.picklist(account, picklist))
     account.emit("picklists.changed", order_wire.picklist(account, picklist))
     return order_wire.picklist(account, picklist)

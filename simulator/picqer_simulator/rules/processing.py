@@ -28,6 +28,7 @@ def fold_compositions(order: Order) -> None:
 def distribute(account: Account, order: Order) -> list[Picklist]:
     """Create picklists and backorders for all lines, without events."""
     order.picklists_due = None
+    # The picklists take the place of the allocations.
     allocations.release(account, order)
     plan = splitting.split(account, order)
     made = _make_picklists(account, order, plan.picks)
@@ -40,6 +41,7 @@ def process_backorders(account: Account, order: Order) -> list[Picklist]:
     """Create picklists from the backorders that have stock, without events."""
     waiting = backlog.of_order(account, order)
     ready = [(entry, backlog.ready_amount(account, entry)) for entry in waiting]
+    # An order in one delivery waits until all its backorders have stock.
     if order.needs_one_delivery and any(amount < entry.amount for entry, amount in ready):
         return []
     lines = {line.idorder_product: line for line in order.products}
@@ -76,6 +78,7 @@ def _part_lines(account: Account, line: OrderLine) -> list[OrderLine]:
     line.has_parts = bool(product.parts)
     found = []
     for part in product.parts:
+        # The price stands on the line of the composition.
         values = {"amount": part.amount * line.amount, "price": 0.0}
         child = order_lines.line_of(account, account.state.products[part.idproduct], values)
         child.partof_idorder_product = line.idorder_product

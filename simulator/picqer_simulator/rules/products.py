@@ -62,6 +62,7 @@ def wire(account: Account, product: Product) -> Wire:
         "images": [image.url for image in product.images],
         "pricelists": [],
         "stock": stock.rows_wire(account, product),
+        # Fields that Picqer returns and that have no effect in the simulator.
         "assembled": product.is_virtual,
         "show_on_portal": True,
         "comment_count": comments.count(account, "product", product.idproduct),
@@ -71,6 +72,7 @@ def wire(account: Account, product: Product) -> Wire:
 
 def list_(account: Account, query: Query) -> list[Wire]:
     """List active products, or inactive products if the query contains `inactive`."""
+    # No query returns active and inactive products together.
     wants_inactive = "inactive" in query and is_set(query["inactive"])
     products = (
         product
@@ -118,7 +120,9 @@ def update(account: Account, idproduct: int, body: Wire) -> Wire:
         _check_code_is_free(account, values["productcode"], idproduct)
     if values.get("type", product.type) != product.type:
         _check_type_can_change(product)
+    # The product code may change, so the index entry is written anew below.
     del account.productcodes[account.productcode_key(product.productcode)]
+    # Custom fields that are missing in the body keep their values.
     product.productfields |= values.pop("productfields", {})
     for name, value in values.items():
         setattr(product, name, value)
@@ -170,6 +174,7 @@ def _filters(account: Account) -> Filters:
 def _values(account: Account, body: Wire) -> Wire:
     """Check the fields in the body."""
     values = read(account.options, body, READERS, also=OTHER_FIELDS)
+    # `unlimitedstock` is the older name of a product type.
     if "unlimitedstock" in body and "type" not in body:
         unlimited = boolean("unlimitedstock", body["unlimitedstock"])
         values["type"] = "unlimited_stock" if unlimited else "normal"
@@ -218,6 +223,7 @@ def _check_code_is_free(account: Account, productcode: str, own_id: int | None) 
 
 def _check_type_can_change(product: Product) -> None:
     """Raise ApiError 21 or 5 if the product has stock or parts."""
+    # Stock would lose its meaning under another type.
     if any(numbers.stock or numbers.reserved for numbers in product.stock.values()):
         raise ApiError(WRONG_STATUS, "The type cannot change while there is stock")
     if product.parts or product.part_of:

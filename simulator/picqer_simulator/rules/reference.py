@@ -43,6 +43,7 @@ def initial_state(now: str) -> State:
 
 def add_warehouse(state: State, name: str, **attributes: object) -> Warehouse:
     """Add a warehouse with the lowest priority."""
+    # Lower numbers come first.
     priority = len(state.warehouses) + 1
     values = {"priority": priority, **attributes}
     warehouse = Warehouse(state.new_id("warehouse"), name, **values)  # type: ignore[arg-type]

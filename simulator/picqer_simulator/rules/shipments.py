@@ -75,6 +75,7 @@ def create(account: Account, idpicklist: int, body: Wire, query: Query) -> Wire 
     if picklist.status == "cancelled":
         raise ApiError(SHIPMENT_REFUSED)
     shipment = make(account, picklist, body)
+    # A shipment can be the last step of a picklist.
     picklists.close_if_done(account, picklist)
     if query.get("return") != "shipment" and account.options.shipment_body == "empty":
         return None
@@ -113,6 +114,7 @@ def cancel(account: Account, idpicklist: int, idshipment: int) -> None:
     shipment = account.find(account.state.shipments, idshipment)
     if shipment.idpicklist != idpicklist:
         raise ApiError(NOT_FOUND)
+    # Carriers accept a cancellation only for a short time.
     deadline = account.clock.stamp(-account.options.shipment_cancel_seconds)
     if shipment.cancelled or shipment.created < deadline:
         raise ApiError(WRONG_STATUS, "This shipment can no longer be cancelled")
@@ -137,6 +139,7 @@ def _contents(account: Account, picklist: Picklist, values: Wire, parcels: Any) 
         idpackaging = entry.get("idpackaging")
         if idpackaging is not None and idpackaging not in account.state.packagings:
             raise ApiError(SHIPMENT_REFUSED, "Unknown packaging")
+        # Without a weight in the body, the parcel weighs as much as the products.
         if entry.get("weight") is None:
             entry["weight"] = sum(line.weight * line.amount for line in picklist.lines_to_pick)
     return entries
@@ -145,6 +148,7 @@ def _contents(account: Account, picklist: Picklist, values: Wire, parcels: Any) 
 def _parcel(account: Account, entry: Wire, trackingcode: str | None) -> Parcel:
     """Build a parcel with a tracking code."""
     idparcel = account.state.new_id("parcel")
+    # 3S is the prefix of PostNL's tracking codes.
     code = trackingcode or f"3SSIM{idparcel:08}"
     return Parcel(
         idparcel=idparcel,

@@ -47,6 +47,7 @@ class _Shelves:
             (self._left(key, idwarehouse) // each for key, each in needed.items()), default=wanted
         )
         amount = max(0, min(wanted, possible))
+        # A composition is delivered from a single warehouse.
         if product.is_virtual and amount < wanted:
             return 0
         for key, each in needed.items():
@@ -75,9 +76,11 @@ def _fewest_warehouses(
     account: Account, lines: Sequence[OrderLine], ids: list[int], order: Order
 ) -> list[Share]:
     """Return the shares of the smallest group of warehouses that delivers the most."""
+    # All warehouses together deliver the most that is possible.
     best = _total(_fill(account, lines, ids))
     largest = len(ids) if order.auto_split else 1
     for size in range(1, largest + 1):
+        # `combinations` keeps the order, so groups with the best priority come first.
         for group in combinations(ids, size):
             picks = _fill(account, lines, group)
             if _total(picks) == best:
@@ -109,6 +112,7 @@ def _shorts(lines: Iterable[OrderLine], picks: Sequence[Share], fallback: int) -
         own = [share for share in picks if share.line is line]
         left = line.amount - _total(own)
         if left:
+            # Preferably the warehouse of the same line, then of any line, then the first.
             idwarehouse = next((share.idwarehouse for share in (*own, *picks)), fallback)
             shorts.append(Share(line, idwarehouse, left))
     return shorts

@@ -80,7 +80,9 @@ def _pick(account: Account, order: Order, amounts: dict[str, int] | None) -> lis
         raise ApiError(WRONG_STATUS, f"The order is {order.status}")
     picklists_of_order = order_wire.picklists_of(account, order.idorder)
     found = [entry for entry in picklists_of_order if entry.status == "new"]
+    # The amounts are checked before the first piece is picked.
     wanted = None if amounts is None else _wanted(account, order, found, amounts)
+    # All picklists are closed, so only backorders can be left.
     if not found:
         found = processing.process_backorders(account, order)
         processing.announce(account, found)
@@ -137,6 +139,7 @@ def _pick_wanted(
 
 def _pick_line(account: Account, picklist: Picklist, line: PicklistLine, amount: int) -> None:
     """Pick an amount of a line; of a composition, pick its parts."""
+    # Some parts of a composition may be picked already.
     if not line.has_parts:
         left = line.amount - line.amount_picked
         picking.pick(account, picklist, line, min(amount, left))

@@ -49,6 +49,7 @@ def row_wire(account: Account, product: Product, idwarehouse: int) -> Wire:
     """Return a stock row as JSON."""
     numbers = row(account, product, idwarehouse)
     free = numbers.freestock
+    # The documentation does not say how Picqer shows a negative free stock.
     if account.options.negative_freestock == "zero":
         free = max(0, free)
     described = {
@@ -67,6 +68,7 @@ def row_wire(account: Account, product: Product, idwarehouse: int) -> Wire:
 
 def rows_wire(account: Account, product: Product) -> list[Wire]:
     """Return one stock row per warehouse as JSON."""
+    # The documentation does not say which rows such a product has.
     if product.type == "unlimited_stock" and account.options.unlimited_stock_rows == "empty":
         return []
     return [row_wire(account, product, key) for key in account.state.warehouses]
@@ -139,6 +141,7 @@ def move(
     if not difference:
         return
     numbers = row(account, product, idwarehouse)
+    # Goods on picklists must stay available for the picker.
     if numbers.stock + difference < numbers.reservedpicklists:
         raise ApiError(account.options.stock_too_low_code, "Stock is lower than what is reserved")
     _note(account, product, idwarehouse, difference, reason)
@@ -154,6 +157,7 @@ def reserve(
         return
     numbers = _own_row(account, product, idwarehouse)
     setattr(numbers, kind, getattr(numbers, kind) + amount)
+    # Goods on picklists are no longer available for backorders.
     if kind == "reservedpicklists":
         promise(account, product, idwarehouse)
 
@@ -176,6 +180,7 @@ def promise(account: Account, product: Product, idwarehouse: int) -> None:
             backorder.amount_available = backorder.amount
         return
     numbers = _own_row(account, product, idwarehouse)
+    # Backorders with the lowest priority number receive goods first.
     left = numbers.stock - numbers.reservedpicklists
     for backorder in waiting:
         backorder.amount_available = min(backorder.amount, left)
@@ -220,12 +225,14 @@ def touch(account: Account, product: Product, idwarehouse: int) -> None:
     if key in account.stock_before:
         return
     account.stock_before[key] = numbers(account, product, idwarehouse)
+    # The stock of a composition follows from the stock of its parts.
     for idparent in product.part_of:
         touch(account, account.state.products[idparent], idwarehouse)
 
 
 def _own_row(account: Account, product: Product, idwarehouse: int) -> StockRow:
     """Return the row for writing."""
+    # Every write to a row begins here, so no change goes without an event.
     touch(account, product, idwarehouse)
     return product.stock.setdefault(idwarehouse, StockRow())
 
