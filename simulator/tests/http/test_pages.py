@@ -210,7 +210,7 @@ class TestPages:
 
     @pytest.mark.parametrize(
         ("action", "words"),
-        [(None, "until the shop has this order processed"), ("pause", "while the order is paused")],
+        [(None, "until the shop has processed the order"), ("pause", "while the order is paused")],
     )
     def test_explains_why_when_nothing_can_be_picked(
         self, session: Session, action: str | None, words: str
