@@ -13,7 +13,7 @@ unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help install demo demo-check test test-unit test-integration test-delivery test-migrations test-account test-hosts coverage coverage-report \
-	lint language format docs docs-site makemigrations requirements wheel release-check stop clean
+	lint language format docs docs-site schema makemigrations requirements wheel release-check stop clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ docs: install ## Write the tables in docs/ that are made from code
 
 docs-site: install ## Build the documentation site in .local/site; a broken link is an error
 	$(PYTHON) -m mkdocs build --strict --site-dir .local/site
+
+schema: install ## Write the plugin's part of Saleor's GraphQL schema
+	$(PYTHON) -m devtools.write_schema
 
 makemigrations: install ## Write the migrations that changed models need
 	$(SERVICES) -- $(PYTHON) -m django makemigrations saleor_picqer --settings=example_project.settings

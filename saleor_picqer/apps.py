@@ -27,14 +27,14 @@ class PicqerConfig(AppConfig):
         # Django calls this after loading the models of every app; Saleor has not built its
         # GraphQL schema yet, so types can still join it.
         from saleor_picqer import tasks
-        from saleor_picqer.graphql import schema
+        from saleor_picqer.graphql import api
         from saleor_picqer.hosts import host
 
         checks.register(check_host)
         checks.register(check_extensions)
         for warning in check_host():
             logger.warning("%s %s", warning.msg, warning.hint)
-        schema.join()
+        api.join()
         add_plugins(host().global_plugins)
         host().connect_signals()
         schedule("picqer-sweep", "saleor_picqer.sweep", tasks.SWEEP_EVERY)

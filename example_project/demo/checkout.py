@@ -150,5 +150,5 @@ def _status(order: PicqerOrder | None) -> str:
 
 def _problems(demo: Demo) -> str:
     """Return the plugin's own explanation of orders that need attention."""
-    reasons = [order["reason"] for order in demo.staff.picqer_status()["attention"]]
+    reasons = [order["lastError"] for order in demo.staff.picqer_status()["attention"]]
     return "; ".join(reasons) or "The plugin reports no problem."

@@ -145,8 +145,8 @@ mutation FullSync {
 PICQER_STATUS = """
 query PicqerStatus {
   picqerStatus {
-    attention { order stage reason }
-    events { name count }
+    attention { orderId stage lastError }
+    events { status count }
     lastRun { id status total created updated unchanged failed problems }
   }
 }

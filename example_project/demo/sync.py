@@ -20,7 +20,7 @@ def full_sync(demo: Demo) -> None:
         run = demo.wait(
             step,
             lambda: _watch_run(demo, run_id, step),
-            lambda found: found["status"] in {"done", "failed"},
+            lambda found: found["status"] in {"DONE", "FAILED"},
             SYNC_SECONDS,
         )
         outcomes = ("created", "updated", "unchanged", "failed")
@@ -28,7 +28,7 @@ def full_sync(demo: Demo) -> None:
         for problem in run["problems"]:
             step.note(problem)
     demo.checks.equal("Full sync", "done, 0 failed", f"{run['status']}, {run['failed']} failed")
-    if run["status"] != "done":
+    if run["status"] != "DONE":
         reasons = "; ".join(run["problems"]) or "The plugin gives no reason."
         raise DemoStoppedError(f"The full sync is {run['status']}: {reasons}")
 

@@ -1,1 +1,1 @@
-"""Our part of Saleor's own GraphQL schema."""
+"""The plugin's part of Saleor's GraphQL schema, by topic."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -55,7 +55,3 @@ class Access(ABC):
     @abstractmethod
     def graphql_order(self, order: Any) -> Any:
         """Return the root value of Saleor's GraphQL type `Order`."""
-
-    @abstractmethod
-    def register_error_codes(self, codes: Iterable[str]) -> None:
-        """Add error codes to Saleor's list of known codes."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
 from typing import Any
 
 import graphene
 from saleor.core.permissions import OrderPermissions, PluginsPermissions
-from saleor.graphql.core.utils.error_codes import saleor_error_codes
 
 from saleor_picqer.hosts.common.access import Access
 from saleor_picqer.hosts.saleor2.order_loader import OrderByIdLoader
@@ -43,6 +42,3 @@ class Saleor2Access(Access):
 
     def graphql_order(self, order: Any) -> Any:
         return order
-
-    def register_error_codes(self, codes: Iterable[str]) -> None:
-        saleor_error_codes.extend(code for code in codes if code not in saleor_error_codes)

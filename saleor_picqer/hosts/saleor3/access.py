@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from typing import Any
 from uuid import UUID
@@ -57,6 +57,3 @@ class Saleor3Access(Access):
 
     def graphql_order(self, order: Any) -> Any:
         return None if order is None else SyncWebhookControlContext(order)
-
-    def register_error_codes(self, codes: Iterable[str]) -> None:
-        """Register nothing: Saleor 3 passes any error code on."""

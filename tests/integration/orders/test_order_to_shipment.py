@@ -14,7 +14,7 @@ def test_order_is_fulfilled_with_tracking_when_picqer_ships(
     shop = connected_shop.shop
     shop.products(2)
     run = connected_shop.full_sync()
-    assert (run["status"], run["created"]) == ("done", 2)
+    assert (run["status"], run["created"]) == ("DONE", 2)
     connected_shop.stock("SKU-1", 10)
     connected_shop.stock("SKU-2", 5)
     connected_shop.run_until_idle()

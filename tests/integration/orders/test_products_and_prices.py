@@ -141,7 +141,7 @@ def test_order_waits_naming_the_rate_when_its_vat_group_is_missing(
     assert no_vat_group.orders() == []
     assert no_vat_group.row(order).stage in ("pending", "creating")
     (waiting,) = no_vat_group.status()["attention"]
-    assert "no VAT group of 21 %. Add it in Picqer" in waiting["reason"]
+    assert "no VAT group of 21 %. Add it in Picqer" in waiting["lastError"]
 
 
 def test_order_arrives_by_itself_when_the_vat_group_is_added(no_vat_group: ConnectedShop) -> None:

@@ -67,7 +67,7 @@ def test_run_fails_naming_the_rate_when_picqer_has_no_such_vat_group(
 
     run = connected_shop.full_sync()
 
-    assert run["status"] == "failed"
+    assert run["status"] == "FAILED"
     assert "21 %" in run["problems"][-1]
 
 
@@ -124,7 +124,7 @@ def test_nothing_is_detached_when_picqer_has_no_warehouse_to_offer(
 
     run = connected_shop.full_sync()
 
-    assert run["status"] == "failed"
+    assert run["status"] == "FAILED"
     assert connected_shop.shop.available("BEANS") == 50
 
 
@@ -213,7 +213,7 @@ def test_run_starts_when_its_message_was_lost(connected_shop: ConnectedShop) -> 
     connected_shop.worker.send("sweep")
     connected_shop.run_until_idle()
 
-    assert connected_shop.status()["lastRun"]["status"] == "done"
+    assert connected_shop.status()["lastRun"]["status"] == "DONE"
 
 
 def test_run_is_closed_when_its_worker_died(connected_shop: ConnectedShop) -> None:
@@ -222,7 +222,7 @@ def test_run_is_closed_when_its_worker_died(connected_shop: ConnectedShop) -> No
 
     run = connected_shop.full_sync()
 
-    assert run["status"] == "done"
+    assert run["status"] == "DONE"
     dead.refresh_from_db()
     assert dead.status == "failed"
     assert "Start the full sync again." in dead.problems[-1]

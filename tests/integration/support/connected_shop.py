@@ -23,7 +23,7 @@ FULL_SYNC = """
 mutation Sync($channel: String) {
   triggerPicqerFullSync(channel: $channel) {
     run { id status total created updated unchanged failed problems }
-    picqerErrors { field code message }
+    errors { field code message }
   }
 }
 """
@@ -32,9 +32,9 @@ STATUS = """
 query Status($channel: String) {
   picqerStatus(channel: $channel) {
     channel active
-    orders { name count }
-    events { name count }
-    attention { order number stage attempts reason }
+    orders { stage count }
+    events { status count }
+    attention { orderId number stage attempts lastError }
     lastRun { id status total created updated unchanged failed problems finishedAt }
   }
 }

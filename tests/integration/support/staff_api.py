@@ -8,7 +8,7 @@ from typing import Any
 from tests.integration.support.api import Api, ApiError, Json, to_global_id, to_pk
 from tests.integration.support.connected_shop import ConnectedShop
 
-PAYLOAD = "count orders { order stage } picqerErrors { field code message order }"
+PAYLOAD = "count orders { orderId stage } errors { field code message order }"
 PUSH = f"mutation ($orders: [ID!]!) {{ picqerPushOrders(orders: $orders) {{ {PAYLOAD} }} }}"
 SKIP = f"mutation ($orders: [ID!]!) {{ picqerSkipOrders(orders: $orders) {{ {PAYLOAD} }} }}"
 RETRY = f"""
@@ -18,7 +18,7 @@ mutation ($orders: [ID!], $channel: String) {{
 """
 ORDERS = """
 query (
-  $channel: String, $stage: PicqerStage, $attention: Boolean, $number: String
+  $channel: String, $stage: PicqerOrderStage, $attention: Boolean, $number: String
   $first: Int = 100, $after: String
 ) {
   picqerOrders(
@@ -30,8 +30,9 @@ query (
     edges {
       cursor
       node {
-        order number channel stage reference picqerId picqerNumber picqerStatus statusPage attempts
-        notBefore waitingFor reason attention createdAt updatedAt
+        orderId order { id } number channel stage reference
+        picqerId picqerNumber picqerStatus statusPage
+        attempts notBefore waitingFor lastError attention createdAt updatedAt
       }
     }
   }
@@ -77,19 +78,19 @@ class StaffApi:
         return [edge["node"] for edge in self.page(**arguments)["edges"]]
 
     def pks(self, **arguments: Any) -> list[str]:
-        return [to_pk(order["order"]) for order in self.orders(**arguments)]
+        return [to_pk(order["orderId"]) for order in self.orders(**arguments)]
 
     def _ask(self, document: str, **variables: Any) -> MutationResult:
         answer = self.api.raw(document, **variables)
         if "errors" in answer:
             raise ApiError(answer["errors"])
         (payload,) = answer["data"].values()
-        refused = {to_pk(e["order"]): e for e in payload["picqerErrors"] if e["order"]}
-        if len(refused) < len(payload["picqerErrors"]):
-            raise ApiError(payload["picqerErrors"])
+        refused = {to_pk(e["order"]): e for e in payload["errors"] if e["order"]}
+        if len(refused) < len(payload["errors"]):
+            raise ApiError(payload["errors"])
         return MutationResult(
             count=payload["count"],
-            done={to_pk(order["order"]): order["stage"] for order in payload["orders"]},
+            done={to_pk(order["orderId"]): order["stage"] for order in payload["orders"]},
             codes={pk: error["code"] for pk, error in refused.items()},
             messages={pk: error["message"] for pk, error in refused.items()},
         )

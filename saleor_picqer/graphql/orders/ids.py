@@ -1,4 +1,4 @@
-"""Saleor's global ids of orders, which people and programs get wrong."""
+"""Saleor's global ids of orders."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from saleor.order.models import Order
 
 
 def order_pks(ids: Iterable[str]) -> Mapping[str, str | None]:
-    """Primary key by id; None for what cannot be the id of an order."""
+    """Return the primary key for each id; None for an id that cannot be an order's."""
     return {global_id: _pk(global_id) for global_id in ids}
 
 
 def _pk(global_id: str) -> str | None:
-    """As the database writes it, in one spelling."""
     try:
         kind, pk = graphene.Node.from_global_id(global_id)
+        # Cleaned, because our tables hold each primary key in one spelling.
         return str(Order._meta.pk.clean(pk, None)) if kind == "Order" else None
     except (ValidationError, ValueError):
         return None
 
 
 def order_id(pk: str) -> str:
+    """Return the global id of the order with this primary key."""
     return str(graphene.Node.to_global_id("Order", pk))

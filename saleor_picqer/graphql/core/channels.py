@@ -1,0 +1,48 @@
+"""The channel that a request names, or the only one there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from saleor_picqer.domain.order_actions import RefusalReason
+from saleor_picqer.hosts import host
+
+
+def find_channel(slug: str | None, configurations: Iterable[Any]) -> Any | None:
+    """Return the stored configuration of the channel.
+
+    Without a slug, the only configuration or else the only active one; None if there are several.
+    """
+    rows = list(configurations)
+    if slug is None:
+        rows = [row for row in rows if row.active] if len(rows) > 1 else rows
+        return rows[0] if len(rows) == 1 else None
+    return next((row for row in rows if host().channels.slug_of(row) == slug), None)
+
+
+def active_channel(slug: str | None) -> str:
+    """Return the slug of a channel in which the plugin is switched on.
+
+    Raises ValidationError on the field `channel` for any other.
+    """
+    found = find_channel(slug, host().channels.configurations())
+    if found is None:
+        raise _channel_error(_not_found(slug), RefusalReason.NOT_FOUND)
+    channel = host().channels.slug_of(found)
+    if not found.active:
+        message = f'The Picqer plugin is switched off in channel "{channel}".'
+        raise _channel_error(message, RefusalReason.NOT_ACTIVE)
+    return channel
+
+
+def _not_found(slug: str | None) -> str:
+    if slug is None:
+        return "Give the channel's slug: the Picqer plugin is active in none or in several."
+    return f'The Picqer plugin is not set up for channel "{slug}".'
+
+
+def _channel_error(message: str, code: str) -> ValidationError:
+    return ValidationError({"channel": ValidationError(message, code=str(code))})

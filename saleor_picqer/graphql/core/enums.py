@@ -1,0 +1,30 @@
+"""The error codes of the plugin's mutations, and how enums get their descriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import graphene
+
+from saleor_picqer.domain.order_actions import REFUSAL_TEXTS
+
+# An error of the arguments; every other code is a reason to refuse an order.
+INVALID: Final = "invalid"
+
+_ERROR_TEXTS: Final[Mapping[str, str]] = {
+    INVALID: "The arguments contradict each other.",
+    **REFUSAL_TEXTS,
+}
+
+
+def describe(enum: str, values: Mapping[Any, str]) -> Callable[[Any], str]:
+    """Return graphene's description function: one text for the enum, one for each value."""
+    return lambda value: enum if value is None else values[value.value]
+
+
+PicqerErrorCode = graphene.Enum(
+    "PicqerErrorCode",
+    [(str(code).upper(), str(code)) for code in _ERROR_TEXTS],
+    description=describe("Why a mutation of the Picqer plugin refused a request.", _ERROR_TEXTS),
+)

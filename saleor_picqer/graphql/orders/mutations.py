@@ -1,0 +1,150 @@
+"""`picqerPushOrders`, `picqerRetryOrders` and `picqerSkipOrders`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Self
+
+import graphene
+from django.core.exceptions import ValidationError
+
+from saleor_picqer import order_actions
+from saleor_picqer.domain.order_actions import REFUSAL_TEXTS, RefusalReason
+from saleor_picqer.graphql.core.channels import active_channel
+from saleor_picqer.graphql.core.enums import INVALID
+from saleor_picqer.graphql.core.mutations import PicqerMutation
+from saleor_picqer.graphql.orders.ids import order_id, order_pks
+from saleor_picqer.graphql.orders.types import PicqerOrder
+from saleor_picqer.hosts import host
+from saleor_picqer.store import orders
+
+
+class OrderMutation(PicqerMutation):
+    """A mutation of several orders: accepts those it can and reports the others as errors."""
+
+    count = graphene.Int(required=True, default_value=0, description="Number of orders accepted.")
+    orders = graphene.List(
+        graphene.NonNull(PicqerOrder),
+        required=True,
+        description="The orders accepted, as they are now.",
+    )
+
+    class Meta:
+        abstract = True
+
+    accepted: tuple[str, ...] = ()
+
+    @staticmethod
+    def resolve_orders(payload: OrderMutation, _info: Any) -> Any:
+        return orders.by_order_pks(payload.accepted)
+
+    @classmethod
+    def act(cls, order_pks: Collection[str]) -> order_actions.ActionResult:
+        """Carry out the mutation's action in the outbox."""
+        raise NotImplementedError
+
+    @classmethod
+    def perform_mutation(cls, _root: Any, info: Any, **data: Any) -> Self:
+        return cls.act_on(info, order_pks(data["orders"]))
+
+    @classmethod
+    def act_on(cls, info: Any, wanted: Mapping[str, str | None]) -> Self:
+        """Act on orders, given as primary key by id; None for an id that is not an order's."""
+        pks = [pk for pk in wanted.values() if pk is not None]
+        host().access.check_channel_access(cls, info, pks)
+        result = cls.act(pks)
+        order_actions.start(result.done)
+        unknown = [global_id for global_id, pk in wanted.items() if pk is None]
+        errors = [*map(_unknown, unknown), *_refused(result.refused)]
+        payload = cls.handle_errors(ValidationError({"orders": errors}), count=len(result.done))
+        payload.accepted = result.done
+        return payload
+
+
+def _unknown(global_id: str) -> ValidationError:
+    message = f'"{global_id}" is not the ID of an order.'
+    return _error(message, RefusalReason.NOT_FOUND, global_id)
+
+
+def _refused(refused: Mapping[str, RefusalReason]) -> Iterator[ValidationError]:
+    numbers = host().orders.numbers(refused.keys()) if refused else {}
+    for pk, reason in refused.items():
+        global_id = order_id(pk)
+        message = f"Order {numbers.get(pk, global_id)}: {REFUSAL_TEXTS[reason]}."
+        yield _error(message, reason, global_id)
+
+
+def _error(message: str, reason: RefusalReason, global_id: str) -> ValidationError:
+    return ValidationError(message, code=reason.value, params={"order": global_id})
+
+
+class PicqerPushOrders(OrderMutation):
+    class Arguments:
+        orders = graphene.List(
+            graphene.NonNull(graphene.ID), required=True, description="IDs of the Saleor orders."
+        )
+
+    class Meta:
+        description = (
+            "Sends orders to Picqer regardless of the settings, including orders that were sent"
+            " before. An order that Picqer already has is found by its reference, not duplicated."
+        )
+        permission = host().access.manage_orders()
+
+    @classmethod
+    def act(cls, order_pks: Collection[str]) -> order_actions.ActionResult:
+        return order_actions.push(order_pks)
+
+
+class PicqerRetryOrders(OrderMutation):
+    class Arguments:
+        orders = graphene.List(
+            graphene.NonNull(graphene.ID),
+            description="IDs of the Saleor orders; every failed order of the channel by default.",
+        )
+        channel = graphene.String(
+            description="Slug of the channel; needed only if the plugin is active in several."
+        )
+
+    class Meta:
+        description = (
+            "Retries orders that failed, or that wait for their next attempt, without delay."
+        )
+        permission = host().access.manage_orders()
+
+    @classmethod
+    def perform_mutation(cls, _root: Any, info: Any, **data: Any) -> Self:
+        ids, channel = data.get("orders"), data.get("channel")
+        if ids is not None and channel is not None:
+            raise _orders_and_channel()
+        if ids is not None:
+            return cls.act_on(info, order_pks(ids))
+        pks = order_actions.to_retry([active_channel(channel)])
+        return cls.act_on(info, {order_id(pk): pk for pk in pks})
+
+    @classmethod
+    def act(cls, order_pks: Collection[str]) -> order_actions.ActionResult:
+        return order_actions.retry(order_pks)
+
+
+def _orders_and_channel() -> ValidationError:
+    message = "Give either orders or a channel, not both."
+    return ValidationError({"channel": ValidationError(message, code=INVALID)})
+
+
+class PicqerSkipOrders(OrderMutation):
+    class Arguments:
+        orders = graphene.List(
+            graphene.NonNull(graphene.ID), required=True, description="IDs of the Saleor orders."
+        )
+
+    class Meta:
+        description = (
+            "Keeps orders from being sent to Picqer until they are pushed. An order that Picqer"
+            " already has is refused: cancel it in Picqer."
+        )
+        permission = host().access.manage_orders()
+
+    @classmethod
+    def act(cls, order_pks: Collection[str]) -> order_actions.ActionResult:
+        return order_actions.skip(order_pks)

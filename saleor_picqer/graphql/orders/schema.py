@@ -1,0 +1,75 @@
+"""Queries and mutations about orders on their way to Picqer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import graphene
+from saleor.graphql.decorators import one_of_permissions_required
+
+from saleor_picqer.graphql.core.permissions import describe_permission
+from saleor_picqer.graphql.orders.connection import PAGE_SIZE, paginate
+from saleor_picqer.graphql.orders.enums import PicqerOrderStage
+from saleor_picqer.graphql.orders.mutations import (
+    PicqerPushOrders,
+    PicqerRetryOrders,
+    PicqerSkipOrders,
+)
+from saleor_picqer.graphql.orders.types import PicqerOrderCountableConnection
+from saleor_picqer.hosts import host
+from saleor_picqer.store import orders
+
+
+class PicqerOrderQueries(graphene.ObjectType):
+    picqer_orders = graphene.Field(
+        PicqerOrderCountableConnection,
+        required=True,
+        channel=graphene.String(description="Slug of a channel; every channel by default."),
+        stage=PicqerOrderStage(description="Only orders in this stage."),
+        attention=graphene.Boolean(
+            description="Only orders that need the attention of staff or keep failing, or only others."
+        ),
+        number=graphene.String(
+            description="Number of the order in Saleor or in Picqer, or its reference in Picqer."
+        ),
+        first=graphene.Int(
+            default_value=PAGE_SIZE, description=f"Number of orders to return, at most {PAGE_SIZE}."
+        ),
+        after=graphene.String(description="Cursor of the order after which the page begins."),
+        description=describe_permission(
+            "Orders on their way to Picqer, the most recently changed first.",
+            host().access.manage_orders(),
+        ),
+    )
+
+    @staticmethod
+    @one_of_permissions_required([host().access.manage_orders()])
+    def resolve_picqer_orders(
+        _root: Any,
+        info: Any,
+        first: int | None = None,
+        after: str | None = None,
+        number: str | None = None,
+        channel: str | None = None,
+        **wanted: Any,
+    ) -> PicqerOrderCountableConnection:
+        using = host().access.reader(info)
+        channels = _channels(host().access.visible_channels(info), channel)
+        rows = orders.search(channels=channels, using=using, **wanted)
+        if number is not None:
+            rows = orders.with_number(rows, number, host().orders.find([number], using).values())
+        return paginate(rows, PAGE_SIZE if first is None else first, after)
+
+
+def _channels(visible: Collection[str] | None, wanted: str | None) -> Collection[str] | None:
+    """Return the channels to search; None for all, as for `visible`."""
+    if wanted is None:
+        return visible
+    return [wanted] if visible is None or wanted in visible else []
+
+
+class PicqerOrderMutations(graphene.ObjectType):
+    picqer_push_orders = PicqerPushOrders.Field()
+    picqer_retry_orders = PicqerRetryOrders.Field()
+    picqer_skip_orders = PicqerSkipOrders.Field()

@@ -1,0 +1,101 @@
+"""An order on its way to Picqer, as GraphQL type."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import graphene
+from saleor.graphql.core.connection import CountableConnection
+from saleor.graphql.decorators import one_of_permissions_required
+
+from saleor_picqer.graphql.core.permissions import describe_permission
+from saleor_picqer.graphql.orders.enums import PicqerOrderStage
+from saleor_picqer.graphql.orders.ids import order_id
+from saleor_picqer.hosts import host
+
+DateTime = host().access.graphql_datetime()
+
+# Named instead of imported: Saleor's types import the schema that this type joins.
+_SALEOR_ORDER: Final = "saleor.graphql.order.types.Order"
+
+
+class PicqerOrder(graphene.ObjectType):
+    """One row of the outbox. Each field reads the column of its name, or the one in `source`."""
+
+    order = graphene.Field(
+        _SALEOR_ORDER,
+        description=describe_permission(
+            "The order in Saleor, or null if it was deleted.", host().access.manage_orders()
+        ),
+    )
+    order_id = graphene.ID(required=True, description="ID of the order in Saleor.")
+    number = graphene.String(
+        required=True, description="Number of the order in Saleor, or empty if it was deleted."
+    )
+    channel = graphene.String(required=True, description="Slug of the order's channel.")
+    stage = graphene.Field(
+        PicqerOrderStage, required=True, description="How far the order has come."
+    )
+    reference = graphene.String(
+        required=True, description="Reference of the order in Picqer; empty before it is sent."
+    )
+    picqer_id = graphene.ID(
+        source="remote_id", description="Picqer's idorder; null before Picqer has the order."
+    )
+    picqer_number = graphene.String(
+        source="remote_number",
+        required=True,
+        description="Picqer's orderid, the number that Picqer shows; empty before it is known.",
+    )
+    picqer_status = graphene.String(
+        source="remote_status",
+        required=True,
+        description="Status that Picqer last reported for the order; empty before it is known.",
+    )
+    status_page = graphene.String(
+        required=True,
+        description="Address of Picqer's page on which the customer can follow the order.",
+    )
+    attempts = graphene.Int(required=True, description="Number of failed attempts in a row.")
+    not_before = DateTime(description="When the next attempt is due; null if that is at once.")
+    waiting_for = graphene.String(
+        required=True, description="What the order waits for, or why it is skipped; may be empty."
+    )
+    last_error = graphene.String(
+        required=True, description="Why the last attempt failed; empty if it did not."
+    )
+    attention = graphene.String(
+        required=True, description="What staff have to do about the order; empty if nothing."
+    )
+    created_at = DateTime(required=True, description="When the plugin recorded the order.")
+    updated_at = DateTime(required=True, description="When any of these fields last changed.")
+
+    class Meta:
+        description = "An order on its way to Picqer."
+
+    @staticmethod
+    @one_of_permissions_required([host().access.manage_orders()])
+    def resolve_order(row: Any, info: Any) -> Any:
+        return host().access.promise_order(info, row.order_pk).then(host().access.graphql_order)
+
+    @staticmethod
+    def resolve_order_id(row: Any, _info: Any) -> str:
+        return order_id(row.order_pk)
+
+    @staticmethod
+    def resolve_number(row: Any, info: Any) -> Any:
+        return host().access.promise_order(info, row.order_pk).then(_number)
+
+
+def _number(order: Any) -> str:
+    return "" if order is None else host().orders.order_number(order)
+
+
+class PicqerOrderCountableConnection(CountableConnection):
+    class Meta:
+        node = PicqerOrder
+
+    @staticmethod
+    def resolve_total_count(connection: Any, _info: Any) -> int:
+        """Count the orders, only when a client asks for the number."""
+        return int(connection.total_count())

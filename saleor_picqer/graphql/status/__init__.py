@@ -1,0 +1,1 @@
+"""The state of the integration in one channel."""

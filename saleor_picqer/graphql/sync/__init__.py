@@ -1,0 +1,1 @@
+"""The full sync of products, warehouses and stock."""
