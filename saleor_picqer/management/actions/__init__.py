@@ -1,1 +1,1 @@
-"""What `manage.py picqer` can do: one class for each word."""
+"""The subcommands of `manage.py picqer`, one module for each."""

@@ -1,10 +1,10 @@
-"""The shape of an action."""
+"""The base classes of subcommands."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from argparse import ArgumentParser
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.management.base import CommandError, OutputWrapper
@@ -12,7 +12,7 @@ from django.core.management.base import CommandError, OutputWrapper
 from saleor_picqer import wiring
 
 
-class Action(ABC):
+class Subcommand(ABC):
     """One word after `manage.py picqer`."""
 
     name: ClassVar[str]
@@ -22,26 +22,39 @@ class Action(ABC):
         self.stdout = stdout
         self.stderr = stderr
 
-    @classmethod  # noqa: B027 - some take none
+    @classmethod  # noqa: B027 - a subcommand may take no arguments
     def add_arguments(cls, parser: ArgumentParser) -> None:
-        """Declares what may follow the word."""
+        """Declare the arguments that may follow the word."""
 
     @abstractmethod
     def run(self, options: Mapping[str, Any]) -> None:
-        """Raises CommandError, which makes the exit code 1, when anything could not be done."""
+        """Carry out the subcommand.
+
+        Raises CommandError if any part of the work could not be done; the exit code is then 1.
+        """
 
 
-class ChannelAction(Action):
-    """Done for one channel, or for each where the plugin is switched on."""
+class ChannelSubcommand(Subcommand):
+    """A subcommand for one channel, or for each channel in which the plugin is switched on."""
+
+    # Begins the sentence that names the channels in which the work failed.
+    failure: ClassVar[str]
 
     @classmethod
     def add_arguments(cls, parser: ArgumentParser) -> None:
-        parser.add_argument("--channel", help="slug; by default every channel switched on")
+        parser.add_argument(
+            "--channel",
+            help="slug of a channel (default: every channel in which the plugin is switched on)",
+        )
 
-    def for_each(self, channel: str | None, act: Callable[[str], bool], problem: str) -> None:
-        channels = [channel] if channel else wiring.active_channels()
+    def run(self, options: Mapping[str, Any]) -> None:
+        channels = [options["channel"]] if options["channel"] else wiring.active_channels()
         if not channels:
-            raise CommandError("The plugin is not switched on in any channel.")
-        failed = [slug for slug in channels if not act(slug)]
+            raise CommandError("The Picqer plugin is not switched on in any channel.")
+        failed = [channel for channel in channels if not self.run_in(channel)]
         if failed:
-            raise CommandError(f"{problem} {', '.join(failed)}.")
+            raise CommandError(f"{self.failure} {', '.join(failed)}.")
+
+    @abstractmethod
+    def run_in(self, channel: str) -> bool:
+        """Carry out the subcommand in one channel; return whether it succeeded."""

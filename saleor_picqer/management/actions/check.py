@@ -1,41 +1,43 @@
-"""`manage.py picqer check`: what Picqer says of the key, its rights and our webhooks."""
+"""`manage.py picqer check`: the API key, its rights and the webhooks, as Picqer reports them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 
 from saleor_picqer import wiring
 from saleor_picqer.domain.mapping.events import EVENTS
 from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
-from saleor_picqer.management.actions.base import ChannelAction
-from saleor_picqer.picqer.inspection import inspect
+from saleor_picqer.management.actions.base import ChannelSubcommand
+from saleor_picqer.picqer.inspection import Inspection, inspect
 
 
-class Check(ChannelAction):
+class Check(ChannelSubcommand):
     name = "check"
-    help = "who the API key is, what it may not do, hooks"
+    help = "check the API key, its rights and the webhooks in Picqer"
+    failure = "The check failed in"
 
-    def run(self, options: Mapping[str, Any]) -> None:
-        self.for_each(options["channel"], self._check, "Not in order:")
-
-    def _check(self, channel: str) -> bool:
-        """True when the key works and lacks no right, and every hook is active."""
+    def run_in(self, channel: str) -> bool:
         try:
             found = inspect(wiring.build_account(wiring.load_settings(channel)))
         except IntegrationError as error:
             self.stderr.write(f"{channel}: {error.explain()}")
             return False
-        address = host().channels.webhook_url(channel)
-        active = {hook.event for hook in found.hooks if hook.address == address and hook.active}
-        missing_hooks = [event for event in EVENTS if event not in active]
-        self.stdout.write(f"{channel}: key of {found.user or 'somebody it may not tell'}")
-        self.stdout.write(f"  limit    {found.limit} requests per minute, {found.remaining} left")
-        self.stdout.write(f"  rights   {_listed('missing: ', found.missing) or 'all there'}")
-        self.stdout.write(f"  webhooks {_listed('missing: ', missing_hooks) or 'all active'}")
+        missing_hooks = _missing_hooks(channel, found)
+        user = found.user or "an unknown user (the key may not read it)"
+        self.stdout.write(f"{channel}: API key of {user}")
+        self.stdout.write(f"  Limit:    {found.limit} requests per minute, {found.remaining} left")
+        self.stdout.write(f"  Rights:   {_summary(found.missing, 'all granted')}")
+        self.stdout.write(f"  Webhooks: {_summary(missing_hooks, 'all active')}")
         return not found.missing and not missing_hooks
 
 
-def _listed(prefix: str, items: Collection[str]) -> str:
-    return prefix + ", ".join(items) if items else ""
+def _missing_hooks(channel: str, found: Inspection) -> list[str]:
+    """Return the events for which Picqer has no active webhook of the channel."""
+    address = host().channels.webhook_url(channel)
+    active = {hook.event for hook in found.hooks if hook.address == address and hook.active}
+    return [event for event in EVENTS if event not in active]
+
+
+def _summary(missing: Collection[str], complete: str) -> str:
+    return f"missing: {', '.join(missing)}" if missing else complete

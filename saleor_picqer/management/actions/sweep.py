@@ -1,23 +1,23 @@
-"""`manage.py picqer sweep`: the sweeper's work, for cron."""
+"""`manage.py picqer sweep`: the work of the Celery tasks, for cron."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from saleor_picqer import tasks, wiring
 from saleor_picqer.domain.batches import BATCH_SIZE
-from saleor_picqer.management.actions.base import Action
+from saleor_picqer.management.actions.base import Subcommand
 from saleor_picqer.store import runs
 
 
-class Sweep(Action):
+class Sweep(Subcommand):
     name = "sweep"
-    help = "push and handle whatever is due, without Celery"
+    help = "do everything that is due in this process, for shops without Celery"
 
     def run(self, options: Mapping[str, Any]) -> None:
-        """Each is tried once; what fails keeps its own date for the next try."""
+        """Find missed orders, then do what is due: orders, events, full syncs and webhooks."""
         channels = wiring.active_channels()
         for channel in channels:
             tasks.find_orders(channel)
@@ -27,10 +27,12 @@ class Sweep(Action):
             tasks.full_sync(run)
         for channel in wiring.hook_registrations.stale_channels():
             tasks.sync_hooks(channel)
-        self.stdout.write(f"{orders} orders, {events} events")
+        self.stdout.write(f"{orders} orders and {events} events handled")
 
 
-def _work_off(due: Any, task: Any) -> int:
+def _work_off(due: Callable[[int], list[Any]], task: Callable[[Any], None]) -> int:
+    """Run the task for each due key and return the number of keys."""
+    # Each key once: work that failed is due again only at the time its row says.
     seen: set[Any] = set()
     while fresh := [key for key in due(BATCH_SIZE) if key not in seen]:
         seen.update(fresh)

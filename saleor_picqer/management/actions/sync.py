@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.core.management.base import CommandError
 
 from saleor_picqer import tasks
-from saleor_picqer.management.actions.base import ChannelAction
-from saleor_picqer.models import SyncRun
+from saleor_picqer.management.actions.base import ChannelSubcommand
 from saleor_picqer.store import runs
 
 
-class Sync(ChannelAction):
+class Sync(ChannelSubcommand):
     name = "sync"
-    help = "full sync of products, warehouses and stock"
+    help = "write all products to Picqer, and Picqer's warehouses and stock to Saleor"
+    failure = "The full sync failed in"
 
-    def run(self, options: Mapping[str, Any]) -> None:
-        self.for_each(options["channel"], self._sync, "Full sync failed in")
-
-    def _sync(self, channel: str) -> bool:
+    def run_in(self, channel: str) -> bool:
         run, is_new = runs.queue(channel)
         if not is_new:
-            raise CommandError(f'A full sync of "{channel}" is under way already.')
+            raise CommandError(f'A full sync of channel "{channel}" is already under way.')
         tasks.full_sync(run.pk)
         run.refresh_from_db()
         self.stdout.write(
@@ -32,4 +26,4 @@ class Sync(ChannelAction):
         )
         for problem in run.problems:
             self.stderr.write(problem)
-        return run.status == SyncRun.Status.DONE
+        return run.status == runs.RunStatus.DONE

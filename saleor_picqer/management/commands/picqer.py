@@ -1,4 +1,4 @@
-"""`manage.py picqer …`: the work of the tasks, in this process, for people and for cron."""
+"""`manage.py picqer …`: the plugin's work in this process, for operators and for cron."""
 
 from __future__ import annotations
 
@@ -8,25 +8,27 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 
 from saleor_picqer.hosts import host
-from saleor_picqer.management.actions.base import Action
+from saleor_picqer.management.actions.base import Subcommand
 from saleor_picqer.management.actions.check import Check
-from saleor_picqer.management.actions.order_list import Orders
-from saleor_picqer.management.actions.orders import Push, Retry, Skip
+from saleor_picqer.management.actions.orders import Orders
+from saleor_picqer.management.actions.push import Push
+from saleor_picqer.management.actions.retry import Retry
+from saleor_picqer.management.actions.skip import Skip
 from saleor_picqer.management.actions.sweep import Sweep
 from saleor_picqer.management.actions.sync import Sync
 
-ACTIONS: Final[tuple[type[Action], ...]] = (Sweep, Sync, Check, Orders, Push, Retry, Skip)
+SUBCOMMANDS: Final[tuple[type[Subcommand], ...]] = (Check, Sync, Orders, Push, Retry, Skip, Sweep)
 
 
 class Command(BaseCommand):
-    help = "Works on the integration with Picqer."
+    help = "Checks and operates the integration of Saleor with Picqer."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        actions = parser.add_subparsers(dest="action", required=True)
-        for action in ACTIONS:
-            action.add_arguments(actions.add_parser(action.name, help=action.help))
+        subparsers = parser.add_subparsers(dest="subcommand", required=True)
+        for subcommand in SUBCOMMANDS:
+            subcommand.add_arguments(subparsers.add_parser(subcommand.name, help=subcommand.help))
 
-    def handle(self, *_: Any, action: str, **options: Any) -> None:
-        (chosen,) = (one for one in ACTIONS if one.name == action)
+    def handle(self, *_: Any, subcommand: str, **options: Any) -> None:
+        (chosen,) = (one for one in SUBCOMMANDS if one.name == subcommand)
         with host().access.allow_db():
             chosen(self.stdout, self.stderr).run(options)
