@@ -8,10 +8,10 @@ import django
 def main() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "example_project.settings"
     django.setup()
-    # Importable only once Django is set up, and the plugin before Saleor's schema.
-    from saleor.graphql.api import schema
+    # Importable only once Django is set up.
+    from saleor.graphql.api import schema  # noqa: PLC0415
 
-    from saleor_picqer.graphql.sdl import SCHEMA_FILE, print_schema
+    from saleor_picqer.graphql.sdl import SCHEMA_FILE, print_schema  # noqa: PLC0415
 
     SCHEMA_FILE.write_text(print_schema(schema))
 

@@ -28,7 +28,10 @@ class PicqerOrderQueries(graphene.ObjectType):
         channel=graphene.String(description="Slug of a channel; every channel by default."),
         stage=PicqerOrderStage(description="Only orders in this stage."),
         attention=graphene.Boolean(
-            description="Only orders that need the attention of staff or keep failing, or only others."
+            description=(
+                "True: only orders that need the attention of staff or keep failing. False: only"
+                " the others."
+            )
         ),
         number=graphene.String(
             description="Number of the order in Saleor or in Picqer, or its reference in Picqer."

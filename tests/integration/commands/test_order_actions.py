@@ -41,14 +41,14 @@ def test_orders_prints_a_table(stocked_shop: ConnectedShop) -> None:
 
     header, first, second, count = manage_picqer("orders").splitlines()
 
-    assert header.split()[:4] == ["order", "channel", "stage", "picqer"]
-    place = header.index("about it")
+    assert header.split()[:4] == ["Order", "Channel", "Stage", "Picqer"]
+    place = header.index("Remark")
     assert first.split()[:4] == [number(stocked_shop, waiting), "nl", "pending", "-"]
     assert first[place:] == "its payment"
     remote = stocked_shop.picqer_order(order)["orderid"]
     channel = stocked_shop.shop.channel_slug
     assert second.split()[:4] == [number(stocked_shop, order), channel, "processed", remote]
-    assert header.index("stage") == first.index("pending") == second.index("processed")
+    assert header.index("Stage") == first.index("pending") == second.index("processed")
     assert count == "2 of 2 orders"
 
 

@@ -54,9 +54,9 @@ def test_sweep_tries_each_order_once(connected_shop: ConnectedShop) -> None:
 def test_check_names_the_owner_of_the_key_when_all_is_well(connected_shop: ConnectedShop) -> None:
     told = manage_picqer("check")
 
-    assert "key of" in told
+    assert "API key of" in told
     assert "500 requests per minute" in told
-    assert "all there" in told
+    assert "all granted" in told
     assert "all active" in told
     assert connected_shop.server.api_key not in told
 
@@ -65,7 +65,7 @@ def test_check_names_the_hook_when_it_is_off(connected_shop: ConnectedShop) -> N
     hook = connected_shop.picqer_api("GET", "/hooks")[0]
     connected_shop.picqer_api("DELETE", f"/hooks/{hook['idhook']}")
 
-    with pytest.raises(CommandError, match="Not in order"):
+    with pytest.raises(CommandError, match="check failed"):
         manage_picqer("check")
 
 
