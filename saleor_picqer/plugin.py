@@ -18,7 +18,7 @@ from saleor.plugins.error_codes import PluginErrorCode
 
 from saleor_picqer import capture, config, tasks, webhooks, wiring
 from saleor_picqer.hosts import host
-from saleor_picqer.settings_check import find_problems
+from saleor_picqer.settings_check import validate_configuration
 
 if TYPE_CHECKING:
     from saleor.order.models import Order
@@ -118,11 +118,11 @@ class PicqerPlugin(BasePlugin):
         """Refuse settings that do not work, unless the plugin is inactive."""
         if not plugin_configuration.active:
             return
-        if problems := find_problems(plugin_configuration):
+        if problems := validate_configuration(plugin_configuration):
             raise ValidationError(
                 {
                     name: ValidationError(message, code=PluginErrorCode.PLUGIN_MISCONFIGURED.value)
-                    for name, message in problems.items()
+                    for name, message in problems
                 }
             )
 

@@ -1,4 +1,4 @@
-"""Whether a channel's settings work: in themselves, on this Saleor, and in Picqer."""
+"""The check of a channel's settings before Saleor saves them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,13 @@ import logging
 from typing import Any
 
 from saleor_picqer import wiring
-from saleor_picqer.config import Settings, configuration_values, parse_settings, problems
+from saleor_picqer.config import (
+    SettingProblem,
+    Settings,
+    configuration_values,
+    parse_settings,
+    validate_settings,
+)
 from saleor_picqer.domain.shipping import MARKED
 from saleor_picqer.errors import (
     AuthenticationError,
@@ -21,34 +27,38 @@ from saleor_picqer.hosts import host
 logger = logging.getLogger(__name__)
 
 
-def find_problems(configuration: Any) -> dict[str, str]:
-    """Setting name -> what is wrong with it; asks Picqer only when the values look right."""
+def validate_configuration(configuration: Any) -> list[SettingProblem]:
+    """Check a stored configuration: its values, this line of Saleor, the account in Picqer."""
     values = configuration_values(configuration.configuration)
-    if found := problems(values):
-        return found
+    if problems := validate_settings(values):
+        return problems
     settings = parse_settings(host().channels.slug_of(configuration), values)
-    return _host_problems(settings) or _account_problems(settings)
+    # Picqer is asked last: only when everything else is valid.
+    problem = _host_problem(settings) or _account_problem(settings)
+    return [problem] if problem else []
 
 
-def _host_problems(settings: Settings) -> dict[str, str]:
-    if settings.shipping_methods.kind == MARKED and not host().has_shipping_metadata:
-        return {
-            "shipping_methods": f"Saleor {host().access.version} cannot mark shipping methods:"
-            ' write "all" or their names, separated by commas'
-        }
-    return {}
+def _host_problem(settings: Settings) -> SettingProblem | None:
+    if settings.shipping_methods.kind != MARKED or host().has_shipping_metadata:
+        return None
+    return SettingProblem(
+        "shipping_methods",
+        f"Shipping methods handled by Picqer: Saleor {host().access.version} cannot mark shipping"
+        ' methods. Write "all", or the names of the shipping methods, separated by commas.',
+    )
 
 
-def _account_problems(settings: Settings) -> dict[str, str]:
-    """An account that is merely having a bad minute must not keep anybody from saving."""
+def _account_problem(settings: Settings) -> SettingProblem | None:
     try:
         wiring.check(settings)
     except SettingsError as error:
-        return {error.setting: error.message}
+        return SettingProblem(error.setting, error.message)
     except AuthenticationError:
-        return {"api_key": "Picqer does not accept this API key"}
+        return SettingProblem("api_key", "Picqer API key: Picqer does not accept this key.")
     except (EndpointError, NotFoundError, UnreachableError) as error:
-        return {"endpoint": f"There is no Picqer at {settings.endpoint}: {error.title}"}
+        message = f"Picqer address: Picqer does not answer at {settings.endpoint}."
+        return SettingProblem("endpoint", f"{message} {error.title}")
     except IntegrationError as error:
-        logger.warning("Picqer could not be checked while settings were saved: %s", error)
-    return {}
+        # A temporary failure of Picqer must not keep staff from saving.
+        logger.warning("The settings were saved without a check in Picqer: %s", error)
+    return None

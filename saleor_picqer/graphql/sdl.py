@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from textwrap import indent
 from typing import Any, Final
@@ -19,6 +19,7 @@ from saleor_picqer.graphql.api import MUTATIONS, QUERIES
 
 SCHEMA_FILE: Final = Path(__file__).with_name("schema.graphql")
 
+_to_ast: Final[Callable[[Any, Any], Any]] = ast_from_value
 _PREFIXES: Final = ("Picqer", "TriggerPicqer")
 
 
@@ -61,7 +62,7 @@ def _arguments(arguments: Mapping[str, Any]) -> str:
 
 def _argument(name: str, argument: Any) -> str:
     default = argument.default_value
-    value = "" if default is None else f" = {print_ast(ast_from_value(default, argument.type))}"
+    value = "" if default is None else f" = {print_ast(_to_ast(default, argument.type))}"
     return f"{_description(argument)}{name}: {argument.type}{value}"
 
 

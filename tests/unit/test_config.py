@@ -11,7 +11,7 @@ from saleor_picqer.config import (
     config_structure,
     default_configuration,
     parse_settings,
-    problems,
+    validate_settings,
 )
 from saleor_picqer.errors import SettingsError
 
@@ -34,7 +34,7 @@ def test_defaults_are_used_when_only_what_is_required_is_set() -> None:
 
 @pytest.mark.parametrize("name", sorted(VALID))
 def test_setting_is_named_when_it_is_missing(name: str) -> None:
-    assert list(problems(VALID | {name: " "})) == [name]
+    assert [problem.setting for problem in validate_settings(VALID | {name: " "})] == [name]
     with pytest.raises(SettingsError) as error:
         parse_settings("default", VALID | {name: None})
     assert error.value.setting == name
@@ -59,7 +59,7 @@ def test_vat_rate_is_read_as_people_write_it(text: str, rate: Any) -> None:
     ],
 )
 def test_setting_is_named_when_its_value_makes_no_sense(name: str, value: str) -> None:
-    assert list(problems(VALID | {name: value})) == [name]
+    assert [problem.setting for problem in validate_settings(VALID | {name: value})] == [name]
 
 
 @pytest.mark.parametrize(("value", "expected"), [("false", False), (False, False), ("True", True)])

@@ -14,7 +14,7 @@ INVALID: Final = "invalid"
 
 _ERROR_TEXTS: Final[Mapping[str, str]] = {
     INVALID: "The arguments contradict each other.",
-    **REFUSAL_TEXTS,
+    **{reason.value: text for reason, text in REFUSAL_TEXTS.items()},
 }
 
 
@@ -25,6 +25,6 @@ def describe(enum: str, values: Mapping[Any, str]) -> Callable[[Any], str]:
 
 PicqerErrorCode = graphene.Enum(
     "PicqerErrorCode",
-    [(str(code).upper(), str(code)) for code in _ERROR_TEXTS],
+    [(code.upper(), code) for code in _ERROR_TEXTS],
     description=describe("Why a mutation of the Picqer plugin refused a request.", _ERROR_TEXTS),
 )

@@ -1,0 +1,35 @@
+"""The settings of a channel: one table, from which form, defaults, validation and docs follow."""
+
+from __future__ import annotations
+
+from saleor_picqer.config.settings import (
+    SettingProblem,
+    Settings,
+    config_structure,
+    configuration_values,
+    default_configuration,
+    parse_settings,
+    validate_settings,
+)
+from saleor_picqer.config.table import (
+    PLUGIN_ID,
+    SETTINGS,
+    Customers,
+    OtherWarehouses,
+    Setting,
+)
+
+__all__ = [
+    "PLUGIN_ID",
+    "SETTINGS",
+    "Customers",
+    "OtherWarehouses",
+    "Setting",
+    "SettingProblem",
+    "Settings",
+    "config_structure",
+    "configuration_values",
+    "default_configuration",
+    "parse_settings",
+    "validate_settings",
+]

@@ -1,0 +1,55 @@
+"""Parsers of the settings' texts. Each raises ValueError saying what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from saleor_picqer.domain.names import normal_name
+from saleor_picqer.domain.percentages import parse_percentage
+
+# Characters. Picqer documents no maximum length of a reference; this leaves room for the number.
+_LONGEST_PREFIX: Final = 30
+
+
+def percentage(text: str) -> Decimal | None:
+    """Return the percentage, or None for an empty text."""
+    if not text:
+        return None
+    try:
+        return parse_percentage(text)
+    except ValueError:
+        raise ValueError("write a percentage such as 21") from None
+
+
+def choice[E: StrEnum](choices: type[E]) -> Callable[[str], E]:
+    """Return a parser of one of the enum's values, in upper or lower case."""
+
+    def parse(text: str) -> E:
+        try:
+            return choices(" ".join(text.lower().split()))
+        except ValueError:
+            allowed = " or ".join(f'"{value}"' for value in choices)
+            raise ValueError(f"write {allowed}") from None
+
+    return parse
+
+
+def by_shipping_method(text: str) -> Mapping[str, str]:
+    """Parse `Parcel = 12; Courier = Express; * = 3` into values by normal method name."""
+    found = {}
+    for entry in filter(None, map(str.strip, text.split(";"))):
+        method, equals, value = entry.rpartition("=")
+        if not (equals and method.strip() and value.strip()):
+            raise ValueError('write "method = id or name", entries separated by semicolons')
+        found[normal_name(method)] = value.strip()
+    return found
+
+
+def reference_prefix(text: str) -> str:
+    """Return the prefix as it was written."""
+    if len(text) > _LONGEST_PREFIX:
+        raise ValueError(f"write at most {_LONGEST_PREFIX} characters")
+    return text

@@ -1,0 +1,123 @@
+"""The parsed settings of a channel, and Saleor's view of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from saleor_picqer.config.table import (
+    SETTINGS,
+    Customers,
+    FieldType,
+    OtherWarehouses,
+    Setting,
+)
+from saleor_picqer.domain.mapping.inputs import OrderMapping
+from saleor_picqer.domain.orders import CancelInPicqer, OrderPolicy, ProcessWhen, PushWhen
+from saleor_picqer.domain.shipping import ShippingPolicy
+from saleor_picqer.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The valid settings of one channel."""
+
+    channel: str
+    endpoint: str
+    api_key: str = field(repr=False)
+    storefront: str
+    contact_email: str
+    shipping_methods: ShippingPolicy
+    push_when: PushWhen
+    process_when: ProcessWhen
+    authorized_is_paid: bool
+    cancel_in_picqer: CancelInPicqer
+    cancel_in_saleor: bool
+    reference_prefix: str
+    customers: Customers
+    shipping_profiles: Mapping[str, str]
+    templates: Mapping[str, str]
+    order_tags: tuple[str, ...]
+    default_vat_rate: Decimal | None
+    create_missing_products: bool
+    other_warehouses: OtherWarehouses
+    notify_customer: bool
+
+    @property
+    def orders(self) -> OrderPolicy:
+        """The settings that decide when an order is pushed, processed and cancelled."""
+        return OrderPolicy(
+            push=self.push_when,
+            process=self.process_when,
+            authorized_is_paid=self.authorized_is_paid,
+            cancel=self.cancel_in_picqer,
+        )
+
+    @property
+    def mapping(self) -> OrderMapping:
+        """The settings that decide what a request to Picqer contains."""
+        return OrderMapping(
+            reference_prefix=self.reference_prefix,
+            shipping_profiles=self.shipping_profiles,
+            templates=self.templates,
+            tags=self.order_tags,
+        )
+
+
+class SettingProblem(NamedTuple):
+    """Why the value of a setting is not valid, in words for staff that name the setting."""
+
+    setting: str
+    message: str
+
+
+def parse_settings(channel: str, values: Mapping[str, Any]) -> Settings:
+    """Return the settings from stored values by name; absent ones take their default.
+
+    Raises SettingsError naming the first setting that is missing or malformed.
+    """
+    return Settings(channel=channel, **{s.name: _parse(s, values.get(s.name)) for s in SETTINGS})
+
+
+def validate_settings(values: Mapping[str, Any]) -> list[SettingProblem]:
+    """Return the problem of each setting whose stored value is not valid."""
+    problems = []
+    for setting in SETTINGS:
+        try:
+            _parse(setting, values.get(setting.name))
+        except SettingsError as error:
+            problems.append(SettingProblem(setting.name, error.message))
+    return problems
+
+
+def _parse(setting: Setting, value: object) -> Any:
+    if value is None:
+        value = setting.default
+    if setting.type is FieldType.BOOLEAN:
+        # A boolean or its name, depending on how the settings were saved.
+        return value if isinstance(value, bool) else str(value).strip().lower() == "true"
+    text = str(value).strip()
+    if setting.required and not text:
+        raise SettingsError(setting.name, f"{setting.label} is required")
+    try:
+        return setting.parse(text)
+    except ValueError as error:
+        raise SettingsError(setting.name, f"{setting.label}: {error}") from None
+
+
+def configuration_values(configuration: Iterable[Mapping[str, Any]] | None) -> dict[str, Any]:
+    """Return the values by name from Saleor's list of `{"name", "value", …}`."""
+    return {item["name"]: item.get("value") for item in configuration or ()}
+
+
+def config_structure() -> dict[str, dict[str, str]]:
+    """Return Saleor's `CONFIG_STRUCTURE`: type, help text and label of each setting."""
+    return {s.name: {"type": s.type.value, "help_text": s.help, "label": s.label} for s in SETTINGS}
+
+
+def default_configuration() -> list[dict[str, str | bool]]:
+    """Return Saleor's `DEFAULT_CONFIGURATION`."""
+    # A fresh list each time: Saleor changes it in place.
+    return [{"name": s.name, "value": s.default} for s in SETTINGS]

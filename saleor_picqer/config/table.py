@@ -1,0 +1,190 @@
+"""The table of settings, declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from saleor_picqer.config import parsers
+from saleor_picqer.domain.names import split_titles
+from saleor_picqer.domain.orders import CancelInPicqer, ProcessWhen, PushWhen
+from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy
+
+PLUGIN_ID: Final = "picqer"
+
+
+class Customers(StrEnum):
+    """Which customers get a record in Picqer."""
+
+    REGISTERED = "registered"  # those with an account in the shop
+    GUEST = "guest"  # none: every order is a guest order
+
+
+class OtherWarehouses(StrEnum):
+    """What happens to the channel's warehouses that do not come from Picqer."""
+
+    DETACH = "detach"
+    KEEP = "keep"
+
+
+class FieldType(StrEnum):
+    """The types of plugin settings that every line of Saleor has."""
+
+    STRING = "String"
+    BOOLEAN = "Boolean"
+    SECRET = "Secret"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table. `parse` turns the stored text into the value in `Settings`."""
+
+    name: str
+    label: str
+    help: str
+    default: str | bool = ""
+    type: FieldType = FieldType.STRING
+    required: bool = False
+    parse: Callable[[str], Any] = str
+
+
+SETTINGS: Final = (
+    Setting(
+        "endpoint",
+        "Picqer address",
+        "Address of your Picqer account, such as https://example.picqer.com.",
+        required=True,
+    ),
+    Setting(
+        "api_key",
+        "Picqer API key",
+        "Create it in Picqer under Settings > API keys. Use a separate key for each channel.",
+        type=FieldType.SECRET,
+        required=True,
+    ),
+    Setting(
+        "storefront",
+        "Storefront",
+        "Name or address of the shop. Picqer requires every client to identify itself.",
+        required=True,
+    ),
+    Setting(
+        "contact_email",
+        "Technical contact",
+        "E-mail address to which Picqer may write about this integration.",
+        required=True,
+    ),
+    Setting(
+        "shipping_methods",
+        "Shipping methods handled by Picqer",
+        f'"{MARKED}": shipping methods whose private metadata has {MARK_KEY} = true. "all": every'
+        " shipping method. Otherwise, the names of the shipping methods, separated by commas.",
+        default=MARKED,
+        parse=ShippingPolicy.parse,
+    ),
+    Setting(
+        "push_when",
+        "Send orders when",
+        'When orders are sent to Picqer. "placed": as soon as they are placed, confirmed or not.'
+        ' "confirmed": once they are confirmed. "paid": once they are paid.',
+        default=PushWhen.PLACED.value,
+        parse=parsers.choice(PushWhen),
+    ),
+    Setting(
+        "process_when",
+        "Let Picqer pick orders",
+        'When the warehouse may start. "at once": as soon as Picqer has the order. "when paid":'
+        " once the order is paid; until then it is a concept in Picqer with its stock reserved.",
+        default=ProcessWhen.AT_ONCE.value,
+        parse=parsers.choice(ProcessWhen),
+    ),
+    Setting(
+        "authorized_is_paid",
+        "Authorised counts as paid",
+        "Treat an order as paid once its full amount is authorised, before it is captured.",
+        default=False,
+        type=FieldType.BOOLEAN,
+    ),
+    Setting(
+        "cancel_in_picqer",
+        "Cancel in Picqer",
+        "Whether an order that is cancelled or expires in Saleor is cancelled in Picqer."
+        ' "never": no. "concept": only while it is a concept. "unpicked": as long as nothing of it'
+        " is picked.",
+        default=CancelInPicqer.UNPICKED.value,
+        parse=parsers.choice(CancelInPicqer),
+    ),
+    Setting(
+        "cancel_in_saleor",
+        "Cancel in Saleor",
+        "Cancel an order in Saleor when it is cancelled in Picqer. When switched off, the order"
+        " only asks for attention: staff may have cancelled it in Picqer to enter it again.",
+        default=True,
+        type=FieldType.BOOLEAN,
+    ),
+    Setting(
+        "reference_prefix",
+        "Prefix of references",
+        "Text put before Saleor's order number in Picqer, such as NL-. Required when several shops"
+        " or channels share one Picqer account.",
+        parse=parsers.reference_prefix,
+    ),
+    Setting(
+        "customers",
+        "Customers in Picqer",
+        '"registered": customers with an account in Saleor get a record in Picqer, matched by their'
+        ' exact e-mail address. "guest": every order is a guest order.',
+        default=Customers.REGISTERED.value,
+        parse=parsers.choice(Customers),
+    ),
+    Setting(
+        "shipping_profiles",
+        "Shipping profiles",
+        "Picqer's shipping profile, by id or name, for each shipping method: Parcel = 12; Courier ="
+        " Express; * = Standard. Metadata picqer.shipping_profile of the method takes precedence.",
+        parse=parsers.by_shipping_method,
+    ),
+    Setting(
+        "templates",
+        "Templates",
+        "Picqer's template, by id or name, for each shipping method, in the same notation."
+        " Metadata picqer.template of the method takes precedence.",
+        parse=parsers.by_shipping_method,
+    ),
+    Setting(
+        "order_tags",
+        "Tags",
+        "Titles of Picqer tags that are added to every order, separated by commas.",
+        parse=split_titles,
+    ),
+    Setting(
+        "default_vat_rate",
+        "Default VAT rate",
+        "Percentage for products whose tax rate is not known in Saleor, such as 21.",
+        parse=parsers.percentage,
+    ),
+    Setting(
+        "create_missing_products",
+        "Create missing products",
+        "Create a product in Picqer when an order contains a SKU that Picqer does not know.",
+        default=True,
+        type=FieldType.BOOLEAN,
+    ),
+    Setting(
+        "other_warehouses",
+        "Other warehouses of the channel",
+        'Warehouses that do not come from Picqer. "detach": unlink them from the channel, so that'
+        ' only stock in Picqer is sold. "keep": leave them.',
+        default=OtherWarehouses.DETACH.value,
+        parse=parsers.choice(OtherWarehouses),
+    ),
+    Setting(
+        "notify_customer",
+        "Notify the customer",
+        "Let Saleor send its shipping confirmation when Picqer has shipped.",
+        default=True,
+        type=FieldType.BOOLEAN,
+    ),
+)
