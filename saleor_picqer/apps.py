@@ -63,7 +63,7 @@ def check_extensions(**_: Any) -> list[checks.CheckMessage]:
 
     return [
         checks.Error(f"{extensions.SETTING}: {found.message}.", id=f"saleor_picqer.{found.code}")
-        for found in extensions.problems()
+        for found in extensions.validate()
     ]
 
 

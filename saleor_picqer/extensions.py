@@ -1,4 +1,4 @@
-"""What a shop adds to its orders in Picqer: the Django setting `SALEOR_PICQER`.
+"""The Django setting `SALEOR_PICQER`: fields that a shop's own code adds to orders in Picqer.
 
     SALEOR_PICQER = {
         "order_fields": "shop.picqer.order_fields",
@@ -6,12 +6,12 @@
         "metadata_prefix": "picqer.",
     }
 
-`order_fields(order)` gets Saleor's `Order`, `order_line_fields(line)` its `OrderLine`, whose
-`line.order` is at hand; each returns a mapping of Picqer's field names to values. They are named by
-their dotted path or are the callables themselves. All keys may be left out.
+`order_fields(order)` receives Saleor's `Order`, `order_line_fields(line)` Saleor's `OrderLine` with
+`line.order` already loaded. Both return a mapping of Picqer's field names to values, and both are
+given as a dotted path or as the callable itself. Every key is optional.
 
-What is wrong with the setting is a system check's error when Saleor starts, and a `SettingsError`
-when it is used all the same: orders then wait until it is mended.
+A problem with the setting is an error of a system check when Saleor starts, and a `SettingsError`
+when an order needs the setting: orders then wait until the setting is corrected.
 """
 
 from __future__ import annotations
@@ -33,76 +33,78 @@ CALLABLES: Final = ("order_fields", "order_line_fields")
 KEYS: Final = (*CALLABLES, "metadata_prefix")
 
 
-class Problem(NamedTuple):
-    """Something wrong with the setting; `code` is that of the system check."""
+class ExtensionProblem(NamedTuple):
+    """A reason why the setting is not valid; `code` is the code of the system check."""
 
     code: str
     message: str
 
 
 def order_fields(order: Any) -> dict[str, Any]:
-    """What the shop's own code adds to this order (Saleor's). Raises SettingsError."""
+    """Return the fields that the shop's code adds to a Saleor order. Raises SettingsError."""
     return _fields("order_fields", order)
 
 
 def order_line_fields(line: Any) -> dict[str, Any]:
-    """What the shop's own code adds to this line (Saleor's). Raises SettingsError."""
+    """Return the fields that the shop's code adds to a Saleor order line. Raises SettingsError."""
     return _fields("order_line_fields", line)
 
 
 def metadata_prefix() -> str:
-    """What the keys of metadata that is meant for us begin with. Raises SettingsError."""
+    """Return the prefix of the metadata keys that the plugin reads. Raises SettingsError."""
     prefix = _value().get("metadata_prefix", DEFAULT_PREFIX)
-    _refuse(_problems_of_prefix(prefix))
+    _raise_first(_validate_prefix(prefix))
     return str(prefix)
 
 
-def problems() -> Iterator[Problem]:
-    """All that is wrong with the setting."""
+def validate() -> Iterator[ExtensionProblem]:
+    """Yield every problem with the setting."""
     value = getattr(settings, SETTING, {})
-    yield from _problems_of_shape(value)
+    yield from _validate_keys(value)
     if isinstance(value, Mapping):
         for key in CALLABLES:
-            yield from _problems_of_callable(key, value.get(key))
-        yield from _problems_of_prefix(value.get("metadata_prefix", DEFAULT_PREFIX))
+            yield from _validate_callable(key, value.get(key))
+        yield from _validate_prefix(value.get("metadata_prefix", DEFAULT_PREFIX))
 
 
 def _value() -> Mapping[str, Any]:
     value: Any = getattr(settings, SETTING, {})
-    _refuse(_problems_of_shape(value))
+    _raise_first(_validate_keys(value))
     found: Mapping[str, Any] = value
     return found
 
 
-def _refuse(found: Iterator[Problem]) -> None:
-    """Raises SettingsError for the first problem there is."""
-    for problem in found:
+def _raise_first(problems: Iterator[ExtensionProblem]) -> None:
+    """Raise SettingsError for the first problem, if any."""
+    for problem in problems:
         raise SettingsError(SETTING, problem.message)
 
 
-def _problems_of_shape(value: object) -> Iterator[Problem]:
+def _validate_keys(value: object) -> Iterator[ExtensionProblem]:
     if not isinstance(value, Mapping):
-        yield Problem("E001", f"it has to be a dict with the keys {', '.join(KEYS)}")
+        yield ExtensionProblem("E001", f"the value must be a dict with the keys {', '.join(KEYS)}")
         return
     for key in sorted(map(str, value.keys() - set(KEYS))):
-        yield Problem("E002", f'"{key}" is none of its keys, which are {", ".join(KEYS)}')
+        yield ExtensionProblem(
+            "E002", f'"{key}" is not a valid key; valid keys are {", ".join(KEYS)}'
+        )
 
 
-def _problems_of_callable(key: str, named: Any) -> Iterator[Problem]:
+def _validate_callable(key: str, named: Any) -> Iterator[ExtensionProblem]:
     if named is None or callable(named):
         return
     try:
         found = import_string(named)
     except (ImportError, AttributeError, TypeError):
-        yield Problem("E003", f'{key} "{named}" cannot be imported')
+        yield ExtensionProblem("E003", f'{key} "{named}" cannot be imported')
         return
     if not callable(found):
-        yield Problem("E003", f'{key} "{named}" is no function')
+        yield ExtensionProblem("E003", f'{key} "{named}" is not callable')
 
 
-def _problems_of_prefix(prefix: object) -> Iterator[Problem]:
+def _validate_prefix(prefix: object) -> Iterator[ExtensionProblem]:
     if not (isinstance(prefix, str) and prefix.strip()):
-        yield Problem("E004", 'metadata_prefix has to be a text such as "picqer."')
+        yield ExtensionProblem("E004", 'metadata_prefix must be a text such as "picqer."')
 
 
 # --- calling the shop's own code
@@ -112,7 +114,7 @@ def _fields(key: str, subject: Any) -> dict[str, Any]:
     named = _value().get(key)
     if named is None:
         return {}
-    _refuse(_problems_of_callable(key, named))
+    _raise_first(_validate_callable(key, named))
     function: Callable[[Any], Any] = named if callable(named) else import_string(named)
     found, outcome = _call(function, subject)
     if not isinstance(found, Mapping):
@@ -121,13 +123,14 @@ def _fields(key: str, subject: Any) -> dict[str, Any]:
 
 
 def _call(function: Callable[[Any], Any], subject: Any) -> tuple[Any, str]:
-    """What it returns, and in words what came of that; an error's text may be personal data."""
+    """Return the function's result, and in words what it did if the result is not a dict."""
     try:
         found = function(subject)
     except Exception as error:
         pk = getattr(subject, "pk", "")
-        logger.exception("%s failed for %s %s", _name(function), type(subject).__name__, pk)
-        return None, f"raised {type(error).__name__}: see the worker's log"
+        logger.exception("%s failed for %s %s.", _name(function), type(subject).__name__, pk)
+        # Without the error's text, which may contain personal data.
+        return None, f"raised {type(error).__name__}; see the worker's log"
     return found, f"returned {type(found).__name__}, not a dict"
 
 

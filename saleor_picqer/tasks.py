@@ -1,5 +1,6 @@
-"""Celery tasks: each takes ids and calls one use case. What went wrong is kept in our tables,
-and the sweeper takes it up again; nothing depends on a message that could be lost.
+"""Celery tasks: each takes ids, calls one use case and keeps the outcome in the plugin's tables.
+
+No work depends on a message: `sweep` finds in the tables whatever is due.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ from saleor_picqer.sync.orders import push
 
 logger = logging.getLogger(__name__)
 
+# Seconds between two runs of the sweeper.
 SWEEP_EVERY: Final = 60
-"""Seconds."""
 
 
 def task[**P, R](function: Callable[P, R]) -> Any:
-    """A Celery task named after its function, with the database allowed."""
+    """Turn a function into a Celery task of its name that may use the database."""
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -43,45 +44,44 @@ def task[**P, R](function: Callable[P, R]) -> Any:
 
 
 def enqueue(job: Any, *args: Any) -> None:
-    """Sends a task after the commit. A broker that is down costs nothing but time: see `sweep`."""
+    """Send a task to Celery after the commit."""
     transaction.on_commit(lambda: _send(job, args))
 
 
 def _send(job: Any, args: tuple[Any, ...]) -> None:
     if runs_inside_request(job):
-        logger.info("No Celery broker is set: %s waits for `manage.py picqer sweep`", job.name)
+        logger.info("Without a Celery broker, %s waits for `manage.py picqer sweep`.", job.name)
         return
     try:
         _publish(job, args)
-    except Exception:  # whatever the broker's client raises
-        logger.exception("Could not enqueue %s; the sweeper will", job.name)
+    except Exception:  # each broker's client raises errors of its own
+        logger.exception("%s could not be enqueued. The sweeper will find its work.", job.name)
 
 
 def _publish(job: Any, args: tuple[Any, ...]) -> None:
-    """Left to itself, Celery looks for a broker that is down for seconds while a customer waits."""
+    # By default Celery retries a broker that is down for seconds, while a customer waits.
     with job.app.pool.acquire(block=True) as connection:
         connection.ensure_connection(max_retries=0)
         job.apply_async(args, retry=False, connection=connection)
 
 
 def runs_inside_request(job: Any) -> bool:
-    """Without a broker Celery would talk to Picqer in the middle of a checkout."""
+    """Return whether Celery, for want of a broker, would run the task in the caller's process."""
+    # A checkout must not wait for Picqer.
     return bool(job.app.conf.task_always_eager)
 
 
 @task
 def push_order(order_pk: str) -> None:
-    """Pushes one order of the outbox as far as it can go now.
-
-    It stays due while its channel is switched off, and while Picqer cannot be reached.
-    """
+    """Push one order of the outbox as far as it can go now."""
+    # The order stays due while the plugin is switched off or Picqer does not answer.
     channel = wiring.outbox.channel_of(order_pk)
     if channel not in wiring.active_channels() or wiring.circuit_breaker.is_open(channel):
         return
     try:
         context = wiring.context_for_channel(channel)
     except IntegrationError as error:
-        logger.warning("Order %s waits: %s", order_pk, error, extra={"order": order_pk})
+        logger.warning("Order %s waits. %s", order_pk, error, extra={"order": order_pk})
         return
     outcome = push.push(context, order_pk)
     if outcome is push.Outcome.UNREACHABLE:
@@ -91,16 +91,17 @@ def push_order(order_pk: str) -> None:
 
 
 def _push_due(channel: str) -> None:
-    """As many as may be tried; whoever works without Celery goes through them itself."""
-    room = wiring.circuit_breaker.allowance(channel, BATCH_SIZE)
-    if room and not runs_inside_request(push_order):
-        for order_pk in wiring.outbox.due([channel], room):
+    """Enqueue the channel's due orders, as many as the circuit breaker allows."""
+    allowance = wiring.circuit_breaker.allowance(channel, BATCH_SIZE)
+    # Without Celery, `manage.py picqer sweep` goes through the due orders itself.
+    if allowance and not runs_inside_request(push_order):
+        for order_pk in wiring.outbox.due([channel], allowance):
             push_order.apply_async((order_pk,))
 
 
 @task
 def handle_event(pk: int) -> None:
-    """Acts on one delivery of the inbox."""
+    """Act on one webhook delivery of the inbox."""
     event = wiring.inbox.claim(pk)
     if event is None:
         return
@@ -108,32 +109,34 @@ def handle_event(pk: int) -> None:
         received = WebhookEvent.parse(event.body.encode())
         priority = Priority.STOCK if received.event.startswith("products.") else Priority.ORDERS
         context = wiring.context_for_channel(event.channel, priority)
-        told = read_event(received.event, received.data)
-        acted = inbound.handle(context, told, attempts=event.attempts)
+        content = read_event(received.event, received.data)
+        acted = inbound.handle(context, content, attempts=event.attempts)
     except IntegrationError as error:
-        _remember(event, error)
+        _record_failure(event, error)
     except Exception as error:  # a poison message must not kill the worker
-        logger.exception("Handling event %s failed", pk, extra={"event": event.event})
-        wiring.inbox.postpone(event, f"an unexpected error: {type(error).__name__}")
+        logger.exception("Event %s failed.", pk, extra={"event": event.event})
+        wiring.inbox.postpone(event, f"Unexpected error: {type(error).__name__}.")
     else:
         wiring.inbox.close(event, acted=acted)
 
 
-def _remember(event: Delivery, error: IntegrationError) -> None:
+def _record_failure(event: Delivery, error: IntegrationError) -> None:
+    """Postpone a delivery or give it up, whichever the error's class asks for."""
     if isinstance(error, TryLaterError) and error.delay:
         wiring.inbox.postpone(event, str(error), timedelta(seconds=error.delay))
         handle_event.apply_async((event.pk,), countdown=error.delay)
         return
-    logger.warning("Event %s (%s) not handled: %s", event.pk, event.event, error)
-    if error.remedy is Remedy.GIVE_UP:
-        wiring.inbox.fail(event, error.explain())
-    else:
-        wiring.inbox.postpone(event, error.explain())
+    logger.warning("Event %s (%s) was not handled. %s", event.pk, event.event, error)
+    match error.remedy:
+        case Remedy.GIVE_UP:
+            wiring.inbox.fail(event, error.explain())
+        case Remedy.RETRY | Remedy.FIX_SETTINGS:  # corrected settings help the next attempt
+            wiring.inbox.postpone(event, error.explain())
 
 
 @task
 def full_sync(run_pk: int) -> None:
-    """Runs a queued full sync."""
+    """Carry out a queued full sync."""
     run = runs.start(run_pk)
     if run is None:
         return
@@ -144,17 +147,14 @@ def full_sync(run_pk: int) -> None:
     except IntegrationError as error:
         problem = error.explain()
     except Exception:
-        logger.exception("Full sync %s failed", run_pk)
-        problem = "an unexpected error: see the worker's log"
+        logger.exception("Full sync %s failed.", run_pk)
+        problem = "Unexpected error. See the worker's log."
     runs.finish(run, problem)
 
 
 @task
 def sync_hooks(channel: str) -> None:
-    """Registers the channel's webhooks in Picqer, or removes them where the plugin is off.
-
-    They stay due until that has worked.
-    """
+    """Register the channel's webhooks in Picqer; remove them if the plugin is switched off."""
     try:
         context = wiring.context_for_channel(channel)
         if channel in wiring.active_channels():
@@ -162,14 +162,15 @@ def sync_hooks(channel: str) -> None:
         else:
             hooks.remove(context)
     except IntegrationError as error:
-        logger.warning("Webhooks of channel %s are not in order: %s", channel, error)
+        # The channel stays stale, so that the sweeper tries again.
+        logger.warning("The webhooks of channel %s could not be set up. %s", channel, error)
     else:
         wiring.hook_registrations.mark_registered(channel)
 
 
 @task
 def sweep() -> None:
-    """Takes up whatever is due, message or no message."""
+    """Find missed orders and enqueue everything that is due."""
     for channel in wiring.active_channels():
         find_orders(channel)
         _push_due(channel)
@@ -182,13 +183,14 @@ def sweep() -> None:
 
 
 def find_orders(channel: str) -> None:
-    """Records orders whose hook never ran. One channel's trouble does not stop the others."""
+    """Record the channel's orders of which no hook told."""
+    # Errors are logged, not raised: other channels must be swept all the same.
     try:
         found = capture.capture_missed(wiring.load_settings(channel))
     except IntegrationError as error:
-        logger.warning("Channel %s cannot be swept: %s", channel, error)
+        logger.warning("Channel %s could not be swept. %s", channel, error)
     except Exception:
-        logger.exception("Sweeping channel %s failed", channel)
+        logger.exception("The sweep of channel %s failed.", channel)
     else:
         if found:
-            logger.info("Found %s orders of channel %s without a hook", len(found), channel)
+            logger.info("%s orders of channel %s were found without a hook.", len(found), channel)

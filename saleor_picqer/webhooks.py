@@ -1,6 +1,7 @@
-"""The plugin's HTTP endpoint. Only what is forged or malformed is refused: everything authentic
-is kept and answered 200 at once, whatever becomes of it later (Picqer switches a hook off that
-keeps failing).
+"""The plugin's HTTP endpoint for Picqer's webhooks.
+
+Forged and malformed requests are refused. Every authentic delivery is stored and answered 200 at
+once, because Picqer switches off a webhook that keeps failing.
 """
 
 from __future__ import annotations
@@ -18,35 +19,35 @@ from saleor_picqer.picqer.objects.hooks import WebhookEvent
 logger = logging.getLogger(__name__)
 
 PATH: Final = "/webhooks"
+# Bytes. An order with several hundred lines stays well below.
 MAX_BODY: Final = 5 * 1024 * 1024
-"""Bytes; an order of several hundred lines stays well below."""
 
 
 def receive(request: HttpRequest, channel: str | None, path: str) -> HttpResponse:
-    """Answers one request below the plugin's URL."""
+    """Answer a request below the plugin's URL; `channel` is None if the plugin is inactive."""
     if channel is None or path.rstrip("/") != PATH:
-        return _answer(404, "not found")
+        return _response(404, "There is nothing at this address.")
     if request.method != "POST":
-        return _answer(405, "POST only")
+        return _response(405, "Use the method POST.")
     if _length(request) > MAX_BODY:
-        return _answer(413, "too large")
+        return _response(413, "The body is too large.")
     return _receive_event(channel, request.body, request.headers.get(signature.HEADER))
 
 
 def _receive_event(channel: str, raw: bytes, signed: str | None) -> HttpResponse:
     if not signature.verify(raw, signed, *wiring.secrets.accepted(channel)):
-        logger.warning("Refused a webhook for channel %s: bad signature", channel)
-        return _answer(401, "bad signature")
+        logger.warning("A webhook for channel %s was refused: wrong signature.", channel)
+        return _response(401, "The signature is wrong.")
     try:
         event = WebhookEvent.parse(raw)
     except DataError as error:
-        return _answer(400, str(error))
+        return _response(400, str(error))
     pk = wiring.inbox.receive(
         channel, raw, event=event.event, triggered_at=event.event_triggered_at
     )
     if pk is not None:
         tasks.enqueue(tasks.handle_event, pk)
-    return _answer(200, "kept" if pk is not None else "known already")
+    return _response(200, "Stored." if pk is not None else "Already stored.")
 
 
 def _length(request: HttpRequest) -> int:
@@ -54,5 +55,5 @@ def _length(request: HttpRequest) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _answer(status: int, message: str) -> HttpResponse:
+def _response(status: int, message: str) -> HttpResponse:
     return JsonResponse({"message": message}, status=status)

@@ -67,7 +67,7 @@ class Settings:
 
 
 class SettingProblem(NamedTuple):
-    """Why the value of a setting is not valid, in words for staff that name the setting."""
+    """A reason why the value of a setting is not valid; the message names the setting by label."""
 
     setting: str
     message: str

@@ -16,14 +16,14 @@ PLUGIN_ID: Final = "picqer"
 
 
 class Customers(StrEnum):
-    """Which customers get a record in Picqer."""
+    """The customers that get a record in Picqer."""
 
     REGISTERED = "registered"  # those with an account in the shop
     GUEST = "guest"  # none: every order is a guest order
 
 
 class OtherWarehouses(StrEnum):
-    """What happens to the channel's warehouses that do not come from Picqer."""
+    """The treatment of the channel's warehouses that do not come from Picqer."""
 
     DETACH = "detach"
     KEEP = "keep"

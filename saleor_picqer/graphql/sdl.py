@@ -36,7 +36,7 @@ def print_schema(schema: Any) -> str:
 
 
 def _extension(root: Any, parts: Iterable[Any]) -> str:
-    """Print those fields of one of Saleor's root types that the plugin adds."""
+    """Print the plugin's fields of a root type of Saleor."""
     names = sorted(to_camel_case(name) for part in parts for name in part._meta.fields)
     return _block(f"extend type {root.name} ", (_field(name, root.fields[name]) for name in names))
 

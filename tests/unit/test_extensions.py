@@ -35,7 +35,7 @@ def test_nothing_is_added_when_there_is_no_setting(monkeypatch: pytest.MonkeyPat
     assert extensions.order_fields(ORDER) == {}
     assert extensions.order_line_fields(ORDER) == {}
     assert extensions.metadata_prefix() == "picqer."
-    assert list(extensions.problems()) == []
+    assert list(extensions.validate()) == []
 
 
 @pytest.mark.parametrize("named", [gift_wrap, f"{__name__}.gift_wrap"])
@@ -46,7 +46,7 @@ def test_callable_adds_fields_whether_it_is_named_or_given(
 
     assert extensions.order_fields(ORDER) == {"customer_remarks": "wrap o-1"}
     assert extensions.order_line_fields(ORDER) == {}
-    assert list(extensions.problems()) == []
+    assert list(extensions.validate()) == []
 
 
 def test_prefix_is_the_shops_own(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +65,7 @@ def test_prefix_is_the_shops_own(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"order_fields": "nodots"}, "E003", "nodots"),
         ({"order_fields": 7}, "E003", "7"),
         ({"order_line_fields": f"{__name__}.nothing"}, "E003", "nothing"),
-        ({"order_line_fields": f"{__name__}.NOT_CALLABLE"}, "E003", "no function"),
+        ({"order_line_fields": f"{__name__}.NOT_CALLABLE"}, "E003", "is not callable"),
         ({"metadata_prefix": ""}, "E004", "metadata_prefix"),
         ({"metadata_prefix": 7}, "E004", "metadata_prefix"),
     ],
@@ -75,7 +75,7 @@ def test_problem_is_named_when_the_setting_is_wrong(
 ) -> None:
     configure(monkeypatch, value)
 
-    (problem,) = extensions.problems()
+    (problem,) = extensions.validate()
 
     assert problem.code == code
     assert words in problem.message
@@ -84,7 +84,7 @@ def test_problem_is_named_when_the_setting_is_wrong(
 def test_every_problem_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     configure(monkeypatch, {"a": 1, "b": 2, "order_fields": "x.y", "metadata_prefix": " "})
 
-    assert [problem.code for problem in extensions.problems()] == ["E002", "E002", "E003", "E004"]
+    assert [problem.code for problem in extensions.validate()] == ["E002", "E002", "E003", "E004"]
 
 
 @pytest.mark.parametrize(

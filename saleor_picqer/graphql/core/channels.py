@@ -1,4 +1,4 @@
-"""The channel that a request names, or the only one there is."""
+"""The channel of a request: named by slug, or the only channel."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _ERROR_TEXTS: Final[Mapping[str, str]] = {
 
 
 def describe(enum: str, values: Mapping[Any, str]) -> Callable[[Any], str]:
-    """Return graphene's description function: one text for the enum, one for each value."""
+    """Return graphene's description function, with a text for the enum and for each value."""
     return lambda value: enum if value is None else values[value.value]
 
 

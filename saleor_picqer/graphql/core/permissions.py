@@ -6,5 +6,5 @@ from typing import Any
 
 
 def describe_permission(text: str, permission: Any) -> str:
-    """Append the permission that a field or mutation requires to its description."""
+    """Append the required permission to the description of a field or mutation."""
     return f"{text}\n\nRequires one of the following permissions: {permission.name}."

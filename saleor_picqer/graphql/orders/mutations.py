@@ -70,7 +70,7 @@ def _refused(refused: Mapping[str, RefusalReason]) -> Iterator[ValidationError]:
     numbers = host().orders.numbers(refused.keys()) if refused else {}
     for pk, reason in refused.items():
         global_id = order_id(pk)
-        message = f"Order {numbers.get(pk, global_id)}: {REFUSAL_TEXTS[reason]}."
+        message = f"Order {numbers.get(pk, global_id)}: {REFUSAL_TEXTS[reason]}"
         yield _error(message, reason, global_id)
 
 

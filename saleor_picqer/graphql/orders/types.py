@@ -20,7 +20,7 @@ _SALEOR_ORDER: Final = "saleor.graphql.order.types.Order"
 
 
 class PicqerOrder(graphene.ObjectType):
-    """One row of the outbox. Each field reads the column of its name, or the one in `source`."""
+    """A row of the outbox. A field reads the column of the same name, or the column in `source`."""
 
     order = graphene.Field(
         _SALEOR_ORDER,

@@ -57,4 +57,4 @@ class ChannelSubcommand(Subcommand):
 
     @abstractmethod
     def run_in(self, channel: str) -> bool:
-        """Carry out the subcommand in one channel; return whether it succeeded."""
+        """Carry out the subcommand in one channel; return True on success."""

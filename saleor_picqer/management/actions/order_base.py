@@ -71,12 +71,18 @@ class OrderSubcommand(Subcommand):
         return True
 
     def _work(self, order_pk: str, number: str) -> bool:
-        """Push the order in this process; return whether nothing stopped it."""
+        """Push the order in this process; False if the push met a problem."""
         tasks.push_order(order_pk)
         row = orders.by_order_pks([order_pk]).get()
-        untried = REFUSAL_TEXTS[RefusalReason.BUSY] if row.leased else "not tried; see the log"
-        problem = row.last_error or (untried if row.dirty else "")
+        problem = row.last_error or (_untried(row) if row.dirty else "")
         remark = problem or row.waiting_for
         line = f"{number}: {row.stage}{f', {remark}' if remark else ''}"
         (self.stderr if problem else self.stdout).write(line)
         return not problem
+
+
+def _untried(row: Any) -> str:
+    """Return why a push left the order untouched."""
+    if row.leased:
+        return REFUSAL_TEXTS[RefusalReason.BUSY]
+    return "The order was not pushed. See the log."

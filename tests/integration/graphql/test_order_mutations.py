@@ -114,7 +114,7 @@ def test_other_orders_are_pushed_when_one_is_refused(
 
     assert list(answer.done) == [good]
     assert answer.messages[bad].startswith(
-        f"Order {stocked_shop.shop.order(bad).number}: it is still"
+        f"Order {stocked_shop.shop.order(bad).number}: The order is still"
     )
     assert open_in_picqer(stocked_shop) == ["processing"]
 
@@ -214,7 +214,7 @@ def test_skip_says_to_cancel_in_picqer_when_the_order_was_pushed(
 ) -> None:
     order = stocked_shop.order(BEANS=1)
 
-    assert "cancel it there" in staff.skip(order).messages[order]
+    assert "Cancel it in Picqer" in staff.skip(order).messages[order]
 
 
 # --- many at once
