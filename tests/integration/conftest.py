@@ -17,16 +17,11 @@ from saleor_picqer.picqer import transport
 from tests.integration.support import database
 from tests.integration.support.api import Api
 from tests.integration.support.connected_shop import ConnectedShop
-from tests.integration.support.host import IS_SALEOR_3, LINE, saleor_version
+from tests.integration.support.host import LINE, create_shop, saleor_version
 from tests.integration.support.shop import Shop
 from tests.integration.support.snapshots import ShopSnapshots, ShopState
 from tests.integration.support.staff_api import StaffApi
 from tests.integration.support.worker import Worker, replace_broker
-
-if IS_SALEOR_3:
-    from tests.integration.support.saleor3_shop import Saleor3Shop as HostShop
-else:
-    from tests.integration.support.saleor2_shop import Saleor2Shop as HostShop
 
 SNAPSHOTS = pytest.StashKey[ShopSnapshots]()
 # What a test begins with, by its fixtures.
@@ -55,7 +50,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "delivery":
             item.add_marker(pytest.mark.delivery)
-    items.sort(key=lambda item: stage_of(item.fixturenames) or len(ShopState))
+    items.sort(key=lambda item: stage_of(fixtures_of(item)) or len(ShopState))
+
+
+def fixtures_of(item: pytest.Item) -> list[str]:
+    """Return the names of the fixtures that the test uses, directly or not."""
+    return item.fixturenames if isinstance(item, pytest.Function) else []
 
 
 def stage_of(fixtures: Collection[str]) -> ShopState:
@@ -98,7 +98,7 @@ def snapshots(
 ) -> Iterator[ShopSnapshots]:
     """Keep the prepared shop outside the tests' transactions."""
     with SimulatorServer(api_key="key-of-the-test") as server:
-        snapshots = ShopSnapshots(HostShop, server, django_db_blocker.unblock)
+        snapshots = ShopSnapshots(create_shop, server, django_db_blocker.unblock)
         request.config.stash[SNAPSHOTS] = snapshots
         yield snapshots
         snapshots.change(ShopState.EMPTY)
@@ -114,7 +114,7 @@ def _stage(request: pytest.FixtureRequest) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Remove the prepared shop before a test with real transactions, ahead of all fixtures."""
-    if "transactional_db" in item.fixturenames and SNAPSHOTS in item.config.stash:
+    if "transactional_db" in fixtures_of(item) and SNAPSHOTS in item.config.stash:
         item.config.stash[SNAPSHOTS].change(ShopState.EMPTY)
 
 
@@ -123,7 +123,7 @@ def shop(request: pytest.FixtureRequest, db: None) -> Shop:
     """Return a shop without products."""
     if stage_of(request.fixturenames):
         return request.getfixturevalue("snapshots").shop
-    return HostShop()
+    return create_shop()
 
 
 @pytest.fixture

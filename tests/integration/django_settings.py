@@ -20,7 +20,9 @@ if IS_SALEOR_3:
     PLUGINS = BUILTIN_PLUGINS + EXTERNAL_PLUGINS
 else:
     from example_project.settings import *  # noqa: F403
-    from example_project.settings import DATABASES
+
+    # The names come from Saleor, which has no types.
+    from example_project.settings import DATABASES  # type: ignore[attr-defined]
 
 SECRET_KEY = "for tests only"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

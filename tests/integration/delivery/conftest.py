@@ -13,10 +13,10 @@ import pytest
 from django.core.management import call_command
 from picqer_simulator import SimulatorServer
 
-from tests.integration.conftest import HostShop
 from tests.integration.delivery.real_worker import RealWorker
 from tests.integration.delivery.running_shop import RunningShop
 from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.host import create_shop
 from tests.integration.support.webhooks import WebhookQueue
 from tests.integration.support.worker import Worker
 
@@ -64,7 +64,9 @@ def module_shop(
 ) -> Iterator[RunningShop]:
     """Prepare a shop whose first order, a pound of BEANS, is in Picqer."""
     with real_worker.on_duty():
-        connected_shop = ConnectedShop(HostShop(), account, Worker(), WebhookQueue(), lambda: None)
+        connected_shop = ConnectedShop(
+            create_shop(), account, Worker(), WebhookQueue(), lambda: None
+        )
         seed = {"warehouses": [{"name": "Main"}], "vatgroups": [HIGH], "products": [BEANS]}
         connected_shop.control("POST", "/seed", **seed)
         connected_shop.connect()

@@ -169,7 +169,7 @@ class RealWorker:
 def broker(url: str, options: Mapping[str, str]) -> Iterator[None]:
     """Send the plugin's tasks to this broker; run Saleor's own tasks inside the request."""
 
-    def send(task: Task, args: Any = None, kwargs: Any = None, **how: Any) -> Any:
+    def send(task: Task[Any, Any], args: Any = None, kwargs: Any = None, **how: Any) -> Any:
         ours = task.name.startswith(OURS)
         return apply_async(task, args, kwargs, **how) if ours else task.apply(args, kwargs)
 

@@ -23,7 +23,7 @@ REASONS = {
 }
 
 
-@pytest.fixture(params=REMOTE_CALLS.values(), ids=REMOTE_CALLS)
+@pytest.fixture(params=list(REMOTE_CALLS.values()), ids=list(REMOTE_CALLS))
 def call(request: pytest.FixtureRequest, running_shop: RunningShop) -> Iterator[RemoteCall]:
     yield request.param
     running_shop.repair_calls()

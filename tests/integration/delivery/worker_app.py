@@ -41,16 +41,23 @@ def be_impatient(**_: Any) -> None:
     from saleor_picqer.picqer.client import PicqerClient
     from saleor_picqer.store import outbox
 
-    stages._FIRST_DELAY = timedelta(milliseconds=50)
-    stages._LONGEST_DELAY = timedelta(milliseconds=200)
-    outbox.LEASE = timedelta(seconds=6)
-    outbox.UNSURE = timedelta(milliseconds=500)
-    capture.OVERLAP = timedelta(seconds=5)
-    retry.BACKOFF = 0.02
-    rate_limiter.PAUSES = (0.1 / rate_limiter.WINDOW,)
+    constants: tuple[tuple[object, str, object], ...] = (
+        (stages, "_FIRST_DELAY", timedelta(milliseconds=50)),
+        (stages, "_LONGEST_DELAY", timedelta(milliseconds=200)),
+        (outbox, "LEASE", timedelta(seconds=6)),
+        (outbox, "UNSURE", timedelta(milliseconds=500)),
+        (capture, "OVERLAP", timedelta(seconds=5)),
+        (retry, "BACKOFF", 0.02),
+        (rate_limiter, "PAUSES", (0.1 / rate_limiter.WINDOW,)),
+    )
+    for module, name, value in constants:
+        assert hasattr(module, name), name
+        setattr(module, name, value)
     for priority in wiring._MAX_WAIT:
         wiring._MAX_WAIT[priority] = 2
-    PicqerClient.__init__.__kwdefaults__["timeout"] = (1, 0.7)
+    defaults = PicqerClient.__init__.__kwdefaults__
+    assert defaults is not None
+    defaults["timeout"] = (1, 0.7)
 
 
 @worker_ready.connect

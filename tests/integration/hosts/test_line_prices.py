@@ -8,11 +8,11 @@ import pytest
 from saleor.discount.models import Voucher
 from saleor.order.models import Order
 
-from saleor_picqer.hosts import host
 from tests.integration.support.api import to_global_id
 from tests.integration.support.discounts import PRODUCT, SHIPPING
 from tests.integration.support.graphql_documents import LINE_DISCOUNT, LINE_QUANTITY, ORDER_DISCOUNT
 from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.host_orders import read_order
 from tests.integration.support.shop import Shop
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 cannot do this")
@@ -28,7 +28,7 @@ def shop(db: None, shop: Shop) -> Shop:  # pytest-django looks for `db` in the o
 
 def totals(pk: str) -> dict[str, Decimal]:
     """Return what each line costs, by SKU."""
-    return {line.sku: line.total for line in host().orders.get(pk).lines}
+    return {line.sku: line.total for line in read_order(pk).lines}
 
 
 def goods(pk: str) -> Decimal:

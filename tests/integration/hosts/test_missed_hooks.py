@@ -28,7 +28,7 @@ def test_checkout_works_when_the_broker_is_down(
     """Failure mode F15: the message cannot be sent."""
     deliver = Task.apply_async
 
-    def refuse(task: Task, *args: object, **options: object) -> object:
+    def refuse(task: Task[Any, Any], *args: Any, **options: Any) -> Any:
         if task.name.startswith("saleor_picqer."):
             raise OperationalError("no broker")
         return deliver(task, *args, **options)

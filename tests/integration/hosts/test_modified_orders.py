@@ -13,6 +13,7 @@ from saleor.warehouse.models import Warehouse
 from saleor_picqer.hosts import host
 from saleor_picqer.hosts.common import queries
 from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.host_orders import read_order
 from tests.integration.support.shop import Shop
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
@@ -62,7 +63,7 @@ def test_drafts_and_orders_that_are_over_are_left_out(shop: Shop) -> None:
 
 def test_partly_fulfilled_orders_are_found(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 2})
-    (line,) = host().orders.get(pk).lines
+    (line,) = read_order(pk).lines
     host().orders.fulfil(pk, None, {line.pk: 1}, tracking="", notify=False)
 
     assert touched(shop, timezone.now() - HOUR) == [pk]
@@ -195,7 +196,7 @@ def test_method_fields_come_from_the_collection_point(shop: Shop) -> None:
         "Corner shop", private_metadata={"picqer.shipping_profile": "4", "erp.id": "9"}
     )
 
-    order = host().orders.get(shop.begin({"BEANS": 1}).collect("Corner shop").pay().complete())
+    order = read_order(shop.begin({"BEANS": 1}).collect("Corner shop").pay().complete())
 
     assert (order.method, order.method_fields) == ("Corner shop", {"shipping_profile": "4"})
 
@@ -207,7 +208,7 @@ def test_collection_point_is_known_when_it_was_deleted(shop: Shop) -> None:
     Warehouse.objects.filter(name="Corner shop").delete()
 
     assert delivery(pk).is_collection
-    assert host().orders.get(pk).method == "Corner shop"
+    assert read_order(pk).method == "Corner shop"
 
 
 def test_order_has_no_delivery_when_nothing_ships(shop: Shop) -> None:

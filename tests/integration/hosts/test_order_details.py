@@ -14,6 +14,7 @@ from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.hosts import host
 from tests.integration.support.checkouts import AUTHORISED
 from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.host_orders import read_order
 from tests.integration.support.shop import Shop
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
@@ -31,7 +32,7 @@ if not IS_SALEOR_3:  # payments are rows there, and any order may have been a dr
 
 def loaded(pk: str) -> None:
     """Read the order with a custom callable for each line."""
-    order = host().orders.get(pk)
+    order = read_order(pk)
     assert all(line.extra["remarks"] for line in order.lines)
 
 
@@ -53,25 +54,25 @@ def test_order_costs_the_same_queries_whatever_its_lines(
 
 
 def test_order_is_open_and_paid_when_a_customer_has_paid(shop: Shop) -> None:
-    order = host().orders.get(shop.checkout({"BEANS": 1}))
+    order = read_order(shop.checkout({"BEANS": 1}))
 
     assert (order.state, order.paid, order.authorized) == (OrderState.OPEN, True, True)
 
 
 def test_order_is_authorised_but_not_paid_when_nothing_was_captured(shop: Shop) -> None:
-    order = host().orders.get(shop.begin({"BEANS": 1}).deliver().pay(AUTHORISED).complete())
+    order = read_order(shop.begin({"BEANS": 1}).deliver().pay(AUTHORISED).complete())
 
     assert (order.state, order.paid, order.authorized) == (OrderState.OPEN, False, True)
 
 
 def test_order_is_neither_paid_nor_authorised_when_nothing_was_paid(shop: Shop) -> None:
-    order = host().orders.get(shop.draft_order({"BEANS": 1}, paid=False))
+    order = read_order(shop.draft_order({"BEANS": 1}, paid=False))
 
     assert (order.state, order.paid, order.authorized) == (OrderState.OPEN, False, False)
 
 
 def test_order_is_paid_when_staff_says_so(shop: Shop) -> None:
-    assert host().orders.get(shop.draft_order({"BEANS": 1}, paid=True)).paid
+    assert read_order(shop.draft_order({"BEANS": 1}, paid=True)).paid
 
 
 def test_order_is_paid_when_there_is_nothing_to_pay(shop: Shop) -> None:
@@ -81,7 +82,7 @@ def test_order_is_paid_when_there_is_nothing_to_pay(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1}, shipping_method="By bike", codes=["ALL"])
 
     assert Order.objects.get(pk=pk).total_gross_amount == 0
-    assert host().orders.get(pk).paid
+    assert read_order(pk).paid
 
 
 @only_saleor_3  # 2.10 cannot draft an order of nothing but free products
@@ -91,7 +92,7 @@ def test_draft_is_paid_when_there_is_nothing_to_pay(shop: Shop) -> None:
 
     pk = shop.draft_order({"SAMPLE": 1}, shipping_method="By bike", paid=False)
 
-    assert host().orders.get(pk).paid
+    assert read_order(pk).paid
 
 
 @only_saleor_3
@@ -103,25 +104,25 @@ def test_order_is_paid_as_far_as_it_is_charged(shop: Shop, charge_status: str, p
     pk = shop.checkout({"BEANS": 1})
     Order.objects.filter(pk=pk).update(charge_status=charge_status)
 
-    assert host().orders.get(pk).paid is paid
+    assert read_order(pk).paid is paid
 
 
 def test_draft_is_a_draft(shop: Shop) -> None:
-    assert host().orders.get(shop.draft({"BEANS": 1})).state is OrderState.DRAFT
+    assert read_order(shop.draft({"BEANS": 1})).state is OrderState.DRAFT
 
 
 def test_order_is_cancelled_when_staff_cancels_it(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
     shop.cancel(pk)
 
-    assert host().orders.get(pk).state is OrderState.CANCELLED
+    assert read_order(pk).state is OrderState.CANCELLED
 
 
 def test_order_is_closed_when_all_of_it_is_fulfilled(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
     shop.fulfil(pk)
 
-    assert host().orders.get(pk).state is OrderState.CLOSED
+    assert read_order(pk).state is OrderState.CLOSED
 
 
 @only_saleor_3
@@ -133,7 +134,7 @@ def test_state_follows_saleors_status(shop: Shop, status: str, state: OrderState
     pk = shop.checkout({"BEANS": 1})
     Order.objects.filter(pk=pk).update(status=status)
 
-    assert host().orders.get(pk).state is state
+    assert read_order(pk).state is state
 
 
 def test_order_is_none_when_it_was_deleted(shop: Shop) -> None:
@@ -157,8 +158,9 @@ def set_created(pk: str, when: Any) -> None:
 def test_placed_at_is_the_completion_of_the_checkout(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
 
-    placed_at = host().orders.get(pk).placed_at
+    placed_at = read_order(pk).placed_at
 
+    assert placed_at is not None
     assert placed_at == created(Order.objects.get(pk=pk))
     assert placed_at.tzinfo is not None
 
@@ -170,28 +172,30 @@ def test_placed_at_is_the_completion_of_the_draft(shop: Shop) -> None:
 
     shop.complete_draft(pk)
 
-    assert before <= host().orders.get(pk).placed_at <= timezone.now()
+    placed_at = read_order(pk).placed_at
+    assert placed_at is not None
+    assert before <= placed_at <= timezone.now()
 
 
 def test_placed_at_is_the_creation_when_the_history_is_gone(shop: Shop) -> None:
     pk = shop.draft_order({"BEANS": 1})
     OrderEvent.objects.all().delete()
 
-    assert host().orders.get(pk).placed_at == created(Order.objects.get(pk=pk))
+    assert read_order(pk).placed_at == created(Order.objects.get(pk=pk))
 
 
 # --- who and how
 
 
 def test_customer_is_none_when_a_guest_orders(shop: Shop) -> None:
-    assert host().orders.get(shop.checkout({"BEANS": 1})).customer == ""
+    assert read_order(shop.checkout({"BEANS": 1})).customer == ""
 
 
 def test_customer_is_known_when_signed_in(shop: Shop) -> None:
     user = shop.customer("anna@example.com")
     checkout = shop.begin({"BEANS": 1}, email=user.email, api=shop.sign_in(user.email))
 
-    order = host().orders.get(checkout.deliver().pay().complete())
+    order = read_order(checkout.deliver().pay().complete())
 
     assert (order.customer, order.email) == (str(user.pk), "anna@example.com")
 
@@ -200,15 +204,15 @@ def test_customer_is_known_when_signed_in(shop: Shop) -> None:
 def test_method_comes_from_the_order(shop: Shop, way: str) -> None:
     pk = getattr(shop, way)({"BEANS": 1}, shipping_method="Courier")
 
-    assert host().orders.get(pk).method == "Courier"
+    assert read_order(pk).method == "Courier"
 
 
 def test_method_is_remembered_when_it_is_deleted(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1}, shipping_method="Courier")
     ShippingMethod.objects.all().delete()
 
-    assert host().orders.get(pk).method == "Courier"
-    assert host().orders.get(pk).method_fields == {}
+    assert read_order(pk).method == "Courier"
+    assert read_order(pk).method_fields == {}
 
 
 @only_saleor_3
@@ -220,7 +224,7 @@ def test_fields_of_the_method_are_its_private_metadata(shop: Shop) -> None:
 
     pk = shop.checkout({"BEANS": 1}, shipping_method="Courier")
 
-    assert host().orders.get(pk).method_fields == {"shipping_profile": "12"}
+    assert read_order(pk).method_fields == {"shipping_profile": "12"}
 
 
 @only_saleor_3
@@ -231,14 +235,14 @@ def test_fields_stored_on_the_order_override_those_of_the_method(shop: Shop) -> 
         private_metadata={"picqer.shipping_profile": "99", "picqer.template": "3"}
     )
 
-    assert host().orders.get(pk).method_fields == {"shipping_profile": "12", "template": "3"}
+    assert read_order(pk).method_fields == {"shipping_profile": "12", "template": "3"}
 
 
 def test_method_has_no_fields_when_methods_have_no_metadata(shop: Shop) -> None:
     if host().has_shipping_metadata:
         pytest.skip("shipping methods have metadata here")
 
-    assert host().orders.get(shop.checkout({"BEANS": 1})).method_fields == {}
+    assert read_order(shop.checkout({"BEANS": 1})).method_fields == {}
 
 
 # --- looking orders up
@@ -252,7 +256,7 @@ def test_orders_are_found_by_number(shop: Shop) -> None:
 
     assert found == {number: pk}
     assert host().orders.numbers([pk]) == {pk: number}
-    assert host().orders.get(pk).number == number
+    assert read_order(pk).number == number
 
 
 @pytest.mark.parametrize("question", ["find", "numbers"])
@@ -271,7 +275,7 @@ def test_fulfil_records_shipped_items_when_the_order_is_unconfirmed(shop: Shop) 
         pytest.skip("orders are not confirmed here")
     pk = shop.checkout({"BEANS": 2})
     Order.objects.update(status="unconfirmed")
-    (line,) = host().orders.get(pk).lines
+    (line,) = read_order(pk).lines
 
     host().orders.fulfil(pk, None, {line.pk: 2}, tracking="3S1", notify=False)
 

@@ -11,6 +11,7 @@ from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
 from tests.integration.support.bulk_orders import bulk_create, bulk_order
 from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.host_orders import read_order
 from tests.integration.support.shop import Shop
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
@@ -24,13 +25,13 @@ pytestmark = pytest.mark.usefixtures("three_products")
 def test_lines_are_in_the_customers_order(shop: Shop) -> None:
     pk = shop.checkout({"TEA": 1, "BEANS": 1, "MUG": 1})
 
-    assert [line.sku for line in host().orders.get(pk).lines] == ["TEA", "BEANS", "MUG"]
+    assert [line.sku for line in read_order(pk).lines] == ["TEA", "BEANS", "MUG"]
 
 
 def test_line_says_whether_it_ships(shop: Shop) -> None:
     shop.product("E-BOOK", ships=False, stock=5)
 
-    order = host().orders.get(shop.checkout({"BEANS": 1, "E-BOOK": 1}))
+    order = read_order(shop.checkout({"BEANS": 1, "E-BOOK": 1}))
 
     assert {line.sku: line.ships for line in order.lines} == {"BEANS": True, "E-BOOK": False}
     assert [line.sku for line in order.shippable_lines] == ["BEANS"]
@@ -38,10 +39,10 @@ def test_line_says_whether_it_ships(shop: Shop) -> None:
 
 def test_line_knows_its_fulfilled_quantity(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 3})
-    (line,) = host().orders.get(pk).lines
+    (line,) = read_order(pk).lines
     host().orders.fulfil(pk, None, {line.pk: 2}, tracking="", notify=False)
 
-    (line,) = host().orders.get(pk).lines
+    (line,) = read_order(pk).lines
 
     assert (line.quantity, line.fulfilled, line.open_quantity) == (3, 2, 1)
 
@@ -50,7 +51,7 @@ def test_line_keeps_its_sku_when_the_product_is_deleted(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
     OrderLine.objects.update(variant=None)
 
-    assert [line.sku for line in host().orders.get(pk).lines] == ["BEANS"]
+    assert [line.sku for line in read_order(pk).lines] == ["BEANS"]
 
 
 @only_saleor_3
@@ -58,7 +59,7 @@ def test_line_has_the_variants_sku_when_it_was_imported_without_one(shop: Shop) 
     (pk,) = bulk_create(shop, bulk_order(shop, {"BEANS": 1}))
     assert OrderLine.objects.get().product_sku is None
 
-    assert [line.sku for line in host().orders.get(pk).lines] == ["BEANS"]
+    assert [line.sku for line in read_order(pk).lines] == ["BEANS"]
 
 
 @only_saleor_3
@@ -66,7 +67,7 @@ def test_line_has_no_sku_when_line_and_variant_have_none(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
     OrderLine.objects.update(product_sku=None, variant=None)
 
-    assert [line.sku for line in host().orders.get(pk).lines] == [""]
+    assert [line.sku for line in read_order(pk).lines] == [""]
 
 
 @only_saleor_3
@@ -74,7 +75,7 @@ def test_line_says_whether_it_is_a_gift(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1, "MUG": 1})
     OrderLine.objects.filter(product_sku="MUG").update(is_gift=True)
 
-    assert {line.sku: line.gift for line in host().orders.get(pk).lines} == {
+    assert {line.sku: line.gift for line in read_order(pk).lines} == {
         "BEANS": False,
         "MUG": True,
     }
@@ -85,7 +86,7 @@ def test_tax_rate_is_a_percentage(shop: Shop, stored: str, shown: str) -> None:
     pk = shop.checkout({"BEANS": 1})
     OrderLine.objects.update(tax_rate=stored)
 
-    (line,) = host().orders.get(pk).lines
+    (line,) = read_order(pk).lines
 
     assert str(line.tax_rate) == shown
 
@@ -95,7 +96,7 @@ def test_tax_rate_has_its_decimals(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
     OrderLine.objects.update(tax_rate="0.0550")
 
-    assert [str(line.tax_rate) for line in host().orders.get(pk).lines] == ["5.5"]
+    assert [str(line.tax_rate) for line in read_order(pk).lines] == ["5.5"]
 
 
 @pytest.mark.parametrize("stored", ["0", None] if IS_SALEOR_3 else ["0"])
@@ -103,7 +104,7 @@ def test_tax_rate_is_unknown_when_saleor_does_not_know_it(shop: Shop, stored: st
     pk = shop.checkout({"BEANS": 1})
     OrderLine.objects.update(tax_rate=stored)
 
-    (line,) = host().orders.get(pk).lines
+    (line,) = read_order(pk).lines
 
     assert line.tax_rate == (0 if IS_SALEOR_3 and stored else None)
 
@@ -118,7 +119,7 @@ def test_metadata_of_the_order_is_what_has_our_prefix(shop: Shop) -> None:
         private_metadata={"picqer.tags": "b2b, gift", "picqerish": "no"},
     )
 
-    order = host().orders.get(pk)
+    order = read_order(pk)
 
     assert order.metadata == {"reference": "PO 12"}
     assert order.private_metadata == {"tags": "b2b, gift"}
@@ -129,7 +130,7 @@ def test_metadata_follows_the_prefix_of_the_shop(shop: Shop, settings: Any) -> N
     pk = shop.checkout({"BEANS": 1})
     Order.objects.update(metadata={"wms_reference": "PO 12", "picqer.reference": "no"})
 
-    assert host().orders.get(pk).metadata == {"reference": "PO 12"}
+    assert read_order(pk).metadata == {"reference": "PO 12"}
 
 
 def test_metadata_is_text_when_the_stored_value_is_not(shop: Shop) -> None:
@@ -138,7 +139,7 @@ def test_metadata_is_text_when_the_stored_value_is_not(shop: Shop) -> None:
         metadata={"picqer.a": True, "picqer.b": 12, "picqer.c": None, "picqer.d": {"x": ["y"]}}
     )
 
-    assert host().orders.get(pk).metadata == {"a": "true", "b": "12", "d": '{"x": ["y"]}'}
+    assert read_order(pk).metadata == {"a": "true", "b": "12", "d": '{"x": ["y"]}'}
 
 
 def test_metadata_is_empty_when_saleor_has_none(shop: Shop) -> None:
@@ -147,7 +148,7 @@ def test_metadata_is_empty_when_saleor_has_none(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
     Order.objects.update(metadata=None, private_metadata=None)
 
-    order = host().orders.get(pk)
+    order = read_order(pk)
 
     assert (order.metadata, order.private_metadata) == ({}, {})
 
@@ -159,7 +160,7 @@ def test_metadata_of_lines_is_what_has_our_prefix(shop: Shop) -> None:
         metadata={"picqer.remarks": "engrave", "x": "y"}, private_metadata={"picqer.weight": "9"}
     )
 
-    (line,) = host().orders.get(pk).lines
+    (line,) = read_order(pk).lines
 
     assert (line.metadata, line.private_metadata) == ({"remarks": "engrave"}, {"weight": "9"})
 
@@ -173,7 +174,7 @@ def test_shops_code_adds_fields_to_the_order_and_its_lines(shop: Shop, settings:
         "order_line_fields": lambda line: {"remarks": line.product_sku.lower()},
     }
 
-    order = host().orders.get(shop.checkout({"BEANS": 1, "MUG": 1}))
+    order = read_order(shop.checkout({"BEANS": 1, "MUG": 1}))
 
     assert order.extra == {"customer_remarks": "2 lines"}
     assert [line.extra for line in order.lines] == [{"remarks": "beans"}, {"remarks": "mug"}]
@@ -187,5 +188,5 @@ def test_order_names_the_shops_code_when_that_fails(shop: Shop, settings: Any) -
     pk = shop.checkout({"BEANS": 1})
 
     with pytest.raises(SettingsError, match=r"broken.*ValueError") as failure:
-        host().orders.get(pk)
+        read_order(pk)
     assert "jan@example.com" not in str(failure.value)

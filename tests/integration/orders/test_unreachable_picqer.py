@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from saleor_picqer import tasks
+from saleor_picqer.domain import order_state_machine
 from saleor_picqer.models import ChannelState, OutboxOrder
 from saleor_picqer.sync.orders import push
 from tests.integration.support.connected_shop import ConnectedShop, wait
@@ -19,7 +20,7 @@ def test_worker_goes_on_when_an_order_is_poison(
 ) -> None:
     """Failure mode F60."""
     poison, good = (stocked_shop.place(BEANS=1) for _ in range(2))
-    decide = push.next_action
+    decide = order_state_machine.next_action
 
     def explode(order: Any, *facts: Any) -> Any:
         if order.pk == poison:

@@ -29,7 +29,9 @@ class Api:
     """Calls /graphql/, anonymously unless an authorization is given."""
 
     def __init__(self, authorization: str = "") -> None:
-        self._headers = {"HTTP_AUTHORIZATION": authorization} if authorization else {}
+        self._headers: dict[str, Any] = (
+            {"HTTP_AUTHORIZATION": authorization} if authorization else {}
+        )
 
     def query(self, document: str, **variables: Any) -> Json:
         """Return the response's `data`.

@@ -87,5 +87,5 @@ def _warehouse_with(sku: str) -> UUID:
     return stocks[0].warehouse_id
 
 
-def _tax_class(shop: Any) -> str:
+def _tax_class(shop: Shop) -> str:
     return to_global_id("TaxClass", shop.tax_class.pk)

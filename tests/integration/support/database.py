@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
 from django.conf import settings
@@ -46,7 +46,7 @@ def use_one_connection() -> None:
     if not IS_SALEOR_3:
         return
     TransactionTestCase.databases = TestCase.databases = set(connections)
-    connections["replica"] = ReplicaOnWriter(connections["default"])
+    connections["replica"] = cast(BaseDatabaseWrapper, ReplicaOnWriter(connections["default"]))
 
 
 class ReplicaOnWriter:

@@ -1,8 +1,14 @@
 """The Saleor that the tests run inside. Only the support modules ask."""
 
+from __future__ import annotations
+
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import saleor
+
+if TYPE_CHECKING:
+    from tests.integration.support.shop import Shop
 
 
 def saleor_version() -> str:
@@ -14,3 +20,15 @@ def saleor_version() -> str:
 LINE = saleor_version().rpartition(".")[0]
 
 IS_SALEOR_3 = LINE.startswith("3.")
+
+
+def create_shop() -> Shop:
+    """Create the shop in the database, with the rows that this line of Saleor needs."""
+    # Django's settings import this module, so models cannot be imported at its top.
+    if IS_SALEOR_3:
+        from tests.integration.support.saleor3_shop import Saleor3Shop
+
+        return Saleor3Shop()
+    from tests.integration.support.saleor2_shop import Saleor2Shop
+
+    return Saleor2Shop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.utils import timezone
 from saleor.celeryconf import app
@@ -15,12 +15,13 @@ from tests.integration.support.api import commit_hooks, to_global_id
 from tests.integration.support.bulk_orders import bulk_create, bulk_order, paid
 from tests.integration.support.checkouts import AUTHORISED
 from tests.integration.support.graphql_documents import METADATA
+from tests.integration.support.shop import Shop
 
 # What is ordered; 20.00 net, 30.25 with shipping and tax.
 GOODS = {"BEANS": 2}
 
 # Something that is done in the shop to the order with this pk.
-Step = Callable[[Any, str], None]
+Step = Callable[[Shop, str], None]
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class OrderSource:
     """Describes an origin: `begin` returns the pk; an `outcome` has one letter per policy."""
 
     name: str
-    begin: Callable[[Any], str]
+    begin: Callable[[Shop], str]
     outcome: str
     then: Sequence[tuple[Step, str]] = ()
     saleor_3_only: bool = False
@@ -40,87 +41,87 @@ class OrderSource:
 # --- how an order begins
 
 
-def checkout(shop: Any) -> str:
+def checkout(shop: Shop) -> str:
     return shop.checkout(GOODS)
 
 
-def authorised_checkout(shop: Any) -> str:
+def authorised_checkout(shop: Shop) -> str:
     return shop.begin(GOODS).deliver().pay(AUTHORISED).complete()
 
 
-def unpaid_checkout(shop: Any) -> str:
+def unpaid_checkout(shop: Shop) -> str:
     shop.set_channel(allow_unpaid_orders=True)
     return shop.begin(GOODS).deliver().complete()
 
 
-def checkout_to_be_confirmed(shop: Any) -> str:
+def checkout_to_be_confirmed(shop: Shop) -> str:
     shop.set_channel(automatically_confirm_all_new_orders=False)
     return shop.checkout(GOODS)
 
 
-def checkout_by_app(shop: Any) -> str:
+def checkout_by_app(shop: Shop) -> str:
     return shop.begin(GOODS).deliver().turn_into_order()
 
 
-def draft(shop: Any) -> str:
+def draft(shop: Shop) -> str:
     return shop.draft(GOODS)
 
 
-def draft_with_nothing_to_pay(shop: Any) -> str:
+def draft_with_nothing_to_pay(shop: Shop) -> str:
     shop.create_method(shop.zone, "Free parcel", "0.00")
     shop.product("SAMPLE", price="0.00", stock=5)
     return shop.draft({"SAMPLE": 2}, shipping_method="Free parcel")
 
 
-def checkout_with_nothing_to_pay(shop: Any) -> str:
+def checkout_with_nothing_to_pay(shop: Shop) -> str:
     shop.create_method(shop.zone, "Free parcel", "0.00")
     shop.carts = []  # none of them can have the new method
     shop.discounts.voucher("ALL", percent=100)
     return shop.checkout(GOODS, shipping_method="Free parcel", codes=["ALL"])
 
 
-def checkout_by_gift_card(shop: Any) -> str:
+def checkout_by_gift_card(shop: Shop) -> str:
     shop.discounts.gift_card("GIFT-4-U", "500.00")
     return shop.checkout(GOODS, codes=["GIFT-4-U"])
 
 
-def checkout_partly_by_gift_card(shop: Any) -> str:
+def checkout_partly_by_gift_card(shop: Shop) -> str:
     shop.discounts.gift_card("GIFT-4-U", "5.00")
     return shop.checkout(GOODS, codes=["GIFT-4-U"])
 
 
-def import_of_one(shop: Any) -> str:
+def import_of_one(shop: Shop) -> str:
     return bulk_create(shop, bulk_order(shop, GOODS))[0]
 
 
-def import_of_one_that_is_paid(shop: Any) -> str:
+def import_of_one_that_is_paid(shop: Shop) -> str:
     return bulk_create(shop, bulk_order(shop, GOODS, **paid("30.25")))[0]
 
 
 # --- what happens to it then
 
 
-def complete(shop: Any, order: str) -> None:
+def complete(shop: Shop, order: str) -> None:
     shop.complete_draft(order)
 
 
-def pay(shop: Any, order: str) -> None:
+def pay(shop: Shop, order: str) -> None:
     shop.pay(order)
 
 
-def capture(shop: Any, order: str) -> None:
+def capture(shop: Shop, order: str) -> None:
     shop.capture(order)
 
 
-def confirm(shop: Any, order: str) -> None:
+def confirm(shop: Shop, order: str) -> None:
     shop.confirm(order)
 
 
-def cancel(shop: Any, order: str) -> None:
+def cancel(shop: Shop, order: str) -> None:
     shop.cancel(order)
 
 
-def expire(shop: Any, order: str) -> None:
+def expire(shop: Shop, order: str) -> None:
     """Let Saleor's own task expire the order, which has waited for its payment too long."""
     shop.set_channel(expire_orders_after=1)
     Order.objects.filter(pk=order).update(created_at=timezone.now() - timedelta(minutes=5))
@@ -128,7 +129,7 @@ def expire(shop: Any, order: str) -> None:
         app.tasks["saleor.order.tasks.expire_orders_task"].apply(throw=True)
 
 
-def write_metadata(shop: Any, order: str, **private: str) -> None:
+def write_metadata(shop: Shop, order: str, **private: str) -> None:
     """Write private metadata for Picqer on the order, as staff do; on Saleor 3 only."""
     items = [{"key": f"picqer.{key}", "value": value} for key, value in private.items()]
     shop.admin_api.query(METADATA, id=to_global_id("Order", order), public=[], private=items)

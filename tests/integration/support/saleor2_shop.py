@@ -40,7 +40,7 @@ class Saleor2Shop(Shop):
       pluginUpdate(id: $id, input: $input) { errors: pluginsErrors { field message code } }
     }
     """
-    channel_slug: ClassVar[str] = "default"
+    channel_slug = "default"
     token_prefix: ClassVar[str] = "JWT"
 
     def set_up_channel(self) -> None:

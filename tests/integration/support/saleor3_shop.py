@@ -58,7 +58,7 @@ class Saleor3Shop(Shop):
       }
     }
     """
-    channel_slug: ClassVar[str] = "webshop"
+    channel_slug = "webshop"
     token_prefix: ClassVar[str] = "Bearer"
 
     def set_up_channel(self) -> None:
@@ -71,16 +71,14 @@ class Saleor3Shop(Shop):
         self.discounts = Saleor3Discounts(self.channel)
 
     def set_channel(self, **fields: Any) -> None:
-        """Change how the channel handles orders, `allow_unpaid_orders=True`."""
         Channel.objects.filter(pk=self.channel.pk).update(**fields)
 
     def enter_prices_with_tax(self) -> None:
         TaxConfiguration.objects.update(prices_entered_with_tax=True)
 
     def open(self, slug: str) -> Saleor3Shop:
-        """Return the same shop in a second channel that sells the existing products."""
         other = copy(self)
-        other.channel, other.channel_slug = self.create_channel(slug), slug  # type: ignore[misc]
+        other.channel, other.channel_slug = self.create_channel(slug), slug
         other.discounts, other.carts = Saleor3Discounts(other.channel), []
         other.zone = other.create_zone(slug.title(), [self.country])
         for listing in self.channel.product_listings.all():
@@ -90,7 +88,6 @@ class Saleor3Shop(Shop):
         return other
 
     def create_channel(self, slug: str) -> Channel:
-        """Create an active channel with a payment gateway for its currency."""
         channel = Channel.objects.create(
             name=slug.title(),
             slug=slug,
@@ -175,7 +172,6 @@ class Saleor3Shop(Shop):
         return variant
 
     def collection_point(self, name: str, **fields: Any) -> Warehouse:
-        """Create a warehouse where customers collect goods from any warehouse."""
         warehouse = self.warehouse(name)
         warehouse.click_and_collect_option = WarehouseClickAndCollectOption.ALL_WAREHOUSES
         for field, value in fields.items():

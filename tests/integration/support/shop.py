@@ -36,7 +36,9 @@ class Shop(StaffActions):
     available_document: ClassVar[str]
     plugin_document: ClassVar[str]
     plugin_update_document: ClassVar[str]
-    channel_slug: ClassVar[str]
+    channel_slug: str
+    # Of Saleor 3 only.
+    tax_class: Any
     discounts: Discounts
     currency: ClassVar[str] = "EUR"
     country: ClassVar[str] = "NL"
@@ -254,6 +256,28 @@ class Shop(StaffActions):
     @abstractmethod
     def plugin_configuration(self, plugin: Json) -> Json:
         """Return the plugin's `active` and `configuration` for the channel."""
+
+    # On Saleor 3 only
+
+    def set_channel(self, **fields: Any) -> None:
+        """Change how the channel handles orders, `allow_unpaid_orders=True`."""
+        raise NotImplementedError
+
+    def create_channel(self, slug: str) -> Any:
+        """Create an active channel with a payment gateway for its currency."""
+        raise NotImplementedError
+
+    def open(self, slug: str) -> Shop:
+        """Return the same shop in a second channel that sells the existing products."""
+        raise NotImplementedError
+
+    def enter_prices_with_tax(self) -> None:
+        """Enter gross prices in all channels."""
+        raise NotImplementedError
+
+    def collection_point(self, name: str, **fields: Any) -> Warehouse:
+        """Create a warehouse where customers collect goods from any warehouse."""
+        raise NotImplementedError
 
     # Inner workings
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.integration.support.api import Api, ApiError, Json, to_global_id, to_pk
 from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.shop import Shop
 
 PAYLOAD = "count orders { orderId stage } errors { field code message order }"
 PUSH = f"mutation ($orders: [ID!]!) {{ picqerPushOrders(orders: $orders) {{ {PAYLOAD} }} }}"
@@ -100,7 +101,7 @@ def _ids(orders: tuple[str, ...]) -> list[str]:
     return [to_global_id("Order", pk) for pk in orders]
 
 
-def staff_of_another_channel(shop: Any) -> Api:
+def staff_of_another_channel(shop: Shop) -> Api:
     """Return the API for a staff member limited to another channel; on Saleor 3 only."""
     from saleor.account.models import Group
 

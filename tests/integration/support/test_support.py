@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
@@ -100,7 +101,7 @@ def count(worker: Worker) -> Iterator[list[int]]:
     calls: list[int] = []
 
     @app.task(name="saleor_picqer.count_down", bind=True, max_retries=1)
-    def count_down(self: Task, number: int) -> None:
+    def count_down(self: Task[Any, Any], number: int) -> None:
         calls.append(number)
         if number == 1 and not self.request.retries:
             raise self.retry(countdown=60)

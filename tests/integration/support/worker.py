@@ -80,7 +80,9 @@ class Worker:
 def replace_broker(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
     """Send the plugin's tasks to the fake worker instead of the broker."""
 
-    def apply_async(task: Task, args: Any = None, kwargs: Any = None, **options: Any) -> Any:
+    def apply_async(
+        task: Task[Any, Any], args: Any = None, kwargs: Any = None, **options: Any
+    ) -> Any:
         if not task.name.startswith(OURS):
             return task.apply(args, kwargs)
         worker.accept(_message(task.name, args, kwargs, **options))

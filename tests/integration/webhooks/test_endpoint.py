@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.db import connection
@@ -31,7 +31,8 @@ EVENT = {
 def post(connected_shop: ConnectedShop, body: bytes, **headers: Any) -> HttpResponse:
     path = f"/plugins/channel/{connected_shop.shop.channel_slug}/picqer/webhooks"
     with commit_hooks():
-        return Client().post(path, body, content_type="application/json", **headers)
+        response = Client().post(path, body, content_type="application/json", **headers)
+    return cast(HttpResponse, response)
 
 
 def signed(connected_shop: ConnectedShop, body: bytes) -> HttpResponse:
