@@ -5,6 +5,7 @@ UV := devtools/python312 uv
 SERVICES := $(PYTHON) -m devtools
 # With COVERAGE=1, the tests record the lines that they run; `make coverage-report` adds all up.
 MEASURE = $(if $(COVERAGE),-m coverage run --data-file=$(CURDIR)/.local/coverage/$@)
+FORGET = $(if $(COVERAGE),rm -f .local/coverage/$@.*)
 PYTEST = $(PYTHON) $(MEASURE) -m pytest --timeout=300
 
 # What the caller's shell has set up for other projects stays out.
@@ -35,6 +36,7 @@ test: test-unit test-integration test-migrations ## Run every test on Saleor 2.1
 endif
 
 test-unit: install ## Tests without Django: decisions, client, simulator, its pages, the demo's parts
+	@$(FORGET)
 	env -u PICQER_ENDPOINT -u PICQER_API_KEY \
 		$(PYTEST) -m "" --numprocesses=0 --hypothesis-profile=full $(ARGS) $(T_UNIT)
 
@@ -52,6 +54,7 @@ test-account: install ## The client's tests against the account in PICQER_ENDPOI
 	$(PYTEST) --override-ini=addopts= -p no:django $(ARGS) tests/contract/test_client_*.py
 
 test-integration: install ## Tests inside Saleor 2.10, with PostgreSQL and Redis
+	@$(FORGET)
 	$(SERVICES) --name test -- $(PYTEST) $(if $(findstring delivery,$(T)),-m delivery) $(ARGS) \
 		$(or $(T_INTEGRATION),tests/integration)
 
