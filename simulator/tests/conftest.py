@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from simulator_support.person import Person
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker of this suite, which may run without the repository's configuration."""
+    config.addinivalue_line("markers", "slow: takes seconds, or needs a browser")
+
+
 @pytest.fixture(scope="session")
 def simulator_server() -> Iterator[SimulatorServer]:
     """Return one server that all tests share."""
