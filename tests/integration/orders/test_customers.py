@@ -56,7 +56,7 @@ def test_order_arrives_when_its_missing_country_is_filled_in(stocked_shop: Conne
     assert stocked_shop.orders() == []
     view = stocked_shop.shop.order(order)
     assert "needs a country" in view.picqer["attention"]
-    assert view.notes[-1].endswith("correct it in Saleor")
+    assert view.notes[-1].endswith("Correct it in Saleor.")
 
     order_edits.change_address(stocked_shop.shop, order, country="NL")
     stocked_shop.run_until_idle()
