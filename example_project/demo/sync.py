@@ -27,7 +27,7 @@ def full_sync(demo: Demo) -> None:
         step.note(", ".join(f"{run[outcome]} {outcome}" for outcome in outcomes))
         for problem in run["problems"]:
             step.note(problem)
-    demo.checks.equal("Full sync", "done, 0 failed", f"{run['status']}, {run['failed']} failed")
+    demo.checks.equal("Full sync", "DONE, 0 failed", f"{run['status']}, {run['failed']} failed")
     if run["status"] != "DONE":
         reasons = "; ".join(run["problems"]) or "The plugin gives no reason."
         raise DemoStoppedError(f"The full sync is {run['status']}: {reasons}")
