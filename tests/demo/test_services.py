@@ -16,6 +16,9 @@ import pytest
 from devtools import ServiceError, Supervisor, instance, postgres
 from devtools.instance import claim
 
+# Each test starts real servers.
+pytestmark = pytest.mark.slow
+
 # Only one run at a time can have a name: each pytest-xdist worker takes a name of its own.
 NAME = f"services-test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]

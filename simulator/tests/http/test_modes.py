@@ -70,6 +70,7 @@ class TestInProcess:
             http.get("https://demo.picqer.test/api/v1/stats", timeout=patience)
 
 
+@pytest.mark.slow
 def test_fixture_starts_an_empty_account_when_a_test_uses_it(tmp_path: Path) -> None:
     test = """
 import requests
@@ -92,6 +93,7 @@ def test_account(picqer_simulator):
     assert "1 passed" in run.stdout, run.stdout
 
 
+@pytest.mark.slow
 class TestCommandLine:
     @contextmanager
     def _running(self, *options: str) -> Iterator[str]:
