@@ -73,7 +73,7 @@ lint: install ## Check style, spelling, types, directions of imports, generated 
 	.venv/bin/codespell
 	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	.venv/bin/pre-commit validate-config
-	$(PYTHON) -m mypy -p saleor_picqer -p devtools -p picqer_simulator
+	$(PYTHON) -m mypy -p saleor_picqer -p devtools -p picqer_simulator -p tests
 	.venv/bin/lint-imports
 	$(PYTHON) -m devtools.write_docs --check
 

@@ -27,7 +27,8 @@ def client(job: dict[str, Any]) -> PicqerClient:
 
 def read_catalogue(picqer: PicqerClient, seconds: float) -> list[float]:
     """List products over and over, as a full sync does."""
-    took, end = [], time.monotonic() + seconds
+    took: list[float] = []
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         started = time.monotonic()
         list(picqer.products.list())
@@ -37,7 +38,8 @@ def read_catalogue(picqer: PicqerClient, seconds: float) -> list[float]:
 
 def push_orders(picqer: PicqerClient, seconds: float) -> list[float]:
     """Push an order now and then, with two requests each."""
-    took, end = [], time.monotonic() + seconds
+    took: list[float] = []
+    end = time.monotonic() + seconds
     while time.monotonic() < end:
         started = time.monotonic()
         order = picqer.orders.create(samples.order(f"S-{len(took)}", "MUG"))

@@ -57,7 +57,7 @@ def run_script(
     checkout: Path, *arguments: str, path: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     variables = {"PATH": path, "HOME": str(checkout / "home"), **environment}
-    command = [checkout / "devtools" / "python312", *arguments]
+    command: list[str | Path] = [checkout / "devtools" / "python312", *arguments]
     return subprocess.run(  # noqa: S603 - our own script
         command, env=variables, capture_output=True, text=True, check=False
     )

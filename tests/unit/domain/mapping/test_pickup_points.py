@@ -39,7 +39,12 @@ def test_numbers_are_written_as_texts_and_countries_in_upper_case() -> None:
 
 def test_parts_are_left_out_when_they_are_blank_or_unknown() -> None:
     """Failure mode F40: null house number."""
-    given = BY_ADDRESS | {"house_number": None, "name": " ", "distance": 400, "options": {}}
+    given: dict[str, Any] = BY_ADDRESS | {
+        "house_number": None,
+        "name": " ",
+        "distance": 400,
+        "options": {},
+    }
 
     assert "house_number" not in pickup_point(json.dumps(given))
     assert pickup_point(json.dumps(given)).keys() == BY_ADDRESS.keys() - {"house_number"}

@@ -286,7 +286,7 @@ def changes(before: Order, after: Order) -> dict[str, Any]:
     """Return the body for `PUT /orders`, validated as the client does."""
     found = request_of(after).changes(request_of(before).digests()).body
     assert OrderUpdate.model_validate(found)
-    return found
+    return dict(found)
 
 
 def test_nothing_changed_when_the_order_is_the_same() -> None:
