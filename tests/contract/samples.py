@@ -26,7 +26,7 @@ def furnish(account: Account) -> None:
 
 def product(client: PicqerClient, code: str, **changes: Any) -> ProductCreate:
     vatgroup = next(client.vatgroups.list())
-    fields = {
+    fields: dict[str, Any] = {
         "productcode": code,
         "name": "Mug, red",
         "price": Decimal("8.26"),

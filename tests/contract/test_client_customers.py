@@ -1,6 +1,10 @@
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from saleor_picqer.errors import NotFoundError
+from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.common import TagWrite
 from saleor_picqer.picqer.objects.customers import (
     CustomerAddressWrite,
@@ -10,7 +14,7 @@ from saleor_picqer.picqer.objects.customers import (
 
 
 @pytest.fixture
-def customer(writable, name):
+def customer(writable: PicqerClient, name: str) -> Iterator[Any]:
     made = writable.customers.create(
         CustomerCreate(
             name=name,
@@ -22,27 +26,29 @@ def customer(writable, name):
     writable.customers.delete(made.idcustomer)
 
 
-def test_customer_is_created_as_described(writable, customer, name):
+def test_customer_is_created_as_described(writable: PicqerClient, customer: Any, name: str) -> None:
     read = writable.customers.get(customer.idcustomer)
 
     assert (read.name, read.emailaddress) == (name, "anna@example.org")
     assert [(a.country, a.defaultdelivery) for a in read.addresses] == [("NL", True)]
 
 
-def test_customer_is_found_by_search(writable, customer, name):
+def test_customer_is_found_by_search(writable: PicqerClient, customer: Any, name: str) -> None:
     found = {entry.idcustomer for entry in writable.customers.list(search=name)}
 
     assert customer.idcustomer in found
 
 
-def test_update_changes_only_the_field_that_is_set(writable, customer, name):
+def test_update_changes_only_the_field_that_is_set(
+    writable: PicqerClient, customer: Any, name: str
+) -> None:
     writable.customers.update(customer.idcustomer, CustomerUpdate(telephone="+31201234567"))
 
     read = writable.customers.get(customer.idcustomer)
     assert (read.name, read.telephone) == (name, "+31201234567")
 
 
-def test_customer_is_tagged(writable, customer, name):
+def test_customer_is_tagged(writable: PicqerClient, customer: Any, name: str) -> None:
     tag = writable.tags.create(TagWrite(title=name, color="#ff0000", inherit=False))
 
     writable.customers.add_tag(customer.idcustomer, tag.idtag)
@@ -52,7 +58,7 @@ def test_customer_is_tagged(writable, customer, name):
     writable.tags.delete(tag.idtag)
 
 
-def test_customer_is_not_found_when_deleted(writable, name):
+def test_customer_is_not_found_when_deleted(writable: PicqerClient, name: str) -> None:
     made = writable.customers.create(CustomerCreate(name=name))
 
     writable.customers.delete(made.idcustomer)

@@ -1,6 +1,8 @@
 import time
+from typing import Any
 
 import pytest
+from picqer_simulator import SimulatorServer
 from picqer_simulator.core.errors import ERRORS, ApiError
 from picqer_simulator.rules import orders as simulated_orders
 
@@ -32,65 +34,71 @@ from tests.contract.conftest import build_account
 
 
 @pytest.fixture(autouse=True)
-def short_naps(monkeypatch):
+def short_naps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "sleep", lambda seconds: time.sleep(min(seconds, 0.01)))
 
 
 @pytest.fixture
-def code(simulated, name):
+def code(simulated: PicqerClient, name: str) -> Any:
     """Return the code of a product that exists."""
     return simulated.products.create(samples.product(simulated, name)).productcode
 
 
-def caught(call, *arguments, **keywords) -> PicqerApiError:
+def caught(call: Any, *arguments: Any, **keywords: Any) -> PicqerApiError:
     with pytest.raises(PicqerApiError) as info:
         call(*arguments, **keywords)
     return info.value
 
 
-def fault(server, kind, times=1, **changes):
+def fault(server: SimulatorServer, kind: Any, times: Any = 1, **changes: Any) -> None:
     server.runtime.faults.add({"fault": kind, "times": times, **changes})
 
 
-def requests_of(server, route):
+def requests_of(server: SimulatorServer, route: Any) -> Any:
     return server.runtime.log.summary()["by_route"].get(route, 0)
 
 
 @pytest.mark.parametrize("body", ["json", "html"])
-def test_wrong_key_is_an_authentication_error(server, body):
+def test_wrong_key_is_an_authentication_error(server: SimulatorServer, body: Any) -> None:
     server.account.set_options(unauthorised_body=body)
     client = PicqerClient(build_account(server.url, "wrong"))
 
     assert type(caught(client.users.me)) is AuthenticationError
 
 
-def test_missing_right_is_an_access_denied_error(simulated, server):
+def test_missing_right_is_an_access_denied_error(
+    simulated: PicqerClient, server: SimulatorServer
+) -> None:
     server.account.set_options(key_scope="fulfilment")
 
     assert type(caught(simulated.stats.get)) is AccessDeniedError
 
 
-def test_missing_object_is_a_not_found_error(simulated):
+def test_missing_object_is_a_not_found_error(simulated: PicqerClient) -> None:
     assert type(caught(simulated.orders.get, 4711)) is NotFoundError
 
 
-def test_unknown_product_is_an_unknown_product_error(simulated):
+def test_unknown_product_is_an_unknown_product_error(simulated: PicqerClient) -> None:
     assert type(caught(simulated.orders.create, samples.order("S", "404"))) is UnknownProductError
 
 
-def test_order_limit_is_a_plan_limit_error(simulated, server, code):
+def test_order_limit_is_a_plan_limit_error(
+    simulated: PicqerClient, server: SimulatorServer, code: Any
+) -> None:
     server.account.set_options(monthly_order_limit=0)
 
     assert type(caught(simulated.orders.create, samples.order("S", code))) is PlanLimitError
 
 
-def test_unknown_vat_group_is_an_error_of_the_settings(simulated):
+def test_unknown_vat_group_is_an_error_of_the_settings(simulated: PicqerClient) -> None:
     body = samples.product(simulated, "NEW", idvatgroup=4711)
 
     assert type(caught(simulated.products.create, body)) is UnknownVatGroupError
 
 
-def test_locked_header_is_a_wrong_status_error(simulated, server, code):
+def test_locked_header_is_a_wrong_status_error(
+    simulated: PicqerClient, server: SimulatorServer, code: Any
+) -> None:
     idorder = simulated.orders.create(samples.order("S", code)).idorder
     simulated.orders.cancel(idorder)
 
@@ -99,7 +107,7 @@ def test_locked_header_is_a_wrong_status_error(simulated, server, code):
     assert type(error) is WrongStatusError
 
 
-def test_second_process_is_an_already_processed_error(simulated, code):
+def test_second_process_is_an_already_processed_error(simulated: PicqerClient, code: Any) -> None:
     idorder = simulated.orders.create(samples.order("S", code)).idorder
     simulated.orders.process(idorder)
 
@@ -125,10 +133,12 @@ EXPECTED = {
 
 @pytest.mark.parametrize("code", ERRORS)
 @pytest.mark.parametrize("status", [None, 400])
-def test_every_code_has_its_error_whatever_its_status(server, monkeypatch, code, status):
+def test_every_code_has_its_error_whatever_its_status(
+    server: SimulatorServer, monkeypatch: pytest.MonkeyPatch, code: Any, status: Any
+) -> None:
     run = server.account.run
 
-    def refuse(operation, *arguments):
+    def refuse(operation: Any, *arguments: Any) -> Any:
         if operation is simulated_orders.get:
             raise ApiError(code, "Nee")
         return run(operation, *arguments)
@@ -145,7 +155,9 @@ def test_every_code_has_its_error_whatever_its_status(server, monkeypatch, code,
 
 
 @pytest.mark.parametrize("kind", ["drop-before", "drop-after", "500", "truncate", "html"])
-def test_read_survives_two_faults_in_a_row(simulated, server, kind):
+def test_read_survives_two_faults_in_a_row(
+    simulated: PicqerClient, server: SimulatorServer, kind: Any
+) -> None:
     fault(server, kind, times=2)
 
     assert simulated.users.me().iduser
@@ -161,14 +173,18 @@ def test_read_survives_two_faults_in_a_row(simulated, server, kind):
         ("html", InvalidResponseError),
     ],
 )
-def test_read_fails_with_the_last_fault_when_they_do_not_end(simulated, server, kind, expected):
+def test_read_fails_with_the_last_fault_when_they_do_not_end(
+    simulated: PicqerClient, server: SimulatorServer, kind: Any, expected: Any
+) -> None:
     fault(server, kind, times=99)
 
     assert type(caught(simulated.users.me)) is expected
 
 
 @pytest.mark.parametrize("kind", ["drop-before", "drop-after", "500", "truncate", "html"])
-def test_order_is_posted_once_when_the_outcome_is_unknown(simulated, server, code, kind):
+def test_order_is_posted_once_when_the_outcome_is_unknown(
+    simulated: PicqerClient, server: SimulatorServer, code: Any, kind: Any
+) -> None:
     fault(server, kind, method="POST", route="/orders")
 
     error = caught(simulated.orders.create, samples.order("S", code))
@@ -178,7 +194,9 @@ def test_order_is_posted_once_when_the_outcome_is_unknown(simulated, server, cod
     assert len(simulated.orders.find("S")) == (1 if kind in ("drop-after", "truncate") else 0)
 
 
-def test_order_is_posted_again_when_the_rate_limit_refused_it(simulated, server, code):
+def test_order_is_posted_again_when_the_rate_limit_refused_it(
+    simulated: PicqerClient, server: SimulatorServer, code: Any
+) -> None:
     fault(server, "429", method="POST", route="/orders")
 
     simulated.orders.create(samples.order("S", code))
@@ -187,7 +205,7 @@ def test_order_is_posted_again_when_the_rate_limit_refused_it(simulated, server,
     assert requests_of(server, "POST /orders") == 2
 
 
-def test_response_is_lost_when_picqer_is_too_slow(server, code):
+def test_response_is_lost_when_picqer_is_too_slow(server: SimulatorServer, code: Any) -> None:
     fault(server, "slow", method="POST", seconds=0.5)
     hasty = PicqerClient(build_account(server.url, server.api_key), timeout=(1, 0.1))
 
@@ -197,7 +215,9 @@ def test_response_is_lost_when_picqer_is_too_slow(server, code):
     assert error.maybe_executed
 
 
-def test_rate_limit_is_told_with_the_seconds_to_wait(simulated, server):
+def test_rate_limit_is_told_with_the_seconds_to_wait(
+    simulated: PicqerClient, server: SimulatorServer
+) -> None:
     server.account.set_options(rate_limit=1, retry_after=True)
     simulated.users.me()
     impatient = PicqerClient(build_account(server.url, server.api_key), max_wait=0)
@@ -206,10 +226,11 @@ def test_rate_limit_is_told_with_the_seconds_to_wait(simulated, server):
 
     assert type(error) is RateLimitedError
     assert error.code == 28
+    assert error.retry_after
     assert 0 < error.retry_after <= 60
 
 
-def test_stopped_server_is_unreachable(server):
+def test_stopped_server_is_unreachable(server: SimulatorServer) -> None:
     client = PicqerClient(build_account("http://127.0.0.1:9", server.api_key))
 
     assert type(caught(client.orders.create, samples.order("S", "A"))) is UnreachableError
@@ -217,7 +238,9 @@ def test_stopped_server_is_unreachable(server):
 
 @pytest.mark.parametrize("status", [200, 201, 204])
 @pytest.mark.parametrize("body", ["object", "empty"])
-def test_action_is_done_whatever_its_answer_looks_like(simulated, server, code, status, body):
+def test_action_is_done_whatever_its_answer_looks_like(
+    simulated: PicqerClient, server: SimulatorServer, code: Any, status: Any, body: Any
+) -> None:
     server.account.set_options(action_status=status, action_body=body)
     idorder = simulated.orders.create(samples.order("S", code)).idorder
 
@@ -228,7 +251,9 @@ def test_action_is_done_whatever_its_answer_looks_like(simulated, server, code, 
 
 
 @pytest.mark.parametrize("body", ["object", "empty"])
-def test_cancel_is_done_whatever_its_answer_looks_like(simulated, server, code, body):
+def test_cancel_is_done_whatever_its_answer_looks_like(
+    simulated: PicqerClient, server: SimulatorServer, code: Any, body: Any
+) -> None:
     server.account.set_options(cancel_body=body)
     idorder = simulated.orders.create(samples.order("S", code)).idorder
 

@@ -1,13 +1,16 @@
 import gc
 import tracemalloc
+from typing import Any
 
 import pytest
-from picqer_simulator import seeds
+from picqer_simulator import SimulatorServer, seeds
+
+from saleor_picqer.picqer.client import PicqerClient
 
 PRODUCTS = 10_000
 
 
-def seed_products(account, count):
+def seed_products(account: Any, count: Any) -> None:
     seeds.seed(
         account,
         {
@@ -20,7 +23,7 @@ def seed_products(account, count):
 
 
 @pytest.fixture
-def listed_route(server):
+def listed_route(server: SimulatorServer) -> Any:
     server.account.set_options(rate_limit=1_000_000)
     return lambda: server.runtime.log.summary()["by_route"]["GET /products"]
 
@@ -28,8 +31,8 @@ def listed_route(server):
 @pytest.mark.slow
 @pytest.mark.parametrize("order", ["oldest_first", "newest_first"])
 def test_large_catalogue_is_listed_completely_in_few_requests(
-    simulated, server, listed_route, order
-):
+    simulated: PicqerClient, server: SimulatorServer, listed_route: Any, order: Any
+) -> None:
     server.account.set_options(list_order=order)
     server.account.run(seed_products, PRODUCTS)
 
@@ -40,7 +43,9 @@ def test_large_catalogue_is_listed_completely_in_few_requests(
 
 
 @pytest.mark.slow
-def test_memory_stays_flat_while_a_large_catalogue_is_listed(simulated, server, listed_route):
+def test_memory_stays_flat_while_a_large_catalogue_is_listed(
+    simulated: PicqerClient, server: SimulatorServer, listed_route: Any
+) -> None:
     server.account.run(seed_products, 3_000)
     products = simulated.products.list()
     tracemalloc.start()
@@ -58,8 +63,12 @@ def test_memory_stays_flat_while_a_large_catalogue_is_listed(simulated, server, 
 @pytest.mark.parametrize("page", [0, 1, 2, 3])
 @pytest.mark.parametrize("kind", ["429", "500", "drop-after", "truncate"])
 def test_list_repeats_and_skips_nothing_when_a_page_is_retried(
-    simulated, server, monkeypatch, page, kind
-):
+    simulated: PicqerClient,
+    server: SimulatorServer,
+    monkeypatch: pytest.MonkeyPatch,
+    page: Any,
+    kind: Any,
+) -> None:
     monkeypatch.setattr("saleor_picqer.picqer.transport.sleep", lambda seconds: None)
     server.account.run(seed_products, 350)
     server.runtime.faults.add({"fault": kind, "route": "/products", "skip": page})
@@ -69,7 +78,9 @@ def test_list_repeats_and_skips_nothing_when_a_page_is_retried(
     assert codes == [f"P-{number:05}" for number in range(350)]
 
 
-def test_product_that_comes_in_while_paging_is_not_listed_twice(simulated, server):
+def test_product_that_comes_in_while_paging_is_not_listed_twice(
+    simulated: PicqerClient, server: SimulatorServer
+) -> None:
     server.account.set_options(list_order="newest_first")
     server.account.run(seed_products, 200)
     listing = simulated.products.list()

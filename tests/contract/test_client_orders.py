@@ -1,7 +1,10 @@
 import datetime as dt
+from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from picqer_simulator import SimulatorServer
 from picqer_simulator.rules import orders as simulated_orders
 
 from saleor_picqer.errors import (
@@ -11,6 +14,7 @@ from saleor_picqer.errors import (
     UnknownProductError,
     WrongStatusError,
 )
+from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.common import TagWrite
 from saleor_picqer.picqer.objects.orders import (
     OrderLineCreate,
@@ -19,12 +23,13 @@ from saleor_picqer.picqer.objects.orders import (
     OrderUpdate,
     PickupPoint,
 )
-from saleor_picqer.picqer.objects.products import StockChange
+from saleor_picqer.picqer.objects.products import Product, StockChange
+from saleor_picqer.picqer.objects.reference import Warehouse
 from tests.contract import samples
 
 
 @pytest.fixture
-def order(writable, product, name):
+def order(writable: PicqerClient, product: Product, name: str) -> Iterator[Any]:
     """Yield a concept order of two pieces, and cancel it afterwards, whatever its status."""
     made = writable.orders.create(samples.order(name, product.productcode))
     yield made
@@ -32,18 +37,22 @@ def order(writable, product, name):
         writable.orders.cancel(made.idorder, force=True)
 
 
-def status(client, order):
+def status(client: Any, order: Any) -> Any:
     return client.orders.get(order.idorder).status
 
 
-def test_order_is_created_as_a_concept(writable, order, product, name):
+def test_order_is_created_as_a_concept(
+    writable: PicqerClient, order: Any, product: Product, name: str
+) -> None:
     read = writable.orders.get(order.idorder)
 
     assert (read.status, read.reference, read.idcustomer) == (OrderStatus.CONCEPT, name, None)
     assert [(line.productcode, line.amount) for line in read.products] == [(product.productcode, 2)]
 
 
-def test_line_has_its_own_price_and_vat_group(writable, product, name):
+def test_line_has_its_own_price_and_vat_group(
+    writable: PicqerClient, product: Product, name: str
+) -> None:
     vatgroup = list(writable.vatgroups.list())[-1]
     line = OrderLineCreate(
         idproduct=product.idproduct,
@@ -59,29 +68,35 @@ def test_line_has_its_own_price_and_vat_group(writable, product, name):
     writable.orders.cancel(made.idorder)
 
 
-def test_order_is_found_by_its_exact_reference(writable, order, name):
+def test_order_is_found_by_its_exact_reference(
+    writable: PicqerClient, order: Any, name: str
+) -> None:
     assert [found.idorder for found in writable.orders.find(name)] == [order.idorder]
     assert writable.orders.find(f"{name}x") == []
 
 
-def test_reference_is_compared_exactly_when_picqer_does_not(writable, order, name):
+def test_reference_is_compared_exactly_when_picqer_does_not(
+    writable: PicqerClient, order: Any, name: str
+) -> None:
     assert writable.orders.find(name.upper()) == []
 
 
-def test_orders_are_found_oldest_first_when_they_share_a_reference(writable, order, product, name):
+def test_orders_are_found_oldest_first_when_they_share_a_reference(
+    writable: PicqerClient, order: Any, product: Product, name: str
+) -> None:
     twin = writable.orders.create(samples.order(name, product.productcode))
 
     assert [o.idorder for o in writable.orders.find(name)] == [order.idorder, twin.idorder]
     writable.orders.cancel(twin.idorder)
 
 
-def test_orders_are_listed_by_status(writable, order):
+def test_orders_are_listed_by_status(writable: PicqerClient, order: Any) -> None:
     listed = writable.orders.list(status=OrderStatus.CONCEPT, sinceid=order.idorder - 1)
 
     assert order.idorder in {found.idorder for found in listed}
 
 
-def test_unknown_product_is_told_from_other_refusals(writable, name):
+def test_unknown_product_is_told_from_other_refusals(writable: PicqerClient, name: str) -> None:
     with pytest.raises(UnknownProductError) as caught:
         writable.orders.create(samples.order(name, f"{name}-unknown"))
 
@@ -89,12 +104,14 @@ def test_unknown_product_is_told_from_other_refusals(writable, name):
     assert writable.orders.find(name) == []
 
 
-def test_order_is_refused_when_its_customer_does_not_exist(writable, product, name):
+def test_order_is_refused_when_its_customer_does_not_exist(
+    writable: PicqerClient, product: Product, name: str
+) -> None:
     with pytest.raises(InvalidRequestError):
         writable.orders.create(samples.order(name, product.productcode, idcustomer=2_000_000_000))
 
 
-def test_header_is_updated_without_the_lines(writable, order):
+def test_header_is_updated_without_the_lines(writable: PicqerClient, order: Any) -> None:
     body = OrderUpdate(
         deliveryname="Anna de Visser",
         customer_remarks=None,
@@ -110,7 +127,7 @@ def test_header_is_updated_without_the_lines(writable, order):
     assert len(read.products) == 1
 
 
-def test_order_is_processed_once(writable, order):
+def test_order_is_processed_once(writable: PicqerClient, order: Any) -> None:
     writable.orders.process(order.idorder)
     assert status(writable, order) == OrderStatus.PROCESSING
 
@@ -118,8 +135,10 @@ def test_order_is_processed_once(writable, order):
         writable.orders.process(order.idorder)
 
 
-def test_stock_is_allocated_and_freed(writable, order, product, warehouse):
-    def freestock():
+def test_stock_is_allocated_and_freed(
+    writable: PicqerClient, order: Any, product: Product, warehouse: Warehouse
+) -> None:
+    def freestock() -> Any:
         return writable.products.stock_in(product.idproduct, warehouse.idwarehouse).freestock
 
     writable.orders.allocate(order.idorder)
@@ -130,7 +149,7 @@ def test_stock_is_allocated_and_freed(writable, order, product, warehouse):
     assert freestock() == 10
 
 
-def test_order_is_paused_and_resumed(writable, order):
+def test_order_is_paused_and_resumed(writable: PicqerClient, order: Any) -> None:
     writable.orders.pause(order.idorder, "Check the address")
     assert status(writable, order) == OrderStatus.PAUSED
 
@@ -138,7 +157,7 @@ def test_order_is_paused_and_resumed(writable, order):
     assert status(writable, order) != OrderStatus.PAUSED
 
 
-def test_cancellation_of_a_concept_is_undone(writable, order):
+def test_cancellation_of_a_concept_is_undone(writable: PicqerClient, order: Any) -> None:
     writable.orders.cancel(order.idorder)
     assert status(writable, order) == OrderStatus.CANCELLED
 
@@ -146,7 +165,7 @@ def test_cancellation_of_a_concept_is_undone(writable, order):
     assert status(writable, order) != OrderStatus.CANCELLED
 
 
-def test_processing_order_is_cancelled_only_by_force(writable, order):
+def test_processing_order_is_cancelled_only_by_force(writable: PicqerClient, order: Any) -> None:
     writable.orders.process(order.idorder)
     with pytest.raises(RefusedError):
         writable.orders.cancel(order.idorder)
@@ -155,7 +174,7 @@ def test_processing_order_is_cancelled_only_by_force(writable, order):
     assert status(writable, order) == OrderStatus.CANCELLED
 
 
-def test_order_is_reopened(writable, order):
+def test_order_is_reopened(writable: PicqerClient, order: Any) -> None:
     writable.orders.process(order.idorder)
 
     writable.orders.reopen(order.idorder)
@@ -163,12 +182,14 @@ def test_order_is_reopened(writable, order):
     assert status(writable, order) != OrderStatus.PROCESSING
 
 
-def test_concept_is_not_changed_to_concept_again(writable, order):
+def test_concept_is_not_changed_to_concept_again(writable: PicqerClient, order: Any) -> None:
     with pytest.raises(RefusedError):
         writable.orders.change_to_concept(order.idorder)
 
 
-def test_lines_of_a_concept_are_changed(writable, order, product):
+def test_lines_of_a_concept_are_changed(
+    writable: PicqerClient, order: Any, product: Product
+) -> None:
     line = OrderLineCreate(idproduct=product.idproduct, amount=1)
     writable.orders.add_line(order.idorder, line)
     lines = list(writable.orders.lines(order.idorder))
@@ -182,14 +203,14 @@ def test_lines_of_a_concept_are_changed(writable, order, product):
     assert len(list(writable.orders.lines(order.idorder))) == 1
 
 
-def test_lines_of_a_processing_order_are_locked(writable, order):
+def test_lines_of_a_processing_order_are_locked(writable: PicqerClient, order: Any) -> None:
     writable.orders.process(order.idorder)
 
     with pytest.raises(WrongStatusError):
         writable.orders.delete_line(order.idorder, order.products[0].idorder_product)
 
 
-def test_order_is_tagged(writable, order, name):
+def test_order_is_tagged(writable: PicqerClient, order: Any, name: str) -> None:
     orders, idorder = writable.orders, order.idorder
     tag = writable.tags.create(TagWrite(title=name, color="#ff0000", inherit=False))
 
@@ -201,7 +222,9 @@ def test_order_is_tagged(writable, order, name):
     writable.tags.delete(tag.idtag)
 
 
-def test_short_order_waits_as_backorder(writable, product, name):
+def test_short_order_waits_as_backorder(
+    writable: PicqerClient, product: Product, name: str
+) -> None:
     order = writable.orders.create(samples.order(name, product.productcode, amount=12))
     writable.orders.process(order.idorder)
 
@@ -217,8 +240,8 @@ def test_short_order_waits_as_backorder(writable, product, name):
 
 
 def test_backorders_of_one_order_become_a_picklist_when_goods_arrive(
-    writable, product, warehouse, name
-):
+    writable: PicqerClient, product: Product, warehouse: Warehouse, name: str
+) -> None:
     order = writable.orders.create(samples.order(name, product.productcode, amount=12))
     writable.orders.process(order.idorder)
     writable.products.change_stock(
@@ -232,7 +255,9 @@ def test_backorders_of_one_order_become_a_picklist_when_goods_arrive(
     writable.orders.cancel(order.idorder, force=True)
 
 
-def test_all_backorders_become_picklists_when_goods_arrive(simulated, server, name):
+def test_all_backorders_become_picklists_when_goods_arrive(
+    simulated: PicqerClient, server: SimulatorServer, name: str
+) -> None:
     idwarehouse = next(simulated.warehouses.list()).idwarehouse
     made = simulated.products.create(samples.product(simulated, name))
     order = simulated.orders.create(samples.order(name, name, amount=2))
@@ -245,7 +270,9 @@ def test_all_backorders_become_picklists_when_goods_arrive(simulated, server, na
     assert len(list(simulated.picklists.list())) == 1
 
 
-def test_expected_order_becomes_a_concept(simulated, server, name):
+def test_expected_order_becomes_a_concept(
+    simulated: PicqerClient, server: SimulatorServer, name: str
+) -> None:
     simulated.products.create(samples.product(simulated, name))
     body = samples.order(name, name).model_dump(mode="json", exclude_unset=True)
     expected = server.account.run(simulated_orders.create, body, status="expected")

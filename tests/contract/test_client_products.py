@@ -1,17 +1,21 @@
 import base64
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from saleor_picqer.errors import NotFoundError, RefusedError
+from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.common import TagWrite
 from saleor_picqer.picqer.objects.products import (
+    Product,
     ProductPartCreate,
     ProductPartUpdate,
     ProductType,
     ProductUpdate,
     StockChange,
 )
+from saleor_picqer.picqer.objects.reference import Warehouse
 from tests.contract import samples
 
 # The smallest PNG: one transparent pixel.
@@ -20,7 +24,7 @@ PNG = base64.b64decode(
 )
 
 
-def test_product_is_created_as_described(writable, name):
+def test_product_is_created_as_described(writable: PicqerClient, name: str) -> None:
     made = writable.products.create(
         samples.product(writable, name, weight=310, barcode="8712345000017", description="Ø 9 cm")
     )
@@ -31,7 +35,7 @@ def test_product_is_created_as_described(writable, name):
     writable.products.inactivate(made.idproduct)
 
 
-def test_product_code_cannot_be_used_twice(writable, product):
+def test_product_code_cannot_be_used_twice(writable: PicqerClient, product: Product) -> None:
     with pytest.raises(RefusedError):
         writable.products.create(samples.product(writable, product.productcode))
 
@@ -47,7 +51,9 @@ def test_product_code_cannot_be_used_twice(writable, product):
         ({"country_of_origin": "NL"}, "country_of_origin", "NL"),
     ],
 )
-def test_update_changes_only_the_field_that_is_set(writable, product, changes, field, expected):
+def test_update_changes_only_the_field_that_is_set(
+    writable: PicqerClient, product: Product, changes: Any, field: Any, expected: Any
+) -> None:
     before = writable.products.get(product.idproduct)
 
     writable.products.update(product.idproduct, ProductUpdate(**changes))
@@ -59,29 +65,37 @@ def test_update_changes_only_the_field_that_is_set(writable, product, changes, f
 
 
 @pytest.mark.parametrize("tail", ["", "/+ 50%&=ü#", "'\"\\"])
-def test_product_is_found_by_its_exact_code(writable, name, tail):
+def test_product_is_found_by_its_exact_code(writable: PicqerClient, name: str, tail: Any) -> None:
     made = writable.products.create(samples.product(writable, name + tail))
 
-    assert writable.products.find(name + tail).idproduct == made.idproduct
+    found = writable.products.find(name + tail)
+    assert found
+    assert found.idproduct == made.idproduct
     assert writable.products.find(f"{name}-other") is None
     writable.products.inactivate(made.idproduct)
 
 
-def test_inactive_product_is_found_and_activated_again(writable, product):
+def test_inactive_product_is_found_and_activated_again(
+    writable: PicqerClient, product: Product
+) -> None:
     writable.products.inactivate(product.idproduct)
-    assert writable.products.find(product.productcode).active is False
+    found = writable.products.find(product.productcode)
+    assert found
+    assert found.active is False
 
     writable.products.activate(product.idproduct)
-    assert writable.products.find(product.productcode).active is True
+    found = writable.products.find(product.productcode)
+    assert found
+    assert found.active is True
 
 
-def test_products_are_listed_by_ids(writable, product):
+def test_products_are_listed_by_ids(writable: PicqerClient, product: Product) -> None:
     listed = writable.products.list(idproducts=[product.idproduct])
 
     assert product.idproduct in {found.idproduct for found in listed}
 
 
-def test_product_is_not_found_when_there_is_none(picqer):
+def test_product_is_not_found_when_there_is_none(picqer: PicqerClient) -> None:
     with pytest.raises(NotFoundError):
         picqer.products.get(2_000_000_000)
 
@@ -95,28 +109,32 @@ def test_product_is_not_found_when_there_is_none(picqer):
     ],
 )
 def test_stock_changes_by_difference_or_to_an_amount(
-    writable, product, warehouse, change, expected
-):
+    writable: PicqerClient, product: Product, warehouse: Warehouse, change: Any, expected: Any
+) -> None:
     writable.products.change_stock(product.idproduct, warehouse.idwarehouse, change)
 
     row = writable.products.stock_in(product.idproduct, warehouse.idwarehouse)
     assert (row.stock, row.freestock) == (expected, expected)
 
 
-def test_stock_is_listed_per_warehouse(writable, product, warehouse):
+def test_stock_is_listed_per_warehouse(
+    writable: PicqerClient, product: Product, warehouse: Warehouse
+) -> None:
     rows = {row.idwarehouse: row.freestock for row in writable.products.stock(product.idproduct)}
 
     assert rows[warehouse.idwarehouse] == 10
 
 
-def test_stock_of_a_warehouse_names_the_product(writable, product, warehouse):
+def test_stock_of_a_warehouse_names_the_product(
+    writable: PicqerClient, product: Product, warehouse: Warehouse
+) -> None:
     rows = {row.idproduct: row for row in writable.warehouses.stock(warehouse.idwarehouse)}
 
     assert rows[product.idproduct].stock.freestock == 10
     assert rows[product.idproduct].productcode == product.productcode
 
 
-def test_image_is_added_and_deleted(writable, product):
+def test_image_is_added_and_deleted(writable: PicqerClient, product: Product) -> None:
     writable.products.add_image(product.idproduct, PNG)
     image = next(writable.products.images(product.idproduct))
     assert image.contenttype == "image/png"
@@ -125,12 +143,14 @@ def test_image_is_added_and_deleted(writable, product):
     assert list(writable.products.images(product.idproduct)) == []
 
 
-def test_image_is_refused_when_it_is_none(writable, product):
+def test_image_is_refused_when_it_is_none(writable: PicqerClient, product: Product) -> None:
     with pytest.raises(RefusedError):
         writable.products.add_image(product.idproduct, b"RIFF....WEBP")
 
 
-def test_parts_of_a_composition_are_changed(writable, product, name):
+def test_parts_of_a_composition_are_changed(
+    writable: PicqerClient, product: Product, name: str
+) -> None:
     composition = writable.products.create(
         samples.product(writable, f"{name}-set", type=ProductType.VIRTUAL_COMPOSITION)
     )
@@ -149,12 +169,14 @@ def test_parts_of_a_composition_are_changed(writable, product, name):
     writable.products.inactivate(idproduct)
 
 
-def test_parts_are_not_found_when_the_product_is_no_composition(writable, product):
+def test_parts_are_not_found_when_the_product_is_no_composition(
+    writable: PicqerClient, product: Product
+) -> None:
     with pytest.raises(NotFoundError):
         list(writable.products.parts(product.idproduct))
 
 
-def test_product_is_tagged(writable, product, name):
+def test_product_is_tagged(writable: PicqerClient, product: Product, name: str) -> None:
     tag = writable.tags.create(TagWrite(title=name, color="#ff0000", inherit=False))
 
     writable.products.add_tag(product.idproduct, tag.idtag)

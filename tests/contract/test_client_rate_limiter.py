@@ -6,11 +6,13 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
-from picqer_simulator import seeds
+from picqer_simulator import SimulatorServer, seeds
 
 from devtools import redis
 
@@ -29,7 +31,7 @@ REDIS_CACHE = (
 
 
 @pytest.fixture
-def redis_cache():
+def redis_cache() -> Iterator[Any]:
     """Return settings of a Django cache in a Redis of its own."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -43,7 +45,7 @@ def redis_cache():
     process.wait(5)
 
 
-def _wait_until_open(port):
+def _wait_until_open(port: Any) -> None:
     for _ in range(100):
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
@@ -54,19 +56,19 @@ def _wait_until_open(port):
 class Log:
     """The moment and the status of every request that the simulator answered."""
 
-    def __init__(self, request_log):
+    def __init__(self, request_log: Any) -> None:
         self.start = time.monotonic()
-        self.requests = []
+        self.requests: list[Any] = []
         self._next = request_log.add
 
-    def add(self, entry):
+    def add(self, entry: Any) -> None:
         self.requests.append((time.monotonic(), entry.status))
         self._next(entry)
 
-    def statuses(self):
+    def statuses(self) -> Any:
         return Counter(status for _, status in self.requests)
 
-    def share_of_budget_used(self):
+    def share_of_budget_used(self) -> Any:
         """Return the log from the start until the workers began to stop."""
         end = self.start + SECONDS
         served = sum(at < end and status < 300 for at, status in self.requests)
@@ -74,13 +76,13 @@ class Log:
 
 
 @pytest.fixture
-def run_workers(server, monkeypatch):
+def run_workers(server: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Run one worker process per priority to its end; return the results and the log."""
     server.account.set_options(rate_limit=LIMIT, rate_limit_window=WINDOW)
     product = {"productcode": "MUG", "name": "Mug", "price": 8.26, "stock": {"Utrecht": 10_000}}
     server.account.run(seeds.seed, {"products": [product]})
 
-    def run(cache, *priorities):
+    def run(cache: Any, *priorities: Any) -> Any:
         processes = [_start(server, cache, priority) for priority in priorities]
         assert [process.stdout.readline() for process in processes] == ["ready\n"] * len(priorities)
         log = Log(server.runtime.log)
@@ -94,7 +96,7 @@ def run_workers(server, monkeypatch):
     return run
 
 
-def _start(server, cache, priority):
+def _start(server: SimulatorServer, cache: Any, priority: Any) -> Any:
     job = {
         "endpoint": server.url,
         "api_key": server.api_key,
@@ -111,8 +113,8 @@ def _start(server, cache, priority):
 
 @pytest.mark.parametrize("kind", ["fixed", "sliding"])
 def test_orders_pass_the_catalogue_when_workers_share_the_limit(
-    server, run_workers, redis_cache, kind
-):
+    server: SimulatorServer, run_workers: Any, redis_cache: Any, kind: Any
+) -> None:
     server.account.set_options(rate_limit_kind=kind)
 
     (*_, orders), log = run_workers(redis_cache, "CATALOGUE", "CATALOGUE", "CATALOGUE", "ORDERS")
@@ -124,7 +126,7 @@ def test_orders_pass_the_catalogue_when_workers_share_the_limit(
     assert max(orders) < 5
 
 
-def test_workers_return_below_the_limit_when_they_share_no_cache(run_workers):
+def test_workers_return_below_the_limit_when_they_share_no_cache(run_workers: Any) -> None:
     unshared = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
     (*_, orders), log = run_workers(unshared, "CATALOGUE", "CATALOGUE", "CATALOGUE", "ORDERS")

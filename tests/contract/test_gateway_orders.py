@@ -4,14 +4,16 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 from itertools import product
+from typing import Any
 
 import pytest
-from picqer_simulator import seeds
+from picqer_simulator import SimulatorServer, seeds
 
 from saleor_picqer.domain.mapping.inputs import OrderMapping
 from saleor_picqer.domain.mapping.request import order_request
 from saleor_picqer.domain.orders import Address
 from saleor_picqer.errors import UnknownVatGroupError
+from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.gateway import Gateway
 from saleor_picqer.picqer.objects.customers import CustomerCreate
 from tests.contract.gateways import Memory
@@ -24,7 +26,7 @@ PRODUCTS = [
 
 
 @pytest.fixture
-def gateway(simulated, server):
+def gateway(simulated: PicqerClient, server: SimulatorServer) -> Any:
     """Return a gateway to an account that has the products and refuses unknown fields."""
     server.account.run(seeds.seed, {"products": PRODUCTS})
     server.account.set_options(unknown_fields="refuse", rate_limit=100_000)
@@ -32,10 +34,10 @@ def gateway(simulated, server):
 
 
 @pytest.fixture
-def sent(gateway, simulated):
+def sent(gateway: Gateway, simulated: PicqerClient) -> Any:
     """Return a function that sends an order and returns the order that Picqer has then."""
 
-    def send(shop_order, customer=None, **mapping):
+    def send(shop_order: Any, customer: Any = None, **mapping: Any) -> Any:
         request = order_request(shop_order, OrderMapping(**mapping), gateway.reference)
         return simulated.orders.get(gateway.orders.create(request.for_customer(customer)).id)
 
@@ -54,7 +56,9 @@ BLANKS = [
 
 
 @pytest.mark.parametrize("guest", [True, False])
-def test_no_combination_of_blanks_is_refused(sent, simulated, guest):
+def test_no_combination_of_blanks_is_refused(
+    sent: Any, simulated: PicqerClient, guest: Any
+) -> None:
     """Failure mode F39."""
     customer = None if guest else simulated.customers.create(CustomerCreate(name="Anna")).idcustomer
     pairs = list(product(BLANKS, BLANKS))[1:]  # an order without any address cannot be shipped
@@ -66,7 +70,7 @@ def test_no_combination_of_blanks_is_refused(sent, simulated, guest):
         assert (stored.deliverycountry, stored.invoicecountry) == ("NL", "NL")
 
 
-def test_guest_is_stored_with_mail_address_and_phone(sent):
+def test_guest_is_stored_with_mail_address_and_phone(sent: Any) -> None:
     """Failure mode F38."""
     stored = sent(order(email="a@b.nl", shipping=address(phone="+31201234567")))
 
@@ -74,7 +78,7 @@ def test_guest_is_stored_with_mail_address_and_phone(sent):
     assert (stored.emailaddress, stored.telephone) == ("a@b.nl", "+31201234567")
 
 
-def test_prices_are_stored_to_the_cent(sent):
+def test_prices_are_stored_to_the_cent(sent: Any) -> None:
     """Failure mode F42: zero is not the product's own price."""
     stored = sent(order(line("MUG", 3, total="10"), line("CUP", 2, total=0, gift=True)))
 
@@ -86,21 +90,26 @@ def test_prices_are_stored_to_the_cent(sent):
     ]
 
 
-def test_line_has_its_own_vat_group_when_its_rate_is_foreign(sent, server, simulated):
+def test_line_has_its_own_vat_group_when_its_rate_is_foreign(
+    sent: Any, server: SimulatorServer, simulated: PicqerClient
+) -> None:
     """Failure mode F37."""
     german = {"name": "Duitsland", "percentage": 19}
     group = server.account.run(seeds.seed, {"vatgroups": [german]})["vatgroups"]["Duitsland"]
-    own = simulated.products.find("MUG").idvatgroup
+    mug = simulated.products.find("MUG")
+    assert mug
 
     stored = sent(order(line(tax_rate=Decimal("19.000"))))
 
     assert stored.products[0].idvatgroup == group
-    assert simulated.products.find("MUG").idvatgroup == own != group
+    unchanged = simulated.products.find("MUG")
+    assert unchanged
+    assert unchanged.idvatgroup == mug.idvatgroup != group
 
 
 def test_order_is_refused_for_what_it_lacks_when_a_remembered_vat_group_is_gone(
-    sent, server, gateway
-):
+    sent: Any, server: SimulatorServer, gateway: Gateway
+) -> None:
     """Failure mode F36."""
     gone = gateway.reference.vat_group(Decimal(9))
     del server.account.state.vatgroups[gone]
@@ -109,7 +118,7 @@ def test_order_is_refused_for_what_it_lacks_when_a_remembered_vat_group_is_gone(
         sent(order(line(tax_rate=Decimal(9))))
 
 
-def test_every_field_that_metadata_can_set_arrives(sent, server):
+def test_every_field_that_metadata_can_set_arrives(sent: Any, server: SimulatorServer) -> None:
     ids = server.account.run(
         seeds.seed, {"warehouses": [{"name": "Utrecht"}], "orderfields": [{"title": "Card"}]}
     )
@@ -138,7 +147,9 @@ def test_every_field_that_metadata_can_set_arrives(sent, server):
     assert [(f.idorderfield, f.value) for f in stored.orderfields] == [(field, "Happy birthday")]
 
 
-def test_profile_and_template_are_stored_by_the_methods_name(sent, simulated):
+def test_profile_and_template_are_stored_by_the_methods_name(
+    sent: Any, simulated: PicqerClient
+) -> None:
     template = next(simulated.templates.list())
     profile = next(simulated.shippingproviders.list()).profiles[1]
 
@@ -152,7 +163,9 @@ def test_profile_and_template_are_stored_by_the_methods_name(sent, simulated):
     assert stored.idtemplate == template.idtemplate
 
 
-def test_change_is_written_and_what_became_blank_cleared(sent, gateway, simulated):
+def test_change_is_written_and_what_became_blank_cleared(
+    sent: Any, gateway: Gateway, simulated: PicqerClient
+) -> None:
     before = order(
         note="Ring twice",
         shipping=address(street2="3 hoog"),
@@ -169,10 +182,13 @@ def test_change_is_written_and_what_became_blank_cleared(sent, gateway, simulate
     assert (stored.customer_remarks, stored.preferred_delivery_date) == ("", "")
 
 
-def test_second_line_is_cleared_when_picqer_fills_it_from_the_customer(sent, gateway, simulated):
+def test_second_line_is_cleared_when_picqer_fills_it_from_the_customer(
+    sent: Any, gateway: Gateway, simulated: PicqerClient
+) -> None:
     """Picqer may fill blank address fields from the customer; the next change clears them."""
     home = {"name": "Anna Visser", "address2": "3 hoog", "country": "NL", "defaultdelivery": True}
-    anna = simulated.customers.create(CustomerCreate(name="Anna Visser", addresses=[home]))
+    record = CustomerCreate.model_validate({"name": "Anna Visser", "addresses": [home]})
+    anna = simulated.customers.create(record)
     present = order(shipping=address(first_name="Bo"))
     stored = sent(present, anna.idcustomer)
 
@@ -184,7 +200,9 @@ def test_second_line_is_cleared_when_picqer_fills_it_from_the_customer(sent, gat
     assert changes.body == {"deliveryaddress2": ""}
 
 
-def test_order_is_tagged_by_title(sent, gateway, server, simulated):
+def test_order_is_tagged_by_title(
+    sent: Any, gateway: Gateway, server: SimulatorServer, simulated: PicqerClient
+) -> None:
     tag = {"title": "Presents", "color": "#000000", "inherit": False}
     server.account.run(seeds.seed, {"tags": [tag]})
     idorder = sent(order()).idorder

@@ -13,7 +13,7 @@ from saleor_picqer.errors import AccountSetupError
 
 
 def address(**changes: Any) -> Address:
-    values = {
+    values: dict[str, Any] = {
         "first_name": "Anna",
         "last_name": "Visser",
         "street1": "Kade 1",
@@ -26,7 +26,7 @@ def address(**changes: Any) -> Address:
 
 def line(sku: str = "MUG", quantity: int = 1, **changes: Any) -> OrderLine:
     """Return a line at 8.26 a piece; `total` is the price of the whole quantity."""
-    values = {
+    values: dict[str, Any] = {
         "pk": f"line-{sku}",
         "sku": sku,
         "name": sku.title(),
@@ -39,7 +39,7 @@ def line(sku: str = "MUG", quantity: int = 1, **changes: Any) -> OrderLine:
 
 
 def order(*lines: OrderLine, **changes: Any) -> Order:
-    values = {
+    values: dict[str, Any] = {
         "pk": "1",
         "number": "10042",
         "channel": "default",
@@ -83,7 +83,7 @@ def request_of(order: Order, **mapping: Any) -> OrderRequest:
 
 
 def variant(sku: str = "MUG", **changes: Any) -> Variant:
-    values = {
+    values: dict[str, Any] = {
         "pk": "1",
         "sku": sku,
         "name": "Mug",

@@ -1,4 +1,5 @@
 import pickle
+from typing import Any
 
 import pytest
 
@@ -17,12 +18,12 @@ from tests.unit.picqer.builders import API_KEY, account
         "  https://shop.picqer.com\n",
     ],
 )
-def test_base_url_is_the_same_for_every_spelling_of_the_endpoint(endpoint):
+def test_base_url_is_the_same_for_every_spelling_of_the_endpoint(endpoint: Any) -> None:
     assert account(endpoint=endpoint).base_url == "https://shop.picqer.com/api/v1"
     assert account(endpoint=endpoint) == account()
 
 
-def test_endpoint_may_be_a_local_simulator():
+def test_endpoint_may_be_a_local_simulator() -> None:
     local = account(endpoint="http://127.0.0.1:8089/")
 
     assert local.base_url == "http://127.0.0.1:8089/api/v1"
@@ -43,7 +44,7 @@ def test_endpoint_may_be_a_local_simulator():
         "https://shop.picqer.com/admin",
     ],
 )
-def test_endpoint_is_refused_when_it_is_no_address_of_an_api(endpoint):
+def test_endpoint_is_refused_when_it_is_no_address_of_an_api(endpoint: Any) -> None:
     with pytest.raises(SettingsError) as caught:
         account(endpoint=endpoint)
 
@@ -51,19 +52,19 @@ def test_endpoint_is_refused_when_it_is_no_address_of_an_api(endpoint):
 
 
 @pytest.mark.parametrize("api_key", ["", "  ", "clé", "a\nb", "a\x00b"])
-def test_key_is_refused_when_it_cannot_be_sent(api_key):
+def test_key_is_refused_when_it_cannot_be_sent(api_key: Any) -> None:
     with pytest.raises(SettingsError) as caught:
         account(api_key=api_key)
 
     assert caught.value.setting == "api_key"
 
 
-def test_key_is_not_shown():
+def test_key_is_not_shown() -> None:
     assert API_KEY not in repr(account())
     assert API_KEY not in account().fingerprint
 
 
-def test_fingerprint_tells_keys_and_endpoints_apart():
+def test_fingerprint_tells_keys_and_endpoints_apart() -> None:
     prints = {
         account().fingerprint,
         account(api_key="other").fingerprint,
@@ -73,7 +74,7 @@ def test_fingerprint_tells_keys_and_endpoints_apart():
     assert len(prints) == 3
 
 
-def test_account_survives_pickling():
+def test_account_survives_pickling() -> None:
     assert pickle.loads(pickle.dumps(account())) == account()  # noqa: S301 - our own bytes
 
 
@@ -85,7 +86,9 @@ def test_account_survives_pickling():
         ("", ""),
     ],
 )
-def test_user_agent_is_one_ascii_line_whatever_the_shop_is_called(storefront, shown):
+def test_user_agent_is_one_ascii_line_whatever_the_shop_is_called(
+    storefront: Any, shown: Any
+) -> None:
     agent = account(storefront=storefront).user_agent
 
     assert agent.isascii()

@@ -4,9 +4,11 @@ import inspect
 import json
 from decimal import Decimal
 from types import GeneratorType
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import responses
 
 from saleor_picqer.picqer.objects.common import TagWrite
 from saleor_picqer.picqer.objects.customers import (
@@ -35,7 +37,7 @@ TAG = TagWrite(title="Red", color="#f00", inherit=False)
 LINE = OrderLineCreate(productcode="MUG-RED", amount=2)
 
 # (resource and method, arguments, endpoint with query, body that is sent)
-ENDPOINTS = [
+ENDPOINTS: list[tuple[str, tuple[Any, ...], str, Any]] = [
     ("stats.get", (), "GET /stats", None),
     ("users.me", (), "GET /users/me", None),
     ("warehouses.list", (), "GET /warehouses?offset=0", None),
@@ -204,14 +206,16 @@ ANYTHING = {
 }
 
 
-def call(dotted, arguments):
+def call(dotted: Any, arguments: Any) -> Any:
     resource, method = dotted.split(".")
     result = getattr(getattr(client(), resource), method)(*arguments)
     return list(result) if isinstance(result, GeneratorType) else result
 
 
 @pytest.mark.parametrize(("method", "arguments", "endpoint", "body"), ENDPOINTS)
-def test_method_asks_its_documented_endpoint(picqer, method, arguments, endpoint, body):
+def test_method_asks_its_documented_endpoint(
+    picqer: responses.RequestsMock, method: Any, arguments: Any, endpoint: Any, body: Any
+) -> None:
     verb, target = endpoint.split(" ")
     answer = [] if "offset=" in target else ANYTHING
     picqer.add(verb, BASE + urlsplit(target).path, json=answer)
@@ -224,7 +228,7 @@ def test_method_asks_its_documented_endpoint(picqer, method, arguments, endpoint
     assert len(picqer.calls) == 1
 
 
-def test_order_is_cancelled_by_force_with_a_query(picqer):
+def test_order_is_cancelled_by_force_with_a_query(picqer: responses.RequestsMock) -> None:
     picqer.delete(f"{BASE}/orders/1", status=204)
 
     client().orders.cancel(1, force=True)
@@ -232,7 +236,7 @@ def test_order_is_cancelled_by_force_with_a_query(picqer):
     assert picqer.calls[0].request.url == f"{BASE}/orders/1?force=true"
 
 
-def test_parts_are_asked_for_nested_with_a_query(picqer):
+def test_parts_are_asked_for_nested_with_a_query(picqer: responses.RequestsMock) -> None:
     picqer.get(f"{BASE}/products/1/parts", json=[])
 
     list(client().products.parts(1, nested=True))
@@ -240,7 +244,7 @@ def test_parts_are_asked_for_nested_with_a_query(picqer):
     assert picqer.calls[0].request.url == f"{BASE}/products/1/parts?nested=true&offset=0"
 
 
-def test_every_method_of_every_resource_is_in_the_table():
+def test_every_method_of_every_resource_is_in_the_table() -> None:
     resources = {
         name: value for name, value in vars(client()).items() if isinstance(value, Resource)
     }

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from typing import Any
 
 import pytest
 import responses
@@ -12,8 +13,9 @@ from saleor_picqer.errors import PicqerApiError
 from saleor_picqer.picqer import transport
 from saleor_picqer.picqer.client import PicqerClient
 from tests.unit.picqer.builders import BASE, account, client, order, parcel, product, shipment
+from tests.unit.picqer.conftest import RawServer
 
-CALLS = {
+CALLS: dict[str, Any] = {
     "/stats": lambda picqer: picqer.stats.get(),
     "/products": lambda picqer: [p.keeps_stock for p in picqer.products.list()],
     "/warehouses/1/stock": lambda picqer: list(picqer.warehouses.stock(1)),
@@ -50,14 +52,14 @@ OBJECTS = [
 
 
 @st.composite
-def damaged_objects(draw):
+def damaged_objects(draw: Any) -> Any:
     """Return a real object in which some fields have random values."""
     whole = draw(st.sampled_from(OBJECTS))
     damage = draw(st.dictionaries(st.sampled_from(sorted(whole)), values, max_size=3))
     return whole | damage
 
 
-def as_bytes(value):
+def as_bytes(value: Any) -> Any:
     return json.dumps(value).encode()
 
 
@@ -80,8 +82,8 @@ headers = st.dictionaries(
 @example(status=400, body=b'{"error_code":1e999999999}', headers={})
 @settings(suppress_health_check=list(HealthCheck))
 def test_client_raises_only_its_own_errors_whatever_is_answered(
-    monkeypatch, path, status, body, headers
-):
+    monkeypatch: pytest.MonkeyPatch, path: Any, status: Any, body: Any, headers: Any
+) -> None:
     monkeypatch.setattr(transport, "sleep", lambda seconds: None)
     method = "POST" if path.endswith("/process") else "GET"
     with responses.RequestsMock() as picqer:
@@ -97,7 +99,9 @@ def test_client_raises_only_its_own_errors_whatever_is_answered(
 @example(answer=b"HTTP/1.1 200 OK\r\nSet-Cookie: \xff\xfe=;;=\r\n\r\n{}")
 @example(answer=b"HTTP/1.1 200 OK\r\nContent-Encoding: br\r\n\r\n\xff")
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_client_raises_only_its_own_errors_when_it_is_no_http(raw_server, answer):
+def test_client_raises_only_its_own_errors_when_it_is_no_http(
+    raw_server: RawServer, answer: Any
+) -> None:
     raw_server.answer = answer
     with (
         suppress(PicqerApiError),

@@ -1,4 +1,7 @@
+from typing import Any
+
 import pytest
+import responses
 
 from saleor_picqer.errors import RateLimitedError
 from saleor_picqer.picqer import rate_limiter as module
@@ -17,53 +20,53 @@ from tests.unit.picqer.builders import BASE, account, client, order
 NOON = 1_700_000_000.0
 
 
-class Cache(dict):
+class Cache(dict[str, Any]):
     """Django's cache API on a dictionary; timeouts are noted only."""
 
-    def add(self, key, value, timeout=None):
+    def add(self, key: Any, value: Any, timeout: Any = None) -> Any:
         return self.setdefault(key, value) is value if key not in self else False
 
-    def get_many(self, keys):
+    def get_many(self, keys: Any) -> Any:
         return {key: self[key] for key in keys if key in self}
 
-    def set(self, key, value, timeout=None):
+    def set(self, key: Any, value: Any, timeout: Any = None) -> None:
         assert timeout is None or timeout >= 1
         self[key] = value
 
-    def delete(self, key):
+    def delete(self, key: Any) -> Any:
         return self.pop(key, None) is not None
 
 
 class BrokenCache:
-    def add(self, key, value, timeout=None):
+    def _fail(self, *_: Any) -> Any:
         raise ConnectionError("redis://:password@host")
 
-    get_many = set = delete = add
+    add = get = get_many = set = delete = _fail
 
 
 class NoCache(Cache):
     """Django's dummy cache."""
 
-    def add(self, key, value, timeout=None):
+    def add(self, key: Any, value: Any, timeout: Any = None) -> Any:
         return True
 
-    def set(self, key, value, timeout=None):
+    def set(self, key: Any, value: Any, timeout: Any = None) -> None:
         pass
 
 
 class Clock:
-    def __init__(self):
+    def __init__(self) -> None:
         self.now = NOON
 
-    def time(self):
+    def time(self) -> Any:
         return self.now
 
-    def sleep(self, seconds):
+    def sleep(self, seconds: Any) -> None:
         self.now += seconds
 
 
 @pytest.fixture
-def clock(monkeypatch):
+def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
     clock = Clock()
     monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr(transport, "sleep", clock.sleep)
@@ -72,16 +75,16 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def cache():
+def cache() -> Any:
     return Cache()
 
 
 @pytest.fixture
-def rate_limiter(cache, clock):
+def rate_limiter(cache: Any, clock: Any) -> Any:
     return RateLimiter(cache, account())
 
 
-def drain(rate_limiter, priority=Priority.ORDERS):
+def drain(rate_limiter: Any, priority: Any = Priority.ORDERS) -> Any:
     """Take tokens until none is left, and return how many there were."""
     for taken in range(1000):
         if rate_limiter.take(priority):
@@ -89,7 +92,7 @@ def drain(rate_limiter, priority=Priority.ORDERS):
     raise AssertionError("the bucket never ends")
 
 
-def work(rate_limiter, clock, priority, seconds):
+def work(rate_limiter: Any, clock: Any, priority: Any, seconds: Any) -> Any:
     """Return the moments at which a worker sends that never pauses by itself."""
     end = clock.now + seconds
     sent = []
@@ -103,7 +106,7 @@ def work(rate_limiter, clock, priority, seconds):
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 10, 60, 500, 5000])
-def test_steady_rate_and_burst_together_stay_within_the_limit(limit):
+def test_steady_rate_and_burst_together_stay_within_the_limit(limit: Any) -> None:
     steady = rate(limit, 60) * 60
 
     assert steady > 0
@@ -111,40 +114,44 @@ def test_steady_rate_and_burst_together_stay_within_the_limit(limit):
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 10, 60, 500, 5000])
-def test_full_bucket_has_a_token_for_every_priority(limit):
+def test_full_bucket_has_a_token_for_every_priority(limit: Any) -> None:
     assert needed(Priority.ORDERS, limit) == 1
     assert needed(Priority.ORDERS, limit) <= needed(Priority.STOCK, limit) <= burst(limit)
     assert needed(Priority.STOCK, limit) <= needed(Priority.CATALOGUE, limit) <= burst(limit)
 
 
-def test_bucket_grows_back_with_time_but_not_beyond_full():
+def test_bucket_grows_back_with_time_but_not_beyond_full() -> None:
     seen = RateLimitHeaders(500, 500, 0.0)
 
     assert refilled(Bucket(0, 100), seen, 101, 60).tokens == pytest.approx(500 * 0.94 / 60)
     assert refilled(Bucket(0, 100), seen, 1000, 60).tokens == burst(500)
 
 
-def test_bucket_does_not_shrink_when_a_clock_runs_behind():
+def test_bucket_does_not_shrink_when_a_clock_runs_behind() -> None:
     assert refilled(Bucket(5, 100), RateLimitHeaders(500, 500, 0.0), 90, 60).tokens == 5
 
 
-def test_bucket_holds_no_more_than_picqer_has_left():
+def test_bucket_holds_no_more_than_picqer_has_left() -> None:
     assert refilled(Bucket(20, 100), RateLimitHeaders(500, 2, 100.5), 100, 60).tokens == 2
 
 
-def test_reported_remainder_is_ignored_when_tokens_were_taken_since():
+def test_reported_remainder_is_ignored_when_tokens_were_taken_since() -> None:
     assert refilled(Bucket(20, 100), RateLimitHeaders(500, 2, 99.5), 100, 60).tokens == 20
 
 
 @pytest.mark.parametrize("priority", Priority)
-def test_single_priority_uses_nine_tenths_of_the_limit(rate_limiter, clock, priority):
+def test_single_priority_uses_nine_tenths_of_the_limit(
+    rate_limiter: Any, clock: Any, priority: Any
+) -> None:
     sent = work(rate_limiter, clock, priority, 120)
 
     assert 0.9 * 1000 <= len(sent) <= 1000
 
 
 @pytest.mark.parametrize("limit", [20, 60, 500, pytest.param(2000, marks=pytest.mark.slow)])
-def test_no_window_holds_more_requests_than_the_limit(rate_limiter, clock, limit):
+def test_no_window_holds_more_requests_than_the_limit(
+    rate_limiter: Any, clock: Any, limit: Any
+) -> None:
     rate_limiter.learn(limit, limit)
 
     sent = work(rate_limiter, clock, Priority.ORDERS, 180)
@@ -152,7 +159,9 @@ def test_no_window_holds_more_requests_than_the_limit(rate_limiter, clock, limit
     assert max(sum(start <= at < start + 60 for at in sent) for start in sent) <= limit
 
 
-def test_order_goes_at_once_when_the_catalogue_uses_all_it_may(rate_limiter, clock):
+def test_order_goes_at_once_when_the_catalogue_uses_all_it_may(
+    rate_limiter: Any, clock: Any
+) -> None:
     work(rate_limiter, clock, Priority.CATALOGUE, 30)
     assert rate_limiter.take(Priority.CATALOGUE) > 0
 
@@ -160,7 +169,7 @@ def test_order_goes_at_once_when_the_catalogue_uses_all_it_may(rate_limiter, clo
     assert rate_limiter.take(Priority.ORDERS) == 0
 
 
-def test_catalogue_waits_while_orders_use_the_rate(rate_limiter, clock):
+def test_catalogue_waits_while_orders_use_the_rate(rate_limiter: Any, clock: Any) -> None:
     drain(rate_limiter, Priority.ORDERS)
 
     assert (
@@ -170,7 +179,7 @@ def test_catalogue_waits_while_orders_use_the_rate(rate_limiter, clock):
     )
 
 
-def test_delay_is_the_time_until_the_priority_may_send(rate_limiter, clock):
+def test_delay_is_the_time_until_the_priority_may_send(rate_limiter: Any, clock: Any) -> None:
     drain(rate_limiter, Priority.CATALOGUE)
 
     clock.sleep(rate_limiter.take(Priority.CATALOGUE) + 1e-6)
@@ -178,7 +187,7 @@ def test_delay_is_the_time_until_the_priority_may_send(rate_limiter, clock):
     assert rate_limiter.take(Priority.CATALOGUE) == 0
 
 
-def test_limit_of_the_headers_is_followed(rate_limiter, clock):
+def test_limit_of_the_headers_is_followed(rate_limiter: Any, clock: Any) -> None:
     rate_limiter.learn(50, 50)
     assert len(work(rate_limiter, clock, Priority.CATALOGUE, 60)) <= 50
 
@@ -186,7 +195,7 @@ def test_limit_of_the_headers_is_followed(rate_limiter, clock):
     assert len(work(rate_limiter, clock, Priority.CATALOGUE, 60)) > 900
 
 
-def test_all_slow_down_when_another_program_uses_the_key(rate_limiter, clock):
+def test_all_slow_down_when_another_program_uses_the_key(rate_limiter: Any, clock: Any) -> None:
     rate_limiter.take(Priority.CATALOGUE)
     rate_limiter.learn(500, 0)
 
@@ -194,32 +203,34 @@ def test_all_slow_down_when_another_program_uses_the_key(rate_limiter, clock):
 
 
 @pytest.mark.parametrize(("limit", "remaining"), [(None, 3), (3, None), (0, 0), (-1, 5), (5, -1)])
-def test_odd_headers_are_ignored(rate_limiter, cache, limit, remaining):
+def test_odd_headers_are_ignored(rate_limiter: Any, cache: Any, limit: Any, remaining: Any) -> None:
     rate_limiter.learn(limit, remaining)
 
     assert cache == {}
 
 
-def test_pause_stops_every_priority_of_every_worker(rate_limiter, cache, clock):
+def test_pause_stops_every_priority_of_every_worker(
+    rate_limiter: Any, cache: Any, clock: Any
+) -> None:
     assert rate_limiter.pause(None) == 20
 
     other = RateLimiter(cache, account())
     assert [other.take(priority) for priority in Priority] == [20, 20, 20]
 
 
-def test_orders_go_first_after_a_pause(rate_limiter, clock):
+def test_orders_go_first_after_a_pause(rate_limiter: Any, clock: Any) -> None:
     clock.sleep(rate_limiter.pause(None))
 
     assert 0 < rate_limiter.take(Priority.ORDERS) < 1
     assert rate_limiter.take(Priority.CATALOGUE) > 1
 
 
-def test_pause_is_as_long_as_picqer_says(rate_limiter, clock):
+def test_pause_is_as_long_as_picqer_says(rate_limiter: Any, clock: Any) -> None:
     assert rate_limiter.pause(7.0) == 7
     assert rate_limiter.take(Priority.ORDERS) == 7
 
 
-def test_pauses_grow_when_the_limit_is_hit_again(rate_limiter, clock):
+def test_pauses_grow_when_the_limit_is_hit_again(rate_limiter: Any, clock: Any) -> None:
     pauses = []
     for _ in range(4):
         pauses.append(rate_limiter.pause(None))
@@ -228,27 +239,27 @@ def test_pauses_grow_when_the_limit_is_hit_again(rate_limiter, clock):
     assert pauses == [20, 40, 60, 60]
 
 
-def test_late_answers_do_not_prolong_a_pause(rate_limiter, clock):
+def test_late_answers_do_not_prolong_a_pause(rate_limiter: Any, clock: Any) -> None:
     rate_limiter.pause(None)
     clock.sleep(1)
 
     assert rate_limiter.pause(None) == 19
 
 
-def test_accounts_do_not_share_a_limit(rate_limiter, cache, clock):
+def test_accounts_do_not_share_a_limit(rate_limiter: Any, cache: Any, clock: Any) -> None:
     drain(rate_limiter)
     rate_limiter.pause(None)
 
     assert RateLimiter(cache, account(api_key="other")).take(Priority.CATALOGUE) == 0
 
 
-def test_workers_of_one_account_share_the_limit(rate_limiter, cache, clock):
+def test_workers_of_one_account_share_the_limit(rate_limiter: Any, cache: Any, clock: Any) -> None:
     other = RateLimiter(cache, account(endpoint="https://shop.picqer.com/api/v1/"))
 
     assert drain(rate_limiter) + drain(other) == int(burst(500))
 
 
-def test_key_is_not_in_the_cache(rate_limiter, cache):
+def test_key_is_not_in_the_cache(rate_limiter: Any, cache: Any) -> None:
     rate_limiter.take(Priority.ORDERS)
     rate_limiter.learn(500, 400)
     rate_limiter.pause(None)
@@ -256,20 +267,22 @@ def test_key_is_not_in_the_cache(rate_limiter, cache):
     assert account().api_key not in repr(cache)
 
 
-def test_worker_asks_again_when_another_holds_the_lock(rate_limiter, cache, clock):
+def test_worker_asks_again_when_another_holds_the_lock(
+    rate_limiter: Any, cache: Any, clock: Any
+) -> None:
     cache["saleor_picqer:1:" + account().fingerprint + ":lock"] = 1
 
     assert 0 < rate_limiter.take(Priority.ORDERS) < 0.1
 
 
-def test_lock_is_released(rate_limiter, cache, clock):
+def test_lock_is_released(rate_limiter: Any, cache: Any, clock: Any) -> None:
     rate_limiter.take(Priority.ORDERS)
     drain(rate_limiter)
 
     assert not [key for key in cache if key.endswith(":lock")]
 
 
-def test_requests_go_out_when_the_cache_fails(clock, caplog):
+def test_requests_go_out_when_the_cache_fails(clock: Any, caplog: pytest.LogCaptureFixture) -> None:
     rate_limiter = RateLimiter(BrokenCache(), account())
 
     rate_limiter.learn(500, 400)
@@ -278,7 +291,7 @@ def test_requests_go_out_when_the_cache_fails(clock, caplog):
     assert "not shared" in caplog.text
 
 
-def test_requests_go_out_when_the_cache_keeps_nothing(clock):
+def test_requests_go_out_when_the_cache_keeps_nothing(clock: Any) -> None:
     rate_limiter = RateLimiter(NoCache(), account())
 
     rate_limiter.learn(500, 400)
@@ -286,7 +299,9 @@ def test_requests_go_out_when_the_cache_keeps_nothing(clock):
     assert rate_limiter.pause(None) == 20
 
 
-def test_client_waits_for_its_turn(picqer, rate_limiter, clock):
+def test_client_waits_for_its_turn(
+    picqer: responses.RequestsMock, rate_limiter: Any, clock: Any
+) -> None:
     picqer.get(f"{BASE}/orders/24035", json=order())
     drain(rate_limiter)
 
@@ -295,7 +310,9 @@ def test_client_waits_for_its_turn(picqer, rate_limiter, clock):
     assert 0 < clock.now - NOON < 1
 
 
-def test_client_gives_up_when_its_turn_is_too_far_away(picqer, rate_limiter, clock):
+def test_client_gives_up_when_its_turn_is_too_far_away(
+    picqer: responses.RequestsMock, rate_limiter: Any, clock: Any
+) -> None:
     rate_limiter.pause(None)
 
     with pytest.raises(RateLimitedError) as caught:
@@ -306,7 +323,9 @@ def test_client_gives_up_when_its_turn_is_too_far_away(picqer, rate_limiter, clo
     assert not caught.value.maybe_executed
 
 
-def test_client_reports_the_headers_of_responses(picqer, rate_limiter, clock):
+def test_client_reports_the_headers_of_responses(
+    picqer: responses.RequestsMock, rate_limiter: Any, clock: Any
+) -> None:
     headers = {"X-RateLimit-Limit": "60", "X-RateLimit-Remaining": "1"}
     picqer.get(f"{BASE}/orders/24035", json=order(), headers=headers)
 
@@ -315,7 +334,9 @@ def test_client_reports_the_headers_of_responses(picqer, rate_limiter, clock):
     assert drain(rate_limiter) == 1
 
 
-def test_client_pauses_all_workers_after_a_429(picqer, rate_limiter, clock):
+def test_client_pauses_all_workers_after_a_429(
+    picqer: responses.RequestsMock, rate_limiter: Any, clock: Any
+) -> None:
     picqer.get(f"{BASE}/orders/24035", status=429)
 
     with pytest.raises(RateLimitedError):

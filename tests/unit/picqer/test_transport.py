@@ -1,6 +1,7 @@
 import base64
 import logging
 import socket
+from typing import Any
 
 import pytest
 import requests
@@ -24,6 +25,7 @@ from saleor_picqer.picqer.objects.orders import OrderCreate, OrderLineCreate
 from saleor_picqer.picqer.objects.products import ProductUpdate
 from saleor_picqer.picqer.retry import MAX_ATTEMPTS
 from tests.unit.picqer.builders import API_KEY, BASE, account, client, error_body, order, product
+from tests.unit.picqer.conftest import RawServer
 
 ORDER = f"{BASE}/orders/24035"
 NEW_ORDER = OrderCreate(
@@ -36,13 +38,13 @@ NEW_ORDER = OrderCreate(
 )
 
 
-def caught(call, *arguments, **keywords) -> PicqerApiError:
+def caught(call: Any, *arguments: Any, **keywords: Any) -> PicqerApiError:
     with pytest.raises(PicqerApiError) as info:
         call(*arguments, **keywords)
     return info.value
 
 
-def test_request_has_key_and_user_agent(picqer):
+def test_request_has_key_and_user_agent(picqer: responses.RequestsMock) -> None:
     picqer.get(ORDER, json=order())
 
     client().orders.get(24035)
@@ -56,7 +58,7 @@ def test_request_has_key_and_user_agent(picqer):
     assert "Content-Type" not in headers
 
 
-def test_body_is_json(picqer):
+def test_body_is_json(picqer: responses.RequestsMock) -> None:
     picqer.put(f"{BASE}/products/90125", json=product())
 
     client().products.update(90125, ProductUpdate(name="Mug"))
@@ -66,7 +68,7 @@ def test_body_is_json(picqer):
     assert request.headers["Content-Type"] == "application/json"
 
 
-def test_nothing_of_a_request_leaks_into_the_next(picqer):
+def test_nothing_of_a_request_leaks_into_the_next(picqer: responses.RequestsMock) -> None:
     """Failure mode F18."""
     picqer.post(f"{BASE}/orders", json=order(), status=201)
     picqer.get(ORDER, json=order())
@@ -81,7 +83,7 @@ def test_nothing_of_a_request_leaks_into_the_next(picqer):
     assert second.url == ORDER
 
 
-def test_session_of_the_caller_is_not_changed(picqer):
+def test_session_of_the_caller_is_not_changed(picqer: responses.RequestsMock) -> None:
     picqer.get(ORDER, json=order())
     session = requests.Session()
 
@@ -92,25 +94,30 @@ def test_session_of_the_caller_is_not_changed(picqer):
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
-def test_action_is_done_when_the_answer_is_empty(picqer, status):
+def test_action_is_done_when_the_answer_is_empty(
+    picqer: responses.RequestsMock, status: Any
+) -> None:
     picqer.post(f"{ORDER}/process", status=status)
 
     assert client().orders.process(24035) is None
 
 
-def test_action_is_done_when_the_answer_is_something_else(picqer):
+def test_action_is_done_when_the_answer_is_something_else(picqer: responses.RequestsMock) -> None:
     picqer.post(f"{ORDER}/process", json={"success": True})
 
     assert client().orders.process(24035) is None
 
 
-def test_action_returns_the_order_when_picqer_sends_it(picqer):
+def test_action_returns_the_order_when_picqer_sends_it(picqer: responses.RequestsMock) -> None:
     picqer.post(f"{ORDER}/process", json=order(status="processing"))
 
-    assert client().orders.process(24035).status == "processing"
+    processed = client().orders.process(24035)
+
+    assert processed
+    assert processed.status == "processing"
 
 
-def test_error_carries_what_picqer_said(picqer):
+def test_error_carries_what_picqer_said(picqer: responses.RequestsMock) -> None:
     body = error_body(24, f"Product onbekend: anna@example.org {API_KEY}")
     picqer.post(f"{BASE}/orders", json=body, status=400)
 
@@ -124,7 +131,9 @@ def test_error_carries_what_picqer_said(picqer):
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>401</html>", b"[]", b"null", b'"no"', b'{"a":1}'])
-def test_status_decides_when_the_body_is_no_error_object(picqer, body):
+def test_status_decides_when_the_body_is_no_error_object(
+    picqer: responses.RequestsMock, body: Any
+) -> None:
     picqer.get(ORDER, body=body, status=401)
 
     error = caught(client().orders.get, 24035)
@@ -145,20 +154,20 @@ def test_status_decides_when_the_body_is_no_error_object(picqer, body):
         {"error_message": "\x00\ud800" * 9999},
     ],
 )
-def test_error_object_may_be_odd(picqer, told):
+def test_error_object_may_be_odd(picqer: responses.RequestsMock, told: Any) -> None:
     picqer.get(ORDER, json=told, status=404)
 
     assert type(caught(client().orders.get, 24035)) is NotFoundError
 
 
-def test_redirect_is_not_followed(picqer):
+def test_redirect_is_not_followed(picqer: responses.RequestsMock) -> None:
     picqer.post(f"{BASE}/orders", status=302, headers={"Location": "https://login.example/"})
 
     assert type(caught(client().orders.create, NEW_ORDER)) is EndpointError
     assert len(picqer.calls) == 1
 
 
-def test_error_keeps_neither_query_nor_cause(picqer):
+def test_error_keeps_neither_query_nor_cause(picqer: responses.RequestsMock) -> None:
     picqer.get(f"{BASE}/orders", body=requests.ConnectionError("…/orders?emailaddress=anna@…"))
 
     error = caught(list, client(max_wait=0).orders.list(emailaddress="anna@example.org"))
@@ -169,7 +178,9 @@ def test_error_keeps_neither_query_nor_cause(picqer):
     assert error.__context__ is None
 
 
-def test_nothing_personal_is_logged(picqer, naps, caplog):
+def test_nothing_personal_is_logged(
+    picqer: responses.RequestsMock, naps: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     picqer.get(f"{BASE}/orders", status=500)
     picqer.post(f"{BASE}/orders", status=429)
@@ -183,7 +194,9 @@ def test_nothing_personal_is_logged(picqer, naps, caplog):
 
 
 @pytest.mark.parametrize("status", [400, 422])
-def test_refusal_is_invalid_when_its_reason_is_cut_off(picqer, status):
+def test_refusal_is_invalid_when_its_reason_is_cut_off(
+    picqer: responses.RequestsMock, status: Any
+) -> None:
     """The body that is cut off may have said that the order was processed before."""
     picqer.post(f"{ORDER}/process", body=b'{"error":true,"error_co', status=status)
 
@@ -194,13 +207,15 @@ def test_refusal_is_invalid_when_its_reason_is_cut_off(picqer, status):
 
 
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b'{"idorder": 24', b"[]", b"null", b"{}"])
-def test_answer_is_invalid_when_it_is_not_the_object(picqer, naps, body):
+def test_answer_is_invalid_when_it_is_not_the_object(
+    picqer: responses.RequestsMock, naps: list[float], body: Any
+) -> None:
     picqer.get(ORDER, body=body)
 
     assert type(caught(client().orders.get, 24035)) is InvalidResponseError
 
 
-def test_invalid_answer_does_not_show_values(picqer):
+def test_invalid_answer_does_not_show_values(picqer: responses.RequestsMock) -> None:
     picqer.get(ORDER, json={"idorder": "anna@example.org"})
 
     error = caught(client().orders.get, 24035)
@@ -209,7 +224,9 @@ def test_invalid_answer_does_not_show_values(picqer):
     assert "anna" not in str(error)
 
 
-def test_created_object_may_exist_when_its_answer_is_invalid(picqer):
+def test_created_object_may_exist_when_its_answer_is_invalid(
+    picqer: responses.RequestsMock,
+) -> None:
     picqer.post(f"{BASE}/orders", body=b'{"idorder": 24', status=201)
 
     error = caught(client().orders.create, NEW_ORDER)
@@ -231,7 +248,9 @@ def test_created_object_may_exist_when_its_answer_is_invalid(picqer):
         {"status": 429},
     ],
 )
-def test_read_is_repeated_when_it_failed_for_a_moment(picqer, naps, failure):
+def test_read_is_repeated_when_it_failed_for_a_moment(
+    picqer: responses.RequestsMock, naps: list[float], failure: Any
+) -> None:
     picqer.get(ORDER, **failure)
     picqer.get(ORDER, json=order())
 
@@ -239,7 +258,9 @@ def test_read_is_repeated_when_it_failed_for_a_moment(picqer, naps, failure):
     assert len(naps) == 1
 
 
-def test_read_fails_when_no_attempt_is_left(picqer, naps):
+def test_read_fails_when_no_attempt_is_left(
+    picqer: responses.RequestsMock, naps: list[float]
+) -> None:
     picqer.get(ORDER, status=500)
 
     error = caught(client().orders.get, 24035)
@@ -256,7 +277,9 @@ def test_read_fails_when_no_attempt_is_left(picqer, naps):
         (responses.DELETE, lambda: client().products.delete_part(1, 2)),
     ],
 )
-def test_idempotent_write_is_repeated_when_the_server_failed(picqer, naps, method, call):
+def test_idempotent_write_is_repeated_when_the_server_failed(
+    picqer: responses.RequestsMock, naps: list[float], method: Any, call: Any
+) -> None:
     path = "/products/1" if method == responses.PUT else "/products/1/parts/2"
     picqer.add(method, BASE + path, status=502)
     picqer.add(method, BASE + path, json=product())
@@ -275,7 +298,9 @@ def test_idempotent_write_is_repeated_when_the_server_failed(picqer, naps, metho
         ({"body": requests.ConnectionError("reset")}, ResponseLostError),
     ],
 )
-def test_post_is_not_repeated_when_it_may_have_been_executed(picqer, naps, failure, kind):
+def test_post_is_not_repeated_when_it_may_have_been_executed(
+    picqer: responses.RequestsMock, naps: list[float], failure: Any, kind: Any
+) -> None:
     picqer.post(f"{BASE}/orders", **failure)
 
     error = caught(client().orders.create, NEW_ORDER)
@@ -286,7 +311,9 @@ def test_post_is_not_repeated_when_it_may_have_been_executed(picqer, naps, failu
 
 
 @pytest.mark.parametrize("failure", [{"status": 429}, {"body": requests.ConnectTimeout()}])
-def test_post_is_repeated_when_it_was_not_executed(picqer, naps, failure):
+def test_post_is_repeated_when_it_was_not_executed(
+    picqer: responses.RequestsMock, naps: list[float], failure: Any
+) -> None:
     picqer.post(f"{BASE}/orders", **failure)
     picqer.post(f"{BASE}/orders", json=order(), status=201)
 
@@ -294,7 +321,9 @@ def test_post_is_repeated_when_it_was_not_executed(picqer, naps, failure):
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_retry_after_is_honoured(picqer, naps, status):
+def test_retry_after_is_honoured(
+    picqer: responses.RequestsMock, naps: list[float], status: Any
+) -> None:
     picqer.get(ORDER, status=status, headers={"Retry-After": "11"})
     picqer.get(ORDER, json=order())
 
@@ -303,7 +332,9 @@ def test_retry_after_is_honoured(picqer, naps, status):
     assert naps == [11]
 
 
-def test_rate_limit_is_an_error_when_waiting_takes_too_long(picqer, naps):
+def test_rate_limit_is_an_error_when_waiting_takes_too_long(
+    picqer: responses.RequestsMock, naps: list[float]
+) -> None:
     picqer.get(ORDER, status=429, json=error_body(28), headers={"Retry-After": "50"})
 
     error = caught(client(max_wait=30).orders.get, 24035)
@@ -313,7 +344,9 @@ def test_rate_limit_is_an_error_when_waiting_takes_too_long(picqer, naps):
     assert naps == []
 
 
-def test_write_may_have_happened_when_an_earlier_attempt_is_unclear(picqer, naps):
+def test_write_may_have_happened_when_an_earlier_attempt_is_unclear(
+    picqer: responses.RequestsMock, naps: list[float]
+) -> None:
     picqer.delete(ORDER, body=requests.ReadTimeout())
     picqer.delete(ORDER, json=error_body(21), status=400)
 
@@ -324,7 +357,7 @@ def test_write_may_have_happened_when_an_earlier_attempt_is_unclear(picqer, naps
     assert error.maybe_executed
 
 
-def test_connection_refused_is_unreachable(naps):
+def test_connection_refused_is_unreachable(naps: list[float]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         endpoint = f"http://127.0.0.1:{unused.getsockname()[1]}"
     connected = PicqerClient(account(endpoint=endpoint))
@@ -336,8 +369,8 @@ def test_connection_refused_is_unreachable(naps):
     assert not error.maybe_executed
 
 
-def test_unknown_host_is_unreachable(naps, monkeypatch):
-    def fail(*_, **__):
+def test_unknown_host_is_unreachable(naps: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise socket.gaierror("Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
@@ -345,7 +378,7 @@ def test_unknown_host_is_unreachable(naps, monkeypatch):
     assert type(caught(client().orders.create, NEW_ORDER)) is UnreachableError
 
 
-def test_response_is_lost_when_picqer_is_too_slow(raw_server, naps):
+def test_response_is_lost_when_picqer_is_too_slow(raw_server: RawServer, naps: list[float]) -> None:
     raw_server.hold.clear()
     connected = PicqerClient(account(endpoint=raw_server.url), timeout=(1, 0.05))
 
@@ -370,7 +403,9 @@ OK_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
         (OK_HEAD + b"\r\n" + b'{"idorder": 24', InvalidResponseError),
     ],
 )
-def test_broken_answer_is_one_of_the_clients_errors(raw_server, naps, answer, kind):
+def test_broken_answer_is_one_of_the_clients_errors(
+    raw_server: RawServer, naps: list[float], answer: Any, kind: Any
+) -> None:
     raw_server.answer = answer
     connected = PicqerClient(account(endpoint=raw_server.url))
 
@@ -381,7 +416,9 @@ def test_broken_answer_is_one_of_the_clients_errors(raw_server, naps, answer, ki
     assert raw_server.connections == 1
 
 
-def test_truncated_answer_may_be_noticed_by_length_or_by_json(raw_server, naps):
+def test_truncated_answer_may_be_noticed_by_length_or_by_json(
+    raw_server: RawServer, naps: list[float]
+) -> None:
     raw_server.answer = OK_HEAD + b'Content-Length: 500\r\n\r\n{"idorder": 24'
     connected = PicqerClient(account(endpoint=raw_server.url))
 
@@ -391,7 +428,9 @@ def test_truncated_answer_may_be_noticed_by_length_or_by_json(raw_server, naps):
     assert error.maybe_executed
 
 
-def test_connections_end_with_the_client(picqer, monkeypatch):
+def test_connections_end_with_the_client(
+    picqer: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session = requests.Session()
     closed = []
     monkeypatch.setattr(session, "close", lambda: closed.append(True))

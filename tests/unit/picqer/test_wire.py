@@ -1,20 +1,21 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from saleor_picqer.picqer.wire import decode
 
 
-def test_fractions_stay_exact():
+def test_fractions_stay_exact() -> None:
     assert decode(b'{"price": 8.10}') == {"price": Decimal("8.10")}
 
 
 @pytest.mark.parametrize("raw", [b"5.551115123125783e-17", b"1.7976931348623157e308", b"-0.0"])
-def test_every_double_is_read(raw):
+def test_every_double_is_read(raw: Any) -> None:
     assert decode(raw) == Decimal(raw.decode())
 
 
-def test_byte_order_mark_is_read_over():
+def test_byte_order_mark_is_read_over() -> None:
     assert decode(b"\xef\xbb\xbf[]") == []
 
 
@@ -38,6 +39,6 @@ def test_byte_order_mark_is_read_over():
         b'"\xc3"',
     ],
 )
-def test_only_value_error_is_raised_when_the_text_is_not_usable(raw):
+def test_only_value_error_is_raised_when_the_text_is_not_usable(raw: Any) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - any text of it
         decode(raw)
