@@ -76,7 +76,7 @@ class OrderSubcommand(Subcommand):
         row = orders.by_order_pks([order_pk]).get()
         problem = row.last_error or (_untried(row) if row.dirty else "")
         remark = problem or row.waiting_for
-        line = f"{number}: {row.stage}{f', {remark}' if remark else ''}"
+        line = f"{number}: {row.stage}{f'. {remark}' if remark else ''}"
         (self.stderr if problem else self.stdout).write(line)
         return not problem
 
