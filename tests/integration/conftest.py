@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def fixtures_of(item: pytest.Item) -> list[str]:
-    """Return the names of the fixtures that the test uses, directly or not."""
+    """Return the names of the test's fixtures, directly or not."""
     return item.fixturenames if isinstance(item, pytest.Function) else []
 
 
@@ -73,7 +73,7 @@ def pytest_report_header() -> str:
 
 @pytest.fixture(scope="session")
 def host_line() -> str:
-    """Return the line of Saleor that the tests run inside, "2.10" or "3.23"."""
+    """Return the installed line of Saleor, "2.10" or "3.23"."""
     return LINE
 
 
@@ -86,7 +86,7 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
 
 @pytest.fixture(autouse=True)
 def _clean_process(settings: Any, tmp_path: Path) -> None:
-    """Clear caches and media files that the previous test has left."""
+    """Clear caches and media files of the previous test."""
     cache.clear()
     Site.objects.clear_cache()
     settings.MEDIA_ROOT = str(tmp_path / "media")
@@ -106,7 +106,7 @@ def snapshots(
 
 @pytest.fixture(autouse=True)
 def _stage(request: pytest.FixtureRequest) -> None:
-    """Prepare the shop that the test's fixtures ask for, before the test's transaction begins."""
+    """Prepare the shop for the test's fixtures, before the test's transaction begins."""
     if stage := stage_of(request.fixturenames):
         request.getfixturevalue("snapshots").change(stage)
 

@@ -18,7 +18,7 @@ def number(connected_shop: ConnectedShop, order: str) -> str:
 
 
 def unhandled(connected_shop: ConnectedShop) -> tuple[str, str]:
-    """Place an order that the rules keep from Picqer, and return its pk and number."""
+    """Place an order excluded by the rules, and return the pk and number."""
     order = connected_shop.shop.checkout({"BEANS": 1}, shipping_method="Courier")
     return order, number(connected_shop, order)
 
@@ -138,7 +138,7 @@ def test_refusals_are_printed_in_words(stocked_shop: ConnectedShop) -> None:
 
 
 def failing(connected_shop: ConnectedShop) -> tuple[str, str]:
-    """Place an order that Picqer gives no response to, and return its pk and number."""
+    """Place an order without a response from Picqer, and return the pk and number."""
     connected_shop.fail_next("POST", "/orders", "500")
     order = connected_shop.order(BEANS=1)
     assert connected_shop.row(order).last_error

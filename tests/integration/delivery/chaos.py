@@ -48,7 +48,7 @@ class Chaos:
             self.happened["database lost"] += 1
 
     def end(self) -> None:
-        """Cancel the scheduled faults that have not happened yet."""
+        """Cancel the faults still scheduled."""
         self.happened -= Counter(fault for _, fault in self.running_shop.faults_to_come())
         self.running_shop.repair_calls()
 

@@ -80,7 +80,7 @@ class RealWorker:
                 store.delete(key)
 
     def kill(self) -> None:
-        """Send SIGKILL to the worker, its pool and its sweeper at once."""
+        """Send SIGKILL to the worker, pool and sweeper at once."""
         if self._popen is not None:
             os.killpg(self._popen.pid, signal.SIGKILL)
             self._popen.wait()
@@ -126,7 +126,7 @@ class RealWorker:
         (self._processes / str(pid)).unlink(missing_ok=True)
 
     def kill_process_of(self, work: str) -> None:
-        """Send SIGKILL to the process that works on this order."""
+        """Send SIGKILL to the process of an order."""
         self.wait_until(lambda: len(self._processes_of(work)) == 1)
         self.kill_process(*self._processes_of(work))
 
@@ -145,7 +145,7 @@ class RealWorker:
             self.send("sweep")
 
     def on_duty(self) -> AbstractContextManager[None]:
-        """Send the plugin's tasks to this worker."""
+        """Send the plugin's tasks to the real worker."""
         return broker(os.environ["REDIS_URL"], {"global_keyprefix": self._prefix})
 
     def wait_until(self, check: Callable[[], Any], *, seconds: float = 15) -> None:
@@ -167,7 +167,7 @@ class RealWorker:
 
 @contextmanager
 def broker(url: str, options: Mapping[str, str]) -> Iterator[None]:
-    """Send the plugin's tasks to this broker; run Saleor's own tasks inside the request."""
+    """Send the plugin's tasks to the broker; run Saleor's own tasks inside the request."""
 
     def send(task: Task[Any, Any], args: Any = None, kwargs: Any = None, **how: Any) -> Any:
         ours = task.name.startswith(OURS)
@@ -184,7 +184,7 @@ def broker(url: str, options: Mapping[str, str]) -> Iterator[None]:
 
 
 def no_broker() -> AbstractContextManager[None]:
-    """Simulate a broker that is down: nothing listens on its port."""
+    """Simulate a broker that is down."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     return broker(f"redis://127.0.0.1:{port}/0", {})

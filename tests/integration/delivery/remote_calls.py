@@ -1,4 +1,4 @@
-"""The calls to Picqer that an order needs, and how a test causes each of them."""
+"""The calls to Picqer for an order, and how a test causes each call."""
 
 from __future__ import annotations
 

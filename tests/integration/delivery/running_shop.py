@@ -1,4 +1,4 @@
-"""A shop, its Picqer account, and a real worker between the two."""
+"""A shop, a Picqer account, and a real worker between the two."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class RunningShop:
     # In the shop
 
     def new_order(self, sku: str | None = None) -> str:
-        """Add an order of which no hook has run, and return its pk."""
+        """Add an order of which no hook has run, and return the pk."""
         (pk,) = copy_order(self.original, 1, sku=sku)
         return pk
 
@@ -69,7 +69,7 @@ class RunningShop:
     # In Picqer
 
     def in_picqer(self, pks: Collection[str]) -> dict[str, list[RemoteOrder]]:
-        """Return Picqer's orders with the references of these orders, by pk."""
+        """Return Picqer's orders with the same references, by pk."""
         account = self.connected_shop.server.account
         by_reference = defaultdict(list)
         with account.lock:

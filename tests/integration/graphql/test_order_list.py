@@ -1,4 +1,4 @@
-"""The query `picqerOrders`: orders on their way to Picqer."""
+"""The query `picqerOrders`: orders on the way to Picqer."""
 
 from __future__ import annotations
 

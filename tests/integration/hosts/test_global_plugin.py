@@ -1,4 +1,4 @@
-"""The hidden global plugin, which takes the events that Saleor sends for no channel."""
+"""The hidden global plugin, which takes Saleor's events without a channel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The host adapter keeps the port's promises on this line of Saleor."""
+"""The host adapter keeps the port's promises on the installed line of Saleor."""
 
 from __future__ import annotations
 

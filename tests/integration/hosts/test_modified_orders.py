@@ -1,4 +1,4 @@
-"""Orders that the sweeper reads, and how the host judges them."""
+"""Orders read by the sweeper, and how the host judges them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An order as the host adapter reads it, on this line of Saleor."""
+"""An order as the host adapter reads it, on the installed line of Saleor."""
 
 from __future__ import annotations
 

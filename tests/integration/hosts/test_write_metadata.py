@@ -1,4 +1,4 @@
-"""Metadata that the plugin writes on the order, beside metadata of other programs."""
+"""Metadata written by the plugin on the order, beside metadata of other programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders that are cancelled in Saleor or in Picqer."""
+"""Orders cancelled in Saleor or in Picqer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.integration.support.host import IS_SALEOR_3
 
 @pytest.fixture
 def edited(stocked_shop: ConnectedShop) -> ConnectedShop:
-    """Return a shop that keeps orders open in Saleor when Picqer cancels them."""
+    """Return a shop with orders kept open in Saleor when Picqer cancels them."""
     stocked_shop.connect(cancel_in_saleor=False)
     return stocked_shop
 
@@ -74,7 +74,7 @@ def test_order_is_cancelled_in_saleor_when_it_is_not_entered_anew(edited: Connec
 
 
 def concept(connected_shop: ConnectedShop) -> str:
-    """Place an unpaid order that Picqer keeps as a concept."""
+    """Place an unpaid order, a concept in Picqer."""
     order = connected_shop.shop.draft_order({"BEANS": 1}, paid=False)
     connected_shop.run_until_idle()
     return order

@@ -1,4 +1,4 @@
-"""Customers and addresses that Picqer does not expect."""
+"""Customers and addresses unexpected by Picqer."""
 
 from __future__ import annotations
 

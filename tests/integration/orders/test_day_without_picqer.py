@@ -43,7 +43,7 @@ class Time:
 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    """Return a clock that the test controls; the client repeats requests without waiting."""
+    """Return a clock controlled by the test; the client repeats requests without waiting."""
     monkeypatch.setattr(retry, "BACKOFF", 0)
     return Time(monkeypatch)
 

@@ -1,4 +1,4 @@
-"""Orders that change in Saleor after the push to Picqer."""
+"""Orders changed in Saleor after the push to Picqer."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_order_shows_where_it_is_at_each_stage(stocked_shop: ConnectedShop) -> N
 
 @pytest.fixture
 def editable(stocked_shop: ConnectedShop) -> str:
-    """Push an unconfirmed order of two BEANS and one TEA, which Picqer keeps as a concept."""
+    """Push an unconfirmed order of two BEANS and one TEA, a concept in Picqer."""
     stocked_shop.connect(process_when="when paid")
     stocked_shop.shop.set_channel(automatically_confirm_all_new_orders=False)
     order = stocked_shop.shop.draft_order({"BEANS": 2, "TEA": 1}, paid=False)

@@ -93,7 +93,7 @@ def test_order_is_followed_when_the_warehouse_changes_its_reference(
 
 @pytest.fixture
 def stuck(stocked_shop: ConnectedShop) -> str:
-    """Place an order that Picqer refuses."""
+    """Place an order refused by Picqer."""
     stocked_shop.fail_next("POST", "/orders", "500")
     order = stocked_shop.place(BEANS=2)
     stocked_shop.run_until_idle()

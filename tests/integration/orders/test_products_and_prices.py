@@ -1,4 +1,4 @@
-"""Products, VAT rates and prices that Picqer does not expect."""
+"""Products, VAT rates and prices unexpected by Picqer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders on their way to Picqer arrive once, even when responses are lost."""
+"""Orders on the way to Picqer arrive once, even when responses are lost."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def other_account() -> Iterator[SimulatorServer]:
 
 
 def furnish(connected_shop: ConnectedShop) -> None:
-    """Fill the account with the data that the shop needs, as if entered by hand."""
+    """Fill the account with the shop's data, as if entered by hand."""
     stock = {"Main": 10}
     connected_shop.control(
         "POST",

@@ -1,4 +1,4 @@
-"""The plugin's settings in the dashboard, and the webhooks that depend on them."""
+"""The plugin's settings in the dashboard, and the webhooks that follow."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_api_key_is_masked(connected_shop: ConnectedShop) -> None:
 
 
 def refused(connected_shop: ConnectedShop, **settings: str) -> dict[str, str]:
-    """Save settings that are refused, and return the messages by field."""
+    """Save invalid settings, and return the messages by field."""
     with pytest.raises(ApiError) as failure:
         connected_shop.connect(**settings)
     return {error["field"]: error["message"] for error in failure.value.errors}

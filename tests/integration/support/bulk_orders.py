@@ -1,4 +1,4 @@
-"""Orders that an importing program creates in bulk; on Saleor 3 only."""
+"""Orders created in bulk by an importing program; on Saleor 3 only."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def bulk_create(shop: Shop, *orders: Json) -> list[str]:
 
 
 def paid(amount: str) -> Json:
-    """Return the field of `bulk_order` that marks the order as paid elsewhere."""
+    """Return a field for `bulk_order` that marks the order as paid elsewhere."""
     charged = {"amount": amount, "currency": "EUR"}
     return {"transactions": [{"name": "Elsewhere", "amountCharged": charged}]}
 

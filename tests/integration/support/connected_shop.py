@@ -1,4 +1,4 @@
-"""A shop that is connected to a simulated Picqer account."""
+"""A shop connected to a simulated Picqer account."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ WHO = (("name", "Jan Jansen"), ("country", "NL"))
 
 @dataclass
 class ConnectedShop:
-    """Joins the shop, its Picqer account, the worker and the webhooks between the two."""
+    """Joins the shop, the Picqer account, the worker and the webhooks between the two."""
 
     shop: Shop
     server: SimulatorServer
@@ -84,14 +84,14 @@ class ConnectedShop:
         self.run_until_idle()
 
     def place(self, **lines: int) -> str:
-        """Place a customer's order without pushing it, and return its pk.
+        """Place a customer's order without pushing it, and return the pk.
 
         `lines` is quantity by SKU.
         """
         return self.shop.checkout(lines)
 
     def order(self, **lines: int) -> str:
-        """Place a customer's order, push it to Picqer, and return its pk.
+        """Place a customer's order, push it to Picqer, and return the pk.
 
         `lines` is quantity by SKU.
         """
@@ -139,7 +139,7 @@ class ConnectedShop:
         return found
 
     def remote(self, pk: str) -> dict[str, Any]:
-        """Return the order in Picqer that the outbox row is linked to."""
+        """Return the order in Picqer linked to the outbox row."""
         return self.picqer_api("GET", f"/orders/{self.row(pk).remote_id}")
 
     def lines_of(self, pk: str) -> dict[str, dict[str, Any]]:
@@ -170,7 +170,7 @@ class ConnectedShop:
         return by_route
 
     def requests_of_push(self) -> dict[str, int]:
-        """Return the requests of the queued pushes, without those that webhooks cause."""
+        """Return the requests of the queued pushes, without the requests caused by webhooks."""
         self.reset_requests()
         self.worker.run()
         return self.requests()
@@ -211,7 +211,7 @@ def until_idle(worker: Worker, webhooks: WebhookQueue) -> Callable[[], None]:
 
 
 def wait() -> None:
-    """End every waiting time; the next sweep finds the rows that are due."""
+    """End every waiting time; the next sweep finds the due rows."""
     OutboxOrder.objects.update(not_before=None, leased_until=None)
     InboxEvent.objects.update(not_before=None)
     ChannelState.objects.exclude(open_until=None).update(open_until=timezone.now())

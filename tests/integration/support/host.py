@@ -1,4 +1,4 @@
-"""The Saleor that the tests run inside. Only the support modules ask."""
+"""The installed Saleor. Only the support modules ask."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ IS_SALEOR_3 = LINE.startswith("3.")
 
 
 def create_shop() -> Shop:
-    """Create the shop in the database, with the rows that this line of Saleor needs."""
+    """Create the shop in the database, with the rows needed by the installed line of Saleor."""
     # Django's settings import this module, so models cannot be imported at its top.
     if IS_SALEOR_3:
         from tests.integration.support.saleor3_shop import Saleor3Shop

@@ -7,7 +7,7 @@ from saleor_picqer.hosts import host
 
 
 def read_order(pk: str) -> Order:
-    """Return the order that the host adapter reads; fail when the order does not exist."""
+    """Return the order as read by the host adapter; fail when the order does not exist."""
     order = host().orders.get(pk)
     assert order is not None
     return order

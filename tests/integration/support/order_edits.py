@@ -1,4 +1,4 @@
-"""Changes that staff make to a placed order, the same on every line of Saleor."""
+"""Changes by staff to a placed order, the same on every line of Saleor."""
 
 from __future__ import annotations
 

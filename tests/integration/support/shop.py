@@ -140,7 +140,7 @@ class Shop(StaffActions):
         }
 
     def available(self, sku: str) -> int:
-        """Return the quantity that a customer in the country can buy."""
+        """Return the quantity for sale in the country."""
         answer = self.customer_api.query(self.available_document, **self.available_variables(sku))
         return int(answer["productVariant"]["quantityAvailable"])
 
@@ -170,7 +170,7 @@ class Shop(StaffActions):
     def begin(
         self, lines: Mapping[str, int], *, email: str = GUEST, api: Api | None = None
     ) -> Checkout:
-        """Begin a checkout to the address `ADDRESS`, or continue one of `carts`."""
+        """Begin a checkout to the address `ADDRESS`, or continue a cart of `carts`."""
         if email == GUEST and api is None:
             for cart in self.carts:
                 if cart.lines == lines:

@@ -1,4 +1,4 @@
-"""States of the shop that tests begin with, prepared once and restored for each test.
+"""Initial states of the shop, prepared once and restored for each test.
 
 Each state lies in a transaction inside the transaction of the state before, and around those of the
 tests.

@@ -44,7 +44,7 @@ class StaffActions(ABC):
         note: str = "",
         paid: bool = True,
     ) -> str:
-        """Enter and complete an order as staff, and return its pk; `lines` is quantity by SKU."""
+        """Enter and complete an order as staff, and return the pk; `lines` is quantity by SKU."""
         pk = self.draft(lines, shipping_method=shipping_method, email=email, note=note)
         self.complete_draft(pk)
         if paid:
@@ -59,7 +59,7 @@ class StaffActions(ABC):
         email: str = GUEST,
         note: str = "",
     ) -> str:
-        """Enter a draft order as staff, and return its pk."""
+        """Enter a draft order as staff, and return the pk."""
         method = ShippingMethod.objects.get(name=shipping_method)
         draft = self._mutate(
             self.admin_api,

@@ -1,4 +1,4 @@
-"""The plugin's GraphQL API for staff who look after orders on their way to Picqer."""
+"""The plugin's GraphQL API for staff: orders on the way to Picqer."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class MutationResult:
 
 
 class StaffApi:
-    """Calls the plugin's queries and mutations; orders are named by their pks."""
+    """Calls the plugin's queries and mutations; orders are named by pk."""
 
     def __init__(self, api: Api) -> None:
         self.api = api
@@ -115,7 +115,7 @@ def staff_of_another_channel(shop: Shop) -> Api:
 
 
 def open_in_picqer(connected_shop: ConnectedShop) -> list[str]:
-    """Return the statuses of the orders in Picqer that are not cancelled."""
+    """Return the statuses of the open orders in Picqer."""
     return [o["status"] for o in connected_shop.orders() if o["status"] != "cancelled"]
 
 

@@ -145,7 +145,7 @@ def test_saleor_answers_over_http(saleor_url: str, shop: Shop) -> None:
 
 @pytest.fixture
 def picqer() -> Iterator[SimulatorServer]:
-    """Run an empty Picqer account that sends its webhooks over HTTP."""
+    """Run an empty Picqer account with webhooks over HTTP."""
     with SimulatorServer(api_key="key-of-the-test") as server:
         yield server
 

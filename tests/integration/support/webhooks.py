@@ -20,7 +20,7 @@ class WebhookQueue:
         self.pending: deque[Delivery] = deque()
 
     def take(self, delivery: Delivery) -> None:
-        """Queue a delivery; the simulator calls this method."""
+        """Queue a delivery on behalf of the simulator."""
         self.pending.append(delivery)
 
     def deliver(self) -> list[HttpResponse]:

@@ -1,4 +1,4 @@
-"""A fake Celery worker that runs tasks on demand, in the test's own thread."""
+"""A fake Celery worker: tasks run on demand, in the test's own thread."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Worker:
             reset_worker_optimizations(app)
 
     def run_later(self) -> None:
-        """Run the tasks that wait for a countdown, as if the countdown were over."""
+        """Run the tasks with a countdown, as if the countdown were over."""
         self.queue.extend(self.later)
         self.later = []
         self.run()
@@ -106,7 +106,7 @@ def _message(
 
 
 def _execute(message: Message) -> None:
-    """Call the task as a worker does, with a request that knows its retries."""
+    """Call the task as a worker does, with a request with the number of retries."""
     task = app.tasks[message.task]
     task.push_request(
         id=str(uuid4()),
