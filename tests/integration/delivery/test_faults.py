@@ -17,7 +17,7 @@ LONG = 1000
 HELD = 60
 
 REASONS = {
-    "drop-before": "The request was sent, but the connection ended",
+    "drop-before": "The connection to Picqer ended or timed out",
     "500": "Picqer reports a fault of its own",
     "429": "too many requests",
 }
