@@ -18,6 +18,10 @@ from saleor_picqer.graphql.orders.types import PicqerOrder
 from saleor_picqer.hosts import host
 from saleor_picqer.store import orders
 
+_ORDERS = graphene.List(
+    graphene.NonNull(graphene.ID), required=True, description="IDs of the Saleor orders."
+)
+
 
 class OrderMutation(PicqerMutation):
     """A mutation of several orders: accepts those it can and reports the others as errors."""
@@ -80,9 +84,7 @@ def _error(message: str, reason: RefusalReason, global_id: str) -> ValidationErr
 
 class PicqerPushOrders(OrderMutation):
     class Arguments:
-        orders = graphene.List(
-            graphene.NonNull(graphene.ID), required=True, description="IDs of the Saleor orders."
-        )
+        orders = _ORDERS
 
     class Meta:
         description = (
@@ -134,9 +136,7 @@ def _orders_and_channel() -> ValidationError:
 
 class PicqerSkipOrders(OrderMutation):
     class Arguments:
-        orders = graphene.List(
-            graphene.NonNull(graphene.ID), required=True, description="IDs of the Saleor orders."
-        )
+        orders = _ORDERS
 
     class Meta:
         description = (
