@@ -214,7 +214,7 @@ def test_order_is_cancelled_in_picqer_when_it_expires(stocked_shop: ConnectedSho
     stocked_shop.run_until_idle()
     assert not is_cancelled(stocked_shop, order)
 
-    order_edits.expire(order)
+    order_edits.expire(stocked_shop.shop, order)
     stocked_shop.run_until_idle()
 
     assert stocked_shop.shop.order(order).status == "EXPIRED"

@@ -80,7 +80,7 @@ def test_customers_note_is_sent_when_it_changes(stocked_shop: ConnectedShop) -> 
 def test_metadata_is_sent_when_staff_change_it(stocked_shop: ConnectedShop) -> None:
     order = stocked_shop.order(BEANS=1)
 
-    order_edits.write(stocked_shop.shop, order, preferred_delivery_date="2030-01-31")
+    order_edits.write_metadata(stocked_shop.shop, order, preferred_delivery_date="2030-01-31")
     stocked_shop.run_until_idle()
 
     assert stocked_shop.remote(order)["preferred_delivery_date"] == "2030-01-31"

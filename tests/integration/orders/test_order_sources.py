@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 
 from saleor_picqer.models import ChannelState, OutboxOrder
-from tests.integration.support import order_sources
+from tests.integration.support import order_edits, order_sources
 from tests.integration.support.bulk_orders import bulk_create, bulk_order
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3
@@ -239,6 +239,6 @@ def test_order_is_looked_at_again_when_staff_writes_metadata_for_picqer(
     order = stocked_shop.shop.checkout({"BEANS": 1})
     stocked_shop.run_until_idle()
 
-    order_sources.write_metadata(stocked_shop.shop, order, reference="PO-1")
+    order_edits.write_metadata(stocked_shop.shop, order, reference="PO-1")
 
     assert stocked_shop.worker.pending == ["push_order"]

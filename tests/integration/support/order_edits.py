@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.utils import timezone
+from saleor.celeryconf import app
 from saleor.order.models import Order, OrderLine
 from saleor.shipping.models import ShippingMethod
 
@@ -75,7 +76,7 @@ def delete_line(shop: Shop, order: str, sku: str) -> None:
     shop.admin_api.query(DELETE_LINE, id=to_global_id("OrderLine", line.pk))
 
 
-def write(shop: Shop, order: str, **private: str) -> None:
+def write_metadata(shop: Shop, order: str, **private: str) -> None:
     """Write private metadata under the plugin's prefix; on Saleor 3 only."""
     items = [{"key": f"picqer.{key}", "value": value} for key, value in private.items()]
     shop.admin_api.query(METADATA, id=to_global_id("Order", order), public=[], private=items)
@@ -87,13 +88,9 @@ def touch(order: str) -> None:
         manager_of().order_updated(Order.objects.get(pk=order))
 
 
-def expire(order: str) -> None:
+def expire(shop: Shop, order: str) -> None:
     """Let Saleor's own task expire the unpaid order; on Saleor 3 only."""
-    from saleor.channel.models import Channel
-    from saleor.order.tasks import expire_orders_task
-
-    Channel.objects.update(expire_orders_after=1)
-    placed = timezone.now() - timedelta(hours=1)
-    Order.objects.filter(pk=order).update(created_at=placed)
+    shop.set_channel(expire_orders_after=1)
+    Order.objects.filter(pk=order).update(created_at=timezone.now() - timedelta(minutes=5))
     with commit_hooks():
-        expire_orders_task()
+        app.tasks["saleor.order.tasks.expire_orders_task"].apply(throw=True)

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
-from django.utils import timezone
-from saleor.celeryconf import app
-from saleor.order.models import Order
-
-from tests.integration.support.api import commit_hooks, to_global_id
 from tests.integration.support.bulk_orders import bulk_create, bulk_order, paid
 from tests.integration.support.checkouts import AUTHORISED
-from tests.integration.support.graphql_documents import METADATA
+from tests.integration.support.order_edits import expire
 from tests.integration.support.shop import Shop
 
 # What is ordered; 20.00 net, 30.25 with shipping and tax.
@@ -119,20 +113,6 @@ def confirm(shop: Shop, order: str) -> None:
 
 def cancel(shop: Shop, order: str) -> None:
     shop.cancel(order)
-
-
-def expire(shop: Shop, order: str) -> None:
-    """Let Saleor's own task expire the order, which has waited for its payment too long."""
-    shop.set_channel(expire_orders_after=1)
-    Order.objects.filter(pk=order).update(created_at=timezone.now() - timedelta(minutes=5))
-    with commit_hooks():
-        app.tasks["saleor.order.tasks.expire_orders_task"].apply(throw=True)
-
-
-def write_metadata(shop: Shop, order: str, **private: str) -> None:
-    """Write private metadata for Picqer on the order, as staff do; on Saleor 3 only."""
-    items = [{"key": f"picqer.{key}", "value": value} for key, value in private.items()]
-    shop.admin_api.query(METADATA, id=to_global_id("Order", order), public=[], private=items)
 
 
 # --- all of it

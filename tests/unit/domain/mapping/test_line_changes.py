@@ -55,7 +55,7 @@ def test_remarks_are_cleared_when_the_shop_has_none() -> None:
 
 
 def test_line_is_replaced_when_its_vat_group_is_another() -> None:
-    """It cannot be changed."""
+    # Picqer cannot change the VAT group of a line.
     wanted = wanted_line(vat_group=309)
 
     assert changes([wanted], stored(1, vat_group=321)) == LineChanges((wanted,), {}, (1,))
