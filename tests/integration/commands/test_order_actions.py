@@ -120,7 +120,7 @@ def test_push_gives_the_reason_when_it_fails(stocked_shop: ConnectedShop) -> Non
 
     told = outcome("push", shown, "--now")
 
-    assert f"{shown}: creating, " in told
+    assert told.startswith(f"{shown}: creating. ")
     assert told.endswith(f"Not done: {shown}.")
     assert stocked_shop.row(order).last_error in told
 
