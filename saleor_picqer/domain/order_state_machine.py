@@ -37,15 +37,27 @@ class Action(StrEnum):
     NONE = "none"
 
 
+class Reason(StrEnum):
+    """Reasons for waiting or skipping; the values are sentences for staff."""
+
+    DRAFT = "The order is still a draft."
+    UNCONFIRMED = "The order is not confirmed yet."
+    UNPAID = "The order is not paid yet."
+    NO_GOODS = "The order has nothing to ship."
+    FULFILLED = "The order is already fulfilled."
+    CANCELLED_BEFORE = "The order was cancelled before it was sent to Picqer."
+    CANCELLED = "The order is cancelled in Saleor."
+    PLACED_TOO_EARLY = "The order was placed before the plugin was switched on."
+    NOTHING_LEFT = "Nothing of the order is left to ship."
+
+
 @dataclass(frozen=True, slots=True)
 class NextAction:
     """An action, and in words why the order waits or is skipped."""
 
     do: Action
+    # A text of `Reason`, or the text that is stored with a skipped order.
     reason: str = ""
-
-
-_UNPAID: Final = "The order is not paid yet."
 
 
 def next_action(
@@ -69,11 +81,9 @@ def next_action(
 
 def _when_cancelled(entry: Entry) -> NextAction:
     if entry.stage in (Stage.PENDING, Stage.CREATING):
-        return _look_up_or(
-            NextAction(Action.SKIP, "The order was cancelled before it was sent to Picqer."), entry
-        )
+        return _look_up_or(NextAction(Action.SKIP, Reason.CANCELLED_BEFORE), entry)
     if entry.stage in (Stage.PROCESSED, *_CONCEPT_STAGES):
-        return NextAction(Action.CANCEL, "The order is cancelled in Saleor.")
+        return NextAction(Action.CANCEL, Reason.CANCELLED)
     return NextAction(Action.NONE)
 
 
@@ -92,11 +102,11 @@ def _look_up_or(action: NextAction, entry: Entry) -> NextAction:
 
 def _unsendable(order: Order) -> NextAction | None:
     if order.state is OrderState.DRAFT:
-        return NextAction(Action.WAIT, "The order is still a draft.")
+        return NextAction(Action.WAIT, Reason.DRAFT)
     if not order.has_goods:
         return _without_goods(order)
     if _is_fulfilled(order):
-        return NextAction(Action.SKIP, "The order is already fulfilled.")
+        return NextAction(Action.SKIP, Reason.FULFILLED)
     return None
 
 
@@ -104,7 +114,7 @@ def _without_goods(order: Order) -> NextAction:
     # Staff can change the lines of an order in Saleor until it is confirmed.
     can_change = order.state is OrderState.UNCONFIRMED
     action = Action.WAIT if can_change else Action.SKIP
-    return NextAction(action, "The order has nothing to ship.")
+    return NextAction(action, Reason.NO_GOODS)
 
 
 def _is_fulfilled(order: Order) -> bool:
@@ -117,11 +127,11 @@ def _too_early(
     if entry.requested:
         return None
     if since and order.placed_at and order.placed_at < since:
-        return NextAction(Action.SKIP, "The order was placed before the plugin was switched on.")
+        return NextAction(Action.SKIP, Reason.PLACED_TOO_EARLY)
     if policy.push is PushWhen.CONFIRMED and order.state is OrderState.UNCONFIRMED:
-        return NextAction(Action.WAIT, "The order is not confirmed yet.")
+        return NextAction(Action.WAIT, Reason.UNCONFIRMED)
     if policy.push is PushWhen.PAID and not is_paid(order, policy):
-        return NextAction(Action.WAIT, _UNPAID)
+        return NextAction(Action.WAIT, Reason.UNPAID)
     return None
 
 
@@ -129,10 +139,12 @@ def _when_concept(order: Order, entry: Entry, policy: OrderPolicy) -> NextAction
     if entry.remote_status in _MOVED_ON:
         return NextAction(Action.FOLLOW)
     if _is_fulfilled(order):
-        return NextAction(Action.HOLD, "Nothing of the order is left to ship.")
+        return NextAction(Action.HOLD, Reason.NOTHING_LEFT)
     if policy.process is ProcessWhen.AT_ONCE or is_paid(order, policy):
         return NextAction(Action.PROCESS)
-    return NextAction(Action.ALLOCATE if entry.stage is Stage.CREATED else Action.WAIT, _UNPAID)
+    return NextAction(
+        Action.ALLOCATE if entry.stage is Stage.CREATED else Action.WAIT, Reason.UNPAID
+    )
 
 
 def is_paid(order: Order, policy: OrderPolicy) -> bool:
