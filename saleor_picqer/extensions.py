@@ -1,14 +1,16 @@
-"""The Django setting `SALEOR_PICQER`: fields that a shop's own code adds to orders in Picqer.
+"""The Django setting `SALEOR_PICQER`: fields that a shop's own code adds, and a Celery queue.
 
     SALEOR_PICQER = {
         "order_fields": "shop.picqer.order_fields",
         "order_line_fields": "shop.picqer.order_line_fields",
         "metadata_prefix": "picqer.",
+        "queue": "picqer",
     }
 
 `order_fields(order)` receives Saleor's `Order`, `order_line_fields(line)` Saleor's `OrderLine` with
 `line.order` already loaded. Both return a mapping of Picqer's field names to values, and both are
-given as a dotted path or as the callable itself. Every key is optional.
+given as a dotted path or as the callable itself. `queue` names the Celery queue of the plugin's
+tasks; without it they go to Celery's default queue. Every key is optional.
 
 A problem with the setting is an error of a system check when Saleor starts, and a `SettingsError`
 when an order needs the setting: orders then wait until the setting is corrected.
@@ -30,7 +32,7 @@ logger = logging.getLogger(__name__)
 SETTING: Final = "SALEOR_PICQER"
 DEFAULT_PREFIX: Final = "picqer."
 CALLABLES: Final = ("order_fields", "order_line_fields")
-KEYS: Final = (*CALLABLES, "metadata_prefix")
+KEYS: Final = (*CALLABLES, "metadata_prefix", "queue")
 
 
 class ExtensionProblem(NamedTuple):
@@ -57,6 +59,14 @@ def metadata_prefix() -> str:
     return str(prefix)
 
 
+def queue() -> str | None:
+    """Return the Celery queue of the plugin's tasks; None for Celery's default queue."""
+    value = getattr(settings, SETTING, {})
+    # Saleor reads this while it starts; a system check then reports a value that is not valid.
+    named = value.get("queue") if isinstance(value, Mapping) else None
+    return named if isinstance(named, str) and named else None
+
+
 def validate() -> Iterator[ExtensionProblem]:
     """Yield every problem with the setting."""
     value = getattr(settings, SETTING, {})
@@ -65,6 +75,7 @@ def validate() -> Iterator[ExtensionProblem]:
         for key in CALLABLES:
             yield from _validate_callable(key, value.get(key))
         yield from _validate_prefix(value.get("metadata_prefix", DEFAULT_PREFIX))
+        yield from _validate_queue(value.get("queue"))
 
 
 def _value() -> Mapping[str, Any]:
@@ -105,6 +116,11 @@ def _validate_callable(key: str, named: Any) -> Iterator[ExtensionProblem]:
 def _validate_prefix(prefix: object) -> Iterator[ExtensionProblem]:
     if not (isinstance(prefix, str) and prefix.strip()):
         yield ExtensionProblem("E004", 'metadata_prefix must be a text such as "picqer."')
+
+
+def _validate_queue(queue: object) -> Iterator[ExtensionProblem]:
+    if queue is not None and not (isinstance(queue, str) and queue.strip()):
+        yield ExtensionProblem("E005", 'queue must be a text such as "picqer"')
 
 
 # --- calling the shop's own code

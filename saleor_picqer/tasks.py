@@ -14,7 +14,7 @@ from typing import Any, Final
 from celery import shared_task
 from django.db import transaction
 
-from saleor_picqer import capture, wiring
+from saleor_picqer import capture, extensions, publishing, wiring
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.mapping.events import read_event
 from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
@@ -40,7 +40,12 @@ def task[**P, R](function: Callable[P, R]) -> Any:
         with host().access.allow_db():
             return function(*args, **kwargs)
 
-    return shared_task(name=f"saleor_picqer.{function.__name__}")(run)
+    # As a property of the task, the queue also holds for beat and for tasks that enqueue tasks.
+    return shared_task(
+        name=f"saleor_picqer.{function.__name__}",
+        queue=extensions.queue(),  # type: ignore[arg-type]  # None is the default queue
+        ignore_result=True,
+    )(run)
 
 
 def enqueue(job: Any, *args: Any) -> None:
@@ -53,16 +58,11 @@ def _send(job: Any, args: tuple[Any, ...]) -> None:
         logger.info("Without a Celery broker, %s waits for `manage.py picqer sweep`.", job.name)
         return
     try:
-        _publish(job, args)
+        publishing.publish(job, *args)
+    except TimeoutError as error:
+        logger.warning("%s was not enqueued. %s The sweeper will find its work.", job.name, error)
     except Exception:  # each broker's client raises errors of its own
         logger.exception("%s could not be enqueued. The sweeper will find its work.", job.name)
-
-
-def _publish(job: Any, args: tuple[Any, ...]) -> None:
-    # By default Celery retries a broker that is down for seconds, while a customer waits.
-    with job.app.pool.acquire(block=True) as connection:
-        connection.ensure_connection(max_retries=0)
-        job.apply_async(args, retry=False, connection=connection)
 
 
 def runs_inside_request(job: Any) -> bool:

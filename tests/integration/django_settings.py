@@ -43,3 +43,5 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # As with a broker; the `worker` fixture stands in for it.
 CELERY_BROKER_URL = "memory://"
 CELERY_TASK_ALWAYS_EAGER = False
+# The plugin's tasks, so that a task which strays into Saleor's own queue is noticed.
+SALEOR_PICQER = {"queue": "picqer"}

@@ -68,6 +68,8 @@ def test_prefix_is_the_shops_own(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"order_line_fields": f"{__name__}.NOT_CALLABLE"}, "E003", "is not callable"),
         ({"metadata_prefix": ""}, "E004", "metadata_prefix"),
         ({"metadata_prefix": 7}, "E004", "metadata_prefix"),
+        ({"queue": " "}, "E005", "queue"),
+        ({"queue": 7}, "E005", "queue"),
     ],
 )
 def test_problem_is_named_when_the_setting_is_wrong(
@@ -98,6 +100,18 @@ def test_orders_wait_when_the_setting_is_wrong(monkeypatch: pytest.MonkeyPatch, 
 
     assert failure.value.setting == "SALEOR_PICQER"
     assert failure.value.remedy is Remedy.FIX_SETTINGS
+
+
+@pytest.mark.parametrize(
+    ("value", "queue"),
+    [({"queue": "picqer"}, "picqer"), ({}, None), ({"queue": 7}, None), ("text", None)],
+)
+def test_queue_is_the_shops_own_when_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, value: Any, queue: str | None
+) -> None:
+    configure(monkeypatch, value)
+
+    assert extensions.queue() == queue
 
 
 def test_prefix_is_refused_when_it_is_blank(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pytest
 import redis
-from celery import Task
 from django.db import connection
 from saleor.celeryconf import app
 
+from tests.integration.support.broker import broker
 from tests.integration.support.worker import OURS
 
 ROOT = Path(__file__).resolve().parents[3]
 SWEEP = "saleor_picqer.sweep"
+QUEUE = "picqer"
 # Lines of the worker's log in a failure's message.
 TAIL = 60
 
 # By which PostgreSQL knows its connections.
 NAME_IN_DATABASE = "picqer-worker"
-
-apply_async = Task.apply_async
 
 
 class WorkerError(AssertionError):
@@ -96,6 +93,7 @@ class RealWorker:
                 "tests.integration.delivery.worker_app",
                 "worker",
             ),
+            *("--queues", QUEUE),
             *("--pool", "prefork", "--concurrency", str(self._concurrency)),
             *("--beat", "--scheduler", "celery.beat:Scheduler"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
@@ -139,9 +137,13 @@ class RealWorker:
         """Queue a task by its name without "saleor_picqer."."""
         app.tasks[OURS + name].delay(*args)
 
+    def messages(self, queue: str = QUEUE) -> int:
+        """Return the number of messages that wait in a queue."""
+        return int(self._redis.llen(f"{self._prefix}{queue}"))
+
     def sweep(self) -> None:
         """Queue a sweep unless other tasks are still queued."""
-        if not self._redis.llen(f"{self._prefix}celery"):
+        if not self.messages():
             self.send("sweep")
 
     def on_duty(self) -> AbstractContextManager[None]:
@@ -163,28 +165,3 @@ class RealWorker:
         lines = self.log.read_text(errors="replace").splitlines()
         told = [line for line in lines if SWEEP not in line]
         return "\n".join(told[-TAIL:])
-
-
-@contextmanager
-def broker(url: str, options: Mapping[str, str]) -> Iterator[None]:
-    """Send the plugin's tasks to the broker; run Saleor's own tasks inside the request."""
-
-    def send(task: Task[Any, Any], args: Any = None, kwargs: Any = None, **how: Any) -> Any:
-        ours = task.name.startswith(OURS)
-        return apply_async(task, args, kwargs, **how) if ours else task.apply(args, kwargs)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Task, "apply_async", send)
-        patch.setenv("CELERY_BROKER_URL", url)  # goes before all settings
-        patch.setitem(app.conf, "broker_transport_options", options)
-        # Connections that were made before lead elsewhere.
-        patch.setattr(app, "_pool", None)
-        patch.setattr(app.amqp, "_producer_pool", None)
-        yield
-
-
-def no_broker() -> AbstractContextManager[None]:
-    """Simulate a broker that is down."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    return broker(f"redis://127.0.0.1:{port}/0", {})

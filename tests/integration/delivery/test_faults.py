@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.delivery.real_worker import no_broker
 from tests.integration.delivery.remote_calls import REMOTE_CALLS, RemoteCall
 from tests.integration.delivery.running_shop import RunningShop
+from tests.integration.support.broker import no_broker
 
 # So many requests that the fault lasts until it is repaired.
 LONG = 1000
