@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
+from django.db.models.signals import pre_delete
 
 logger = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ class PicqerConfig(AppConfig):
         """Connect the plugin to Saleor."""
         # Django calls this after loading the models of every app; Saleor has not built its
         # GraphQL schema yet, so types can still join it.
-        from saleor_picqer import tasks
+        from saleor_picqer import plugin, tasks
         from saleor_picqer.graphql import api
         from saleor_picqer.hosts import host
 
@@ -37,6 +38,11 @@ class PicqerConfig(AppConfig):
         api.join()
         add_plugins(host().global_plugins)
         host().connect_signals()
+        pre_delete.connect(
+            plugin.forget_configuration,
+            sender="plugins.PluginConfiguration",
+            dispatch_uid="picqer-forget-configuration",
+        )
         schedule("picqer-sweep", "saleor_picqer.sweep", tasks.SWEEP_EVERY)
 
 
@@ -79,4 +85,6 @@ def schedule(name: str, task: str, seconds: int) -> None:
     saleor: Any = settings
     # Saleor 2.10 has no such setting.
     saleor.CELERY_BEAT_SCHEDULE = getattr(saleor, "CELERY_BEAT_SCHEDULE", {})
-    saleor.CELERY_BEAT_SCHEDULE.setdefault(name, {"task": task, "schedule": seconds})
+    # A message that waits longer is of no use: the next one does the same.
+    entry = {"task": task, "schedule": seconds, "options": {"expires": 5 * seconds}}
+    saleor.CELERY_BEAT_SCHEDULE.setdefault(name, entry)

@@ -1,59 +1,69 @@
-"""Recording Saleor orders in the outbox, from hooks and from the sweeper.
-
-Each function returns the pks of the orders that a worker has to process now.
-"""
+"""Recording Saleor orders in the outbox, from hooks and from the sweeper."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from itertools import batched
-from typing import Any, Final
-
-from django.utils import timezone
+from typing import Any
 
 from saleor_picqer import wiring
 from saleor_picqer.config import Settings
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.hosts import host
-
-# The longest time from a change's time stamp to its commit.
-OVERLAP: Final = timedelta(minutes=10)
+from saleor_picqer.store.channels import oldest_open_transaction
 
 
 def capture_placed(settings: Settings, orders: Sequence[Any]) -> list[str]:
-    """Record the new orders for Picqer, in one statement.
+    """Record the new orders for Picqer, in one statement, and return the pks to enqueue.
 
     Takes one more statement if the mark of a shipping method decides that is not loaded yet.
     """
     handled = _handled(settings, orders)
     if handled:
-        wiring.outbox.record(handled, settings.channel)
+        wiring.outbox.record(handled, settings.channel, enqueued=True)
     return handled
 
 
 def capture_changed(orders: Sequence[Any]) -> list[str]:
-    """Mark recorded orders as changed, in one statement."""
+    """Mark recorded orders as changed, in one statement, and return the pks to enqueue."""
     pks = [str(order.pk) for order in orders]
-    return pks if wiring.outbox.touch(pks) else []
+    return pks if wiring.outbox.touch(pks, enqueued=True) else []
 
 
-def capture_missed(settings: Settings) -> list[str]:
-    """Record orders whose hook never ran, among all that changed since the last sweep."""
-    now = timezone.now()
-    since = wiring.watermark.swept_until(settings.channel) - OVERLAP
-    found: list[str] = []
-    for orders in batched(host().orders.modified_since(settings.channel, since), BATCH_SIZE):
-        known = wiring.outbox.known([str(order.pk) for order in orders])
-        new = _handled(settings, [order for order in orders if str(order.pk) not in known])
-        if new:
-            # CREATING makes the worker look each order up first: staff may have entered it in
-            # Picqer by hand meanwhile.
-            wiring.outbox.record(new, settings.channel, stage=Stage.CREATING)
-        found += new
-    wiring.watermark.set_swept_until(settings.channel, now)
-    return found
+def capture_modified(settings: Settings) -> int:
+    """Record or mark every order that was modified since the last sweep, whatever its state.
+
+    Takes at most 4 statements for 500 orders and 3 for a sweep. Returns the number of orders that
+    were missing in the outbox.
+    """
+    until = oldest_open_transaction()
+    since = wiring.watermark.unseen_since(settings.channel, host().channels.public_address())
+    modified = host().orders.modified_since(settings.channel, since)
+    missed = sum(_capture_batch(settings, batch) for batch in batched(modified, BATCH_SIZE))
+    wiring.watermark.set_swept_until(settings.channel, until)
+    return missed
+
+
+def _capture_batch(settings: Settings, orders: Sequence[Any]) -> int:
+    versions = {str(order.pk): host().orders.version(order) for order in orders}
+    seen = wiring.outbox.seen_versions(versions)
+    if changed := [pk for pk, version in seen.items() if version != versions[pk]]:
+        wiring.outbox.touch(changed)
+    missed = _handled(settings, [order for order in orders if str(order.pk) not in seen])
+    if missed:
+        # CREATING makes the worker look each order up first: staff may have entered it in Picqer
+        # by hand meanwhile.
+        wiring.outbox.record(missed, settings.channel, stage=Stage.CREATING)
+    return len(missed)
+
+
+def follow_moved_orders() -> None:
+    """Find the new channels of orders whose channel was deleted."""
+    for channel in wiring.watermark.addresses().keys() - host().channels.slugs().keys():
+        for pks in batched(wiring.outbox.of_channel(channel), BATCH_SIZE):
+            wiring.outbox.move(host().orders.channels(pks))
+        wiring.watermark.forget(channel)
 
 
 def _handled(settings: Settings, orders: Sequence[Any]) -> list[str]:

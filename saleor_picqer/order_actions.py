@@ -42,7 +42,7 @@ def push(order_pks: Collection[str]) -> ActionResult:
     found = {str(order.pk): order for order in host().orders.with_delivery(order_pks)}
     known = wiring.outbox.locked(order_pks)
     active = wiring.active_channels()
-    channels = {pk: host().orders.channel_slug(order) for pk, order in found.items()}
+    channels = {pk: host().orders.channel(order) for pk, order in found.items()}
 
     def check(pk: str) -> RefusalReason | None:
         if pk not in found:
@@ -91,7 +91,7 @@ def skip(order_pks: Collection[str]) -> ActionResult:
         return check_skip(known.get(pk)) if exists else RefusalReason.NOT_FOUND
 
     result = _result(order_pks, check)
-    channels = {pk: host().orders.channel_slug(order) for pk, order in found.items()}
+    channels = {pk: host().orders.channel(order) for pk, order in found.items()}
     for channel, pks in _by_channel(found, channels).items():
         wiring.outbox.record(pks, channel)
     wiring.outbox.skip(result.done)

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from saleor.plugins.base_plugin import BasePlugin
 from saleor.plugins.error_codes import PluginErrorCode
 
-from saleor_picqer import capture, config, tasks, webhooks, wiring
+from saleor_picqer import capture, config, connection, tasks, webhooks, wiring
 from saleor_picqer.hosts import host
 from saleor_picqer.settings_check import validate_configuration
 
@@ -40,9 +40,9 @@ class PicqerPlugin(BasePlugin):
     CONFIG_STRUCTURE = config.config_structure()
 
     @property
-    def channel_slug(self) -> str | None:
-        """The slug of the instance's channel; None for an instance without a channel."""
-        return host().channels.slug_of_plugin(self)
+    def channel_pk(self) -> str | None:
+        """The channel of the instance; None for an instance without a channel."""
+        return host().channels.pk_of_plugin(self)
 
     # --- hooks about orders
     # Saleor looks hooks up by name, so those that a line does not have are simply never called.
@@ -86,7 +86,7 @@ class PicqerPlugin(BasePlugin):
 
     def _record(self, capture_orders: Callable[[str], list[str]]) -> None:
         # Saleor 2.10 calls hooks of inactive plugins too.
-        channel = self.channel_slug
+        channel = self.channel_pk
         if not self.active or channel is None:
             return
         # An exception would lose the hooks of other plugins (Saleor 3) or even the order, after
@@ -106,8 +106,7 @@ class PicqerPlugin(BasePlugin):
     # --- webhooks
 
     def webhook(self, request: HttpRequest, path: str, previous_value: Any = None) -> HttpResponse:
-        # Saleor's legacy URL reaches inactive plugins too.
-        return webhooks.receive(request, self.channel_slug if self.active else None, path)
+        return webhooks.receive(request, path, self.channel_pk)
 
     # --- settings
 
@@ -131,25 +130,42 @@ class PicqerPlugin(BasePlugin):
         cls, plugin_configuration: PluginConfiguration, cleaned_data: dict[str, Any]
     ) -> PluginConfiguration:
         """Save the settings, then have a worker register or remove the channel's webhooks."""
+        before = connection.StoredSettings.of(plugin_configuration)
         saved = super().save_plugin_configuration(plugin_configuration, cleaned_data)
-        channel = host().channels.slug_of(saved)
-        if saved.active:
-            wiring.watermark.start(channel)
-            wiring.outbox.wake(channel)
-        wiring.hook_registrations.mark_stale(channel)
-        tasks.enqueue(tasks.sync_hooks, channel)
+        connection.settings_saved(before, connection.StoredSettings.of(saved))
+        enqueue_hooks()
         return saved
+
+
+def enqueue_hooks() -> None:
+    """Have workers register and remove webhooks in Picqer."""
+    for pk in wiring.hook_registrations.due():
+        tasks.enqueue(tasks.sync_hooks, pk)
+
+
+def forget_configuration(instance: PluginConfiguration, **_: Any) -> None:
+    """Have the webhooks of a channel removed whose configuration is about to be deleted."""
+    if instance.identifier != config.PLUGIN_ID:
+        return
+    try:
+        with transaction.atomic():
+            connection.settings_deleted(connection.StoredSettings.of(instance))
+        enqueue_hooks()
+    except Exception:
+        logger.exception("The webhooks of a deleted channel will stay in Picqer")
 
 
 class GlobalPicqerPlugin(BasePlugin):
     """Takes the hooks that Saleor 3 calls for no channel and passes them to PicqerPlugin.
+
+    Picqer's webhooks arrive here too: this plugin's URL survives a new slug of the channel.
 
     Always active, without settings, hidden in the dashboard.
     """
 
     # Saleor calls hooks without a channel on global plugins; a plugin that is configured per
     # channel gets them only if the manager happens to have loaded it.
-    PLUGIN_ID = f"{config.PLUGIN_ID}-global"
+    PLUGIN_ID = config.GLOBAL_PLUGIN_ID
     PLUGIN_NAME = "Picqer (hooks without a channel)"
     CONFIGURATION_PER_CHANNEL = False
     DEFAULT_ACTIVE = True
@@ -164,11 +180,14 @@ class GlobalPicqerPlugin(BasePlugin):
             logger.exception("Imported orders could not be recorded; the sweeper will do it")
         return previous_value
 
+    def webhook(self, request: HttpRequest, path: str, previous_value: Any = None) -> HttpResponse:
+        return webhooks.receive(request, path)
+
 
 def _record_by_channel(orders: Sequence[Order]) -> None:
     """Record new orders of any channels, loading all orders in one query."""
     by_channel: dict[str, list[Order]] = defaultdict(list)
     for order in host().orders.with_delivery([order.pk for order in orders]):
-        by_channel[host().orders.channel_slug(order)].append(order)
+        by_channel[host().orders.channel(order)].append(order)
     for channel, plugin in host().channels.plugins(by_channel).items():
         plugin.orders_placed(by_channel[channel], None)

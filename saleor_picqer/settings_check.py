@@ -32,7 +32,7 @@ def validate_configuration(configuration: Any) -> list[SettingProblem]:
     values = configuration_values(configuration.configuration)
     if problems := validate_settings(values):
         return problems
-    settings = parse_settings(host().channels.slug_of(configuration), values)
+    settings = parse_settings(host().channels.pk_of(configuration), values)
     # Picqer is asked last: only when everything else is valid.
     problem = _host_problem(settings) or _account_problem(settings)
     return [problem] if problem else []

@@ -8,22 +8,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Final
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.db import transaction
 
 from saleor_picqer import capture, extensions, publishing, wiring
+from saleor_picqer.config import parse_settings
 from saleor_picqer.domain.batches import BATCH_SIZE
+from saleor_picqer.domain.events import OrderEvent, RemoteEvent, StockEvent
 from saleor_picqer.domain.mapping.events import read_event
 from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
 from saleor_picqer.hosts import host
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.picqer.objects.hooks import WebhookEvent
 from saleor_picqer.store import runs
+from saleor_picqer.store.hooks import Registration
 from saleor_picqer.store.inbox import Delivery
-from saleor_picqer.sync import hooks, inbound, products
+from saleor_picqer.sync import hooks, inbound, products, stock
 from saleor_picqer.sync.orders import push
 
 logger = logging.getLogger(__name__)
@@ -32,7 +35,7 @@ logger = logging.getLogger(__name__)
 SWEEP_EVERY: Final = 60
 
 
-def task[**P, R](function: Callable[P, R]) -> Any:
+def task[**P, R](function: Callable[P, R], base: type[Task[Any, Any]] = Task) -> Any:
     """Turn a function into a Celery task of its name that may use the database."""
 
     @wraps(function)
@@ -45,6 +48,7 @@ def task[**P, R](function: Callable[P, R]) -> Any:
         name=f"saleor_picqer.{function.__name__}",
         queue=extensions.queue(),  # type: ignore[arg-type]  # None is the default queue
         ignore_result=True,
+        base=base,
     )(run)
 
 
@@ -88,14 +92,19 @@ def push_order(order_pk: str) -> None:
         wiring.circuit_breaker.record_failure(channel, order_pk)
     elif context.picqer.answered and wiring.circuit_breaker.record_success(channel):
         _push_due(channel)
+    if wiring.outbox.changed_meanwhile(order_pk):
+        push_order.apply_async((order_pk,))
 
 
 def _push_due(channel: str) -> None:
-    """Enqueue the channel's due orders, as many as the circuit breaker allows."""
+    """Enqueue the channel's due orders, as many as the circuit breaker allows.
+
+    Orders whose earlier task has not started yet are left out.
+    """
     allowance = wiring.circuit_breaker.allowance(channel, BATCH_SIZE)
     # Without Celery, `manage.py picqer sweep` goes through the due orders itself.
     if allowance and not runs_inside_request(push_order):
-        for order_pk in wiring.outbox.due([channel], allowance):
+        for order_pk in wiring.outbox.to_enqueue([channel], allowance):
             push_order.apply_async((order_pk,))
 
 
@@ -107,9 +116,16 @@ def handle_event(pk: int) -> None:
         return
     try:
         received = WebhookEvent.parse(event.body.encode())
-        priority = Priority.STOCK if received.event.startswith("products.") else Priority.ORDERS
-        context = wiring.context_for_channel(event.channel, priority)
         content = read_event(received.event, received.data)
+        if not _is_own_hook(event, received.idhook):
+            wiring.inbox.close(event, acted=False)
+            return
+        channel = _acting_channel(event, content)
+        if channel is None:
+            wiring.inbox.put_back(event)
+            return
+        priority = Priority.STOCK if isinstance(content, StockEvent) else Priority.ORDERS
+        context = wiring.context_for_channel(channel, priority)
         acted = inbound.handle(context, content, attempts=event.attempts)
     except IntegrationError as error:
         _record_failure(event, error)
@@ -118,6 +134,27 @@ def handle_event(pk: int) -> None:
         wiring.inbox.postpone(event, f"Unexpected error: {type(error).__name__}.")
     else:
         wiring.inbox.close(event, acted=acted)
+
+
+def _is_own_hook(event: Delivery, hook_id: int | None) -> bool:
+    """Return whether the hook is one of ours; raises TryLaterError while hooks are registered."""
+    is_ours = wiring.hook_registrations.is_ours(event.channel, event.account, hook_id)
+    if is_ours is None:
+        raise TryLaterError("The webhooks of this channel are being registered.", delay=30)
+    return is_ours
+
+
+def _acting_channel(event: Delivery, content: RemoteEvent | None) -> str | None:
+    """Return the active channel of the sending account that acts on the event, if there is one.
+
+    An account may serve several channels, and any of its hooks may bring an event.
+    """
+    channels = wiring.channels_by_account().get(event.account, [])
+    if isinstance(content, OrderEvent):
+        entry = wiring.outbox.find(event.account, content.order_id)
+        if entry is not None:
+            return entry.channel if entry.channel in channels else None
+    return event.channel if event.channel in channels else next(iter(channels), None)
 
 
 def _record_failure(event: Delivery, error: IntegrationError) -> None:
@@ -153,44 +190,85 @@ def full_sync(run_pk: int) -> None:
 
 
 @task
-def sync_hooks(channel: str) -> None:
-    """Register the channel's webhooks in Picqer; remove them if the plugin is switched off."""
+def sync_hooks(pk: int) -> None:
+    """Bring a channel's webhooks in one Picqer account in step with the settings."""
+    registration = wiring.hook_registrations.get(pk)
+    if registration is None:
+        return
     try:
-        context = wiring.context_for_channel(channel)
-        if channel in wiring.active_channels():
-            hooks.register(context)
-        else:
-            hooks.remove(context)
+        done = _sync_hooks(registration)
     except IntegrationError as error:
-        # The channel stays stale, so that the sweeper tries again.
-        logger.warning("The webhooks of channel %s could not be set up. %s", channel, error)
-    else:
-        wiring.hook_registrations.mark_registered(channel)
+        done = False
+        logger.warning("The %s could not be set up. %s", registration, error)
+    if done:
+        wiring.hook_registrations.mark_registered(registration)
+    elif not wiring.hook_registrations.postpone(registration):
+        logger.error("The %s were left in Picqer after many attempts.", registration)
 
 
-@task
+def _sync_hooks(registration: Registration) -> bool:
+    """Remove the hooks of a former account or register those of the present one."""
+    channel, account = registration.channel, registration.account
+    if wiring.is_copy(channel):
+        return False
+    if registration.former_settings:
+        context = wiring.build_context(parse_settings(channel, registration.former_settings))
+        hooks.remove(context, registration.hook_ids)
+        wiring.hook_registrations.record(channel, account, [])
+        return True
+    if channel not in wiring.channels_by_account().get(account, []):
+        return False
+    context = wiring.context_for_channel(channel)
+    hook_ids = hooks.register(context, registration.current, registration.hook_ids)
+    wiring.hook_registrations.record(channel, account, hook_ids)
+    if stock.retire_former_mirrors(context):
+        # Without the new account's stock, the channel has nothing to sell.
+        run, _ = runs.queue(channel)
+        full_sync.apply_async((run.pk,))
+    return True
+
+
+class SweepTask(Task[Any, Any]):
+    """A task that Celery's scheduler enqueues only after the last message was taken."""
+
+    def apply_async(self, *args: Any, **kwargs: Any) -> Any:
+        """Enqueue the task, unless a message of the last five minutes still waits."""
+        # Otherwise a night without workers leaves hundreds of messages in the queue.
+        with host().access.allow_db():
+            wanted = wiring.sweeper.may_enqueue()
+        return super().apply_async(*args, **kwargs) if wanted else None
+
+
+@partial(task, base=SweepTask)
 def sweep() -> None:
-    """Find missed orders and enqueue everything that is due."""
+    """Find modified orders and enqueue everything that is due."""
+    with wiring.sweeper.run() as is_alone:
+        if is_alone:
+            _sweep()
+
+
+def _sweep() -> None:
+    capture.follow_moved_orders()
     for channel in wiring.active_channels():
         find_orders(channel)
         _push_due(channel)
-    for pk in wiring.inbox.due(BATCH_SIZE):
+    for pk in wiring.inbox.to_enqueue(wiring.channels_by_account().keys(), BATCH_SIZE):
         handle_event.apply_async((pk,))
     for pk in runs.queued():
         full_sync.apply_async((pk,))
-    for channel in wiring.hook_registrations.stale_channels():
-        sync_hooks.apply_async((channel,))
+    for pk in wiring.hook_registrations.due():
+        sync_hooks.apply_async((pk,))
 
 
 def find_orders(channel: str) -> None:
-    """Record the channel's orders of which no hook told."""
+    """Record the channel's orders that were modified since the last sweep."""
     # Errors are logged, not raised: other channels must be swept all the same.
     try:
-        found = capture.capture_missed(wiring.load_settings(channel))
+        missed = capture.capture_modified(wiring.load_settings(channel))
     except IntegrationError as error:
         logger.warning("Channel %s could not be swept. %s", channel, error)
     except Exception:
         logger.exception("The sweep of channel %s failed.", channel)
     else:
-        if found:
-            logger.info("%s orders of channel %s were found without a hook.", len(found), channel)
+        if missed:
+            logger.info("%s orders of channel %s were found without a hook.", missed, channel)

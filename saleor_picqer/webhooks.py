@@ -7,6 +7,7 @@ once, because Picqer switches off a webhook that keeps failing.
 from __future__ import annotations
 
 import logging
+import re
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,14 +19,17 @@ from saleor_picqer.picqer.objects.hooks import WebhookEvent
 
 logger = logging.getLogger(__name__)
 
-PATH: Final = "/webhooks"
+# Saleor passes what follows the first "picqer" of its URL, which may be a part of the slug.
+_PATH: Final = re.compile(r"/webhooks(?:/(?P<channel>[0-9a-z-]{1,36}))?/?$")
 # Bytes. An order with several hundred lines stays well below.
 MAX_BODY: Final = 5 * 1024 * 1024
 
 
-def receive(request: HttpRequest, channel: str | None, path: str) -> HttpResponse:
-    """Answer a request below the plugin's URL; `channel` is None if the plugin is inactive."""
-    if channel is None or path.rstrip("/") != PATH:
+def receive(request: HttpRequest, path: str, channel: str | None = None) -> HttpResponse:
+    """Answer a request below the plugin's URL; the path may name a channel by primary key."""
+    found = _PATH.search(path)
+    channel = (found["channel"] or channel) if found else None
+    if channel is None:
         return _response(404, "There is nothing at this address.")
     if request.method != "POST":
         return _response(405, "Use the method POST.")
@@ -35,7 +39,8 @@ def receive(request: HttpRequest, channel: str | None, path: str) -> HttpRespons
 
 
 def _receive_event(channel: str, raw: bytes, signed: str | None) -> HttpResponse:
-    if not signature.verify(raw, signed, *wiring.secrets.accepted(channel)):
+    account = _sender(channel, raw, signed)
+    if account is None:
         logger.warning("A webhook for channel %s was refused: wrong signature.", channel)
         return _response(401, "The signature is wrong.")
     try:
@@ -43,11 +48,21 @@ def _receive_event(channel: str, raw: bytes, signed: str | None) -> HttpResponse
     except DataError as error:
         return _response(400, str(error))
     pk = wiring.inbox.receive(
-        channel, raw, event=event.event, triggered_at=event.event_triggered_at
+        channel, account, raw, event=event.event, triggered_at=event.event_triggered_at
     )
     if pk is not None:
         tasks.enqueue(tasks.handle_event, pk)
     return _response(200, "Stored." if pk is not None else "Already stored.")
+
+
+def _sender(channel: str, raw: bytes, signed: str | None) -> str | None:
+    """Return the Picqer account whose secret signs the body."""
+    senders = [
+        registration.account
+        for registration in wiring.hook_registrations.of_channel(channel)
+        if signature.verify(raw, signed, registration.current, registration.previous)
+    ]
+    return senders[0] if senders else None
 
 
 def _length(request: HttpRequest) -> int:

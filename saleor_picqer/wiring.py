@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from django.core.cache import cache
 
@@ -12,10 +14,12 @@ from saleor_picqer.hosts import host
 from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.client import PicqerClient, Priority, RateLimiter
 from saleor_picqer.picqer.gateway import Gateway
-from saleor_picqer.store.channels import CircuitBreaker, HookRegistrations, Secrets, Watermark
+from saleor_picqer.store.channels import CircuitBreaker, Watermark
+from saleor_picqer.store.hooks import HookRegistrations
 from saleor_picqer.store.inbox import Inbox
 from saleor_picqer.store.links import Links
 from saleor_picqer.store.outbox import Outbox
+from saleor_picqer.store.periodic import PeriodicTask
 from saleor_picqer.sync.ports import Context
 
 # Seconds that one request may wait for the rate limit before its task is postponed.
@@ -26,7 +30,7 @@ watermark = Watermark()
 hook_registrations = HookRegistrations()
 outbox = Outbox()
 inbox = Inbox()
-secrets = Secrets()
+sweeper = PeriodicTask("sweep")
 
 
 def load_settings(channel: str) -> Settings:
@@ -36,7 +40,8 @@ def load_settings(channel: str) -> Settings:
     """
     configuration = host().channels.configuration(channel)
     if configuration is None:
-        raise SettingsError("channel", f'the plugin is not set up for channel "{channel}"')
+        slug = host().channels.slug(channel)
+        raise SettingsError("channel", f'the plugin is not set up for channel "{slug}"')
     return parse_settings(channel, configuration_values(configuration.configuration))
 
 
@@ -67,8 +72,7 @@ def build_context(settings: Settings, priority: Priority = Priority.ORDERS) -> C
         reservations=outbox,
         links=Links(account.name),
         account=account.name,
-        secrets=secrets,
-        since=watermark.orders_from(settings.channel),
+        since=settings.orders_from or watermark.orders_from(settings.channel),
     )
 
 
@@ -77,8 +81,39 @@ def context_for_channel(channel: str, priority: Priority = Priority.ORDERS) -> C
 
 
 def active_channels() -> list[str]:
-    """Return slugs of the channels in which the plugin is active."""
-    return [host().channels.slug_of(row) for row in host().channels.configurations() if row.active]
+    """Return the channels in which the plugin is active.
+
+    Without those of a copied database, where the plugin was switched on at another address.
+    """
+    return [channel for channel, _ in _active_configurations()]
+
+
+def channels_by_account() -> Mapping[str, list[str]]:
+    """Return the active channels of each Picqer account, without channels with wrong settings."""
+    channels: dict[str, list[str]] = defaultdict(list)
+    for channel, configuration in _active_configurations():
+        values = configuration_values(configuration.configuration)
+        try:
+            account = build_account(parse_settings(channel, values))
+        except SettingsError:
+            continue
+        channels[account.name].append(channel)
+    return channels
+
+
+def is_copy(channel: str) -> bool:
+    """Return whether the plugin was switched on at another public address than the present one."""
+    address = watermark.addresses().get(channel)
+    return address is not None and address != host().channels.public_address()
+
+
+def _active_configurations() -> Iterator[tuple[str, Any]]:
+    here = host().channels.public_address()
+    addresses = watermark.addresses()
+    for row in host().channels.configurations():
+        channel = host().channels.pk_of(row)
+        if row.active and addresses.get(channel, here) == here:
+            yield channel, row
 
 
 def check(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from saleor_picqer.config.settings import (
     validate_settings,
 )
 from saleor_picqer.config.table import (
+    GLOBAL_PLUGIN_ID,
     PLUGIN_ID,
     SETTINGS,
     Customers,
@@ -20,6 +21,7 @@ from saleor_picqer.config.table import (
 )
 
 __all__ = [
+    "GLOBAL_PLUGIN_ID",
     "PLUGIN_ID",
     "SETTINGS",
     "Customers",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -22,6 +23,17 @@ def percentage(text: str) -> Decimal | None:
         return parse_percentage(text)
     except ValueError:
         raise ValueError("write a percentage such as 21") from None
+
+
+def moment(text: str) -> datetime | None:
+    """Return a date, with or without a time, as a moment in UTC; None for an empty text."""
+    if not text:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("write a date such as 2026-03-01, or 2026-03-01 08:30") from None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
 def choice[E: StrEnum](choices: type[E]) -> Callable[[str], E]:

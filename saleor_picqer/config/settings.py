@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -22,13 +23,14 @@ from saleor_picqer.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The valid settings of one channel."""
+    """The valid settings of one channel, named by primary key."""
 
     channel: str
     endpoint: str
     api_key: str = field(repr=False)
     storefront: str
     contact_email: str
+    orders_from: datetime | None
     shipping_methods: ShippingPolicy
     push_when: PushWhen
     process_when: ProcessWhen

@@ -13,6 +13,7 @@ from saleor_picqer.domain.orders import CancelInPicqer, ProcessWhen, PushWhen
 from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy
 
 PLUGIN_ID: Final = "picqer"
+GLOBAL_PLUGIN_ID: Final = f"{PLUGIN_ID}-global"
 
 
 class Customers(StrEnum):
@@ -83,6 +84,14 @@ SETTINGS: Final = (
         " shipping method. Otherwise, the names of the shipping methods, separated by commas.",
         default=MARKED,
         parse=ShippingPolicy.parse,
+    ),
+    Setting(
+        "orders_from",
+        "Orders placed from",
+        "Orders placed before this moment are not sent unless staff push them. A date, such as"
+        " 2026-03-01, or a date and time, such as 2026-03-01 08:30, in UTC. Empty: the moment when"
+        " the plugin was first switched on.",
+        parse=parsers.moment,
     ),
     Setting(
         "push_when",

@@ -47,7 +47,7 @@ class Reason(StrEnum):
     FULFILLED = "The order is already fulfilled."
     CANCELLED_BEFORE = "The order was cancelled before it was sent to Picqer."
     CANCELLED = "The order is cancelled in Saleor."
-    PLACED_TOO_EARLY = "The order was placed before the plugin was switched on."
+    PLACED_TOO_EARLY = "The order was placed before Picqer took over the channel's orders."
     NOTHING_LEFT = "Nothing of the order is left to ship."
 
 

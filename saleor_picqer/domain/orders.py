@@ -116,8 +116,11 @@ class Order:
 
     pk: str
     number: str
+    # Primary key of the channel.
     channel: str
     state: OrderState
+    # Differs after each change of the order in the shop.
+    version: str = ""
     paid: bool = False
     authorized: bool = False
     placed_at: datetime | None = None

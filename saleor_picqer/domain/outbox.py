@@ -34,6 +34,8 @@ FINAL_STAGES: Final = frozenset({Stage.COMPLETED, Stage.CANCELLED, Stage.SKIPPED
 LEASE: Final = timedelta(minutes=10)
 # How often an order that waits for a change in Saleor is looked at without a hook.
 RECHECK: Final = timedelta(hours=1)
+# No task for the same order, delivery or sweep is enqueued twice within this time.
+ENQUEUE_AGAIN: Final = timedelta(minutes=5)
 # How long staff cannot have missed an order in Picqer yet, and entered it by hand.
 FRESH: Final = timedelta(minutes=10)
 SKIPPED_BY_STAFF: Final = "Skipped by staff."
@@ -53,6 +55,7 @@ class OutboxFields:
     """The saved fields of an order in the outbox, declared once for table, entry and API."""
 
     order_pk: str
+    # Primary key of the order's channel.
     channel: str
     stage: Stage = Stage.PENDING
     # The Picqer account, reference, idorder and number with which the order was sent.
@@ -63,6 +66,8 @@ class OutboxFields:
     # Picqer's latest status of the order, and the page on which the customer can follow the order.
     remote_status: str = ""
     status_page: str = ""
+    # The version of Saleor's order that a worker has read last.
+    seen_version: str = ""
     # A digest of each field's value as it was sent last.
     sent_digests: Mapping[str, str] = field(default_factory=dict)
     # True after staff have asked for the push, whatever the channel's rules say.

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from saleor_picqer.models.channels import ChannelSecret, ChannelState
+from saleor_picqer.models.channels import ChannelState, HookRegistration
 from saleor_picqer.models.inbox import InboxEvent
 from saleor_picqer.models.links import CustomerLink, FulfilmentLink, ProductLink, WarehouseLink
 from saleor_picqer.models.outbox import OutboxOrder
+from saleor_picqer.models.periodic import PeriodicTask
 from saleor_picqer.models.runs import SyncRun
 
 # No foreign key points into Saleor: primary keys differ between its lines, and the tables survive
 # Saleor's migrations.
 __all__ = [
-    "ChannelSecret",
     "ChannelState",
     "CustomerLink",
     "FulfilmentLink",
+    "HookRegistration",
     "InboxEvent",
     "OutboxOrder",
+    "PeriodicTask",
     "ProductLink",
     "SyncRun",
     "WarehouseLink",

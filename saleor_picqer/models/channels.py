@@ -1,37 +1,57 @@
-"""State and webhook secret of each channel."""
+"""State of each channel, and the webhooks of a channel in each of its Picqer accounts."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from django.db import models
 
 
-class ChannelSecret(models.Model):
-    """The webhook secrets of a channel."""
+class HookRegistration(models.Model):
+    """The webhooks of a channel in one Picqer account, and the secrets of their signatures."""
 
-    channel = models.CharField(max_length=255, unique=True)
+    channel = models.CharField(max_length=36)
+    account = models.CharField(max_length=255)
     current = models.CharField(max_length=128)
-    # The secret before, as long as deliveries signed with it may still arrive.
+    # The secret before, as long as hooks in Picqer may still sign with it.
     previous = models.CharField(max_length=128, blank=True, default="")
+    # Picqer's ids of the active hooks.
+    hook_ids = models.JSONField(default=list)
+    # Whether the hooks in Picqer may differ from what the settings require.
+    stale = models.BooleanField(default=False)
+    attempts = models.PositiveIntegerField(default=0)
+    # No worker sends a request about the hooks before this time.
+    not_before = models.DateTimeField(null=True)
+    # The settings with which the hooks can be removed after the channel has left the account.
+    former_settings = models.JSONField(default=dict)
 
     class Meta:
-        verbose_name = "webhook secret"
+        verbose_name = "webhooks of a channel"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "account"], name="picqer_hooks_once")
+        ]
 
     def __str__(self) -> str:
-        return f"webhook secret of {self.channel}"
+        return f"webhooks of channel {self.channel} in {self.account}"
 
 
 class ChannelState(models.Model):
-    """Watermark, circuit breaker and hook registration of a channel."""
+    """Watermark, public address and circuit breaker of a channel."""
 
-    # One row instead of three: the three classes in `store.channels` write different columns, a
+    # One row instead of three: the classes in `store.channels` write different columns, a
     # channel gets its row in one statement, and there is no row to forget.
 
-    channel = models.CharField(max_length=255, unique=True)
+    channel = models.CharField(max_length=36, unique=True)
 
     # The watermark: Picqer handles orders placed from `orders_from` on, and every change before
     # `swept_until` has been seen.
     orders_from = models.DateTimeField()
     swept_until = models.DateTimeField()
+
+    # Saleor's public address when the plugin was switched on: a copied database has another.
+    public_address = models.CharField(max_length=255)
+    # The Picqer account of the last saved settings.
+    account = models.CharField(max_length=255, blank=True, default="")
 
     # The circuit breaker: how many orders in a row Picqer did not answer, the last of them, and
     # until when no order is tried.
@@ -39,11 +59,8 @@ class ChannelState(models.Model):
     last_failed_order = models.CharField(max_length=36, blank=True, default="")
     open_until = models.DateTimeField(null=True)
 
-    # Whether the webhooks in Picqer may differ from what the settings require.
-    hooks_stale = models.BooleanField(default=False)
-
     class Meta:
         verbose_name = "state of a channel"
 
     def __str__(self) -> str:
-        return f"state of {self.channel}"
+        return f"state of channel {self.channel}"

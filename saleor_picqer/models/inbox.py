@@ -16,7 +16,9 @@ class InboxEvent(models.Model):
         IGNORED = "ignored"
         FAILED = "failed"
 
-    channel = models.CharField(max_length=255)
+    channel = models.CharField(max_length=36)
+    # The Picqer account that sent the delivery.
+    account = models.CharField(max_length=255)
     body_hash = models.CharField(max_length=64)
     event = models.CharField(max_length=64)
     triggered_at = models.CharField(max_length=32, blank=True, default="")
@@ -26,6 +28,8 @@ class InboxEvent(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     # No worker handles the delivery before this time.
     not_before = models.DateTimeField(null=True)
+    # When a task for the delivery was enqueued that has not started yet.
+    enqueued_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True, default="")
     received_at = models.DateTimeField(auto_now_add=True)
     handled_at = models.DateTimeField(null=True)
@@ -34,7 +38,9 @@ class InboxEvent(models.Model):
         verbose_name = "event in the inbox"
         constraints: ClassVar = [
             # Picqer repeats deliveries that it believes to have failed.
-            models.UniqueConstraint(fields=["channel", "body_hash"], name="picqer_inbox_once")
+            models.UniqueConstraint(
+                fields=["channel", "account", "body_hash"], name="picqer_inbox_once"
+            )
         ]
         indexes: ClassVar = [models.Index(fields=["status", "not_before"], name="picqer_inbox_due")]
 

@@ -16,10 +16,13 @@ class OutboxOrder(models.Model):
     # `domain.outbox.Entry` explains the columns that it shares with this table.
 
     order_pk = models.CharField(max_length=36, unique=True)
-    channel = models.CharField(max_length=255)
+    channel = models.CharField(max_length=36)
     stage = models.CharField(max_length=16, default=Stage.PENDING.value)
     # Whether the order may have changed in Saleor since a worker read it.
     dirty = models.BooleanField(default=False)
+    # When a task for the order was enqueued that has not started yet.
+    enqueued_at = models.DateTimeField(null=True)
+    seen_version = models.CharField(max_length=64, blank=True, default="")
     requested = models.BooleanField(default=False)
     account = models.CharField(max_length=255, blank=True, default="")
     reference = models.CharField(max_length=255, blank=True, default="")

@@ -16,7 +16,7 @@ class SyncRun(models.Model):
         DONE = "done"
         FAILED = "failed"
 
-    channel = models.CharField(max_length=255)
+    channel = models.CharField(max_length=36)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
     total = models.PositiveIntegerField(default=0)
     # Outcomes, by number of products.

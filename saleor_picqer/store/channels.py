@@ -1,15 +1,21 @@
-"""Circuit breaker, watermark, hook registrations and webhook secrets of the channels."""
+"""Circuit breaker and watermark of the channels."""
 
 from __future__ import annotations
 
-import secrets
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
 
+from django.db import connection
 from django.db.models import Q
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from saleor_picqer.domain.outbox import open_duration
-from saleor_picqer.models import ChannelSecret, ChannelState
+from saleor_picqer.models import ChannelState
+
+# By how much the clocks of Saleor's processes and of the database may differ.
+CLOCK_SKEW: Final = timedelta(minutes=10)
 
 
 class CircuitBreaker:
@@ -59,55 +65,64 @@ class CircuitBreaker:
 class Watermark:
     """The start of Picqer's responsibility for a channel, and the time of the last sweep."""
 
-    def start(self, channel: str) -> None:
+    def start(self, channel: str, public_address: str, account: str) -> None:
         """Set both times to now, unless the plugin was active in the channel before."""
-        # While the plugin is off nothing is swept, so switching it on again loses no order.
+        # While the plugin is off nothing is swept, so switching it on again loses no change.
         now = timezone.now()
-        ChannelState.objects.get_or_create(
-            channel=channel, defaults={"orders_from": now, "swept_until": now}
+        present = {"account": account, "public_address": public_address}
+        _, is_new = ChannelState.objects.get_or_create(
+            channel=channel, defaults={**present, "orders_from": now, "swept_until": now}
         )
+        if not is_new:
+            ChannelState.objects.filter(channel=channel).update(**present)
 
     def orders_from(self, channel: str) -> datetime | None:
         """Return the moment from which on Picqer handles the channel's orders."""
         rows = ChannelState.objects.filter(channel=channel)
         return rows.values_list("orders_from", flat=True).first()
 
-    def swept_until(self, channel: str) -> datetime:
-        """Return the moment before which every change has been seen."""
-        self.start(channel)
-        return ChannelState.objects.get(channel=channel).swept_until
+    def unseen_since(self, channel: str, public_address: str) -> datetime:
+        """Return the earliest time stamp that a change not seen yet can have."""
+        now = timezone.now()
+        # A plugin that was switched on without saving its settings has no row yet.
+        state, _ = ChannelState.objects.get_or_create(
+            channel=channel,
+            defaults={"public_address": public_address, "orders_from": now, "swept_until": now},
+        )
+        return state.swept_until - CLOCK_SKEW
 
     def set_swept_until(self, channel: str, until: datetime) -> None:
         ChannelState.objects.filter(channel=channel).update(swept_until=until)
 
+    def reach_back(self, channel: str, until: datetime) -> None:
+        """Have changes since an earlier moment looked at again."""
+        rows = ChannelState.objects.filter(channel=channel)
+        rows.update(swept_until=Least("swept_until", until))
 
-class HookRegistrations:
-    """Channels whose webhooks still have to be registered or removed in Picqer."""
+    def addresses(self) -> Mapping[str, str]:
+        """Return the public address at which the plugin was switched on, by channel."""
+        return dict(ChannelState.objects.values_list("channel", "public_address"))
 
-    def mark_stale(self, channel: str) -> None:
-        """Have a worker register the channel's webhooks in Picqer, or remove them."""
-        # A channel in which the plugin was never active has no row, and no webhooks either.
-        ChannelState.objects.filter(channel=channel).update(hooks_stale=True)
+    def account(self, channel: str) -> str:
+        """Return the Picqer account of the channel's last saved settings, or an empty text."""
+        rows = ChannelState.objects.filter(channel=channel)
+        return rows.values_list("account", flat=True).first() or ""
 
-    def mark_registered(self, channel: str) -> None:
-        ChannelState.objects.filter(channel=channel).update(hooks_stale=False)
-
-    def stale_channels(self) -> list[str]:
-        rows = ChannelState.objects.filter(hooks_stale=True).order_by("channel")
-        return list(rows.values_list("channel", flat=True))
+    def forget(self, channel: str) -> None:
+        """Delete the state of a channel that no longer exists."""
+        ChannelState.objects.filter(channel=channel).delete()
 
 
-class Secrets:
-    """Webhook secrets: implements `sync.ports.Secrets`."""
+def oldest_open_transaction() -> datetime:
+    """Return when the oldest open transaction began, or the present without one.
 
-    def current(self, channel: str) -> str:
-        """Return the channel's secret, created at random on first use."""
-        row, _ = ChannelSecret.objects.get_or_create(
-            channel=channel, defaults={"current": secrets.token_urlsafe(32)}
+    Every change with an earlier time stamp is visible, as far as clocks agree.
+    """
+    # Times of other users' transactions are hidden from this one; Saleor uses a single user.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT least(clock_timestamp(), min(xact_start)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-        return row.current
-
-    def accepted(self, channel: str) -> list[str]:
-        """Return the secrets for checking signatures; none if no hook was ever registered."""
-        row = ChannelSecret.objects.filter(channel=channel).first()
-        return [secret for secret in (row.current, row.previous) if secret] if row else []
+        moment: datetime = cursor.fetchone()[0]
+    return moment

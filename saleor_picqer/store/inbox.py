@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from saleor_picqer.domain.outbox import retry_delay
+from saleor_picqer.domain.outbox import ENQUEUE_AGAIN, RECHECK, retry_delay
 from saleor_picqer.models import InboxEvent
 
 Delivery = InboxEvent
@@ -23,22 +23,26 @@ _LEASE: Final = timedelta(minutes=10)
 class Inbox:
     """Webhook deliveries from Picqer."""
 
-    def receive(self, channel: str, raw: bytes, *, event: str, triggered_at: str) -> int | None:
+    def receive(
+        self, channel: str, account: str, raw: bytes, *, event: str, triggered_at: str
+    ) -> int | None:
         """Store a delivery and return its pk, or None if the same body was stored before."""
         row, is_new = InboxEvent.objects.get_or_create(
             channel=channel,
+            account=account,
             body_hash=hashlib.sha256(raw).hexdigest(),
             defaults={
                 "event": _column(event, 64),
                 "triggered_at": _column(triggered_at, 32),
                 "body": raw.decode(),
+                "enqueued_at": timezone.now(),
             },
         )
         return row.pk if is_new else None
 
     def claim(self, pk: int) -> InboxEvent | None:
         """Lease a delivery to the calling worker; None if handled, leased or not due."""
-        taken = _due().filter(pk=pk).update(not_before=timezone.now() + _LEASE)
+        taken = _due().filter(pk=pk).update(not_before=timezone.now() + _LEASE, enqueued_at=None)
         return InboxEvent.objects.get(pk=pk) if taken else None
 
     def close(self, event: InboxEvent, *, acted: bool) -> None:
@@ -57,15 +61,31 @@ class Inbox:
             event.status = InboxEvent.Status.FAILED
         event.save(update_fields=["attempts", "last_error", "not_before", "status"])
 
+    def put_back(self, event: InboxEvent) -> None:
+        """End the lease of a delivery that waits until its channel is switched on."""
+        event.not_before = timezone.now() + RECHECK
+        event.save(update_fields=["not_before"])
+
     def fail(self, event: InboxEvent, reason: str) -> None:
         """Make the delivery a dead letter."""
         event.status = InboxEvent.Status.FAILED
         event.last_error = reason
         event.save(update_fields=["status", "last_error"])
 
-    def due(self, limit: int) -> list[int]:
-        """Return pks of the deliveries to claim now, oldest first."""
-        return list(_due().order_by("pk").values_list("pk", flat=True)[:limit])
+    def due(self, accounts: Collection[str], limit: int) -> list[int]:
+        """Return pks of the accounts' deliveries to claim now, oldest first."""
+        rows = _due().filter(account__in=accounts).order_by("pk")
+        return list(rows.values_list("pk", flat=True)[:limit])
+
+    def to_enqueue(self, accounts: Collection[str], limit: int) -> list[int]:
+        """Return deliveries to claim now for which no task waits, and note their tasks."""
+        now = timezone.now()
+        lost = Q(enqueued_at=None) | Q(enqueued_at__lte=now - ENQUEUE_AGAIN)
+        rows = _due().filter(lost, account__in=accounts).order_by("pk")
+        pks = list(rows.values_list("pk", flat=True)[:limit])
+        if pks:
+            InboxEvent.objects.filter(pk__in=pks).update(enqueued_at=now)
+        return pks
 
 
 def count_by_status(channel: str, using: str) -> Mapping[str, int]:

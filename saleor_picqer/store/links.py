@@ -23,6 +23,10 @@ class WarehouseLinks:
         rows = WarehouseLink.objects.filter(account=self._account)
         return dict(rows.values_list("remote_id", "warehouse_pk"))
 
+    def of_other_accounts(self) -> list[str]:
+        rows = WarehouseLink.objects.exclude(account=self._account)
+        return list(rows.values_list("warehouse_pk", flat=True))
+
     def pk_for(self, warehouse: RemoteWarehouse) -> str:
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"picqer:{self._account}/{warehouse.id}"))
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from typing import Any, Final
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from saleor_picqer.domain.order_state_machine import Reason
 from saleor_picqer.domain.outbox import (
+    ENQUEUE_AGAIN,
     FINAL_STAGES,
     LEASE,
     MAX_ATTEMPTS,
@@ -35,7 +37,12 @@ _REVOKED: Final[Mapping[str, Any]] = {
     "dirty": Case(When(lease="", then=F("dirty")), default=Value(True)),
 }
 # Values that make an order due at once.
-_DUE: Final[Mapping[str, Any]] = {"dirty": True, "attempts": 0, "not_before": None}
+_DUE: Final[Mapping[str, Any]] = {
+    "dirty": True,
+    "attempts": 0,
+    "not_before": None,
+    "enqueued_at": None,
+}
 
 
 class Outbox:
@@ -50,33 +57,43 @@ class Outbox:
     # --- hooks and the sweeper
 
     def record(
-        self, order_pks: Iterable[str], channel: str, *, stage: Stage = Stage.PENDING
+        self,
+        order_pks: Iterable[str],
+        channel: str,
+        *,
+        stage: Stage = Stage.PENDING,
+        enqueued: bool = False,
     ) -> None:
         """Add orders, in one statement; known orders stay unchanged.
 
-        With stage CREATING the worker looks an order up in Picqer before creating it.
+        With stage CREATING the worker looks an order up in Picqer before creating it. `enqueued`
+        tells that the caller enqueues a task for each order.
         """
+        sent_at = timezone.now() if enqueued else None
         OutboxOrder.objects.bulk_create(
             [
-                OutboxOrder(order_pk=pk, channel=channel, stage=stage, dirty=True)
+                OutboxOrder(
+                    order_pk=pk, channel=channel, stage=stage, dirty=True, enqueued_at=sent_at
+                )
                 for pk in order_pks
             ],
             ignore_conflicts=True,
         )
 
-    def touch(self, order_pks: Collection[str]) -> int:
+    def touch(self, order_pks: Collection[str], *, enqueued: bool = False) -> int:
         """Mark orders as changed, in one statement; return how many were not marked yet.
 
-        An order that waits for a change becomes due at once.
+        An order that waits for a change becomes due at once. `enqueued` is as in `record`.
         """
         rows = OutboxOrder.objects.filter(order_pk__in=order_pks, dirty=False)
         due_again = Case(When(waiting_for="", then=F("not_before")), default=Value(None))
-        return rows.update(dirty=True, not_before=due_again)
+        sent_at = {"enqueued_at": timezone.now()} if enqueued else {}
+        return rows.update(dirty=True, not_before=due_again, **sent_at)
 
-    def known(self, order_pks: Collection[str]) -> Set[str]:
-        """Return the orders in the outbox, among the given orders."""
+    def seen_versions(self, order_pks: Collection[str]) -> Mapping[str, str]:
+        """Return which version a worker has read of each of these orders in the outbox."""
         rows = OutboxOrder.objects.filter(order_pk__in=order_pks)
-        return frozenset(rows.values_list("order_pk", flat=True))
+        return dict(rows.values_list("order_pk", "seen_version"))
 
     def channel_of(self, order_pk: str) -> str | None:
         """Return the channel of an order, or None if the outbox does not have the order."""
@@ -88,10 +105,41 @@ class Outbox:
         rows = due().filter(channel__in=channels).order_by("pk")
         return list(rows.values_list("order_pk", flat=True)[:limit])
 
+    def to_enqueue(self, channels: Collection[str], limit: int) -> list[str]:
+        """Return pks of orders to claim now for which no task waits, and note their tasks.
+
+        A task that has not started after five minutes is taken for lost.
+        """
+        now = timezone.now()
+        lost = Q(enqueued_at=None) | Q(enqueued_at__lte=now - ENQUEUE_AGAIN)
+        rows = due().filter(lost, channel__in=channels).order_by("pk")
+        pks = list(rows.values_list("order_pk", flat=True)[:limit])
+        if pks:
+            OutboxOrder.objects.filter(order_pk__in=pks).update(enqueued_at=now)
+        return pks
+
+    def changed_meanwhile(self, order_pk: str) -> bool:
+        """Return whether the order has changed since a worker claimed it, and can be claimed."""
+        return due().filter(order_pk=order_pk, dirty=True).exists()
+
+    def move(self, channels: Mapping[str, str]) -> None:
+        """Save the new channels of orders, given by order pk."""
+        for channel in {*channels.values()}:
+            pks = [pk for pk, found in channels.items() if found == channel]
+            OutboxOrder.objects.filter(order_pk__in=pks).update(channel=channel, dirty=True)
+
+    def of_channel(self, channel: str) -> Iterator[str]:
+        """Yield pks of all orders of a channel."""
+        rows = OutboxOrder.objects.filter(channel=channel).order_by("pk")
+        return rows.values_list("order_pk", flat=True).iterator()
+
     def wake(self, channel: str) -> None:
         """Make orders due that failed or wait, because new settings may have solved the problem."""
-        rows = OutboxOrder.objects.filter(channel=channel, stage__in=OPEN_STAGES)
-        rows.exclude(last_error="", waiting_for="").update(not_before=None)
+        rows = OutboxOrder.objects.filter(channel=channel)
+        open_rows = rows.filter(stage__in=OPEN_STAGES)
+        open_rows.exclude(last_error="", waiting_for="").update(not_before=None)
+        early = rows.filter(stage=Stage.SKIPPED, waiting_for=Reason.PLACED_TOO_EARLY)
+        early.update(stage=Stage.CREATING, waiting_for="", **_DUE)
 
     # --- staff
 
@@ -151,7 +199,12 @@ class Outbox:
         taken = (
             due()
             .filter(order_pk=order_pk)
-            .update(lease=uuid.uuid4().hex, leased_until=timezone.now() + LEASE, dirty=False)
+            .update(
+                lease=uuid.uuid4().hex,
+                leased_until=timezone.now() + LEASE,
+                dirty=False,
+                enqueued_at=None,
+            )
         )
         return entry_of(OutboxOrder.objects.get(order_pk=order_pk)) if taken else None
 
@@ -167,12 +220,14 @@ class Outbox:
 
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:
         """End the lease after a success; `waiting_for` names what has to happen in Saleor first."""
-        again = timezone.now() + RECHECK if waiting_for and entry.stage in OPEN_STAGES else None
+        waits = waiting_for and entry.stage in OPEN_STAGES
+        # An order that has changed meanwhile is looked at again at once.
+        later = Case(When(dirty=False, then=Value(timezone.now() + RECHECK)))
         self._update(
             entry,
             attempts=0,
             waiting_for=waiting_for[:255],
-            not_before=again,
+            not_before=later if waits else None,
             last_error="",
             **_RELEASED,
         )
@@ -263,6 +318,7 @@ class Outbox:
         )
         if entry.lease:
             rows = rows.filter(lease=entry.lease)
+            changes["seen_version"] = entry.seen_version
         return bool(rows.update(updated_at=timezone.now(), **changes))
 
 

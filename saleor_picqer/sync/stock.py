@@ -56,6 +56,15 @@ def mirror_warehouses(context: Context) -> dict[int, str]:
     return selling
 
 
+def retire_former_mirrors(context: Context) -> bool:
+    """Unlink the mirrors of the channel's former Picqer accounts; True if there were any."""
+    former = {*context.links.warehouses.of_other_accounts()}
+    linked = context.shop.stock.other_warehouses(context.channel, [])
+    if retired := [pk for pk in linked if pk in former]:
+        context.shop.stock.retire_warehouses(context.channel, retired)
+    return bool(retired)
+
+
 def _mirror(context: Context, warehouse: RemoteWarehouse, linked_pk: str | None) -> str:
     pk = linked_pk or context.links.warehouses.pk_for(warehouse)
     context.shop.stock.mirror_warehouse(pk, warehouse.name, context.channel)

@@ -23,10 +23,19 @@ class FullOutbox(Outbox, Reservations, Protocol):
     """The port of the use cases, and what hooks and staff call."""
 
     def record(
-        self, order_pks: Iterable[str], channel: str, *, stage: Stage = Stage.PENDING
+        self,
+        order_pks: Iterable[str],
+        channel: str,
+        *,
+        stage: Stage = Stage.PENDING,
+        enqueued: bool = False,
     ) -> None: ...
 
-    def touch(self, order_pks: Collection[str]) -> int: ...
+    def touch(self, order_pks: Collection[str], *, enqueued: bool = False) -> int: ...
+
+    def to_enqueue(self, channels: Collection[str], limit: int) -> list[str]: ...
+
+    def changed_meanwhile(self, order_pk: str) -> bool: ...
 
     def push(self, order_pks: Collection[str], channel: str) -> None: ...
 

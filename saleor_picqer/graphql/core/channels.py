@@ -20,22 +20,32 @@ def find_channel(slug: str | None, configurations: Iterable[Any]) -> Any | None:
     if slug is None:
         rows = [row for row in rows if row.active] if len(rows) > 1 else rows
         return rows[0] if len(rows) == 1 else None
-    return next((row for row in rows if host().channels.slug_of(row) == slug), None)
+    channel = host().channels.find(slug)
+    return next((row for row in rows if host().channels.pk_of(row) == channel), None)
 
 
 def active_channel(slug: str | None) -> str:
-    """Return the slug of a channel in which the plugin is switched on.
+    """Return the channel with the slug, in which the plugin is switched on.
 
     Raises ValidationError on the field `channel` for any other.
     """
     found = find_channel(slug, host().channels.configurations())
     if found is None:
         raise _channel_error(_not_found(slug), RefusalReason.NOT_FOUND)
-    channel = host().channels.slug_of(found)
+    channel = host().channels.pk_of(found)
     if not found.active:
-        message = f'The Picqer plugin is switched off in channel "{channel}".'
+        message = f'The Picqer plugin is switched off in channel "{host().channels.slug(channel)}".'
         raise _channel_error(message, RefusalReason.NOT_ACTIVE)
     return channel
+
+
+def slug_of(info: Any, channel: str) -> str:
+    """Return the slug of a channel, in one query for all fields of a request."""
+    slugs = getattr(info.context, "picqer_slugs", None)
+    if slugs is None:
+        slugs = host().channels.slugs(host().access.reader(info))
+        info.context.picqer_slugs = slugs
+    return str(slugs.get(channel, channel))
 
 
 def _not_found(slug: str | None) -> str:

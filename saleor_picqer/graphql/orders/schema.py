@@ -66,10 +66,11 @@ class PicqerOrderQueries(graphene.ObjectType):
 
 
 def _channels(visible: Collection[str] | None, wanted: str | None) -> Collection[str] | None:
-    """Return the channels to search; None for all, as for `visible`."""
+    """Return the channels to search, of which one may be wanted by slug; None for all channels."""
     if wanted is None:
         return visible
-    return [wanted] if visible is None or wanted in visible else []
+    channel = host().channels.find(wanted)
+    return [channel] if channel and (visible is None or channel in visible) else []
 
 
 class PicqerOrderMutations(graphene.ObjectType):

@@ -8,6 +8,7 @@ import graphene
 from saleor.graphql.core.connection import CountableConnection
 from saleor.graphql.decorators import one_of_permissions_required
 
+from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.orders.enums import PicqerOrderStage
 from saleor_picqer.graphql.orders.ids import order_id
@@ -77,6 +78,10 @@ class PicqerOrder(graphene.ObjectType):
     @one_of_permissions_required([host().access.manage_orders()])
     def resolve_order(row: Any, info: Any) -> Any:
         return host().access.promise_order(info, row.order_pk).then(host().access.graphql_order)
+
+    @staticmethod
+    def resolve_channel(row: Any, info: Any) -> str:
+        return slug_of(info, row.channel)
 
     @staticmethod
     def resolve_order_id(row: Any, _info: Any) -> str:

@@ -35,4 +35,4 @@ class PicqerStatusQueries(graphene.ObjectType):
         found = find_channel(channel, host().channels.configurations(reader))
         if found is None:
             return None
-        return ChannelStatus(host().channels.slug_of(found), active=found.active, using=reader)
+        return ChannelStatus(host().channels.pk_of(found), active=found.active, using=reader)

@@ -7,6 +7,7 @@ from typing import Any
 
 import graphene
 
+from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.orders.enums import PicqerOrderStage
 from saleor_picqer.graphql.orders.types import PicqerOrder
 from saleor_picqer.graphql.status.enums import PicqerEventStatus
@@ -65,6 +66,10 @@ class PicqerStatus(graphene.ObjectType):
 
     class Meta:
         description = "State of the integration with Picqer in one channel."
+
+    @staticmethod
+    def resolve_channel(root: ChannelStatus, info: Any) -> str:
+        return slug_of(info, root.channel)
 
     @staticmethod
     def resolve_orders(root: ChannelStatus, _info: Any) -> list[PicqerOrderCount]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import graphene
 
+from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.sync.enums import PicqerSyncStatus
 from saleor_picqer.hosts import host
 
@@ -40,3 +43,7 @@ class PicqerSyncRun(graphene.ObjectType):
             "A full sync of one channel: products from Saleor to Picqer, warehouses and stock from"
             " Picqer to Saleor."
         )
+
+    @staticmethod
+    def resolve_channel(run: Any, info: Any) -> str:
+        return slug_of(info, run.channel)

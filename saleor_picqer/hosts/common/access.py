@@ -41,7 +41,7 @@ class Access(ABC):
 
     @abstractmethod
     def visible_channels(self, info: Any) -> Collection[str] | None:
-        """Return slugs of the channels whose orders the requestor may see; None for every one."""
+        """Return the channels whose orders the requestor may see; None for every one."""
 
     @abstractmethod
     def graphql_datetime(self) -> Any:

@@ -28,8 +28,12 @@ class OrderReader(ABC):
         """Return the number by which shop and customer know the order."""
 
     @abstractmethod
-    def channel_slug(self, order: SaleorOrder) -> str:
-        """Return the slug of the order's channel."""
+    def channel(self, order: SaleorOrder) -> str:
+        """Return the primary key of the order's channel."""
+
+    @abstractmethod
+    def version(self, order: SaleorOrder) -> str:
+        """Return a text that differs after each change of the order."""
 
     @abstractmethod
     def state(self, order: SaleorOrder) -> OrderState:
@@ -46,7 +50,8 @@ class OrderReader(ABC):
         return Order(
             pk=str(order.pk),
             number=self.number(order),
-            channel=self.channel_slug(order),
+            channel=self.channel(order),
+            version=self.version(order),
             state=self.state(order),
             paid=paid,
             authorized=paid or self._is_authorized(order),

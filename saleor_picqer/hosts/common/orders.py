@@ -61,8 +61,11 @@ class Orders(ABC):
     def order_number(self, order: SaleorOrder) -> str:
         return self._reader.number(order)
 
-    def channel_slug(self, order: SaleorOrder) -> str:
-        return self._reader.channel_slug(order)
+    def channel(self, order: SaleorOrder) -> str:
+        return self._reader.channel(order)
+
+    def version(self, order: SaleorOrder) -> str:
+        return self._reader.version(order)
 
     def state(self, order: SaleorOrder) -> OrderState:
         return self._reader.state(order)
@@ -82,14 +85,18 @@ class Orders(ABC):
 
     @abstractmethod
     def modified_since(self, channel: str, since: datetime) -> Iterator[SaleorOrder]:
-        """Yield the channel's placed orders with possible changes since then, oldest first.
+        """Yield the channel's orders with possible changes since then, in every state.
 
-        Reading their delivery needs no further query.
+        Reading their delivery and version needs no further query.
         """
 
     @abstractmethod
     def with_delivery(self, pks: Collection[Any]) -> list[SaleorOrder]:
-        """Return orders whose `delivery` and `channel_slug` can be read without a query."""
+        """Return orders whose `delivery` and `channel` can be read without a query."""
+
+    @abstractmethod
+    def channels(self, pks: Collection[str]) -> dict[str, str]:
+        """Return the channels of existing orders by pk."""
 
     @abstractmethod
     def find(self, numbers: Collection[str], using: str = "default") -> dict[str, str]:

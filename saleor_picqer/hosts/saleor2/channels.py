@@ -12,7 +12,7 @@ from saleor.plugins.models import PluginConfiguration
 from saleor_picqer.config import PLUGIN_ID
 from saleor_picqer.hosts.common.channels import Channels
 
-# Slug of the implicit channel.
+# Primary key and slug of the implicit channel.
 CHANNEL: Final = "default"
 
 
@@ -20,11 +20,14 @@ class Saleor2Channels(Channels):
     def configurations(self, using: str = "default") -> Any:
         return PluginConfiguration.objects.using(using).filter(identifier=PLUGIN_ID)
 
-    def slug_of(self, configuration: PluginConfiguration) -> str:
+    def pk_of(self, configuration: PluginConfiguration) -> str:
         return CHANNEL
 
-    def slug_of_plugin(self, plugin: Any) -> str | None:
+    def pk_of_plugin(self, plugin: Any) -> str | None:
         return CHANNEL
+
+    def slugs(self, using: str = "default") -> Mapping[str, str]:
+        return {CHANNEL: CHANNEL}
 
     def plugins(self, channels: Collection[str]) -> Mapping[str, Any]:
         plugin = get_plugins_manager().get_plugin(PLUGIN_ID) if CHANNEL in channels else None

@@ -16,7 +16,6 @@ from saleor_picqer.domain.mapping.discounts import spread
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.percentages import percentage_of
 from saleor_picqer.domain.shipping import Delivery
-from saleor_picqer.hosts.common.fulfilments import OPEN_STATES
 from saleor_picqer.hosts.common.order_reader import OrderReader
 from saleor_picqer.hosts.saleor2.channels import CHANNEL
 
@@ -27,15 +26,18 @@ _STATES: Final = {
     OrderStatus.PARTIALLY_FULFILLED: OrderState.OPEN,
     OrderStatus.CANCELED: OrderState.CANCELLED,
 }
-OPEN_STATUSES: Final = [status for status, state in _STATES.items() if state in OPEN_STATES]
 
 
 class Saleor2OrderReader(OrderReader):
     def number(self, order: SaleorOrder) -> str:
         return str(order.pk)
 
-    def channel_slug(self, order: SaleorOrder) -> str:
+    def channel(self, order: SaleorOrder) -> str:
         return CHANNEL
+
+    def version(self, order: SaleorOrder) -> str:
+        # Saleor 2.10 keeps no time of an order's last change, only events.
+        return f"{order.status} {order.last_event}"
 
     def state(self, order: SaleorOrder) -> OrderState:
         return _STATES.get(order.status, OrderState.CLOSED)

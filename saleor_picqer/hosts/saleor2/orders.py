@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from saleor.order import OrderEvents, events
 from saleor.order.models import Order as SaleorOrder
 from saleor.order.models import OrderEvent
@@ -15,7 +15,7 @@ from saleor.order.models import OrderEvent
 from saleor_picqer import extensions
 from saleor_picqer.hosts.common.orders import Orders, possible_numbers, with_lines
 from saleor_picqer.hosts.common.queries import in_chunks
-from saleor_picqer.hosts.saleor2.order_reader import OPEN_STATUSES
+from saleor_picqer.hosts.saleor2.channels import CHANNEL
 
 
 class Saleor2Orders(Orders):
@@ -42,17 +42,17 @@ class Saleor2Orders(Orders):
         return with_lines(orders).filter(pk=pk).first()
 
     def modified_since(self, channel: str, since: datetime) -> Iterator[SaleorOrder]:
-        """Yield orders placed since then: Saleor 2.10 keeps no time of an order's last change."""
-        completed = OrderEvent.objects.filter(
-            order=OuterRef("pk"), type=OrderEvents.PLACED_FROM_DRAFT, date__gte=since
-        )
+        """Yield orders with an event since then, or placed since then."""
         rows = _with_delivery().filter(
-            Q(created__gte=since) | Q(Exists(completed)), status__in=OPEN_STATUSES
+            Q(created__gte=since) | Q(Exists(_changes().filter(date__gte=since)))
         )
         return in_chunks(rows.order_by("pk"), lambda last: Q(pk__gt=last.pk))
 
     def with_delivery(self, pks: Collection[Any]) -> list[SaleorOrder]:
         return list(_with_delivery().filter(pk__in=list(pks)))
+
+    def channels(self, pks: Collection[str]) -> dict[str, str]:
+        return dict.fromkeys(self.numbers(pks), CHANNEL)
 
     def find(self, numbers: Collection[str], using: str = "default") -> dict[str, str]:
         # An order's number is its primary key.
@@ -64,5 +64,13 @@ class Saleor2Orders(Orders):
 
 
 def _with_delivery(*relations: str) -> QuerySet[SaleorOrder]:
-    """Load orders with what `OrderReader.delivery` reads, and with further relations."""
-    return SaleorOrder.objects.select_related("shipping_method", *relations)
+    """Load orders with what `OrderReader` reads, and with further relations."""
+    latest = _changes().order_by("-pk").values("pk")[:1]
+    orders = SaleorOrder.objects.select_related("shipping_method", *relations)
+    return orders.annotate(last_event=Subquery(latest))
+
+
+def _changes() -> QuerySet[OrderEvent]:
+    """Return the events of an outer query's order, without the plugin's own notes."""
+    own = Q(type=OrderEvents.NOTE_ADDED, user=None)
+    return OrderEvent.objects.exclude(own).filter(order=OuterRef("pk"))

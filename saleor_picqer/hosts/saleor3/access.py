@@ -47,7 +47,7 @@ class Saleor3Access(Access):
         if get_app_promise(info.context).get():
             return None
         channels = get_user_accessible_channels(info, info.context.user)
-        return [channel.slug for channel in channels]
+        return [str(channel.pk) for channel in channels]
 
     def graphql_datetime(self) -> Any:
         return DateTime

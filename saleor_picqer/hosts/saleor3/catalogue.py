@@ -17,7 +17,7 @@ from saleor_picqer.hosts.common.catalogue import Catalogue
 
 class Saleor3Catalogue(Catalogue):
     def _rows(self, channel: str) -> Any:
-        listings = ProductVariantChannelListing.objects.filter(channel__slug=channel)
+        listings = ProductVariantChannelListing.objects.filter(channel_id=channel)
         listed = listings.exclude(price_amount=None).values("variant_id")
         return (
             ProductVariant.objects.filter(pk__in=listed)

@@ -14,7 +14,6 @@ from saleor.order.models import OrderLine as SaleorOrderLine
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.percentages import percentage_of
 from saleor_picqer.domain.shipping import MARK_KEY, Delivery
-from saleor_picqer.hosts.common.fulfilments import OPEN_STATES
 from saleor_picqer.hosts.common.order_reader import OrderReader
 
 # Every other status is CLOSED.
@@ -26,7 +25,6 @@ _STATES: Final = {
     OrderStatus.CANCELED: OrderState.CANCELLED,
     OrderStatus.EXPIRED: OrderState.CANCELLED,
 }
-OPEN_STATUSES: Final = [status for status, state in _STATES.items() if state in OPEN_STATES]
 _CHARGED: Final = frozenset({OrderChargeStatus.FULL, OrderChargeStatus.OVERCHARGED})
 _NEVER_DRAFTED: Final = frozenset({OrderOrigin.CHECKOUT, OrderOrigin.BULK_CREATE})
 
@@ -35,8 +33,12 @@ class Saleor3OrderReader(OrderReader):
     def number(self, order: SaleorOrder) -> str:
         return str(order.number)
 
-    def channel_slug(self, order: SaleorOrder) -> str:
-        return str(order.channel.slug)
+    def channel(self, order: SaleorOrder) -> str:
+        return str(order.channel_id)
+
+    def version(self, order: SaleorOrder) -> str:
+        # An order that expires keeps its time of change.
+        return f"{order.status} {order.updated_at.isoformat()}"
 
     def state(self, order: SaleorOrder) -> OrderState:
         return _STATES.get(order.status, OrderState.CLOSED)

@@ -19,7 +19,6 @@ from saleor.plugins.manager import get_plugins_manager
 from saleor_picqer import extensions
 from saleor_picqer.hosts.common.orders import Orders, possible_numbers, with_lines
 from saleor_picqer.hosts.common.queries import in_chunks
-from saleor_picqer.hosts.saleor3.order_reader import OPEN_STATUSES
 
 # From 3.23 the function takes the requestor and returns a promise.
 _PRICES_TAKE_REQUESTOR: Final = (
@@ -57,9 +56,9 @@ class Saleor3Orders(Orders):
         return orders.filter(pk=pk).first()
 
     def modified_since(self, channel: str, since: datetime) -> Iterator[SaleorOrder]:
-        rows = _with_delivery().filter(
-            channel__slug=channel, status__in=OPEN_STATUSES, updated_at__gte=since
-        )
+        # Saleor expires orders without a new time of change.
+        expired = Q(status=OrderStatus.EXPIRED, expired_at__gte=since)
+        rows = _with_delivery().filter(Q(updated_at__gte=since) | expired, channel_id=channel)
         return in_chunks(
             rows.order_by("updated_at", "pk"),
             lambda last: (
@@ -69,6 +68,10 @@ class Saleor3Orders(Orders):
 
     def with_delivery(self, pks: Collection[Any]) -> list[SaleorOrder]:
         return list(_with_delivery().filter(pk__in=list(pks)))
+
+    def channels(self, pks: Collection[str]) -> dict[str, str]:
+        rows = SaleorOrder.objects.filter(pk__in=list(pks))
+        return {str(pk): str(channel) for pk, channel in rows.values_list("pk", "channel_id")}
 
     def find(self, numbers: Collection[str], using: str = "default") -> dict[str, str]:
         rows = SaleorOrder.objects.using(using).filter(number__in=possible_numbers(numbers))

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django.core.management.base import CommandError, OutputWrapper
 
 from saleor_picqer import wiring
+from saleor_picqer.hosts import host
 
 
 class Subcommand(ABC):
@@ -48,13 +49,23 @@ class ChannelSubcommand(Subcommand):
         )
 
     def run(self, options: Mapping[str, Any]) -> None:
-        channels = [options["channel"]] if options["channel"] else wiring.active_channels()
+        slug = options["channel"]
+        channels = [find_channel(slug)] if slug else wiring.active_channels()
         if not channels:
             raise CommandError("The Picqer plugin is not switched on in any channel.")
-        failed = [channel for channel in channels if not self.run_in(channel)]
+        slugs = host().channels.slugs()
+        failed = [slugs[pk] for pk in channels if not self.run_in(pk, slugs[pk])]
         if failed:
             raise CommandError(f"{self.failure} {', '.join(failed)}.")
 
     @abstractmethod
-    def run_in(self, channel: str) -> bool:
+    def run_in(self, channel: str, slug: str) -> bool:
         """Carry out the subcommand in one channel; return True on success."""
+
+
+def find_channel(slug: str) -> str:
+    """Return the channel with the slug; raise CommandError if there is none."""
+    channel = host().channels.find(slug)
+    if channel is None:
+        raise CommandError(f'There is no channel "{slug}".')
+    return channel

@@ -17,15 +17,15 @@ class Check(ChannelSubcommand):
     help = "check the API key, its rights and the webhooks in Picqer"
     failure = "The check failed in"
 
-    def run_in(self, channel: str) -> bool:
+    def run_in(self, channel: str, slug: str) -> bool:
         try:
             found = inspect(wiring.build_account(wiring.load_settings(channel)))
         except IntegrationError as error:
-            self.stderr.write(f"{channel}: {error.explain()}")
+            self.stderr.write(f"{slug}: {error.explain()}")
             return False
         missing_hooks = _missing_hooks(channel, found)
         user = found.user or "an unknown user (the key may not read it)"
-        self.stdout.write(f"{channel}: API key of {user}")
+        self.stdout.write(f"{slug}: API key of {user}")
         self.stdout.write(f"  Limit:    {found.limit} requests per minute, {found.remaining} left")
         self.stdout.write(f"  Rights:   {_summary(found.missing, 'all granted')}")
         self.stdout.write(f"  Webhooks: {_summary(missing_hooks, 'all active')}")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.hosts import host
-from saleor_picqer.management.actions.base import Subcommand
+from saleor_picqer.management.actions.base import Subcommand, find_channel
 from saleor_picqer.store import orders
 
 _COLUMNS: Final = (
@@ -47,23 +47,27 @@ class Orders(Subcommand):
 
     def run(self, options: Mapping[str, Any]) -> None:
         rows = orders.search(
-            channels=[options["channel"]] if options["channel"] else None,
+            channels=[find_channel(options["channel"])] if options["channel"] else None,
             stage=options["stage"],
             attention=options["attention"] or None,
         )
         shown = list(rows[: max(0, options["limit"])])
         numbers = host().orders.numbers([row.order_pk for row in shown])
-        lines = [_cells(row, numbers.get(row.order_pk, "(deleted)")) for row in shown]
+        slugs = host().channels.slugs()
+        lines = [
+            _cells(row, numbers.get(row.order_pk, "(deleted)"), slugs.get(row.channel, "(deleted)"))
+            for row in shown
+        ]
         for line in _aligned([_COLUMNS, *lines]):
             self.stdout.write(line)
         self.stdout.write(f"{len(shown)} of {rows.count()} orders")
 
 
-def _cells(row: Any, number: str) -> Sequence[str]:
+def _cells(row: Any, number: str, slug: str) -> Sequence[str]:
     remark = row.attention or row.last_error or row.waiting_for
     return (
         number,
-        row.channel,
+        slug,
         row.stage,
         row.remote_number or "-",
         _time(row.updated_at),

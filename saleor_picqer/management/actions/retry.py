@@ -8,6 +8,7 @@ from typing import Any
 
 from saleor_picqer import order_actions, wiring
 from saleor_picqer.hosts import host
+from saleor_picqer.management.actions.base import find_channel
 from saleor_picqer.management.actions.order_base import OrderSubcommand
 
 
@@ -36,7 +37,8 @@ class Retry(OrderSubcommand):
         if options["numbers"]:
             self.act_on_numbers(options["numbers"], now=options["now"])
             return
-        channels = wiring.active_channels() if options["all"] else [options["channel"]]
+        slug = options["channel"]
+        channels = [find_channel(slug)] if slug else wiring.active_channels()
         pks = order_actions.to_retry(channels)
         numbers = host().orders.numbers(pks)
         self.act_on({pk: numbers.get(pk, pk) for pk in pks}, {}, now=options["now"])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from saleor_picqer import tasks, wiring
+from saleor_picqer import capture, tasks, wiring
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.management.actions.base import Subcommand
 from saleor_picqer.store import runs
@@ -18,15 +18,17 @@ class Sweep(Subcommand):
 
     def run(self, options: Mapping[str, Any]) -> None:
         """Find missed orders, then do what is due: orders, events, full syncs and webhooks."""
+        capture.follow_moved_orders()
         channels = wiring.active_channels()
         for channel in channels:
             tasks.find_orders(channel)
         orders = _work_off(partial(wiring.outbox.due, channels), tasks.push_order)
-        events = _work_off(wiring.inbox.due, tasks.handle_event)
+        accounts = wiring.channels_by_account().keys()
+        events = _work_off(partial(wiring.inbox.due, accounts), tasks.handle_event)
         for run in runs.queued():
             tasks.full_sync(run)
-        for channel in wiring.hook_registrations.stale_channels():
-            tasks.sync_hooks(channel)
+        for registration in wiring.hook_registrations.due():
+            tasks.sync_hooks(registration)
         self.stdout.write(f"{orders} orders and {events} events handled")
 
 

@@ -14,14 +14,14 @@ class Sync(ChannelSubcommand):
     help = "write all products to Picqer, and Picqer's warehouses and stock to Saleor"
     failure = "The full sync failed in"
 
-    def run_in(self, channel: str) -> bool:
+    def run_in(self, channel: str, slug: str) -> bool:
         run, is_new = runs.queue(channel)
         if not is_new:
-            raise CommandError(f'A full sync of channel "{channel}" is already under way.')
+            raise CommandError(f'A full sync of channel "{slug}" is already under way.')
         tasks.full_sync(run.pk)
         run.refresh_from_db()
         self.stdout.write(
-            f"{channel}: {run.status}, {run.created} created, {run.updated} updated,"
+            f"{slug}: {run.status}, {run.created} created, {run.updated} updated,"
             f" {run.unchanged} unchanged, {run.failed} failed"
         )
         for problem in run.problems:

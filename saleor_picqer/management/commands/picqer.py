@@ -10,14 +10,26 @@ from django.core.management.base import BaseCommand
 from saleor_picqer.hosts import host
 from saleor_picqer.management.actions.base import Subcommand
 from saleor_picqer.management.actions.check import Check
+from saleor_picqer.management.actions.confirm_address import ConfirmAddress
 from saleor_picqer.management.actions.orders import Orders
 from saleor_picqer.management.actions.push import Push
 from saleor_picqer.management.actions.retry import Retry
+from saleor_picqer.management.actions.rotate_secret import RotateSecret
 from saleor_picqer.management.actions.skip import Skip
 from saleor_picqer.management.actions.sweep import Sweep
 from saleor_picqer.management.actions.sync import Sync
 
-SUBCOMMANDS: Final[tuple[type[Subcommand], ...]] = (Check, Sync, Orders, Push, Retry, Skip, Sweep)
+SUBCOMMANDS: Final[tuple[type[Subcommand], ...]] = (
+    Check,
+    Sync,
+    Orders,
+    Push,
+    Retry,
+    Skip,
+    Sweep,
+    RotateSecret,
+    ConfirmAddress,
+)
 
 
 class Command(BaseCommand):

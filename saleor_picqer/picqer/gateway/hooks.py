@@ -19,9 +19,9 @@ class Hooks:
         for hook in self._client.hooks.list():
             yield RemoteHook(hook.idhook, hook.name, hook.event, hook.address, hook.active)
 
-    def create(self, name: str, event: str, address: str, secret: str) -> None:
+    def create(self, name: str, event: str, address: str, secret: str) -> int:
         hook = {"name": name, "event": event, "address": address, "secret": secret}
-        self._client.hooks.create(HookCreate.model_validate(hook))
+        return self._client.hooks.create(HookCreate.model_validate(hook)).idhook
 
     def deactivate(self, hook_id: int) -> None:
         self._client.hooks.deactivate(hook_id)

@@ -42,6 +42,10 @@ class ClaimedOrder:
         own = ("", self.context.account)
         return self.entry.remote_id is not None and self.entry.account not in own
 
+    def see(self, order: Order) -> None:
+        """Note the version of the order that this worker acts on; any later save saves it."""
+        self.entry = replace(self.entry, seen_version=order.version)
+
     def load_order(self) -> Order:
         """Load the order from Saleor. Raises DataError when Saleor no longer has the order."""
         order = self.context.shop.orders.get(self.entry.order_pk)

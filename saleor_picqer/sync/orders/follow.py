@@ -26,11 +26,10 @@ def follow(claimed: ClaimedOrder, order: Order) -> bool:
 def pull(context: Context, remote_id: int, reference: str = "") -> bool:
     """Read an order from Picqer and apply the state to Saleor's order.
 
-    Called for webhooks, without a lease. Returns False for an order outside the outbox of the
-    channel.
+    Called for webhooks, without a lease. Returns False for an order outside the outbox.
     """
     entry = _find_entry(context, remote_id, reference)
-    if entry is None or entry.channel != context.channel:
+    if entry is None:
         return False
     claimed = ClaimedOrder(context, entry)
     if entry.stage not in (Stage.COMPLETED, Stage.SKIPPED):

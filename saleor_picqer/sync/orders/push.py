@@ -73,6 +73,7 @@ def _bring_in_step(claimed: ClaimedOrder) -> None:
         # Saleor has no order on which a flag could be shown.
         outbox.fail(claimed.entry, texts.GONE_FROM_SALEOR)
         return
+    claimed.see(order)
     if claimed.entry.requested and claimed.entry.remote_id is not None:
         _check_received_order(claimed)
         order = claimed.load_order()

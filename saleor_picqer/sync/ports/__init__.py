@@ -3,7 +3,7 @@
 from saleor_picqer.sync.ports.context import Context
 from saleor_picqer.sync.ports.picqer import Picqer
 from saleor_picqer.sync.ports.shop import ReservedOrders, Shop
-from saleor_picqer.sync.ports.state import Links, Outbox, Progress, Reservations, Secrets
+from saleor_picqer.sync.ports.state import Links, Outbox, Progress, Reservations
 
 __all__ = [
     "Context",
@@ -13,6 +13,5 @@ __all__ = [
     "Progress",
     "Reservations",
     "ReservedOrders",
-    "Secrets",
     "Shop",
 ]

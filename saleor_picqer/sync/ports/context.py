@@ -8,7 +8,7 @@ from datetime import datetime
 from saleor_picqer.config import Settings
 from saleor_picqer.sync.ports.picqer import Picqer
 from saleor_picqer.sync.ports.shop import Shop
-from saleor_picqer.sync.ports.state import Links, Outbox, Reservations, Secrets
+from saleor_picqer.sync.ports.state import Links, Outbox, Reservations
 
 
 @dataclass(frozen=True)
@@ -23,11 +23,10 @@ class Context:
     links: Links
     # Name of the channel's Picqer account.
     account: str
-    secrets: Secrets
     # Orders placed before this moment are ignored unless staff push them.
     since: datetime | None = None
 
     @property
     def channel(self) -> str:
-        """Slug of the channel."""
+        """Primary key of the channel."""
         return self.settings.channel

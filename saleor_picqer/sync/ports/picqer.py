@@ -110,8 +110,8 @@ class RemoteHooks(Protocol):
     def list(self) -> Iterator[RemoteHook]:
         """Yield active and inactive webhooks of all clients."""
 
-    def create(self, name: str, event: str, address: str, secret: str) -> None:
-        """Register a webhook."""
+    def create(self, name: str, event: str, address: str, secret: str) -> int:
+        """Register a webhook and return the id."""
 
     def deactivate(self, hook_id: int) -> None:
         """Switch a webhook off. Picqer cannot delete webhooks."""

@@ -70,6 +70,9 @@ class WarehouseLinks(Protocol):
     def all(self) -> dict[int, str]:
         """Return Picqer's id of each linked warehouse -> pk of the mirror."""
 
+    def of_other_accounts(self) -> list[str]:
+        """Return pks of the mirrors of all other Picqer accounts."""
+
     def pk_for(self, warehouse: RemoteWarehouse) -> str:
         """Return the pk of the mirror, always the same for a warehouse."""
 
@@ -124,13 +127,6 @@ class Links(Protocol):
 
     @property
     def fulfilments(self) -> FulfilmentLinks: ...
-
-
-class Secrets(Protocol):
-    """Webhook secrets of the channels; never part of the settings or of a URL."""
-
-    def current(self, channel: str) -> str:
-        """Return the channel's secret, created at random on first use."""
 
 
 class Progress(Protocol):

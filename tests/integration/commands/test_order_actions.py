@@ -37,13 +37,13 @@ def outcome(*arguments: str) -> str:
 def test_orders_prints_a_table(stocked_shop: ConnectedShop) -> None:
     order = stocked_shop.order(BEANS=1)
     waiting = stocked_shop.shop.checkout({"BEANS": 1})
-    OutboxOrder.objects.filter(order_pk=waiting).update(waiting_for="its\npayment", channel="nl")
+    OutboxOrder.objects.filter(order_pk=waiting).update(waiting_for="its\npayment", channel="999")
 
     header, first, second, count = manage_picqer("orders").splitlines()
 
     assert header.split()[:4] == ["Order", "Channel", "Stage", "Picqer"]
     place = header.index("Remark")
-    assert first.split()[:4] == [number(stocked_shop, waiting), "nl", "pending", "-"]
+    assert first.split()[:4] == [number(stocked_shop, waiting), "(deleted)", "pending", "-"]
     assert first[place:] == "its payment"
     remote = stocked_shop.picqer_order(order)["orderid"]
     channel = stocked_shop.shop.channel_slug
@@ -64,8 +64,12 @@ def test_orders_are_filtered_when_options_are_given(stocked_shop: ConnectedShop)
     assert counted("--stage", "processed") == "1 of 1 orders"
     assert counted("--attention") == "1 of 1 orders"
     assert counted("--channel", channel) == "2 of 2 orders"
-    assert counted("--channel", "elsewhere") == "0 of 0 orders"
     assert counted("--limit", "1") == "1 of 2 orders"
+
+
+def test_orders_are_refused_when_the_channel_is_unknown(stocked_shop: ConnectedShop) -> None:
+    with pytest.raises(CommandError, match='There is no channel "elsewhere"'):
+        manage_picqer("orders", "--channel", "elsewhere")
 
 
 def test_orders_are_refused_when_the_stage_is_unknown(stocked_shop: ConnectedShop) -> None:

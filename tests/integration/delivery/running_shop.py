@@ -43,7 +43,7 @@ class RunningShop:
 
     def record(self, *pks: str) -> None:
         """Add the orders to the outbox without queueing tasks."""
-        wiring.outbox.record(pks, self.connected_shop.shop.channel_slug)
+        wiring.outbox.record(pks, self.connected_shop.shop.channel_pk)
 
     def place(self, *pks: str) -> None:
         """Call the plugin's hook for placed orders."""

@@ -53,7 +53,7 @@ def test_all_orders_are_recorded_when_they_come_in_bulk(connected_shop: Connecte
 
     pks = bulk_create(shop, *(bulk_order(shop, {"BEANS": 1}) for _ in range(3)))
 
-    assert recorded() == dict.fromkeys(pks, shop.channel_slug)
+    assert recorded() == dict.fromkeys(pks, shop.channel_pk)
 
 
 def test_each_channel_gets_its_own_orders_when_they_come_in_bulk(
@@ -70,7 +70,7 @@ def test_each_channel_gets_its_own_orders_when_they_come_in_bulk(
         bulk_order(shop, {"BEANS": 1}),
     )
 
-    assert recorded() == {here: shop.channel_slug, also_here: shop.channel_slug}
+    assert recorded() == {here: shop.channel_pk, also_here: shop.channel_pk}
 
 
 def test_order_is_not_recorded_when_picqer_does_not_handle_it(

@@ -25,7 +25,7 @@ NOT_HOOKS = {
     "PLUGIN_ID",
     "orders_changed",
     "orders_placed",
-    "channel_slug",
+    "channel_pk",
     "validate_plugin_configuration",
     "save_plugin_configuration",
 }
@@ -234,10 +234,10 @@ def test_order_has_the_fields_that_picqer_needs(shop: Shop) -> None:
 def test_variant_has_the_fields_that_picqer_needs(shop: Shop) -> None:
     shop.product("BEANS", price="10.00")
 
-    (variant,) = host().catalogue.variants(shop.channel_slug)
+    (variant,) = host().catalogue.variants(shop.channel_pk)
 
     assert (variant.sku, variant.price, variant.price_includes_tax) == ("BEANS", Decimal(10), False)
     assert variant.name.startswith("Coffee beans")
-    assert host().catalogue.variants_by_sku(shop.channel_slug, ["BEANS", "NONE"]) == {
+    assert host().catalogue.variants_by_sku(shop.channel_pk, ["BEANS", "NONE"]) == {
         "BEANS": variant
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from saleor.order.models import Order
+from saleor.order.models import Order, OrderEvent
 from saleor.warehouse.models import Warehouse
 
 from saleor_picqer.hosts import host
@@ -27,7 +27,7 @@ def shop(db: None, shop: Shop) -> Shop:  # pytest-django looks for `db` in the o
 
 
 def touched(shop: Shop, since: datetime) -> list[str]:
-    return [str(order.pk) for order in host().orders.modified_since(shop.channel_slug, since)]
+    return [str(order.pk) for order in host().orders.modified_since(shop.channel_pk, since)]
 
 
 def age(pk: str, by: timedelta) -> None:
@@ -35,6 +35,7 @@ def age(pk: str, by: timedelta) -> None:
     then = timezone.now() - by
     fields = {"created_at": then, "updated_at": then} if IS_SALEOR_3 else {"created": then}
     Order.objects.filter(pk=pk).update(**fields)
+    OrderEvent.objects.filter(order=pk).update(date=then)
 
 
 def test_placed_orders_are_found_oldest_first(shop: Shop) -> None:
@@ -53,12 +54,24 @@ def test_orders_of_long_ago_are_left_out(shop: Shop) -> None:
     assert touched(shop, timezone.now() - HOUR) == [new]
 
 
-def test_drafts_and_orders_that_are_over_are_left_out(shop: Shop) -> None:
-    shop.draft({"BEANS": 1})
-    shop.cancel(shop.checkout({"BEANS": 1}))
-    shop.fulfil(shop.checkout({"BEANS": 1}))
+def test_orders_are_found_when_they_are_drafts_or_over(shop: Shop) -> None:
+    pks = [shop.draft({"BEANS": 1}), *(shop.checkout({"BEANS": 1}) for _ in range(2))]
+    shop.cancel(pks[1])
+    shop.fulfil(pks[2])
 
-    assert touched(shop, timezone.now() - HOUR) == []
+    assert sorted(touched(shop, timezone.now() - HOUR)) == sorted(pks)
+
+
+def test_version_differs_after_each_change_when_no_hook_tells(shop: Shop) -> None:
+    pk = shop.checkout({"BEANS": 1})
+    versions = [read_order(pk).version]
+    host().orders.write_metadata(pk, {"number": "1"})
+    host().orders.add_note(pk, "Of the plugin itself.")
+    assert read_order(pk).version == versions[0]
+
+    shop.fulfil(pk)
+
+    assert read_order(pk).version != versions[0]
 
 
 def test_partly_fulfilled_orders_are_found(shop: Shop) -> None:
@@ -136,14 +149,14 @@ def test_orders_are_judged_without_a_query_of_their_own(
     with django_assert_num_queries(1):
         names = [
             (
-                host().orders.channel_slug(order),
+                host().orders.channel(order),
                 host().orders.delivery(order, with_mark=True).method_name,
             )
-            for order in host().orders.modified_since(shop.channel_slug, timezone.now() - HOUR)
+            for order in host().orders.modified_since(shop.channel_pk, timezone.now() - HOUR)
             if host().orders.is_placed(order)
         ]
 
-    assert names == [(shop.channel_slug, "Parcel")] * 3
+    assert names == [(shop.channel_pk, "Parcel")] * 3
 
 
 @pytest.mark.parametrize(

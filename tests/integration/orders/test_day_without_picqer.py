@@ -91,7 +91,7 @@ def test_orders_of_a_day_arrive_once_when_picqer_could_not_be_reached(
 
 def place(connected_shop: ConnectedShop, original: str, count: int) -> list[str]:
     pks = copy_order(original, count)
-    wiring.outbox.record(pks, connected_shop.shop.channel_slug)
+    wiring.outbox.record(pks, connected_shop.shop.channel_pk)
     for pk in pks:
         connected_shop.worker.send("push_order", pk)
     return pks

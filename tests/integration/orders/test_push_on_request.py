@@ -35,7 +35,7 @@ def test_push_sends_an_order_that_was_placed_before_the_plugin_was_switched_on(
 ) -> None:
     ChannelState.objects.update(orders_from=timezone.now() + timedelta(hours=1))
     order = stocked_shop.order(BEANS=1)
-    assert "switched on" in stocked_shop.row(order).waiting_for
+    assert "placed before" in stocked_shop.row(order).waiting_for
 
     staff.push(order)
     stocked_shop.run_until_idle()

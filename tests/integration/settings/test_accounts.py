@@ -71,10 +71,7 @@ def test_order_from_before_the_switch_on_is_not_sent(stocked_shop: ConnectedShop
 
     assert stocked_shop.orders() == []
     assert stocked_shop.row(order).stage == "skipped"
-    assert (
-        stocked_shop.row(order).waiting_for
-        == "The order was placed before the plugin was switched on."
-    )
+    assert stocked_shop.row(order).waiting_for.startswith("The order was placed before")
     assert stocked_shop.shop.order(order).notes == []
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from saleor_picqer import tasks
-from saleor_picqer.models import ChannelSecret
+from saleor_picqer.models import HookRegistration
 from tests.integration.support.api import ApiError
 from tests.integration.support.commands import manage_picqer
-from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.connected_shop import ConnectedShop, wait
 from tests.integration.support.shop import Shop
 
 
@@ -35,7 +35,8 @@ def test_settings_can_be_saved_when_the_plugin_is_off_and_they_are_empty(shop: S
 def test_hooks_are_registered_when_the_plugin_is_switched_on(connected_shop: ConnectedShop) -> None:
     ((address, events),) = hooks(connected_shop).items()
 
-    assert address.endswith(f"/plugins/channel/{connected_shop.shop.channel_slug}/picqer/webhooks")
+    channel = connected_shop.shop.channel_pk
+    assert address.endswith(f"/plugins/global/picqer-global/webhooks/{channel}")
     assert events == [
         "orders.status_changed",
         "picklists.closed",
@@ -76,6 +77,7 @@ def unregistered(connected_shop: ConnectedShop) -> ConnectedShop:
 
 
 def test_hooks_are_registered_in_the_end_when_picqer_is_silent(unregistered: ConnectedShop) -> None:
+    wait()
     tasks.sweep()
     unregistered.run_until_idle()
     assert len(hooks(unregistered)) == 1
@@ -90,6 +92,8 @@ def test_hooks_are_registered_in_the_end_when_picqer_is_silent(unregistered: Con
 def test_hooks_are_registered_by_the_command_when_there_is_no_worker(
     unregistered: ConnectedShop,
 ) -> None:
+    wait()
+
     manage_picqer("sweep")
 
     assert len(hooks(unregistered)) == 1
@@ -97,7 +101,7 @@ def test_hooks_are_registered_by_the_command_when_there_is_no_worker(
 
 def test_api_key_is_masked(connected_shop: ConnectedShop) -> None:
     assert connected_shop.server.api_key not in str(connected_shop.shop.plugin().settings)
-    secret = ChannelSecret.objects.get().current
+    secret = HookRegistration.objects.get().current
     assert secret not in str(connected_shop.shop.plugin().settings)
 
 

@@ -217,7 +217,7 @@ def test_run_starts_when_its_message_was_lost(connected_shop: ConnectedShop) -> 
 
 
 def test_run_is_closed_when_its_worker_died(connected_shop: ConnectedShop) -> None:
-    dead = SyncRun.objects.create(channel=connected_shop.shop.channel_slug, status="running")
+    dead = SyncRun.objects.create(channel=connected_shop.shop.channel_pk, status="running")
     SyncRun.objects.update(saved_at=timezone.now() - timedelta(minutes=6))
 
     run = connected_shop.full_sync()

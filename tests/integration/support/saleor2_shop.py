@@ -41,6 +41,7 @@ class Saleor2Shop(Shop):
     }
     """
     channel_slug = "default"
+    channel_pk = "default"
     token_prefix: ClassVar[str] = "JWT"
 
     def set_up_channel(self) -> None:

@@ -70,6 +70,10 @@ class Saleor3Shop(Shop):
         self.channel = self.create_channel(self.channel_slug)
         self.discounts = Saleor3Discounts(self.channel)
 
+    @property
+    def channel_pk(self) -> str:  # type: ignore[override]
+        return str(self.channel.pk)
+
     def set_channel(self, **fields: Any) -> None:
         Channel.objects.filter(pk=self.channel.pk).update(**fields)
 

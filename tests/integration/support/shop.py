@@ -37,6 +37,8 @@ class Shop(StaffActions):
     plugin_document: ClassVar[str]
     plugin_update_document: ClassVar[str]
     channel_slug: str
+    # Primary key of the channel, as the plugin stores it.
+    channel_pk: str
     # Of Saleor 3 only.
     tax_class: Any
     discounts: Discounts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -13,9 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from saleor_picqer.models import InboxEvent, OutboxOrder
+from saleor_picqer.hosts import host
+from saleor_picqer.models import HookRegistration, InboxEvent, OutboxOrder
 from saleor_picqer.picqer.signature import sign
-from saleor_picqer.store.channels import Secrets
 from tests.integration.support.api import commit_hooks
 from tests.integration.support.connected_shop import ConnectedShop
 
@@ -29,14 +30,18 @@ EVENT = {
 
 
 def post(connected_shop: ConnectedShop, body: bytes, **headers: Any) -> HttpResponse:
-    path = f"/plugins/channel/{connected_shop.shop.channel_slug}/picqer/webhooks"
+    path = urlsplit(host().channels.webhook_url(connected_shop.shop.channel_pk)).path
     with commit_hooks():
         response = Client().post(path, body, content_type="application/json", **headers)
     return cast(HttpResponse, response)
 
 
+def secret_of(connected_shop: ConnectedShop) -> str:
+    return HookRegistration.objects.get(channel=connected_shop.shop.channel_pk).current
+
+
 def signed(connected_shop: ConnectedShop, body: bytes) -> HttpResponse:
-    secret = Secrets().current(connected_shop.shop.channel_slug)
+    secret = secret_of(connected_shop)
     return post(connected_shop, body, HTTP_X_PICQER_SIGNATURE=sign(body, secret))
 
 
@@ -60,7 +65,7 @@ def test_stock_waits_when_an_order_is_being_pushed(connected_shop: ConnectedShop
     connected_shop.offer(BEANS=5)
     OutboxOrder.objects.create(
         order_pk="1",
-        channel=shop.channel_slug,
+        channel=shop.channel_pk,
         stage="creating",
         leased_until=timezone.now() + timedelta(minutes=1),
     )
@@ -79,7 +84,7 @@ def test_stock_goes_ahead_when_pushes_never_end(connected_shop: ConnectedShop) -
     connected_shop.offer(BEANS=5)
     OutboxOrder.objects.create(
         order_pk="1",
-        channel=connected_shop.shop.channel_slug,
+        channel=connected_shop.shop.channel_pk,
         stage="creating",
         leased_until=timezone.now() + timedelta(minutes=10),
     )
@@ -146,7 +151,7 @@ def test_event_is_refused_when_its_signature_is_wrong(
 
 
 def test_event_is_refused_when_the_json_was_rewritten(connected_shop: ConnectedShop) -> None:
-    secret = Secrets().current(connected_shop.shop.channel_slug)
+    secret = secret_of(connected_shop)
     original = json.dumps(EVENT).encode()
     rewritten = json.dumps(EVENT, indent=1).encode()
 
@@ -182,6 +187,22 @@ def test_request_is_refused_when_it_is_not_a_post(connected_shop: ConnectedShop)
     assert Client().get(path).status_code == 405
 
 
+def test_event_is_kept_when_it_comes_to_the_channels_own_address(
+    connected_shop: ConnectedShop,
+) -> None:
+    body = json.dumps(EVENT).encode()
+
+    response = Client().post(
+        f"/plugins/channel/{connected_shop.shop.channel_slug}/picqer/webhooks",
+        body,
+        content_type="application/json",
+        HTTP_X_PICQER_SIGNATURE=sign(body, secret_of(connected_shop)),
+    )
+
+    assert response.status_code == 200
+    assert InboxEvent.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -193,7 +214,7 @@ def test_path_is_not_found_when_channel_or_topic_is_unknown(
     connected_shop: ConnectedShop, path: str
 ) -> None:
     body = json.dumps(EVENT).encode()
-    signature = sign(body, Secrets().current(connected_shop.shop.channel_slug))
+    signature = sign(body, secret_of(connected_shop))
 
     response = Client().post(
         path.format(channel=connected_shop.shop.channel_slug),
@@ -205,10 +226,21 @@ def test_path_is_not_found_when_channel_or_topic_is_unknown(
     assert response.status_code == 404
 
 
-def test_plugin_answers_404_when_it_is_off(connected_shop: ConnectedShop) -> None:
-    connected_shop.shop.configure_plugin(active=False)
+def test_event_is_kept_until_the_plugin_is_on_again_when_it_is_off(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure modes F4 and F118."""
+    order = stocked_shop.order(BEANS=1)
+    stocked_shop.shop.configure_plugin(active=False)
+    stocked_shop.ship(order)
 
-    assert signed(connected_shop, json.dumps(EVENT).encode()).status_code == 404
+    assert {answer.status_code for answer in stocked_shop.webhooks.deliver()} == {200}
+    stocked_shop.run_until_idle()
+    assert stocked_shop.shop.order(order).status == "UNFULFILLED"
+    stocked_shop.connect()
+    stocked_shop.pass_time()
+
+    assert stocked_shop.shop.order(order).status == "FULFILLED"
 
 
 def test_order_is_fulfilled_once_when_events_are_doubled(connected_shop: ConnectedShop) -> None:

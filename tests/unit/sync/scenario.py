@@ -64,7 +64,6 @@ class Scenario:
         picqer: Any = InterceptedPort(self.picqer, through, "picqer", topics=TOPICS, free=FREE)
         outbox: Any = InterceptedPort(self.outbox, through, "outbox")
         shop: Any = InterceptedPort(self.shop, through, "shop", topics=SHOP_TOPICS)
-        unused: Any = None
         return Context(
             settings=parse_settings("default", _REQUIRED | self._settings),
             shop=shop,
@@ -73,7 +72,6 @@ class Scenario:
             reservations=outbox,
             links=self.links,
             account=self.account_name,
-            secrets=unused,
             since=self.since,
         )
 

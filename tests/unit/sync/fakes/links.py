@@ -14,6 +14,9 @@ class MemoryWarehouseLinks:
     def all(self) -> dict[int, str]:
         return {}
 
+    def of_other_accounts(self) -> list[str]:
+        return []
+
     def pk_for(self, warehouse: RemoteWarehouse) -> str:
         return f"warehouse {warehouse.id}"
 

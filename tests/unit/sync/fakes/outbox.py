@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any, Final
 
 from saleor_picqer.domain.outbox import (
+    ENQUEUE_AGAIN,
     FINAL_STAGES,
     FRESH,
     LEASE,
@@ -39,6 +40,7 @@ class Row(OutboxFields):
 
     created_at: datetime
     dirty: bool = False
+    enqueued_at: datetime | None = None
     not_before: datetime | None = None
     leased_until: datetime | None = None
 
@@ -54,21 +56,26 @@ class MemoryOutbox:
     # --- hooks and staff
 
     def record(
-        self, order_pks: Iterable[str], channel: str, *, stage: Stage = Stage.PENDING
+        self,
+        order_pks: Iterable[str],
+        channel: str,
+        *,
+        stage: Stage = Stage.PENDING,
+        enqueued: bool = False,
     ) -> None:
         """Add orders that Picqer handles; orders that are recorded already stay as they are."""
+        now = self._clock.now
         for pk in order_pks:
-            new = Row(
-                order_pk=pk, channel=channel, created_at=self._clock.now, stage=stage, dirty=True
-            )
-            self.rows.setdefault(pk, new)
+            new = Row(order_pk=pk, channel=channel, created_at=now, stage=stage, dirty=True)
+            self.rows.setdefault(pk, replace(new, enqueued_at=now if enqueued else None))
 
-    def touch(self, order_pks: Collection[str]) -> int:
+    def touch(self, order_pks: Collection[str], *, enqueued: bool = False) -> int:
         """Mark recorded orders as changed in Saleor; return how many were not marked yet."""
         rows = [row for row in self._rows(order_pks) if not row.dirty]
         for row in rows:
             due_again = None if row.waiting_for else row.not_before
-            self.edit(row.order_pk, dirty=True, not_before=due_again)
+            enqueued_at = self._clock.now if enqueued else row.enqueued_at
+            self.edit(row.order_pk, dirty=True, not_before=due_again, enqueued_at=enqueued_at)
         return len(rows)
 
     def push(self, order_pks: Collection[str], channel: str) -> None:
@@ -108,12 +115,25 @@ class MemoryOutbox:
         rows = [row for row in self.rows.values() if row.channel in channels and self._is_due(row)]
         return [row.order_pk for row in rows[:limit]]
 
+    def to_enqueue(self, channels: Collection[str], limit: int) -> list[str]:
+        """Return the due orders without a waiting task, and note their tasks."""
+        lost = self._clock.now - ENQUEUE_AGAIN
+        rows = [self.rows[pk] for pk in self.due(channels, len(self.rows))]
+        rows = [row for row in rows if row.enqueued_at is None or row.enqueued_at <= lost]
+        for row in rows[:limit]:
+            self.edit(row.order_pk, enqueued_at=self._clock.now)
+        return [row.order_pk for row in rows[:limit]]
+
+    def changed_meanwhile(self, order_pk: str) -> bool:
+        return self.rows[order_pk].dirty and self._is_due(self.rows[order_pk])
+
     def claim(self, order_pk: str) -> Entry | None:
         row = self.rows.get(order_pk)
         if row is None or not self._is_due(row):
             return None
         lease, until = f"lease {next(self._leases)}", self._clock.now + LEASE
-        return self._entry(self.edit(order_pk, lease=lease, leased_until=until, dirty=False))
+        claimed = {"lease": lease, "leased_until": until, "dirty": False, "enqueued_at": None}
+        return self._entry(self.edit(order_pk, **claimed))
 
     def advance(self, entry: Entry, **changes: Any) -> Entry:
         lease: dict[str, Any] = {}
@@ -127,7 +147,8 @@ class MemoryOutbox:
         return replace(entry, **changes)
 
     def release(self, entry: Entry, *, waiting_for: str = "") -> None:
-        again = waiting_for and entry.stage in OPEN_STAGES
+        waits = waiting_for and entry.stage in OPEN_STAGES
+        again = waits and not self.rows[entry.order_pk].dirty
         self._update(
             entry,
             attempts=0,
@@ -225,6 +246,8 @@ class MemoryOutbox:
         moved = (row.stage, row.remote_id) != (entry.stage, entry.remote_id)
         if moved or (entry.lease and row.lease != entry.lease):
             return False
+        if entry.lease:
+            changes["seen_version"] = entry.seen_version
         self.edit(entry.order_pk, **changes)
         return True
 
@@ -251,7 +274,12 @@ class MemoryOutbox:
 
 
 _FREED: Final[dict[str, Any]] = {"lease": "", "leased_until": None}
-_DUE: Final[dict[str, Any]] = {"dirty": True, "attempts": 0, "not_before": None}
+_DUE: Final[dict[str, Any]] = {
+    "dirty": True,
+    "attempts": 0,
+    "not_before": None,
+    "enqueued_at": None,
+}
 
 
 def _is_skippable(row: Row) -> bool:

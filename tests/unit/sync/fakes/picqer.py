@@ -218,8 +218,9 @@ class FakeHooks(Topic):
     def list(self) -> Iterator[RemoteHook]:
         return iter(())
 
-    def create(self, name: str, event: str, address: str, secret: str) -> None:
-        """Do nothing: no test registers webhooks."""
+    def create(self, name: str, event: str, address: str, secret: str) -> int:
+        """Return the id of no hook: no test registers webhooks."""
+        return 0
 
     def deactivate(self, hook_id: int) -> None:
         """Do nothing: no test registers webhooks."""

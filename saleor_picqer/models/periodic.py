@@ -1,0 +1,16 @@
+"""Periodic tasks."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class PeriodicTask(models.Model):
+    """When a periodic task was enqueued, and until when a worker runs it."""
+
+    name = models.CharField(max_length=64, unique=True)
+    enqueued_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,53 @@
+"""Periodic tasks: enqueued once, and run by one worker at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Q
+from django.utils import timezone
+
+from saleor_picqer.domain.outbox import ENQUEUE_AGAIN
+from saleor_picqer.models import PeriodicTask as Row
+
+# How long a killed worker can keep others from running the task.
+_LEASE: Final = timedelta(minutes=5)
+
+
+class PeriodicTask:
+    """A task that Celery's scheduler enqueues all the time."""
+
+    # A lease instead of PostgreSQL's advisory lock: a lock of the session is lost or kept for
+    # ever where a pooler lends one connection to many clients.
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def may_enqueue(self) -> bool:
+        """Tell whether to enqueue the task, and note that it is enqueued.
+
+        False while an earlier message waits for a worker, for at most five minutes.
+        """
+        now = timezone.now()
+        Row.objects.bulk_create([Row(name=self._name)], ignore_conflicts=True)
+        free = Q(enqueued_at=None) | Q(enqueued_at__lte=now - ENQUEUE_AGAIN)
+        return bool(Row.objects.filter(free, name=self._name).update(enqueued_at=now))
+
+    @contextmanager
+    def run(self) -> Iterator[bool]:
+        """Yield True if no other worker runs the task now."""
+        now = timezone.now()
+        rows = Row.objects.filter(name=self._name)
+        rows.update(enqueued_at=None)
+        Row.objects.bulk_create([Row(name=self._name)], ignore_conflicts=True)
+        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        if not rows.filter(free).update(leased_until=now + _LEASE):
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            rows.update(leased_until=None)
