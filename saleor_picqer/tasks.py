@@ -214,7 +214,6 @@ def _sync_hooks(registration: Registration) -> bool:
     if registration.former_settings:
         context = wiring.build_context(parse_settings(channel, registration.former_settings))
         hooks.remove(context, registration.hook_ids)
-        wiring.hook_registrations.record(channel, account, [])
         return True
     if channel not in wiring.channels_by_account().get(account, []):
         return False
@@ -228,7 +227,7 @@ def _sync_hooks(registration: Registration) -> bool:
     return True
 
 
-class SweepTask(Task[Any, Any]):
+class SweepTask(Task):  # type: ignore[type-arg]  # Celery 5.5 has no arguments
     """A task that Celery's scheduler enqueues only after the last message was taken."""
 
     def apply_async(self, *args: Any, **kwargs: Any) -> Any:

@@ -15,7 +15,7 @@ class HookRegistration(models.Model):
     current = models.CharField(max_length=128)
     # The secret before, as long as hooks in Picqer may still sign with it.
     previous = models.CharField(max_length=128, blank=True, default="")
-    # Picqer's ids of the active hooks.
+    # Picqer's ids of all hooks registered so far, active or not.
     hook_ids = models.JSONField(default=list)
     # Whether the hooks in Picqer may differ from what the settings require.
     stale = models.BooleanField(default=False)

@@ -52,8 +52,13 @@ class HookRegistrations:
         self._rows(channel, account).update(hook_ids=[], current=_random_secret(), previous="")
 
     def record(self, channel: str, account: str, hook_ids: Collection[int]) -> None:
-        """Save the ids of the hooks that Picqer has now."""
-        self._rows(channel, account).update(hook_ids=sorted(hook_ids))
+        """Add the ids of the hooks that Picqer has now.
+
+        Former hooks stay known: Picqer repeats a delivery for hours, also of a removed hook.
+        """
+        row = self.open(channel, account)
+        known = {*row.hook_ids, *hook_ids}
+        HookRegistration.objects.filter(pk=row.pk).update(hook_ids=sorted(known))
 
     def mark_registered(self, registration: HookRegistration) -> None:
         """Note that Picqer's hooks are as the settings require: no other hook signs any more."""

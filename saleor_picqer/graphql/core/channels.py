@@ -11,7 +11,9 @@ from saleor_picqer.domain.order_actions import RefusalReason
 from saleor_picqer.hosts import host
 
 
-def find_channel(slug: str | None, configurations: Iterable[Any]) -> Any | None:
+def find_channel(
+    slug: str | None, configurations: Iterable[Any], using: str = "default"
+) -> Any | None:
     """Return the stored configuration of the channel.
 
     Without a slug, the only configuration or else the only active one; None if there are several.
@@ -20,7 +22,7 @@ def find_channel(slug: str | None, configurations: Iterable[Any]) -> Any | None:
     if slug is None:
         rows = [row for row in rows if row.active] if len(rows) > 1 else rows
         return rows[0] if len(rows) == 1 else None
-    channel = host().channels.find(slug)
+    channel = host().channels.find(slug, using)
     return next((row for row in rows if host().channels.pk_of(row) == channel), None)
 
 

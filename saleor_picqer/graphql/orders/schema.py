@@ -58,18 +58,20 @@ class PicqerOrderQueries(graphene.ObjectType):
         **wanted: Any,
     ) -> PicqerOrderCountableConnection:
         using = host().access.reader(info)
-        channels = _channels(host().access.visible_channels(info), channel)
+        channels = _channels(host().access.visible_channels(info), channel, using)
         rows = orders.search(channels=channels, using=using, **wanted)
         if number is not None:
             rows = orders.with_number(rows, number, host().orders.find([number], using).values())
         return paginate(rows, PAGE_SIZE if first is None else first, after)
 
 
-def _channels(visible: Collection[str] | None, wanted: str | None) -> Collection[str] | None:
+def _channels(
+    visible: Collection[str] | None, wanted: str | None, using: str
+) -> Collection[str] | None:
     """Return the channels to search, of which one may be wanted by slug; None for all channels."""
     if wanted is None:
         return visible
-    channel = host().channels.find(wanted)
+    channel = host().channels.find(wanted, using)
     return [channel] if channel and (visible is None or channel in visible) else []
 
 

@@ -32,7 +32,7 @@ class PicqerStatusQueries(graphene.ObjectType):
         _root: Any, info: Any, channel: str | None = None
     ) -> ChannelStatus | None:
         reader = host().access.reader(info)
-        found = find_channel(channel, host().channels.configurations(reader))
+        found = find_channel(channel, host().channels.configurations(reader), reader)
         if found is None:
             return None
         return ChannelStatus(host().channels.pk_of(found), active=found.active, using=reader)
