@@ -82,7 +82,7 @@ class ShopSnapshots:
         runtime.account.restore(state.parse(self._made[-1].account))
         runtime.account.clock = Clock(runtime.account.options.time_zone)
         if len(self._made) - 1 == ShopState.STOCKED:
-            _remember_vat_groups(self.shop.channel_slug)
+            _remember_vat_groups(self.shop.channel_pk)
         runtime.log.clear()
         webhooks = WebhookQueue()
         self._server.account.on_delivery = webhooks.take
