@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from saleor_picqer import wiring
+from saleor_picqer import connection, wiring
 from saleor_picqer.config import (
     SettingProblem,
     Settings,
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 def validate_configuration(configuration: Any) -> list[SettingProblem]:
     """Check a stored configuration: its values, this line of Saleor, the account in Picqer."""
+    if problem := connection.copy_problem(connection.StoredSettings.of(configuration)):
+        return [problem]
     values = configuration_values(configuration.configuration)
     if problems := validate_settings(values):
         return problems

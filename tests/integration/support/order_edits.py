@@ -22,6 +22,11 @@ mutation ($id: ID!, $input: OrderUpdateInput!) {{
   orderUpdate(id: $id, input: $input) {{ {ERRORS} {{ field message code }} }}
 }}
 """
+NOTE = f"""
+mutation ($id: ID!, $message: String!) {{
+  orderAddNote(order: $id, input: {{ message: $message }}) {{ {ERRORS} {{ field message code }} }}
+}}
+"""
 DELETE_LINE = """
 mutation ($id: ID!) { orderLineDelete(id: $id) { errors { field message code } } }
 """
@@ -40,6 +45,11 @@ def change_address(shop: Shop, order: str, **changes: str) -> None:
 
 def change_email(shop: Shop, order: str, email: str) -> None:
     shop.admin_api.query(UPDATE, id=to_global_id("Order", order), input={"userEmail": email})
+
+
+def add_note(shop: Shop, order: str, message: str) -> None:
+    """Add a note of staff to the order's timeline."""
+    shop.admin_api.query(NOTE, id=to_global_id("Order", order), message=message)
 
 
 def change_method(shop: Shop, order: str, method: str) -> None:

@@ -1,0 +1,308 @@
+"""Moves: to another Picqer account, to another public address, and of the cut-over date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management.base import CommandError
+from django.utils import timezone
+from picqer_simulator import SimulatorServer
+
+from saleor_picqer import tasks
+from saleor_picqer.hosts import host
+from saleor_picqer.hosts.common.channels import Channels
+from saleor_picqer.models import ChannelState, HookRegistration
+from saleor_picqer.store import hooks
+from tests.integration.support.api import ApiError
+from tests.integration.support.commands import manage_picqer
+from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.snapshots import SKUS, VAT_GROUPS
+
+
+@pytest.fixture
+def moved(stocked_shop: ConnectedShop) -> Iterator[ConnectedShop]:
+    """Return the shop as it is after its move to another account, with less stock."""
+    with SimulatorServer(api_key="another-key") as server:
+        moved = ConnectedShop(
+            stocked_shop.shop,
+            server,
+            stocked_shop.worker,
+            stocked_shop.webhooks,
+            stocked_shop.run_until_idle,
+        )
+        server.account.on_delivery = stocked_shop.webhooks.take
+        products = [
+            {"productcode": sku, "name": sku, "price": 10, "stock": {"New": 3}} for sku in SKUS
+        ]
+        moved.control(
+            "POST", "/seed", warehouses=[{"name": "New"}], vatgroups=VAT_GROUPS, products=products
+        )
+        yield moved
+
+
+def active_hooks(connected_shop: ConnectedShop) -> list[str]:
+    """Return the addresses of the active hooks in Picqer."""
+    hooks = connected_shop.picqer_api("GET", "/hooks")
+    return [hook["address"] for hook in hooks if hook["active"]]
+
+
+# --- another account
+
+
+def test_hooks_of_the_old_account_are_removed_when_the_shop_moves(
+    stocked_shop: ConnectedShop, moved: ConnectedShop
+) -> None:
+    """Failure mode F71: with the old key, which the settings no longer have."""
+    moved.connect()
+    moved.run_until_idle()
+
+    assert active_hooks(stocked_shop) == []
+    assert len(active_hooks(moved)) == 4
+    assert [row.former_settings for row in HookRegistration.objects.all()] == [{}, {}]
+
+
+def test_hooks_of_the_old_account_are_removed_later_when_it_does_not_answer(
+    stocked_shop: ConnectedShop, moved: ConnectedShop
+) -> None:
+    """Failure mode F92: bounded, and by the sweeper."""
+    stocked_shop.fail_next("GET", "/hooks", "500", times=50)
+    moved.connect()
+    moved.run_until_idle()
+    assert HookRegistration.objects.exclude(not_before=None).count() == 1
+
+    stocked_shop.control("DELETE", "/faults")
+    assert len(active_hooks(stocked_shop)) == 4
+    moved.pass_time()
+
+    assert active_hooks(stocked_shop) == []
+
+
+def test_hooks_are_left_behind_when_the_old_account_never_answers(
+    stocked_shop: ConnectedShop, moved: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F92: no request for ever."""
+    monkeypatch.setattr(hooks, "MAX_ATTEMPTS", 2)
+    stocked_shop.fail_next("*", "/hooks", "500", times=500)
+    moved.connect()
+    moved.run_until_idle()
+    for _ in range(3):
+        moved.pass_time()
+    stocked_shop.reset_requests()
+
+    moved.pass_time()
+
+    assert stocked_shop.requests() == {}
+
+
+def test_stock_of_the_old_account_is_not_sold_when_the_shop_moves(
+    stocked_shop: ConnectedShop, moved: ConnectedShop
+) -> None:
+    """Failure mode F71: the mirrors of the old account went on selling."""
+    moved.connect()
+    moved.run_until_idle()
+
+    assert moved.shop.available("BEANS") == 3
+
+
+def test_events_of_the_old_account_are_ignored_when_the_shop_has_moved(
+    stocked_shop: ConnectedShop, moved: ConnectedShop
+) -> None:
+    """Failure mode F71: its idproduct 1 is another product here."""
+    stocked_shop.stock("BEANS", 99)
+    late = list(stocked_shop.webhooks.pending)
+    stocked_shop.webhooks.pending.clear()
+    moved.connect()
+    moved.run_until_idle()
+
+    stocked_shop.webhooks.pending.extend(late)
+    moved.pass_time()
+
+    assert moved.shop.available("BEANS") == 3
+
+
+# --- the key and the secret
+
+
+def secrets_of(connected_shop: ConnectedShop) -> tuple[str, str]:
+    row = HookRegistration.objects.get(account=connected_shop.server.url.split("//")[1])
+    return row.current, row.previous
+
+
+def test_secret_is_replaced_when_the_key_changes(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F108."""
+    old, _ = secrets_of(stocked_shop)
+    stocked_shop.server.runtime.api_key = stocked_shop.server.api_key = "new-key"
+
+    stocked_shop.connect(api_key="new-key")
+    assert secrets_of(stocked_shop)[1] == old
+    stocked_shop.run_until_idle()
+
+    current, previous = secrets_of(stocked_shop)
+    assert (current != old, previous) == (True, "")
+
+
+def test_webhooks_are_accepted_while_the_secret_is_being_replaced(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F108: the old hooks sign with the old secret until they are replaced."""
+    order = stocked_shop.order(BEANS=1)
+    stocked_shop.ship(order)
+    stocked_shop.fail_next("*", "/hooks", "500", times=50)
+    with pytest.raises(CommandError):
+        manage_picqer("rotate-secret")
+
+    answers = stocked_shop.webhooks.deliver()
+    stocked_shop.run_until_idle()
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert stocked_shop.shop.order(order).status == "FULFILLED"
+
+
+def test_rotate_secret_replaces_the_hooks(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F108."""
+    old, _ = secrets_of(stocked_shop)
+    before = {hook["idhook"] for hook in stocked_shop.picqer_api("GET", "/hooks")}
+
+    told = manage_picqer("rotate-secret")
+
+    after = stocked_shop.picqer_api("GET", "/hooks")
+    assert {hook["active"] for hook in after if hook["idhook"] in before} == {False}
+    assert len(active_hooks(stocked_shop)) == 4
+    assert secrets_of(stocked_shop)[0] != old
+    assert old not in told
+
+
+# --- another public address
+
+
+@pytest.fixture
+def elsewhere(stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch) -> ConnectedShop:
+    """Return a shop whose database now runs at another public address."""
+    monkeypatch.setattr(Channels, "public_address", lambda _: "https://staging.example")
+    return stocked_shop
+
+
+def test_nothing_is_sent_from_a_copied_database(elsewhere: ConnectedShop) -> None:
+    """Failure mode F91."""
+    elsewhere.reset_requests()
+    elsewhere.place(BEANS=1)
+
+    elsewhere.pass_time()
+    manage_picqer("sweep")
+
+    assert elsewhere.requests() == {}
+
+
+def test_settings_are_refused_when_a_copy_would_use_the_shops_account(
+    elsewhere: ConnectedShop,
+) -> None:
+    """Failure mode F91."""
+    with pytest.raises(ApiError, match=r"If this is a copy of the shop"):
+        elsewhere.connect()
+
+    elsewhere.run_until_idle()
+    assert len(active_hooks(elsewhere)) == 4
+
+
+def test_hooks_of_the_shop_stay_when_the_plugin_is_switched_off_in_a_copy(
+    elsewhere: ConnectedShop,
+) -> None:
+    """Failure mode F91."""
+    elsewhere.shop.configure_plugin(active=False)
+    elsewhere.pass_time()
+
+    assert len(active_hooks(elsewhere)) == 4
+
+
+def test_copy_works_when_it_has_an_account_of_its_own(
+    elsewhere: ConnectedShop, moved: ConnectedShop
+) -> None:
+    """Failure mode F91: and leaves the shop's account alone."""
+    moved.connect()
+    moved.pass_time()
+    order = moved.place(BEANS=1)
+    moved.pass_time()
+
+    assert moved.picqer_order(order)["status"] == "processing"
+    assert len(active_hooks(elsewhere)) == 4
+
+
+@pytest.mark.parametrize(("answer", "left"), [("--moved", False), ("--copy", True)])
+def test_plugin_works_when_staff_confirm_the_address(
+    elsewhere: ConnectedShop, answer: str, left: bool
+) -> None:
+    """Failure modes F91 and F92: the hooks of an address that is gone are removed by their ids."""
+    former = set(active_hooks(elsewhere))
+
+    manage_picqer("confirm-address", answer)
+    elsewhere.run_until_idle()
+    order = elsewhere.place(BEANS=1)
+    elsewhere.pass_time()
+
+    assert elsewhere.picqer_order(order)["status"] == "processing"
+    address = host().channels.webhook_url(elsewhere.shop.channel_pk)
+    assert set(active_hooks(elsewhere)) == ({address} | former if left else {address})
+
+
+def test_address_is_not_confirmed_when_it_is_known(stocked_shop: ConnectedShop) -> None:
+    with pytest.raises(CommandError, match="already"):
+        manage_picqer("confirm-address", "--moved")
+
+
+# --- the cut-over date
+
+
+def place_long_ago(connected_shop: ConnectedShop) -> Any:
+    """Place an order before the plugin was first switched on."""
+    connected_shop.shop.configure_plugin(active=False)
+    connected_shop.run_until_idle()
+    order = connected_shop.place(BEANS=1)
+    now = timezone.now() + timedelta(seconds=1)
+    ChannelState.objects.update(orders_from=now, swept_until=now + timedelta(hours=1))
+    return order
+
+
+def test_older_order_is_sent_when_the_cut_over_date_allows_it(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F106: open orders of the former system."""
+    order = place_long_ago(stocked_shop)
+
+    stocked_shop.connect(orders_from=f"{timezone.now() - timedelta(hours=1):%Y-%m-%d %H:%M}")
+    stocked_shop.pass_time()
+
+    assert stocked_shop.picqer_order(order)["status"] == "processing"
+
+
+def test_skipped_order_is_sent_when_the_cut_over_date_is_moved_back(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F106."""
+    order = place_long_ago(stocked_shop)
+    ChannelState.objects.update(swept_until=timezone.now())
+    stocked_shop.connect()
+    stocked_shop.pass_time()
+    assert stocked_shop.row(order).stage == "skipped"
+
+    stocked_shop.connect(orders_from="2020-01-01")
+    stocked_shop.pass_time()
+
+    assert stocked_shop.picqer_order(order)["status"] == "processing"
+
+
+def test_settings_are_refused_when_the_cut_over_date_is_no_date(
+    stocked_shop: ConnectedShop,
+) -> None:
+    with pytest.raises(ApiError, match=r"Orders placed from: write a date"):
+        stocked_shop.connect(orders_from="yesterday")
+
+
+def test_sweep_is_enqueued_once_when_no_worker_takes_it(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F75: a night without workers."""
+    for _ in range(10):
+        tasks.sweep.apply_async()
+
+    assert stocked_shop.worker.pending == ["sweep"]
