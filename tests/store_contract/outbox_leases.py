@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from saleor_picqer.domain.outbox import (
+    ENQUEUE_AGAIN,
     FRESH,
     LEASE,
     MAX_ATTEMPTS,
@@ -15,6 +17,7 @@ from saleor_picqer.domain.outbox import (
     RECHECK,
     UNSURE,
     Stage,
+    retry_delay,
 )
 from saleor_picqer.errors import TryLaterError
 from tests.store_contract.outbox_case import ACCOUNT, CHANNEL, MOMENT, OutboxUnderTest
@@ -204,6 +207,63 @@ class LeaseContract:
         case.outbox.release(entry)
 
         assert case.due() == ["1"]
+
+    def test_release_has_an_order_looked_at_at_once_when_it_has_changed_meanwhile(
+        self, case: OutboxUnderTest
+    ) -> None:
+        """Failure mode F74: a payment arrived while the worker held the order."""
+        case.add()
+        entry = case.claim()
+        case.outbox.touch(["1"])
+
+        case.outbox.release(entry, waiting_for="The order is not paid yet.")
+
+        assert case.due() == ["1"]
+        assert case.outbox.changed_meanwhile("1")
+
+    def test_order_has_not_changed_meanwhile_when_an_attempt_failed(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add()
+
+        case.outbox.postpone(case.claim(), "Picqer is silent.")
+
+        assert not case.outbox.changed_meanwhile("1")
+
+    def test_worker_saves_the_version_that_it_has_read(self, case: OutboxUnderTest) -> None:
+        case.add()
+
+        case.outbox.release(replace(case.claim(), seen_version="open 2026"))
+
+        assert case.row().seen_version == "open 2026"
+
+    # --- enqueue
+
+    def test_order_is_enqueued_once_when_no_worker_takes_it(self, case: OutboxUnderTest) -> None:
+        """Failure mode F75: a night without workers."""
+        case.add()
+
+        assert case.outbox.to_enqueue([CHANNEL], 10) == ["1"]
+        assert case.outbox.to_enqueue([CHANNEL], 10) == []
+        case.clock.advance(ENQUEUE_AGAIN)
+        assert case.outbox.to_enqueue([CHANNEL], 10) == ["1"]
+
+    def test_order_is_not_enqueued_when_its_hook_has_done_so(self, case: OutboxUnderTest) -> None:
+        case.outbox.record(["1"], CHANNEL, enqueued=True)
+        case.add_remote("2")
+        case.outbox.touch(["2"], enqueued=True)
+
+        assert case.outbox.to_enqueue([CHANNEL], 10) == []
+
+    def test_order_is_enqueued_again_when_a_worker_took_it_in_vain(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.outbox.record(["1"], CHANNEL, enqueued=True)
+        case.outbox.postpone(case.claim(), "Picqer is silent.")
+
+        case.clock.advance(retry_delay(0))
+
+        assert case.outbox.to_enqueue([CHANNEL], 10) == ["1"]
 
     @pytest.mark.parametrize("end", ["release", "postpone", "fail"])
     def test_slow_worker_changes_nothing_when_another_has_taken_over(

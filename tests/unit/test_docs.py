@@ -20,7 +20,7 @@ CODE = re.compile(r"^ *```\w*\n(?P<block>.*?)^ *```|`(?P<span>[^`\n]+)`", re.MUL
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 CODE_PATH = re.compile(rf"`((?:{FOLDERS})/[\w./*-]*)`")
 MAKE = re.compile(r"\bmake ((?:[a-z][a-z-]*\b ?)+)")
-COMMAND = re.compile(r"manage\.py picqer ([a-z]+)")
+COMMAND = re.compile(r"manage\.py picqer ([a-z][a-z-]*)")
 
 
 def relative(path: Path) -> str:
@@ -76,7 +76,7 @@ def test_make_targets_exist(document: Path) -> None:
 def test_words_of_the_command_exist(document: Path) -> None:
     sources = (ROOT / "saleor_picqer/management/actions").glob("*.py")
     known = {
-        word for source in sources for word in re.findall(r'name = "(\w+)"', source.read_text())
+        word for source in sources for word in re.findall(r'name = "([\w-]+)"', source.read_text())
     }
     named = set(COMMAND.findall(document.read_text()))
 

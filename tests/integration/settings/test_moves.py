@@ -131,10 +131,13 @@ def secrets_of(connected_shop: ConnectedShop) -> tuple[str, str]:
     return row.current, row.previous
 
 
-def test_secret_is_replaced_when_the_key_changes(stocked_shop: ConnectedShop) -> None:
+def test_secret_is_replaced_when_the_key_changes(
+    stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Failure mode F108."""
     old, _ = secrets_of(stocked_shop)
-    stocked_shop.server.runtime.api_key = stocked_shop.server.api_key = "new-key"
+    monkeypatch.setattr(stocked_shop.server, "api_key", "new-key")
+    stocked_shop.server.runtime.api_key = "new-key"
 
     stocked_shop.connect(api_key="new-key")
     assert secrets_of(stocked_shop)[1] == old

@@ -3,7 +3,7 @@
 from saleor_picqer.domain.hooks import RemoteHook, hook_changes, hook_name
 from saleor_picqer.domain.mapping.events import EVENTS
 
-ADDRESS = "https://shop.example/plugins/channel/default/picqer/webhooks"
+ADDRESS = "https://shop.example/plugins/global/picqer-global/webhooks/default"
 NAME = hook_name("default", "s3cret")
 
 
@@ -43,6 +43,22 @@ def test_hooks_stay_when_they_have_another_address() -> None:
     other = hook(EVENTS[0], address="https://other.example/hooks")
 
     assert hook_changes([other], ADDRESS, NAME).deactivate == ()
+
+
+def test_known_hooks_are_replaced_when_the_address_is_a_new_one() -> None:
+    old = [hook(event, id=number, address="https://old") for number, event in enumerate(EVENTS)]
+
+    wanted = hook_changes(old, ADDRESS, NAME, known=range(len(EVENTS)))
+
+    assert (wanted.create, wanted.deactivate) == (EVENTS, tuple(range(len(EVENTS))))
+
+
+def test_one_hook_is_kept_when_there_are_two_for_an_event() -> None:
+    hooks = [hook(event, id=number) for number, event in enumerate(EVENTS)]
+
+    wanted = hook_changes([*hooks, hook(EVENTS[0], id=99)], ADDRESS, NAME)
+
+    assert (wanted.create, wanted.deactivate) == ((), (99,))
 
 
 def test_name_does_not_show_the_secret() -> None:
