@@ -58,8 +58,9 @@ def settings_saved(before: StoredSettings, after: StoredSettings) -> None:
     if settings.orders_from:
         wiring.watermark.reach_back(channel, settings.orders_from)
     wiring.outbox.wake(channel)
+    wiring.inbox.wake(after.account)
     wiring.hook_registrations.mark_stale(channel, after.account)
-    if before.account == after.account and before.values["api_key"] != settings.api_key:
+    if before.account == after.account and before.values.get("api_key") != settings.api_key:
         wiring.hook_registrations.rotate(channel, after.account)
 
 

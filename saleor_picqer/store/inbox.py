@@ -16,6 +16,7 @@ from saleor_picqer.models import InboxEvent
 Delivery = InboxEvent
 EventStatus = InboxEvent.Status
 MAX_ATTEMPTS: Final = 100
+_SWITCHED_OFF: Final = "The plugin is switched off in the order's channel."
 # How long a claimed delivery stays with one worker, in case that worker is killed.
 _LEASE: Final = timedelta(minutes=10)
 
@@ -64,7 +65,13 @@ class Inbox:
     def put_back(self, event: InboxEvent) -> None:
         """End the lease of a delivery that waits until its channel is switched on."""
         event.not_before = timezone.now() + RECHECK
-        event.save(update_fields=["not_before"])
+        event.last_error = _SWITCHED_OFF
+        event.save(update_fields=["not_before", "last_error"])
+
+    def wake(self, account: str) -> None:
+        """Make deliveries due that wait until their channel is switched on."""
+        rows = InboxEvent.objects.filter(account=account, last_error=_SWITCHED_OFF)
+        rows.filter(status=InboxEvent.Status.RECEIVED).update(not_before=None)
 
     def fail(self, event: InboxEvent, reason: str) -> None:
         """Make the delivery a dead letter."""

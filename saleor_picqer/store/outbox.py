@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import replace
 from typing import Any, Final
 
@@ -126,12 +126,12 @@ class Outbox:
         """Save the new channels of orders, given by order pk."""
         for channel in {*channels.values()}:
             pks = [pk for pk, found in channels.items() if found == channel]
-            OutboxOrder.objects.filter(order_pk__in=pks).update(channel=channel, dirty=True)
+            OutboxOrder.objects.filter(order_pk__in=pks).update(channel=channel)
 
-    def of_channel(self, channel: str) -> Iterator[str]:
-        """Yield pks of all orders of a channel."""
+    def of_channel(self, channel: str) -> list[str]:
+        """Return pks of all orders of a channel."""
         rows = OutboxOrder.objects.filter(channel=channel).order_by("pk")
-        return rows.values_list("order_pk", flat=True).iterator()
+        return list(rows.values_list("order_pk", flat=True))
 
     def wake(self, channel: str) -> None:
         """Make orders due that failed or wait, because new settings may have solved the problem."""

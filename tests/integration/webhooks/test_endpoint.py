@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from saleor_picqer import tasks
 from saleor_picqer.hosts import host
 from saleor_picqer.models import HookRegistration, InboxEvent, OutboxOrder
 from saleor_picqer.picqer.signature import sign
@@ -238,7 +239,9 @@ def test_event_is_kept_until_the_plugin_is_on_again_when_it_is_off(
     stocked_shop.run_until_idle()
     assert stocked_shop.shop.order(order).status == "UNFULFILLED"
     stocked_shop.connect()
-    stocked_shop.pass_time()
+    InboxEvent.objects.update(enqueued_at=None)
+    tasks.sweep()
+    stocked_shop.run_until_idle()
 
     assert stocked_shop.shop.order(order).status == "FULFILLED"
 
