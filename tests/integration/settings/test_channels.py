@@ -1,4 +1,4 @@
-"""Channels are identified by primary key: people may rename, delete and re-use slugs."""
+"""Channels are identified by primary key: people may rename, delete and use slugs again."""
 
 from __future__ import annotations
 
