@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from saleor_picqer import tasks
 from saleor_picqer.hosts import host
 from saleor_picqer.models import HookRegistration, InboxEvent
 from saleor_picqer.picqer.signature import sign
@@ -31,16 +31,26 @@ mutation ($id: ID!, $target: ID!) {
 """
 
 
-def rename(connected_shop: ConnectedShop, slug: str) -> None:
-    shop = connected_shop.shop
-    shop.admin_api.query(RENAME, id=to_global_id("Channel", shop.channel_pk), slug=slug)
-    shop.channel_slug = slug
-    cache.clear()
+type Rename = Callable[[ConnectedShop, str], None]
+
+
+@pytest.fixture
+def rename(monkeypatch: pytest.MonkeyPatch) -> Rename:
+    """Return a function that gives a channel another slug."""
+
+    def change(connected_shop: ConnectedShop, slug: str) -> None:
+        shop = connected_shop.shop
+        shop.admin_api.query(RENAME, id=to_global_id("Channel", shop.channel_pk), slug=slug)
+        # The shop outlives the test.
+        monkeypatch.setattr(shop, "channel_slug", slug)
+        cache.clear()
+
+    return change
 
 
 @pytest.mark.parametrize("slug", ["webshop-nl", "picqer", "my-picqer-shop"])
 def test_orders_go_both_ways_when_the_channel_is_renamed(
-    stocked_shop: ConnectedShop, slug: str
+    stocked_shop: ConnectedShop, rename: Rename, slug: str
 ) -> None:
     """Failure mode F70: an order in Picqer, an order on its way and a new order."""
     before = stocked_shop.order(BEANS=1)
@@ -61,7 +71,7 @@ def test_orders_go_both_ways_when_the_channel_is_renamed(
 
 @pytest.mark.parametrize("slug", ["picqer", "my-picqer-shop"])
 def test_webhook_is_kept_when_the_slug_contains_the_plugins_id(
-    stocked_shop: ConnectedShop, slug: str
+    stocked_shop: ConnectedShop, rename: Rename, slug: str
 ) -> None:
     """Failure mode F70: Saleor cuts the path at the first "picqer"."""
     rename(stocked_shop, slug)
@@ -135,7 +145,7 @@ def test_hooks_are_removed_when_the_channel_is_deleted(
 
 
 def test_order_is_new_when_the_slug_is_used_again(
-    stocked_shop: ConnectedShop, branch: ConnectedShop
+    stocked_shop: ConnectedShop, branch: ConnectedShop, rename: Rename
 ) -> None:
     """Failure mode F70: new orders were skipped as placed before the plugin was switched on."""
     slug = stocked_shop.shop.channel_slug
@@ -197,7 +207,6 @@ def test_events_of_a_stranger_are_ignored(stocked_shop: ConnectedShop) -> None:
         content_type="application/json",
         HTTP_X_PICQER_SIGNATURE=sign(body, secret),
     )
-    tasks.sweep()
-    stocked_shop.run_until_idle()
+    stocked_shop.pass_time()
 
     assert InboxEvent.objects.get(body=body.decode()).status == "ignored"
