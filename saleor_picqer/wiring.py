@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from django.core.cache import cache
+from django.core.cache import cache as django_cache
 
 from saleor_picqer.config import Settings, configuration_values, parse_settings
 from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
 from saleor_picqer.picqer.account import PicqerAccount
+from saleor_picqer.picqer.cache import SafeCache
 from saleor_picqer.picqer.client import PicqerClient, Priority, RateLimiter
 from saleor_picqer.picqer.gateway import Gateway
 from saleor_picqer.store.channels import CircuitBreaker, Watermark
@@ -25,6 +26,7 @@ from saleor_picqer.sync.ports import Context
 # Seconds that one request may wait for the rate limit before its task is postponed.
 _MAX_WAIT: Final = {Priority.ORDERS: 30, Priority.STOCK: 30, Priority.CATALOGUE: 180}
 
+cache = SafeCache(django_cache)
 circuit_breaker = CircuitBreaker()
 watermark = Watermark()
 hook_registrations = HookRegistrations()

@@ -5,24 +5,22 @@ leave the last tokens to higher priorities: an order finds a token at once in th
 catalogue sync, while the catalogue alone can still use the whole rate. Picqer's headers correct
 limit and bucket. A response with status 429 pauses all workers.
 
+Machines whose clocks differ share the bucket: all times are those of `shared_clock`.
+
 Where the cache is not shared (locmem) or fails, each process follows Picqer's headers alone.
 """
 
 from __future__ import annotations
 
 import enum
-import logging
 import math
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
+from uuid import uuid4
 
 from saleor_picqer.picqer.account import PicqerAccount
-from saleor_picqer.picqer.cache import Cache
+from saleor_picqer.picqer.cache import Cache, SafeCache
 from saleor_picqer.picqer.retry import jitter
-
-logger = logging.getLogger(__name__)
+from saleor_picqer.picqer.shared_clock import PROCESS_CLOCK, Moment, ProcessClock
 
 # Picqer's page "basics": normally 500 requests a minute, adjusted to the load.
 DEFAULT_LIMIT = 500
@@ -39,6 +37,8 @@ PAUSES = (1 / 3, 2 / 3, 1.0)
 # Seconds after which the lock of a dead worker is free. A slow worker may then free the lock of the
 # next worker: the unused share of the limit absorbs that request too many.
 LOCK_SECONDS = 2
+# Seconds for which the limit in Picqer's headers is believed.
+HEADERS_LIFETIME = 3600
 SHORTEST_DELAY = 0.01
 
 
@@ -51,10 +51,11 @@ class Priority(enum.IntEnum):
 
 
 class Bucket(NamedTuple):
-    """Tokens at a moment (seconds since the epoch)."""
+    """Tokens at a moment of the shared clock, which stands in the cache as this moment."""
 
     tokens: float
     at: float
+    epoch: str = ""
 
 
 class RateLimitHeaders(NamedTuple):
@@ -63,24 +64,28 @@ class RateLimitHeaders(NamedTuple):
     limit: int
     remaining: int
     at: float
+    epoch: str = ""
 
 
 class Pause(NamedTuple):
-    """A pause of all workers until a moment; `strike` counts pauses in a row."""
+    """The latest pause of all workers, until a moment; `strike` counts pauses in a row."""
 
     until: float
     strike: int
+    epoch: str = ""
 
 
 class State(NamedTuple):
-    """The shared state of all workers."""
+    """The shared state of all workers at a moment; `wait` is what is left of a pause."""
 
+    now: Moment
     bucket: Bucket
     seen: RateLimitHeaders
     pause: Pause
+    wait: float
 
 
-NOTHING_SEEN = RateLimitHeaders(DEFAULT_LIMIT, DEFAULT_LIMIT, 0.0)
+NOTHING_SEEN = RateLimitHeaders(DEFAULT_LIMIT, DEFAULT_LIMIT, -1.0)
 NO_PAUSE = Pause(0.0, 0)
 
 
@@ -101,84 +106,100 @@ def needed(priority: Priority, limit: float) -> float:
 
 def refilled(bucket: Bucket, seen: RateLimitHeaders, now: float, window: float) -> Bucket:
     """Return the bucket at `now`, with no more tokens than Picqer reported after the last use."""
-    left = min(bucket.tokens, seen.remaining) if seen.at >= bucket.at else bucket.tokens
+    is_newer = seen.epoch == bucket.epoch and seen.at >= bucket.at
+    left = min(bucket.tokens, seen.remaining) if is_newer else bucket.tokens
     grown = max(0.0, now - bucket.at) * rate(seen.limit, window)
-    return Bucket(min(left + grown, burst(seen.limit)), now)
+    return Bucket(min(left + grown, burst(seen.limit)), now, bucket.epoch)
 
 
 class RateLimiter:
-    """The token bucket of an account. `window` is the period of Picqer's limit in seconds."""
+    """The token bucket of an account. `window` is the period of Picqer's limit in seconds.
 
-    def __init__(self, cache: Cache, account: PicqerAccount, *, window: float = WINDOW) -> None:
-        self._cache = cache
+    `cache` is shared by all processes; a failure of the cache makes a request go out at once.
+    """
+
+    def __init__(
+        self,
+        cache: Cache,
+        account: PicqerAccount,
+        *,
+        window: float = WINDOW,
+        clock: ProcessClock = PROCESS_CLOCK,
+    ) -> None:
+        self._cache = SafeCache.around(cache)
         self._window = window
-        prefix = f"saleor_picqer:1:{account.fingerprint}:"
+        self._clock = clock
+        prefix = f"saleor_picqer:2:{account.fingerprint}:"
         self._lock = prefix + "lock"
         self._bucket = prefix + "bucket"
         self._seen = prefix + "seen"
         self._pause = prefix + "pause"
+        # Exists as long as the pause lasts, so that the cache's server ends the pause, too.
+        self._paused = prefix + "paused"
 
     def take(self, priority: Priority) -> float:
         """Take a token: return 0 if the request may go, else the seconds until the next try."""
-        with _cache_may_fail():
-            return self._take_locked(priority)
-        return 0.0
+        if not self._cache.add(self._lock, 1, LOCK_SECONDS):
+            return jitter(SHORTEST_DELAY)
+        try:
+            return self._take(priority)
+        finally:
+            self._cache.delete(self._lock)
 
     def learn(self, limit: int | None, remaining: int | None) -> None:
         """Record the rate limit headers of a response."""
         if not limit or limit < 0 or remaining is None or remaining < 0:
             return
-        with _cache_may_fail():
-            self._write(self._seen, RateLimitHeaders(limit, remaining, time.time()), self._window)
+        now = self._clock.latest(self._bucket) or Moment("", NOTHING_SEEN.at)
+        headers = RateLimitHeaders(limit, remaining, now.at, now.epoch)
+        self._write(self._seen, headers, HEADERS_LIFETIME)
 
     def pause(self, retry_after: float | None) -> float:
         """Pause all workers after a 429 and return the seconds; longer each time in a row."""
-        now = time.time()
-        pause = self._next_pause(NO_PAUSE, retry_after, now)
-        with _cache_may_fail():
-            last = self._read().pause
-            if last.until > now:
-                return last.until - now
-            pause = self._next_pause(last, retry_after, now)
-            self._write(self._pause, pause, pause.until - now + 2 * self._window)
-        return pause.until - now
-
-    def _next_pause(self, last: Pause, retry_after: float | None, now: float) -> Pause:
-        share = PAUSES[min(last.strike, len(PAUSES) - 1)]
-        seconds = share * self._window if retry_after is None else retry_after
-        return Pause(now + seconds, last.strike + 1)
-
-    def _take_locked(self, priority: Priority) -> float:
-        if not self._cache.add(self._lock, 1, LOCK_SECONDS):
-            return jitter(SHORTEST_DELAY)
-        try:
-            return self._take(priority, time.time())
-        finally:
-            self._cache.delete(self._lock)
-
-    def _take(self, priority: Priority, now: float) -> float:
         state = self._read()
-        if state.pause.until > now:
-            return state.pause.until - now
-        bucket = refilled(state.bucket, state.seen, now, self._window)
+        if state.wait:
+            return state.wait
+        strike = state.pause.strike
+        share = PAUSES[min(strike, len(PAUSES) - 1)]
+        seconds = share * self._window if retry_after is None else retry_after
+        pause = Pause(state.now.at + seconds, strike + 1, state.now.epoch)
+        self._write(self._pause, pause, seconds + 2 * self._window)
+        self._write(self._paused, (seconds,), seconds)
+        # Without the bucket, the epoch of the pause would be unknown to all others.
+        self._write(self._bucket, state.bucket, seconds + 2 * self._window)
+        return seconds
+
+    def _take(self, priority: Priority) -> float:
+        state = self._read()
+        if state.wait:
+            return state.wait
+        bucket = refilled(state.bucket, state.seen, state.now.at, self._window)
         lacking = needed(priority, state.seen.limit) - bucket.tokens
         if lacking > 0:
             return max(lacking / rate(state.seen.limit, self._window), SHORTEST_DELAY)
-        self._write(self._bucket, Bucket(bucket.tokens - 1, now), 2 * self._window)
+        self._write(self._bucket, bucket._replace(tokens=bucket.tokens - 1), 2 * self._window)
         return 0.0
 
     def _read(self) -> State:
-        found = self._cache.get_many([self._bucket, self._seen, self._pause])
+        found = self._cache.get_many([self._bucket, self._seen, self._pause, self._paused])
         seen = RateLimitHeaders(*found.get(self._seen, NOTHING_SEEN))
         pause = Pause(*found.get(self._pause, NO_PAUSE))
-        bucket = Bucket(*found.get(self._bucket, (burst(seen.limit), 0.0)))
-        # After a pause the bucket is empty: the budget was used up.
-        bucket = bucket if bucket.at >= pause.until else Bucket(0.0, pause.until)
-        return State(bucket, seen, pause)
+        bucket = Bucket(*found.get(self._bucket) or (burst(seen.limit), 0.0, uuid4().hex))
+        now = self._clock.advance(self._bucket, Moment(bucket.epoch, bucket.at))
+        (seconds,) = found.get(self._paused, (0.0,))
+        if pause.epoch != now.epoch:
+            return State(now, bucket, seen, pause, seconds)
+        if not seconds:
+            # The cache's server has measured that the pause is over.
+            now = self._clock.advance(self._bucket, Moment(now.epoch, max(now.at, pause.until)))
+        if bucket.at < pause.until:
+            # After a pause the bucket is empty: the budget was used up.
+            bucket = Bucket(0.0, pause.until, bucket.epoch)
+        return State(now, bucket, seen, pause, max(0.0, min(seconds, pause.until - now.at)))
 
-    def _write(self, key: str, value: tuple[float, ...], seconds: float) -> None:
+    def _write(self, key: str, value: tuple[float | str, ...], seconds: float) -> None:
         # A plain tuple: a cache may serialise it any way it likes.
-        self._cache.set(key, tuple(value), math.ceil(seconds))
+        self._cache.set(key, tuple(value), max(1, math.ceil(seconds)))
 
 
 class Unlimited:
@@ -194,12 +215,3 @@ class Unlimited:
     def pause(self, retry_after: float | None) -> float:
         """Return the seconds to wait after a 429."""
         return WINDOW * PAUSES[0] if retry_after is None else retry_after
-
-
-@contextmanager
-def _cache_may_fail() -> Iterator[None]:
-    """Log a failure of the cache instead of raising: orders still go out."""
-    try:
-        yield
-    except Exception:
-        logger.warning("The cache failed: Picqer's rate limit is not shared", exc_info=True)

@@ -9,7 +9,7 @@ from typing import Final
 
 from saleor_picqer.domain.names import normal_name
 from saleor_picqer.errors import AccountSetupError
-from saleor_picqer.picqer.cache import Cache
+from saleor_picqer.picqer.cache import Cache, SafeCache
 from saleor_picqer.picqer.client import PicqerClient
 
 # Seconds that a list stays in the cache.
@@ -58,7 +58,7 @@ class CachedReferenceData:
 
     def __init__(self, client: PicqerClient, cache: Cache) -> None:
         self._client = client
-        self._cache = cache
+        self._cache = SafeCache.around(cache)
 
     def vat_group(self, percentage: Decimal) -> int:
         # Several groups may have the same rate: the first one counts.

@@ -1,10 +1,10 @@
+from bisect import bisect_left
 from typing import Any
 
 import pytest
 import responses
 
 from saleor_picqer.errors import RateLimitedError
-from saleor_picqer.picqer import rate_limiter as module
 from saleor_picqer.picqer import transport
 from saleor_picqer.picqer.client import Priority, RateLimiter
 from saleor_picqer.picqer.rate_limiter import (
@@ -15,26 +15,55 @@ from saleor_picqer.picqer.rate_limiter import (
     rate,
     refilled,
 )
+from saleor_picqer.picqer.shared_clock import ProcessClock
 from tests.unit.picqer.builders import BASE, account, client, order
 
 NOON = 1_700_000_000.0
 
 
-class Cache(dict[str, Any]):
-    """Django's cache API on a dictionary; timeouts are noted only."""
+class Clock:
+    """The time in the real world, and how the clocks of machines differ from it."""
 
-    def add(self, key: Any, value: Any, timeout: Any = None) -> Any:
-        return self.setdefault(key, value) is value if key not in self else False
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def time(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def machine(self, skew: float = 0.0) -> ProcessClock:
+        """Return the clock of a process on a machine with a clock of its own."""
+        return ProcessClock(lambda: self.now + skew)
+
+
+class Cache:
+    """Django's cache API on a server that has a clock of its own."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.values: dict[str, tuple[Any, float]] = {}
+        self._clock = clock
 
     def get_many(self, keys: Any) -> Any:
-        return {key: self[key] for key in keys if key in self}
+        found = {key: self.values[key] for key in keys if key in self.values}
+        return {key: value for key, (value, end) in found.items() if self._clock.now < end}
+
+    def get(self, key: Any) -> Any:
+        return self.get_many([key]).get(key)
+
+    def add(self, key: Any, value: Any, timeout: Any = None) -> Any:
+        is_new = key not in self.get_many([key])
+        if is_new:
+            self.set(key, value, timeout)
+        return is_new
 
     def set(self, key: Any, value: Any, timeout: Any = None) -> None:
-        assert timeout is None or timeout >= 1
-        self[key] = value
+        assert timeout >= 1
+        self.values[key] = (value, self._clock.now + timeout)
 
     def delete(self, key: Any) -> Any:
-        return self.pop(key, None) is not None
+        return self.values.pop(key, None) is not None
 
 
 class BrokenCache:
@@ -54,34 +83,22 @@ class NoCache(Cache):
         pass
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def time(self) -> Any:
-        return self.now
-
-    def sleep(self, seconds: Any) -> None:
-        self.now += seconds
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(module, "time", clock)
     monkeypatch.setattr(transport, "sleep", clock.sleep)
     monkeypatch.setattr(transport, "monotonic", clock.time)
     return clock
 
 
 @pytest.fixture
-def cache() -> Any:
-    return Cache()
+def cache(clock: Clock) -> Cache:
+    return Cache(clock)
 
 
 @pytest.fixture
-def rate_limiter(cache: Any, clock: Any) -> Any:
-    return RateLimiter(cache, account())
+def rate_limiter(cache: Cache, clock: Clock) -> RateLimiter:
+    return RateLimiter(cache, account(), clock=clock.machine())
 
 
 def drain(rate_limiter: Any, priority: Any = Priority.ORDERS) -> Any:
@@ -159,6 +176,104 @@ def test_no_window_holds_more_requests_than_the_limit(
     assert max(sum(start <= at < start + 60 for at in sent) for start in sent) <= limit
 
 
+# --- several machines
+
+
+class Machine:
+    """A worker that sends as much as it may; `next` is the time of its next try."""
+
+    def __init__(self, rate_limiter: RateLimiter, clock: Clock, priority: Priority) -> None:
+        self.next = clock.now
+        self.sent: list[float] = []
+        self._rate_limiter = rate_limiter
+        self._clock = clock
+        self._priority = priority
+
+    def act(self) -> None:
+        delay = self._rate_limiter.take(self._priority)
+        if not delay:
+            self.sent.append(self._clock.now)
+        self.next = self._clock.now + (delay or 0.001)
+
+
+def work_together(clock: Clock, machines: list[Machine], seconds: float) -> list[float]:
+    """Return the moments at which the machines send, by the world's clock."""
+    end = clock.now + seconds
+    while clock.now < end:
+        first = min(machines, key=lambda machine: machine.next)
+        clock.now = max(clock.now, first.next)
+        first.act()
+    return sorted(moment for machine in machines for moment in machine.sent)
+
+
+def most_in_a_minute(sent: list[float]) -> int:
+    return max(bisect_left(sent, start + 60) - n for n, start in enumerate(sent))
+
+
+@pytest.mark.parametrize("skew", [0.5, -0.5, 2.0, 3600.0, -1e6])
+def test_limit_holds_when_the_clocks_of_two_machines_differ(
+    cache: Cache, clock: Clock, skew: float
+) -> None:
+    """Failure mode F82."""
+    machines = [
+        Machine(RateLimiter(cache, account(), clock=clock.machine(by)), clock, Priority.CATALOGUE)
+        for by in (0.0, skew)
+    ]
+
+    sent = work_together(clock, machines, 180)
+
+    assert most_in_a_minute(sent) <= 500
+    assert len(sent) >= 0.9 * 3 * 500
+
+
+def test_limit_holds_when_every_request_comes_from_a_new_process(
+    cache: Cache, clock: Clock
+) -> None:
+    """Failure mode F82: Celery with one task per process."""
+
+    class NewProcess:
+        def take(self, priority: Priority) -> float:
+            process = RateLimiter(cache, account(), clock=clock.machine(clock.now % 7))
+            while delay := process.take(priority):
+                clock.sleep(delay)
+            return 0.0
+
+    sent = work(NewProcess(), clock, Priority.ORDERS, 180)
+
+    assert most_in_a_minute(sent) <= 500
+    assert len(sent) >= 1000
+
+
+def test_pause_ends_for_a_new_process_when_no_other_is_left(cache: Cache, clock: Clock) -> None:
+    seconds = RateLimiter(cache, account(), clock=clock.machine()).pause(None)
+
+    clock.sleep(seconds)
+
+    late = RateLimiter(cache, account(), clock=clock.machine(-5))
+    assert 0 < late.take(Priority.ORDERS) < 1
+
+
+def test_pause_stops_a_machine_whose_clock_is_ahead(cache: Cache, clock: Clock) -> None:
+    """Failure mode F82."""
+    ahead = RateLimiter(cache, account(), clock=clock.machine(3600))
+    ahead.take(Priority.ORDERS)
+
+    RateLimiter(cache, account(), clock=clock.machine()).pause(None)
+
+    assert ahead.take(Priority.ORDERS) == 20
+
+
+def test_pause_holds_when_the_cache_has_lost_the_bucket(cache: Cache, clock: Clock) -> None:
+    rate_limiter = RateLimiter(cache, account(), clock=clock.machine())
+    rate_limiter.pause(None)
+    cache.values = {key: found for key, found in cache.values.items() if "bucket" not in key}
+
+    assert rate_limiter.take(Priority.ORDERS) == 20
+
+
+# --- priorities
+
+
 def test_order_goes_at_once_when_the_catalogue_uses_all_it_may(
     rate_limiter: Any, clock: Any
 ) -> None:
@@ -206,7 +321,7 @@ def test_all_slow_down_when_another_program_uses_the_key(rate_limiter: Any, cloc
 def test_odd_headers_are_ignored(rate_limiter: Any, cache: Any, limit: Any, remaining: Any) -> None:
     rate_limiter.learn(limit, remaining)
 
-    assert cache == {}
+    assert cache.values == {}
 
 
 def test_pause_stops_every_priority_of_every_worker(
@@ -214,7 +329,7 @@ def test_pause_stops_every_priority_of_every_worker(
 ) -> None:
     assert rate_limiter.pause(None) == 20
 
-    other = RateLimiter(cache, account())
+    other = RateLimiter(cache, account(), clock=clock.machine())
     assert [other.take(priority) for priority in Priority] == [20, 20, 20]
 
 
@@ -250,11 +365,16 @@ def test_accounts_do_not_share_a_limit(rate_limiter: Any, cache: Any, clock: Any
     drain(rate_limiter)
     rate_limiter.pause(None)
 
-    assert RateLimiter(cache, account(api_key="other")).take(Priority.CATALOGUE) == 0
+    assert (
+        RateLimiter(cache, account(api_key="other"), clock=clock.machine()).take(Priority.CATALOGUE)
+        == 0
+    )
 
 
 def test_workers_of_one_account_share_the_limit(rate_limiter: Any, cache: Any, clock: Any) -> None:
-    other = RateLimiter(cache, account(endpoint="https://shop.picqer.com/api/v1/"))
+    other = RateLimiter(
+        cache, account(endpoint="https://shop.picqer.com/api/v1/"), clock=clock.machine()
+    )
 
     assert drain(rate_limiter) + drain(other) == int(burst(500))
 
@@ -264,13 +384,13 @@ def test_key_is_not_in_the_cache(rate_limiter: Any, cache: Any) -> None:
     rate_limiter.learn(500, 400)
     rate_limiter.pause(None)
 
-    assert account().api_key not in repr(cache)
+    assert account().api_key not in repr(cache.values)
 
 
 def test_worker_asks_again_when_another_holds_the_lock(
     rate_limiter: Any, cache: Any, clock: Any
 ) -> None:
-    cache["saleor_picqer:1:" + account().fingerprint + ":lock"] = 1
+    cache.set("saleor_picqer:2:" + account().fingerprint + ":lock", 1, 1)
 
     assert 0 < rate_limiter.take(Priority.ORDERS) < 0.1
 
@@ -279,7 +399,7 @@ def test_lock_is_released(rate_limiter: Any, cache: Any, clock: Any) -> None:
     rate_limiter.take(Priority.ORDERS)
     drain(rate_limiter)
 
-    assert not [key for key in cache if key.endswith(":lock")]
+    assert not [key for key in cache.values if key.endswith(":lock")]
 
 
 def test_requests_go_out_when_the_cache_fails(clock: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -289,10 +409,11 @@ def test_requests_go_out_when_the_cache_fails(clock: Any, caplog: pytest.LogCapt
     assert rate_limiter.take(Priority.CATALOGUE) == 0
     assert rate_limiter.pause(None) == 20
     assert "not shared" in caplog.text
+    assert "password" not in caplog.text
 
 
 def test_requests_go_out_when_the_cache_keeps_nothing(clock: Any) -> None:
-    rate_limiter = RateLimiter(NoCache(), account())
+    rate_limiter = RateLimiter(NoCache(clock), account())
 
     rate_limiter.learn(500, 400)
     assert rate_limiter.take(Priority.CATALOGUE) == 0
