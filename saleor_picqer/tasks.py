@@ -14,7 +14,7 @@ from typing import Any, Final
 from celery import Task, shared_task
 from django.db import transaction
 
-from saleor_picqer import capture, extensions, publishing, wiring
+from saleor_picqer import capture, extensions, publishing, sync_runs, wiring
 from saleor_picqer.config import parse_settings
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.events import OrderEvent, RemoteEvent, StockEvent
@@ -26,13 +26,15 @@ from saleor_picqer.picqer.objects.hooks import WebhookEvent
 from saleor_picqer.store import runs
 from saleor_picqer.store.hooks import Registration
 from saleor_picqer.store.inbox import Delivery
-from saleor_picqer.sync import hooks, inbound, products, stock
+from saleor_picqer.sync import hooks, inbound, stock
 from saleor_picqer.sync.orders import push
 
 logger = logging.getLogger(__name__)
 
 # Seconds between two runs of the sweeper.
 SWEEP_EVERY: Final = 60
+# Seconds that a task works on a full sync before it leaves the rest to the next one.
+SYNC_SECONDS: Final = 20
 
 
 def task[**P, R](function: Callable[P, R], base: type[Task[Any, Any]] = Task) -> Any:
@@ -173,20 +175,10 @@ def _record_failure(event: Delivery, error: IntegrationError) -> None:
 
 @task
 def full_sync(run_pk: int) -> None:
-    """Carry out a queued full sync."""
-    run = runs.start(run_pk)
-    if run is None:
-        return
-    problem = ""
-    try:
-        context = wiring.context_for_channel(run.channel, Priority.CATALOGUE)
-        products.full_sync(context, runs.RecordedProgress(run))
-    except IntegrationError as error:
-        problem = error.explain()
-    except Exception:
-        logger.exception("Full sync %s failed.", run_pk)
-        problem = "Unexpected error. See the worker's log."
-    runs.finish(run, problem)
+    """Work on a full sync for a while, and enqueue the rest."""
+    delay = sync_runs.carry_on(run_pk, SYNC_SECONDS)
+    if delay is not None:
+        full_sync.apply_async((run_pk,), countdown=delay or None)
 
 
 @task
@@ -253,7 +245,7 @@ def _sweep() -> None:
         _push_due(channel)
     for pk in wiring.inbox.to_enqueue(wiring.channels_by_account().keys(), BATCH_SIZE):
         handle_event.apply_async((pk,))
-    for pk in runs.queued():
+    for pk in runs.to_enqueue():
         full_sync.apply_async((pk,))
     for pk in wiring.hook_registrations.due():
         sync_hooks.apply_async((pk,))

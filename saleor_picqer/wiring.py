@@ -24,7 +24,7 @@ from saleor_picqer.store.periodic import PeriodicTask
 from saleor_picqer.sync.ports import Context
 
 # Seconds that one request may wait for the rate limit before its task is postponed.
-_MAX_WAIT: Final = {Priority.ORDERS: 30, Priority.STOCK: 30, Priority.CATALOGUE: 180}
+_MAX_WAIT: Final = {Priority.ORDERS: 30, Priority.STOCK: 30, Priority.CATALOGUE: 5}
 
 cache = SafeCache(django_cache)
 circuit_breaker = CircuitBreaker()

@@ -7,7 +7,7 @@ from saleor_picqer.models.inbox import InboxEvent
 from saleor_picqer.models.links import CustomerLink, FulfilmentLink, ProductLink, WarehouseLink
 from saleor_picqer.models.outbox import OutboxOrder
 from saleor_picqer.models.periodic import PeriodicTask
-from saleor_picqer.models.runs import SyncRun
+from saleor_picqer.models.runs import SyncItem, SyncRun
 
 # No foreign key points into Saleor: primary keys differ between its lines, and the tables survive
 # Saleor's migrations.
@@ -20,6 +20,7 @@ __all__ = [
     "OutboxOrder",
     "PeriodicTask",
     "ProductLink",
+    "SyncItem",
     "SyncRun",
     "WarehouseLink",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 
@@ -26,9 +27,19 @@ class SyncRun(models.Model):
     failed = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list)
     queued_at = models.DateTimeField(auto_now_add=True)
-    # Tells a run that progresses from a run whose worker was killed.
-    saved_at = models.DateTimeField(auto_now=True)
     finished_at = models.DateTimeField(null=True)
+
+    # Where the run goes on, in which Picqer account.
+    position = models.JSONField(default=dict)
+    account = models.CharField(max_length=255, blank=True, default="")
+    # The worker that carries out a part of the run, until it saves, ends or is presumed dead.
+    worker = models.CharField(max_length=32, blank=True, default="")
+    held_until = models.DateTimeField(null=True)
+    # No worker goes on before this time.
+    not_before = models.DateTimeField(null=True)
+    enqueued_at = models.DateTimeField(null=True)
+    # Failed attempts since something was last saved.
+    failures = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -41,3 +52,21 @@ class SyncRun(models.Model):
 
     def __str__(self) -> str:
         return f"full sync of {self.channel} ({self.status})"
+
+
+class SyncItem(models.Model):
+    """A product or stock level of Picqer that a full sync has read and needs later."""
+
+    run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="items")
+    # What the item is: "product", or "stock" and the warehouse's id.
+    topic = models.CharField(max_length=32)
+    sku = models.CharField(max_length=255)
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "topic", "sku"], name="picqer_sync_item_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.sku} of run {self.run_id}"

@@ -1,29 +1,32 @@
-"""Full syncs: at most one per channel at a time, with visible progress."""
+"""Full syncs: at most one per channel at a time, carried out in parts by one worker at a time."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from saleor_picqer.models import SyncRun
+from saleor_picqer.models import SyncItem, SyncRun
+from saleor_picqer.store.held_run import HOLD, HeldRun, RunTakenError
+
+__all__ = ["HeldRun", "RunStatus", "RunTakenError"]
 
 RunStatus = SyncRun.Status
-MAX_PROBLEMS: Final = 100
-# Progress is saved after this many products or this much time, whichever comes first.
-_SAVE_EVERY: Final = 25
-_SAVE_AFTER: Final = timedelta(seconds=10)
-# Longer than a request can wait for the rate limit: a live run saves its progress sooner.
-_STALE: Final = timedelta(minutes=5)
+# No second message within this time, unless a worker has taken the first.
+_ENQUEUED: Final = timedelta(minutes=5)
+# So often a run may fail without any progress.
+MAX_FAILURES: Final = 5
 
 _ACTIVE: Final = (SyncRun.Status.QUEUED, SyncRun.Status.RUNNING)
+_STOPPED: Final = "The worker of this full sync was stopped. Start the full sync again."
 
 
 def queue(channel: str) -> tuple[SyncRun, bool]:
     """Return the channel's active run, or a new one; True tells that the run is new."""
-    _abandon_stale()
     try:
         with transaction.atomic():
             return SyncRun.objects.create(channel=channel), True
@@ -31,10 +34,18 @@ def queue(channel: str) -> tuple[SyncRun, bool]:
         return SyncRun.objects.get(channel=channel, status__in=_ACTIVE), False
 
 
-def queued() -> list[int]:
-    """Return pks of the runs without a worker."""
-    _abandon_stale()
-    return list(SyncRun.objects.filter(status=SyncRun.Status.QUEUED).values_list("pk", flat=True))
+def due() -> list[int]:
+    """Return pks of the runs that a worker can go on with."""
+    return list(_due().values_list("pk", flat=True))
+
+
+def to_enqueue() -> list[int]:
+    """Return pks of due runs without a message of the last minutes, and note the new message."""
+    now = timezone.now()
+    quiet = Q(enqueued_at=None) | Q(enqueued_at__lt=now - _ENQUEUED)
+    pks = list(_due().filter(quiet).values_list("pk", flat=True))
+    SyncRun.objects.filter(pk__in=pks).update(enqueued_at=now)
+    return pks
 
 
 def latest(channel: str, using: str) -> SyncRun | None:
@@ -42,62 +53,33 @@ def latest(channel: str, using: str) -> SyncRun | None:
     return SyncRun.objects.using(using).filter(channel=channel).order_by("-pk").first()
 
 
-def start(pk: int) -> SyncRun | None:
-    """Start a queued run; None when another worker has started it."""
-    taken = SyncRun.objects.filter(pk=pk, status=SyncRun.Status.QUEUED).update(
-        status=SyncRun.Status.RUNNING, saved_at=timezone.now()
-    )
-    return SyncRun.objects.get(pk=pk) if taken else None
-
-
-def finish(run: SyncRun, problem: str = "") -> None:
-    """Mark a run as done, or as failed if there is a problem."""
-    run.status = SyncRun.Status.FAILED if problem else SyncRun.Status.DONE
-    run.problems = [*run.problems, problem] if problem else run.problems
-    run.finished_at = timezone.now()
-    run.save()
+def claim(pk: int) -> HeldRun | None:
+    """Give a due run to the caller alone; None when there is nothing to do."""
+    token = uuid4().hex
+    # An earlier worker that never let go was killed.
+    killed = _due().filter(pk=pk).exclude(worker="").update(failures=F("failures") + 1)
+    taken = _due().filter(pk=pk)
+    if not taken.update(
+        status=SyncRun.Status.RUNNING, worker=token, held_until=timezone.now() + HOLD
+    ):
+        return None
+    run = HeldRun(SyncRun.objects.get(pk=pk), token)
+    if killed and run.failures > MAX_FAILURES:
+        run.finish(_STOPPED)
+        return None
+    return run
 
 
 def abandon_running() -> None:
     """Mark every running run as failed: call this only while no worker exists."""
-    _abandon(timezone.now())
-
-
-def _abandon_stale() -> None:
-    # Otherwise the run of a killed worker would block the channel's next run for ever.
-    _abandon(timezone.now() - _STALE)
-
-
-def _abandon(saved_before: datetime) -> None:
-    SyncRun.objects.filter(status=SyncRun.Status.RUNNING, saved_at__lt=saved_before).update(
-        status=SyncRun.Status.FAILED,
-        finished_at=timezone.now(),
-        problems=["The worker of this full sync was stopped. Start the full sync again."],
+    SyncRun.objects.filter(status=SyncRun.Status.RUNNING).update(
+        status=SyncRun.Status.FAILED, finished_at=timezone.now(), problems=[_STOPPED]
     )
+    SyncItem.objects.exclude(run__status__in=_ACTIVE).delete()
 
 
-class RecordedProgress:
-    """Progress of a run: implements `sync.ports.Progress`."""
-
-    def __init__(self, run: SyncRun) -> None:
-        self.run = run
-        self._unsaved = 0
-
-    def start(self, total: int) -> None:
-        """Save the number of products to compare."""
-        self.run.total = total
-        self.run.save()
-
-    def count(self, outcome: str) -> None:
-        """Count one product; staff see the numbers at most a few seconds later."""
-        setattr(self.run, outcome, getattr(self.run, outcome) + 1)
-        self._unsaved += 1
-        overdue = timezone.now() - self.run.saved_at > _SAVE_AFTER
-        if overdue or self._unsaved >= _SAVE_EVERY:
-            self.run.save()
-            self._unsaved = 0
-
-    def problem(self, message: str) -> None:
-        """Keep a problem for staff, up to a limit."""
-        if len(self.run.problems) < MAX_PROBLEMS:
-            self.run.problems.append(message)
+def _due() -> QuerySet[SyncRun]:
+    now = timezone.now()
+    free = Q(held_until=None) | Q(held_until__lt=now)
+    ready = Q(not_before=None) | Q(not_before__lte=now)
+    return SyncRun.objects.filter(free, ready, status__in=_ACTIVE)

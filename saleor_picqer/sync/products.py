@@ -1,51 +1,45 @@
-"""Copy all products of a channel to Picqer, then all warehouses and stock to Saleor."""
+"""Send a product to Picqer."""
 
 from __future__ import annotations
 
-import logging
-
-from saleor_picqer.domain.mapping.products import product_changes, product_request
+from saleor_picqer.domain.mapping.products import (
+    ProductRequest,
+    product_changes,
+    product_request,
+)
 from saleor_picqer.domain.products import RemoteProduct, Variant
-from saleor_picqer.domain.skus import normalize
-from saleor_picqer.errors import IntegrationError, Remedy
-from saleor_picqer.sync import stock
-from saleor_picqer.sync.ports import Context, Progress
-
-logger = logging.getLogger(__name__)
-
-
-def full_sync(context: Context, progress: Progress) -> None:
-    """Push every product, then pull the stock. A refused product does not stop the others."""
-    progress.start(context.shop.catalogue.count(context.channel))
-    remote = {product.sku: product for product in context.picqer.products.list()}
-    context.links.products.link({code: product.id for code, product in remote.items()})
-    for variant in context.shop.catalogue.variants(context.channel):
-        _push_or_report(context, progress, variant, remote.get(normalize(variant.sku)))
-    stock.pull(context)
-
-
-def _push_or_report(
-    context: Context, progress: Progress, variant: Variant, remote: RemoteProduct | None
-) -> None:
-    try:
-        progress.count(push_variant(context, variant, remote))
-    except IntegrationError as error:
-        if error.remedy is not Remedy.GIVE_UP:
-            raise
-        progress.count("failed")
-        progress.problem(f'SKU "{variant.sku}": {error.explain()}')
+from saleor_picqer.errors import InvalidRequestError
+from saleor_picqer.sync.ports import Context
 
 
 def push_variant(context: Context, variant: Variant, remote: RemoteProduct | None) -> str:
-    """Send the differences in at most 1 request; return `created`, `updated` or `unchanged`."""
+    """Send the differences in at most 1 request; return `created`, `updated` or `unchanged`.
+
+    Takes up to 3 more requests for a product that was created since Picqer's products were listed.
+    """
     request = product_request(
         variant, context.picqer.reference.vat_group, context.settings.default_vat_rate
     )
     if remote is None:
-        created = context.picqer.products.create(request)
-        context.links.products.link({created.sku: created.id})
-        return "created"
+        remote = _create(context, request)
+        if remote is None:
+            return "created"
     if changed := product_changes(request, remote):
         context.picqer.products.update(remote.id, changed)
         return "updated"
     return "unchanged"
+
+
+def _create(context: Context, request: ProductRequest) -> RemoteProduct | None:
+    """Create a product, or return the one that Picqer has already."""
+    existing: RemoteProduct | None = None
+    try:
+        created = context.picqer.products.create(request)
+    except InvalidRequestError:
+        # An order may have created it meanwhile, or a worker that was killed afterwards.
+        existing = context.picqer.products.find(request.code)
+        if existing is None:
+            raise
+        created = existing
+    context.links.products.link({created.sku: created.id})
+    return existing

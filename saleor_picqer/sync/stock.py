@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from saleor_picqer.config import OtherWarehouses
 from saleor_picqer.domain.orders import Order
@@ -12,26 +11,6 @@ from saleor_picqer.domain.skus import normalize
 from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
 from saleor_picqer.errors import AccountSetupError
 from saleor_picqer.sync.ports import Context
-
-
-@dataclass(frozen=True, slots=True)
-class Pulled:
-    """Numbers of selling warehouses and of changed stocks."""
-
-    warehouses: int
-    stocks: int
-
-
-def pull(context: Context) -> Pulled:
-    """Mirror every warehouse of the account and write the complete stock."""
-    mirrored = mirror_warehouses(context)
-    changed = 0
-    for warehouse_id, pk in mirrored.items():
-        levels = {lvl.sku: lvl.free for lvl in context.picqer.stock.of_warehouse(warehouse_id)}
-        changed += context.shop.stock.set_stocks(
-            pk, levels, context.reservations.reserved, complete=True
-        )
-    return Pulled(len(mirrored), changed)
 
 
 def mirror_warehouses(context: Context) -> dict[int, str]:

@@ -16,13 +16,13 @@ from saleor_picqer.domain.skus import normalize
 class Catalogue(ABC):
     """Product variants of the shop: implements `sync.ports.shop.ShopCatalogue`."""
 
-    def variants(self, channel: str) -> Iterator[Variant]:
-        """Yield the channel's variants with a SKU, by primary key."""
+    def variants(self, channel: str, after: str = "") -> Iterator[Variant]:
+        """Yield the channel's variants with a SKU by primary key, those after the given one."""
         # Chunks by primary key keep memory flat, and adding products meanwhile shifts none.
-        after = 0
-        while chunk := list(self._rows(channel).filter(pk__gt=after).order_by("pk")[:BATCH_SIZE]):
+        last = int(after or 0)
+        while chunk := list(self._rows(channel).filter(pk__gt=last).order_by("pk")[:BATCH_SIZE]):
             yield from map(self._as_data, chunk)
-            after = chunk[-1].pk
+            last = chunk[-1].pk
 
     def count(self, channel: str) -> int:
         return int(self._rows(channel).count())

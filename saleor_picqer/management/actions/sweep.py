@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from saleor_picqer import capture, tasks, wiring
+from saleor_picqer import capture, sync_runs, tasks, wiring
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.management.actions.base import Subcommand
 from saleor_picqer.store import runs
@@ -25,8 +25,8 @@ class Sweep(Subcommand):
         orders = _work_off(partial(wiring.outbox.due, channels), tasks.push_order)
         accounts = wiring.channels_by_account().keys()
         events = _work_off(partial(wiring.inbox.due, accounts), tasks.handle_event)
-        for run in runs.queued():
-            tasks.full_sync(run)
+        for run in runs.due():
+            sync_runs.finish(run)
         for registration in wiring.hook_registrations.due():
             tasks.sync_hooks(registration)
         self.stdout.write(f"{orders} orders and {events} events handled")

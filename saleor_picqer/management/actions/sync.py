@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.management.base import CommandError
 
-from saleor_picqer import tasks
+from saleor_picqer import sync_runs
 from saleor_picqer.management.actions.base import ChannelSubcommand
 from saleor_picqer.store import runs
 
@@ -18,7 +18,7 @@ class Sync(ChannelSubcommand):
         run, is_new = runs.queue(channel)
         if not is_new:
             raise CommandError(f'A full sync of channel "{slug}" is already under way.')
-        tasks.full_sync(run.pk)
+        sync_runs.finish(run.pk)
         run.refresh_from_db()
         self.stdout.write(
             f"{slug}: {run.status}, {run.created} created, {run.updated} updated,"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain
-
+from saleor_picqer.domain.batches import Page
 from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.picqer.client import PicqerClient
@@ -17,9 +15,11 @@ class Products:
     def __init__(self, client: PicqerClient) -> None:
         self._client = client
 
-    def list(self) -> Iterator[RemoteProduct]:
+    def page(self, offset: int, *, active: bool) -> Page[RemoteProduct]:
+        # Picqer lists active products unless inactive ones are asked for.
         products = self._client.products
-        return map(_remote_product, chain(products.list(), products.list(inactive=True)))
+        page = products.page(offset) if active else products.page(offset, inactive=True)
+        return Page([_remote_product(product) for product in page.items], page.next_offset)
 
     def find(self, code: str) -> RemoteProduct | None:
         found = self._client.products.find(code)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
+from saleor_picqer.domain.batches import Page
 from saleor_picqer.domain.skus import normalize
 from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
 from saleor_picqer.picqer.client import PicqerClient
@@ -22,9 +24,10 @@ class Stock:
             for w in self._client.warehouses.list()
         ]
 
-    def of_warehouse(self, warehouse_id: int) -> Iterator[StockLevel]:
-        for row in self._client.warehouses.stock(warehouse_id):
-            yield from _level(warehouse_id, row.productcode, row.stock)
+    def page_of_warehouse(self, warehouse_id: int, offset: int) -> Page[StockLevel]:
+        page = self._client.warehouses.stock_page(warehouse_id, offset)
+        levels = (_level(warehouse_id, row.productcode, row.stock) for row in page.items)
+        return Page(list(chain.from_iterable(levels)), page.next_offset)
 
     def of_product(self, product_id: int, sku: str) -> list[StockLevel]:
         rows = self._client.products.stock(product_id)

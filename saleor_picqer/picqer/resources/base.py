@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from saleor_picqer.domain.batches import Page
 from saleor_picqer.picqer.objects.base import Body, PicqerObject, complaints
 from saleor_picqer.picqer.transport import ApiResponse, Request, Transport
 
@@ -41,6 +42,17 @@ class Resource:
             # The last page is short. A list that ignores the offset repeats its only page.
             if len(rows) < PAGE_SIZE or not fresh:
                 return
+
+    def _page[T: PicqerObject](
+        self, model: type[T], path: str, offset: int, filters: Filters | None = None
+    ) -> Page[T]:
+        """Read one page of a list, for a caller that goes on later."""
+        page = {**(filters or {}), "offset": offset}
+        response = self._transport.request(_request("GET", path, filters=page))
+        rows = _rows(response)
+        last = len(rows) < PAGE_SIZE
+        items = [_parsed(model, row, response) for row in rows]
+        return Page(items, None if last else offset + len(rows))
 
     def _write[T: PicqerObject](
         self, model: type[T], method: str, path: str, body: Body | None = None

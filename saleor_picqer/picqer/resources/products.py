@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import TypedDict, Unpack
 
+from saleor_picqer.domain.batches import Page
 from saleor_picqer.domain.skus import normalize
 from saleor_picqer.picqer.objects.products import (
     Product,
@@ -41,6 +42,9 @@ class ProductsResource(WithTags):
 
     def list(self, **filters: Unpack[ProductFilters]) -> Iterator[Product]:
         return self._list(Product, "/products", filters)
+
+    def page(self, offset: int, **filters: Unpack[ProductFilters]) -> Page[Product]:
+        return self._page(Product, "/products", offset, filters)
 
     def find(self, productcode: str) -> Product | None:
         """Return the product with exactly this code; an inactive product takes two requests."""

@@ -3,14 +3,14 @@
 from saleor_picqer.sync.ports.context import Context
 from saleor_picqer.sync.ports.picqer import Picqer
 from saleor_picqer.sync.ports.shop import ReservedOrders, Shop
-from saleor_picqer.sync.ports.state import Links, Outbox, Progress, Reservations
+from saleor_picqer.sync.ports.state import FullSyncRun, Links, Outbox, Reservations
 
 __all__ = [
     "Context",
+    "FullSyncRun",
     "Links",
     "Outbox",
     "Picqer",
-    "Progress",
     "Reservations",
     "ReservedOrders",
     "Shop",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from saleor_picqer.domain.batches import Page
 from saleor_picqer.domain.hooks import RemoteHook
 from saleor_picqer.domain.mapping.customers import CustomerRequest
 from saleor_picqer.domain.mapping.header_changes import HeaderChanges
@@ -78,8 +79,8 @@ class RemoteCustomers(Protocol):
 class RemoteProducts(Protocol):
     """Products in Picqer."""
 
-    def list(self) -> Iterator[RemoteProduct]:
-        """Yield active and inactive products."""
+    def page(self, offset: int, *, active: bool) -> Page[RemoteProduct]:
+        """Read a page of the active or of the inactive products."""
 
     def find(self, code: str) -> RemoteProduct | None:
         """Find the product with exactly the given code."""
@@ -97,8 +98,8 @@ class RemoteStock(Protocol):
     def warehouses(self) -> list[RemoteWarehouse]:
         """Read all warehouses, in order of priority."""
 
-    def of_warehouse(self, warehouse_id: int) -> Iterator[StockLevel]:
-        """Yield the free stock of every product in a warehouse."""
+    def page_of_warehouse(self, warehouse_id: int, offset: int) -> Page[StockLevel]:
+        """Read a page of the free stock in a warehouse."""
 
     def of_product(self, product_id: int, sku: str) -> list[StockLevel]:
         """Read the free stock of a product in every warehouse."""

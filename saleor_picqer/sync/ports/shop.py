@@ -49,8 +49,8 @@ class ShopOrders(Protocol):
 class ShopCatalogue(Protocol):
     """The shop's product variants."""
 
-    def variants(self, channel: str) -> Iterator[Variant]:
-        """Yield every listed variant with a SKU, in a stable order."""
+    def variants(self, channel: str, after: str = "") -> Iterator[Variant]:
+        """Yield every listed variant with a SKU by primary key, those after the given one."""
 
     def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
         """Load the listed variants with the given SKUs."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from saleor_picqer.domain.full_sync import Position
 from saleor_picqer.domain.outbox import Entry
-from saleor_picqer.domain.stock import RemoteWarehouse
+from saleor_picqer.domain.products import RemoteProduct
+from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
 
 
 class Outbox(Protocol):
@@ -129,14 +131,40 @@ class Links(Protocol):
     def fulfilments(self) -> FulfilmentLinks: ...
 
 
-class Progress(Protocol):
-    """Progress of a sync run."""
+class FullSyncRun(Protocol):
+    """A full sync that one worker holds, with what it has read so far."""
 
-    def start(self, total: int) -> None:
-        """Begin with the number of items to process."""
+    @property
+    def account(self) -> str:
+        """The Picqer account of the run; empty before the start."""
+
+    @property
+    def position(self) -> Position:
+        """Where the run goes on."""
+
+    def time_is_up(self) -> bool:
+        """Tell whether the rest of the run is left to another task."""
+
+    def start(self, account: str, total: int) -> None:
+        """Begin from the start, with the number of products to compare."""
+
+    def save(self, position: Position) -> None:
+        """Save the position, the counts and what was kept, all at once."""
 
     def count(self, outcome: str) -> None:
-        """Count an item as `created`, `updated`, `unchanged` or `failed`."""
+        """Count a product as `created`, `updated`, `unchanged` or `failed`."""
 
     def problem(self, message: str) -> None:
         """Add a message for staff."""
+
+    def keep_products(self, products: Sequence[RemoteProduct]) -> bool:
+        """Keep products with the next save; True if there is one that was not kept before."""
+
+    def products(self, skus: Collection[str]) -> dict[str, RemoteProduct]:
+        """Return the kept products with these SKUs."""
+
+    def keep_levels(self, warehouse_id: int, levels: Sequence[StockLevel]) -> bool:
+        """Keep stock levels with the next save; True if there is one that was not kept before."""
+
+    def levels(self, warehouse_id: int) -> dict[str, int]:
+        """Return all stock of a warehouse that was kept, by SKU."""

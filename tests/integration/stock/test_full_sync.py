@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
 from saleor.warehouse.models import Warehouse
 
 from saleor_picqer.models import SyncRun
@@ -214,15 +211,3 @@ def test_run_starts_when_its_message_was_lost(connected_shop: ConnectedShop) -> 
     connected_shop.run_until_idle()
 
     assert connected_shop.status()["lastRun"]["status"] == "DONE"
-
-
-def test_run_is_closed_when_its_worker_died(connected_shop: ConnectedShop) -> None:
-    dead = SyncRun.objects.create(channel=connected_shop.shop.channel_pk, status="running")
-    SyncRun.objects.update(saved_at=timezone.now() - timedelta(minutes=6))
-
-    run = connected_shop.full_sync()
-
-    assert run["status"] == "DONE"
-    dead.refresh_from_db()
-    assert dead.status == "failed"
-    assert "Start the full sync again." in dead.problems[-1]

@@ -43,6 +43,7 @@ ENDPOINTS: list[tuple[str, tuple[Any, ...], str, Any]] = [
     ("warehouses.list", (), "GET /warehouses?offset=0", None),
     ("warehouses.get", (18,), "GET /warehouses/18", None),
     ("warehouses.stock", (18,), "GET /warehouses/18/stock?offset=0", None),
+    ("warehouses.stock_page", (18, 100), "GET /warehouses/18/stock?offset=100", None),
     ("vatgroups.list", (), "GET /vatgroups?offset=0", None),
     ("vatgroups.get", (310,), "GET /vatgroups/310", None),
     ("orderfields.list", (), "GET /orderfields?offset=0", None),
@@ -54,6 +55,7 @@ ENDPOINTS: list[tuple[str, tuple[Any, ...], str, Any]] = [
     ("tags.update", (7, TAG), "PUT /tags/7", {"title": "Red", "color": "#f00", "inherit": False}),
     ("tags.delete", (7,), "DELETE /tags/7", None),
     ("products.list", (), "GET /products?offset=0", None),
+    ("products.page", (100,), "GET /products?offset=100", None),
     ("products.get", (1,), "GET /products/1", None),
     (
         "products.create",

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
+from saleor_picqer.domain.batches import Page
 from saleor_picqer.domain.hooks import RemoteHook
 from saleor_picqer.domain.mapping.customers import CustomerRequest
 from saleor_picqer.domain.mapping.header_changes import HeaderChanges
@@ -175,11 +176,19 @@ class FakeCustomers(Topic):
         return self.account.add_customer(customer.email)
 
 
+# Products on a page.
+PAGE: Final = 2
+
+
 class FakeProducts(Topic):
     """`sync.ports.picqer.RemoteProducts`."""
 
-    def list(self) -> Iterator[RemoteProduct]:
-        return map(self._product, self.account.products)
+    def page(self, offset: int, *, active: bool) -> Page[RemoteProduct]:
+        codes = [
+            code for code in self.account.products if active != (code in self.account.inactive)
+        ]
+        some, left = codes[offset : offset + PAGE], codes[offset + PAGE :]
+        return Page(list(map(self._product, some)), offset + PAGE if left else None)
 
     def find(self, code: str) -> RemoteProduct | None:
         return self._product(code) if code in self.account.products else None
@@ -205,8 +214,8 @@ class FakeStock(Topic):
     def warehouses(self) -> list[RemoteWarehouse]:
         return []
 
-    def of_warehouse(self, warehouse_id: int) -> Iterator[StockLevel]:
-        return iter(())
+    def page_of_warehouse(self, warehouse_id: int, offset: int) -> Page[StockLevel]:
+        return Page([])
 
     def of_product(self, product_id: int, sku: str) -> list[StockLevel]:
         return []

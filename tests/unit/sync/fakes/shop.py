@@ -106,7 +106,7 @@ class FakeShop:
 
     # --- products
 
-    def variants(self, channel: str) -> Iterator[Variant]:
+    def variants(self, channel: str, after: str = "") -> Iterator[Variant]:
         return iter(self.listed.values())
 
     def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
