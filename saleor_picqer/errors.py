@@ -93,6 +93,9 @@ class PicqerApiError(IntegrationError):
     # True where Picqer may or may not have carried out the request.
     outcome_unknown: ClassVar[bool] = False
 
+    # False where nothing came from Picqer itself: the circuit breaker counts only such failures.
+    answered = True
+
     def __init__(
         self,
         method: str,
@@ -156,6 +159,7 @@ class UnreachableError(TransientError):
     """No connection was made: the request was not sent."""
 
     title = "No connection to Picqer could be made; the request was not sent."
+    answered = False
 
 
 class ResponseLostError(TransientError):
@@ -163,6 +167,7 @@ class ResponseLostError(TransientError):
 
     title = "The connection to Picqer ended or timed out before the answer had arrived."
     outcome_unknown = True
+    answered = False
 
 
 class ServerError(TransientError):
@@ -178,7 +183,10 @@ class InvalidResponseError(TransientError):
 
 
 class RateLimitedError(TransientError):
-    """Picqer ignored the request; `retry_after` has the seconds until the next request."""
+    """Picqer ignored the request, or the plugin's own limiter did not send it.
+
+    `retry_after` has the seconds until the next request.
+    """
 
     title = "Picqer received too many requests and ignored this one."
 

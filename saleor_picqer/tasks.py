@@ -19,7 +19,7 @@ from saleor_picqer.config import parse_settings
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.events import OrderEvent, RemoteEvent, StockEvent
 from saleor_picqer.domain.mapping.events import read_event
-from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
+from saleor_picqer.errors import IntegrationError, RateLimitedError, Remedy, TryLaterError
 from saleor_picqer.hosts import host
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.picqer.objects.hooks import WebhookEvent
@@ -106,7 +106,9 @@ def _push_due(channel: str) -> None:
     allowance = wiring.circuit_breaker.allowance(channel, BATCH_SIZE)
     # Without Celery, `manage.py picqer sweep` goes through the due orders itself.
     if allowance and not runs_inside_request(push_order):
-        for order_pk in wiring.outbox.to_enqueue([channel], allowance):
+        # The order that failed last shows nothing about Picqer while another can be tried.
+        last = wiring.circuit_breaker.last_failed(channel) if allowance == 1 else ""
+        for order_pk in wiring.outbox.to_enqueue([channel], allowance, last=last):
             push_order.apply_async((order_pk,))
 
 
@@ -166,6 +168,9 @@ def _record_failure(event: Delivery, error: IntegrationError) -> None:
         handle_event.apply_async((event.pk,), countdown=error.delay)
         return
     logger.warning("Event %s (%s) was not handled. %s", event.pk, event.event, error)
+    if isinstance(error, RateLimitedError) and error.retry_after:
+        wiring.inbox.wait(event, str(error), timedelta(seconds=error.retry_after))
+        return
     match error.remedy:
         case Remedy.GIVE_UP:
             wiring.inbox.fail(event, error.explain())

@@ -23,8 +23,9 @@ from saleor_picqer.store.outbox import Outbox
 from saleor_picqer.store.periodic import PeriodicTask
 from saleor_picqer.sync.ports import Context
 
-# Seconds that one request may wait for the rate limit before its task is postponed.
-_MAX_WAIT: Final = {Priority.ORDERS: 30, Priority.STOCK: 30, Priority.CATALOGUE: 5}
+# Seconds that one request may wait for the rate limit before its task is postponed: Saleor's own
+# tasks need the worker.
+_MAX_WAIT: Final = {Priority.ORDERS: 5, Priority.STOCK: 5, Priority.CATALOGUE: 5}
 
 cache = SafeCache(django_cache)
 circuit_breaker = CircuitBreaker()

@@ -17,7 +17,7 @@ from saleor_picqer.errors import (
     RateLimitedError,
     RefusedError,
     ResponseLostError,
-    TransientError,
+    ServerError,
     UnreachableError,
     error_class,
 )
@@ -70,7 +70,7 @@ class Transport:
 
     `timeout` is (connect, read) in seconds. A request that would have to wait longer than
     `max_wait` seconds fails with a RateLimitedError that has `retry_after`. `answered` is true
-    after Picqer has given any valid response, a refusal included.
+    after Picqer has given any valid response, also a refusal or a fault of its own.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class Transport:
         while True:
             self._wait_for_turn(request, deadline, earlier)
             outcome = self._exchange(request, earlier.attempt + 1 if earlier else 1)
-            self.answered |= not isinstance(outcome, TransientError)
+            self.answered |= isinstance(outcome, ApiResponse) or outcome.answered
             if isinstance(outcome, ApiResponse):
                 return outcome
             earlier = outcome.after(earlier)
@@ -179,7 +179,7 @@ class Transport:
         failure = error_class(response.status_code, code)
         if payload is _NOT_JSON and failure in _SAID_BY_THE_BODY:
             failure = InvalidResponseError
-        return failure(
+        error = failure(
             request.method,
             request.path,
             status=response.status_code,
@@ -188,6 +188,10 @@ class Transport:
             attempt=attempt,
             retry_after=parse_retry_after(response.headers.get("Retry-After")),
         )
+        if isinstance(error, InvalidResponseError | ServerError):
+            # Without Picqer's error object, a proxy may have answered in its place.
+            error.answered = isinstance(payload, dict)
+        return error
 
 
 # Distinguishes a body that is no JSON from JSON's own null.

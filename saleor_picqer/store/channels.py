@@ -36,6 +36,11 @@ class CircuitBreaker:
             return usual
         return 0 if until > timezone.now() else 1
 
+    def last_failed(self, channel: str) -> str:
+        """Return the pk of the order that got no answer last; empty after a success."""
+        rows = ChannelState.objects.filter(channel=channel)
+        return rows.values_list("last_failed_order", flat=True).first() or ""
+
     def record_failure(self, channel: str, order_pk: str) -> None:
         """Count an order without an answer from Picqer; later attempts at it do not count."""
         # Otherwise a single order that Picqer cannot handle would stop all others.

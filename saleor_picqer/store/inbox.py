@@ -62,6 +62,12 @@ class Inbox:
             event.status = InboxEvent.Status.FAILED
         event.save(update_fields=["attempts", "last_error", "not_before", "status"])
 
+    def wait(self, event: InboxEvent, reason: str, delay: timedelta) -> None:
+        """End the lease of a delivery for which the rate limit has no room; no attempt counts."""
+        event.last_error = reason
+        event.not_before = timezone.now() + delay
+        event.save(update_fields=["last_error", "not_before"])
+
     def put_back(self, event: InboxEvent) -> None:
         """End the lease of a delivery that waits until its channel is switched on."""
         event.not_before = timezone.now() + RECHECK

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
@@ -105,14 +106,17 @@ class Outbox:
         rows = due().filter(channel__in=channels).order_by("pk")
         return list(rows.values_list("order_pk", flat=True)[:limit])
 
-    def to_enqueue(self, channels: Collection[str], limit: int) -> list[str]:
+    def to_enqueue(self, channels: Collection[str], limit: int, *, last: str = "") -> list[str]:
         """Return pks of orders to claim now for which no task waits, and note their tasks.
+
+        The order `last` comes after all others.
 
         A task that has not started after five minutes is taken for lost.
         """
         now = timezone.now()
         lost = Q(enqueued_at=None) | Q(enqueued_at__lte=now - ENQUEUE_AGAIN)
-        rows = due().filter(lost, channel__in=channels).order_by("pk")
+        rows = due().filter(lost, channel__in=channels)
+        rows = rows.order_by(Case(When(order_pk=last, then=1), default=0), "pk")
         pks = list(rows.values_list("order_pk", flat=True)[:limit])
         if pks:
             OutboxOrder.objects.filter(order_pk__in=pks).update(enqueued_at=now)
@@ -233,16 +237,23 @@ class Outbox:
         )
 
     def postpone(
-        self, entry: Entry, reason: str, *, slowly: bool = False, unsure: bool = False
+        self,
+        entry: Entry,
+        reason: str,
+        *,
+        slowly: bool = False,
+        unsure: bool = False,
+        delay: timedelta | None = None,
     ) -> bool:
         """End the lease after a failure and plan a retry; True when no retry is left."""
-        if entry.attempts + 1 >= MAX_ATTEMPTS and entry.stage in OPEN_STAGES:
+        counted = 0 if delay else 1
+        if entry.attempts + counted >= MAX_ATTEMPTS and entry.stage in OPEN_STAGES:
             self.fail(entry, reason)
             return True
         self._update(
             entry,
-            attempts=F("attempts") + 1,
-            not_before=timezone.now() + retry_delay(entry.attempts, slowly=slowly),
+            attempts=F("attempts") + counted,
+            not_before=timezone.now() + (delay or retry_delay(entry.attempts, slowly=slowly)),
             waiting_for="",
             last_error=reason,
             dirty=True,

@@ -291,6 +291,19 @@ class LeaseContract:
         case.clock.advance(timedelta(seconds=15))
         assert case.due() == ["1"]
 
+    def test_postpone_counts_no_attempt_when_the_order_waits_for_its_turn(
+        self, case: OutboxUnderTest
+    ) -> None:
+        """Failure mode F90."""
+        case.add(attempts=MAX_ATTEMPTS - 1)
+
+        case.outbox.postpone(case.claim(), "No budget.", delay=timedelta(seconds=20))
+
+        assert (case.row().stage, case.row().attempts) == (Stage.PENDING, MAX_ATTEMPTS - 1)
+        assert case.due() == []
+        case.clock.advance(timedelta(seconds=20))
+        assert case.due() == ["1"]
+
     def test_postpone_waits_longer_when_staff_have_to_change_the_settings(
         self, case: OutboxUnderTest
     ) -> None:

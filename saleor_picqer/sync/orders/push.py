@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from enum import Enum
 from typing import Final
 
@@ -15,6 +16,7 @@ from saleor_picqer.domain.outbox import OPEN_STAGES, Stage
 from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.errors import (
     IntegrationError,
+    RateLimitedError,
     Remedy,
     TransientError,
     TryLaterError,
@@ -33,7 +35,7 @@ class Outcome(Enum):
     NOT_DUE = "not due"
     DONE = "done"
     STOPPED = "stopped"
-    # Picqer did not answer, or sent an invalid response: the circuit breaker counts these.
+    # Nothing came from Picqer itself: the circuit breaker counts these.
     UNREACHABLE = "unreachable"
 
 
@@ -160,7 +162,8 @@ def _record_failure(claimed: ClaimedOrder, error: IntegrationError) -> Outcome:
             _give_up(claimed, error.explain())
         else:
             _postpone(claimed, error)
-    return Outcome.UNREACHABLE if isinstance(error, TransientError) else Outcome.STOPPED
+    is_answer = not isinstance(error, TransientError) or error.answered
+    return Outcome.STOPPED if is_answer else Outcome.UNREACHABLE
 
 
 def _postpone(claimed: ClaimedOrder, error: IntegrationError) -> None:
@@ -171,10 +174,18 @@ def _postpone(claimed: ClaimedOrder, error: IntegrationError) -> None:
         reason,
         slowly=error.remedy is Remedy.FIX_SETTINGS,
         unsure=error.maybe_executed,
+        delay=_turn_of(error),
     )
     if was_last:
         _show_failure(claimed, reason)
         claimed.note(texts.not_sent(reason))
+
+
+def _turn_of(error: IntegrationError) -> timedelta | None:
+    """Return how long the rate limit has no room for the order; None for other errors."""
+    if isinstance(error, RateLimitedError) and error.retry_after:
+        return timedelta(seconds=error.retry_after)
+    return None
 
 
 def _give_up(claimed: ClaimedOrder, reason: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any, Protocol
 
 from saleor_picqer.domain.full_sync import Position
@@ -28,12 +29,19 @@ class Outbox(Protocol):
         """End the lease. `waiting_for` tells staff what has to happen in Saleor first."""
 
     def postpone(
-        self, entry: Entry, reason: str, *, slowly: bool = False, unsure: bool = False
+        self,
+        entry: Entry,
+        reason: str,
+        *,
+        slowly: bool = False,
+        unsure: bool = False,
+        delay: timedelta | None = None,
     ) -> bool:
         """End the lease after a failed attempt; True after the last allowed attempt.
 
         `slowly` is for errors which staff have to mend first. `unsure` keeps the row from other
-        workers as long as Picqer may still carry out the request.
+        workers as long as Picqer may still carry out the request. With `delay` the order only
+        waits for its turn: the attempt does not count.
         """
 
     def fail(self, entry: Entry, reason: str) -> None:

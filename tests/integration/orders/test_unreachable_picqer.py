@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from saleor_picqer import tasks
 from saleor_picqer.domain import order_state_machine
@@ -61,7 +62,7 @@ def test_only_the_bad_order_is_tried_again_when_there_are_many(stocked_shop: Con
 @pytest.fixture
 def silent(stocked_shop: ConnectedShop) -> ConnectedShop:
     """Place five orders while Picqer gives no response."""
-    stocked_shop.fail_next("*", "*", "500", times=1000)
+    stocked_shop.fail_next("*", "*", "html", status=503, times=1000)
     for _ in range(5):
         stocked_shop.place(BEANS=1)
     stocked_shop.run_until_idle()
@@ -109,3 +110,40 @@ def test_all_orders_arrive_when_picqer_responds_again(silent: ConnectedShop) -> 
     assert [found["status"] for found in silent.orders()] == ["processing"] * 5
     assert not OutboxOrder.objects.exclude(stage="processed").exists()
     assert ChannelState.objects.get().consecutive_failures == 0
+
+
+def test_probe_is_not_the_order_that_failed_last(silent: ConnectedShop) -> None:
+    """Failure mode F123."""
+    last = ChannelState.objects.get().last_failed_order
+    OutboxOrder.objects.exclude(order_pk=last).update(id=F("id") + 1000)
+    wait()
+    OutboxOrder.objects.update(enqueued_at=None)
+
+    tasks.sweep()
+
+    assert silent.worker.pending == ["push_order"]
+    assert OutboxOrder.objects.get(order_pk=last).enqueued_at is None
+
+
+def test_circuit_stays_closed_when_picqer_answers_with_faults(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F123: the good order behind three bad ones is sent at once."""
+    stocked_shop.fail_next("POST", "/orders", "500", times=3)
+    pks = [stocked_shop.place(BEANS=1) for _ in range(4)]
+
+    stocked_shop.run_until_idle()
+
+    assert [stocked_shop.row(pk).stage for pk in pks] == ["creating"] * 3 + ["processed"]
+    assert ChannelState.objects.get().open_until is None
+
+
+def test_good_order_goes_out_when_the_limiter_has_no_budget(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F84."""
+    stocked_shop.fail_next("POST", "/orders", "429", times=1)
+    pks = [stocked_shop.place(BEANS=1) for _ in range(4)]
+
+    stocked_shop.run_until_idle()
+
+    assert ChannelState.objects.get().open_until is None
+    assert [stocked_shop.row(pk).attempts for pk in pks] == [0] * 4

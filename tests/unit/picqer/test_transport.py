@@ -20,9 +20,10 @@ from saleor_picqer.errors import (
     UnreachableError,
     WrongStatusError,
 )
-from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.client import PicqerClient, Priority
 from saleor_picqer.picqer.objects.orders import OrderCreate, OrderLineCreate
 from saleor_picqer.picqer.objects.products import ProductUpdate
+from saleor_picqer.picqer.rate_limiter import Unlimited
 from saleor_picqer.picqer.retry import MAX_ATTEMPTS
 from tests.unit.picqer.builders import API_KEY, BASE, account, client, error_body, order, product
 from tests.unit.picqer.conftest import RawServer
@@ -439,3 +440,47 @@ def test_connections_end_with_the_client(
         pass
 
     assert closed == [True]
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_answer"),
+    [
+        ({"status": 500, "json": error_body(1)}, True),
+        ({"status": 400, "json": error_body(1)}, True),
+        ({"status": 503, "json": error_body(1)}, True),
+        ({"status": 429}, True),
+        ({"status": 401, "body": b"<html>"}, True),
+        ({"status": 502, "body": b"<html>"}, False),
+        ({"status": 503, "body": b"<html>"}, False),
+        ({"status": 504}, False),
+        ({"status": 200, "body": b"<html>"}, False),
+        ({"body": requests.ReadTimeout()}, False),
+        ({"body": requests.ConnectionError("reset")}, False),
+    ],
+)
+def test_only_what_picqer_itself_sends_is_an_answer(
+    picqer: responses.RequestsMock, naps: list[float], answer: Any, is_answer: bool
+) -> None:
+    """Failure mode F123."""
+    picqer.post(f"{BASE}/orders", **answer)
+    connected = client(max_wait=0)
+
+    error = caught(connected.orders.create, NEW_ORDER)
+
+    assert error.answered is is_answer
+    assert connected.answered is is_answer
+
+
+def test_nothing_is_known_of_picqer_when_the_limiter_sends_nothing() -> None:
+    """Failure mode F84."""
+
+    class NoBudget(Unlimited):
+        def take(self, priority: Priority) -> float:
+            return 40.0
+
+    connected = client(rate_limiter=NoBudget(), max_wait=5)
+
+    error = caught(connected.orders.create, NEW_ORDER)
+
+    assert (error.attempt, error.retry_after, error.answered) == (0, 40.0, True)
+    assert not connected.answered

@@ -12,6 +12,8 @@ from saleor_picqer.errors import (
     AddressError,
     PicqerApiError,
     PlanLimitError,
+    RateLimitedError,
+    ServerError,
     UnknownVatGroupError,
 )
 from saleor_picqer.sync.orders import texts
@@ -32,6 +34,34 @@ from tests.unit.sync.scenario import Scenario
 SILENT = pytest.mark.parametrize("fault", [not_sent, lost_before, lost_after, rate_limited])
 
 
+# --- when Picqer answers that it cannot, or the rate limit is used up
+
+
+def test_order_waits_for_its_turn_when_the_rate_limit_is_used_up() -> None:
+    """Failure modes F84 and F90."""
+    scenario = Scenario()
+    no_budget = RateLimitedError("POST", "/orders", attempt=0, retry_after=40)
+    scenario.faults.plan("picqer.orders.create", refused(no_budget))
+    scenario.place()
+
+    assert scenario.push() is Outcome.STOPPED
+
+    assert scenario.row().attempts == 0
+    scenario.clock.advance(timedelta(seconds=39))
+    assert scenario.outbox.due() == []
+    scenario.clock.advance(timedelta(seconds=1))
+    assert scenario.outbox.due() != []
+
+
+def test_fault_is_an_answer_when_picqer_reports_its_own() -> None:
+    """Failure mode F123: an order that only Picqer stumbles over holds up no other."""
+    scenario = Scenario()
+    scenario.faults.plan("picqer.orders.create", refused(ServerError("POST", "/orders", code=1)))
+    scenario.place()
+
+    assert scenario.push() is Outcome.STOPPED
+
+
 # --- when Picqer does not answer
 
 
@@ -42,7 +72,8 @@ def test_order_is_created_once_when_an_answer_is_lost(call: str, fault: Fault) -
     scenario = Scenario()
     scenario.faults.plan(f"picqer.{call}", fault)
     scenario.place()
-    assert scenario.push() is Outcome.UNREACHABLE
+    is_answer = fault is rate_limited
+    assert scenario.push() is (Outcome.STOPPED if is_answer else Outcome.UNREACHABLE)
     assert scenario.row().last_error
     assert scenario.outbox.due() == []
 

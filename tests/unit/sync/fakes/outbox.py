@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Set
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, Final
 
@@ -159,15 +159,22 @@ class MemoryOutbox:
         )
 
     def postpone(
-        self, entry: Entry, reason: str, *, slowly: bool = False, unsure: bool = False
+        self,
+        entry: Entry,
+        reason: str,
+        *,
+        slowly: bool = False,
+        unsure: bool = False,
+        delay: timedelta | None = None,
     ) -> bool:
-        if entry.attempts + 1 >= MAX_ATTEMPTS and entry.stage in OPEN_STAGES:
+        counted = 0 if delay else 1
+        if entry.attempts + counted >= MAX_ATTEMPTS and entry.stage in OPEN_STAGES:
             self.fail(entry, reason)
             return True
         self._update(
             entry,
-            attempts=entry.attempts + 1,
-            not_before=self._clock.now + retry_delay(entry.attempts, slowly=slowly),
+            attempts=entry.attempts + counted,
+            not_before=self._clock.now + (delay or retry_delay(entry.attempts, slowly=slowly)),
             waiting_for="",
             last_error=reason,
             dirty=True,
