@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ from saleor.plugins.error_codes import PluginErrorCode
 
 from saleor_picqer import capture, config, connection, tasks, webhooks, wiring
 from saleor_picqer.hosts import host
-from saleor_picqer.settings_check import validate_configuration
+from saleor_picqer.settings_check import key_problem, validate_configuration
 
 if TYPE_CHECKING:
     from saleor.order.models import Order
@@ -118,23 +118,29 @@ class PicqerPlugin(BasePlugin):
         if not plugin_configuration.active:
             return
         if problems := validate_configuration(plugin_configuration):
-            raise ValidationError(
-                {
-                    name: ValidationError(message, code=PluginErrorCode.PLUGIN_MISCONFIGURED.value)
-                    for name, message in problems
-                }
-            )
+            raise _validation_error(problems)
 
     @classmethod
     def save_plugin_configuration(
         cls, plugin_configuration: PluginConfiguration, cleaned_data: dict[str, Any]
     ) -> PluginConfiguration:
         """Save the settings, then have a worker register or remove the channel's webhooks."""
+        stored, changes = plugin_configuration.configuration, cleaned_data.get("configuration")
+        if problem := key_problem(stored, changes):
+            raise _validation_error([problem])
         before = connection.StoredSettings.of(plugin_configuration)
         saved = super().save_plugin_configuration(plugin_configuration, cleaned_data)
         connection.settings_saved(before, connection.StoredSettings.of(saved))
         enqueue_hooks()
         return saved
+
+
+def _validation_error(problems: Iterable[config.SettingProblem]) -> ValidationError:
+    """Return Saleor's error for settings that are not valid."""
+    code = PluginErrorCode.PLUGIN_MISCONFIGURED.value
+    return ValidationError(
+        {name: ValidationError(message, code=code) for name, message in problems}
+    )
 
 
 def enqueue_hooks() -> None:

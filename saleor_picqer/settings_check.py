@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, Final
 
 from saleor_picqer import connection, wiring
 from saleor_picqer.config import (
@@ -15,16 +15,48 @@ from saleor_picqer.config import (
 )
 from saleor_picqer.domain.shipping import MARKED
 from saleor_picqer.errors import (
+    AccessDeniedError,
     AuthenticationError,
     EndpointError,
     IntegrationError,
+    InvalidResponseError,
     NotFoundError,
+    PicqerApiError,
     SettingsError,
     UnreachableError,
 )
 from saleor_picqer.hosts import host
+from saleor_picqer.picqer.account import normalised_endpoint
 
 logger = logging.getLogger(__name__)
+
+
+# How many of the last characters of a key Saleor shows to staff.
+_SHOWN: Final = 4
+
+
+def key_problem(stored: Any, changes: Any) -> SettingProblem | None:
+    """Return the problem of a new address without a newly entered key.
+
+    `stored` and `changes` are Saleor's lists of `{"name", "value", …}`.
+    """
+    # Staff see the key masked only: a new address must not make Saleor send it to another host.
+    before, after = configuration_values(stored), configuration_values(changes)
+    key, address = str(before.get("api_key") or ""), str(after.get("endpoint") or "")
+    if not key or not address.strip() or _same_address(before.get("endpoint"), address):
+        return None
+    entered = str(after.get("api_key") or "").strip()
+    if entered.strip("*•") not in ("", key[-_SHOWN:], key[-1:]):
+        return None
+    message = "Picqer API key: Enter the API key again, because the address has changed."
+    return SettingProblem("api_key", message)
+
+
+def _same_address(one: object, other: str) -> bool:
+    try:
+        return normalised_endpoint(str(one or "")) == normalised_endpoint(other)
+    except SettingsError:
+        return str(one or "").strip() == other.strip()
 
 
 def validate_configuration(configuration: Any) -> list[SettingProblem]:
@@ -55,12 +87,26 @@ def _account_problem(settings: Settings) -> SettingProblem | None:
         wiring.check(settings)
     except SettingsError as error:
         return SettingProblem(error.setting, error.message)
-    except AuthenticationError:
+    except (AuthenticationError, AccessDeniedError):
         return SettingProblem("api_key", "Picqer API key: Picqer does not accept this key.")
+    except InvalidResponseError as error:
+        return _foreign_answer(settings, error)
     except (EndpointError, NotFoundError, UnreachableError) as error:
         message = f"Picqer address: Picqer does not answer at {settings.endpoint}."
         return SettingProblem("endpoint", f"{message} {error.title}")
+    except PicqerApiError as error:
+        if error.status in (401, 403):  # whatever the body says
+            return SettingProblem("api_key", "Picqer API key: Picqer does not accept this key.")
+        logger.warning("The settings were saved without a check in Picqer: %s", error)
     except IntegrationError as error:
         # A temporary failure of Picqer must not keep staff from saving.
         logger.warning("The settings were saved without a check in Picqer: %s", error)
     return None
+
+
+def _foreign_answer(settings: Settings, error: InvalidResponseError) -> SettingProblem | None:
+    """Return the problem of an address at which something else than Picqer answers."""
+    if error.status is not None and error.status >= 500:
+        logger.warning("The settings were saved without a check in Picqer: %s", error)
+        return None
+    return SettingProblem("endpoint", f"Picqer address: There is no Picqer at {settings.endpoint}.")

@@ -28,7 +28,7 @@ class PicqerAccount:
     contact_email: str
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "endpoint", _normalised(self.endpoint))
+        object.__setattr__(self, "endpoint", normalised_endpoint(self.endpoint))
         object.__setattr__(self, "api_key", self.api_key.strip())
         # requests can only put printable ASCII into the Authorization header.
         if not self.api_key or not (self.api_key.isascii() and self.api_key.isprintable()):
@@ -58,7 +58,7 @@ class PicqerAccount:
         return f"saleor-picqer/{__version__} ({who})"
 
 
-def _normalised(endpoint: str) -> str:
+def normalised_endpoint(endpoint: str) -> str:
     """Return scheme and host of an address; raise SettingsError for another text."""
     try:
         parts = urlsplit(endpoint.strip())

@@ -149,3 +149,53 @@ def test_settings_can_be_saved_when_picqer_is_unreachable(connected_shop: Connec
     connected_shop.connect(storefront="New name")
 
     assert connected_shop.shop.plugin().settings["storefront"] == "New name"
+
+
+@pytest.mark.parametrize("key", [None, "", "MASKED"])
+def test_new_address_is_refused_when_the_key_is_not_entered_again(
+    connected_shop: ConnectedShop, key: str | None
+) -> None:
+    """Failure mode F108: the stored key goes to no other host."""
+    shown = "****" + connected_shop.server.api_key[-4:]
+    entered = {} if key is None else {"api_key": shown if key == "MASKED" else key}
+
+    for active in (True, False):
+        with pytest.raises(ApiError) as failure:
+            connected_shop.shop.configure_plugin(
+                active=active, endpoint="http://localhost:9", **entered
+            )
+
+        (error,) = failure.value.errors
+        assert error["field"].replace("_", "").lower() == "apikey"
+        assert "again" in error["message"]
+    assert connected_shop.shop.plugin().settings["endpoint"] == connected_shop.server.url
+
+
+def test_address_may_be_written_in_another_way_without_the_key(
+    connected_shop: ConnectedShop,
+) -> None:
+    connected_shop.shop.configure_plugin(endpoint=connected_shop.server.url + "/api/v1/")
+
+    assert str(connected_shop.shop.plugin().settings["endpoint"]).endswith("/api/v1/")
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_address_is_refused_when_something_else_answers(
+    connected_shop: ConnectedShop, status: int
+) -> None:
+    """Failure mode F97."""
+    connected_shop.fail_next("GET", "/stats", "html", status=status, times=50)
+
+    errors = refused(connected_shop)
+
+    assert list(errors) == ["endpoint"]
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_key_is_refused_when_the_body_is_html(connected_shop: ConnectedShop, status: int) -> None:
+    """Failure mode F120."""
+    connected_shop.fail_next("GET", "/stats", "html", status=status, times=50)
+
+    (field,) = refused(connected_shop)
+
+    assert field.replace("_", "").lower() == "apikey"
