@@ -16,7 +16,7 @@ from saleor_picqer.config.table import (
     Setting,
 )
 from saleor_picqer.domain.mapping.inputs import OrderMapping
-from saleor_picqer.domain.orders import CancelInPicqer, OrderPolicy, ProcessWhen, PushWhen
+from saleor_picqer.domain.orders import CancelInPicqer, Milestone, OrderPolicy
 from saleor_picqer.domain.shipping import ShippingPolicy
 from saleor_picqer.errors import SettingsError
 
@@ -32,8 +32,8 @@ class Settings:
     contact_email: str
     orders_from: datetime | None
     shipping_methods: ShippingPolicy
-    push_when: PushWhen
-    process_when: ProcessWhen
+    push_when: Milestone
+    process_when: Milestone
     authorized_is_paid: bool
     cancel_in_picqer: CancelInPicqer
     cancel_in_saleor: bool

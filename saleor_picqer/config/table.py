@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from saleor_picqer.config import parsers
 from saleor_picqer.domain.names import split_titles
-from saleor_picqer.domain.orders import CancelInPicqer, ProcessWhen, PushWhen
+from saleor_picqer.domain.orders import CancelInPicqer, Milestone
 from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy
 
 PLUGIN_ID: Final = "picqer"
@@ -96,24 +96,26 @@ SETTINGS: Final = (
     Setting(
         "push_when",
         "Send orders when",
-        'When orders are sent to Picqer. "placed": as soon as they are placed, confirmed or not.'
-        ' "confirmed": once they are confirmed. "paid": once they are paid.',
-        default=PushWhen.PLACED.value,
-        parse=parsers.choice(PushWhen),
+        'When orders are sent to Picqer, which then reserves their stock. "placed": as soon as they'
+        ' are placed, confirmed or not. "confirmed": once they are confirmed. "paid": once they are'
+        " confirmed and paid.",
+        default=Milestone.PLACED.value,
+        parse=parsers.choice(Milestone),
     ),
     Setting(
         "process_when",
         "Let Picqer pick orders",
-        'When the warehouse may start. "at once": as soon as Picqer has the order. "when paid":'
-        " once the order is paid; until then it is a concept in Picqer with its stock reserved.",
-        default=ProcessWhen.AT_ONCE.value,
-        parse=parsers.choice(ProcessWhen),
+        'When the warehouse may start. "placed": as soon as Picqer has the order, paid or not.'
+        ' "confirmed": once the order is confirmed. "paid": once it is confirmed and paid. Until'
+        " then it is a concept in Picqer with its stock reserved.",
+        default=Milestone.PAID.value,
+        parse=parsers.choice(Milestone),
     ),
     Setting(
         "authorized_is_paid",
         "Authorised counts as paid",
         "Treat an order as paid once its full amount is authorised, before it is captured.",
-        default=False,
+        default=True,
         type=FieldType.BOOLEAN,
     ),
     Setting(

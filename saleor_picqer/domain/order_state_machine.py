@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from saleor_picqer.domain.orders import Order, OrderPolicy, OrderState, ProcessWhen, PushWhen
+from saleor_picqer.domain.orders import Milestone, Order, OrderPolicy, OrderState
 from saleor_picqer.domain.outbox import Entry, Stage
 from saleor_picqer.domain.remote_orders import STARTED, RemoteStatus
 
@@ -128,11 +128,8 @@ def _too_early(
         return None
     if since and order.placed_at and order.placed_at < since:
         return NextAction(Action.SKIP, Reason.PLACED_TOO_EARLY)
-    if policy.push is PushWhen.CONFIRMED and order.state is OrderState.UNCONFIRMED:
-        return NextAction(Action.WAIT, Reason.UNCONFIRMED)
-    if policy.push is PushWhen.PAID and not is_paid(order, policy):
-        return NextAction(Action.WAIT, Reason.UNPAID)
-    return None
+    missing = missing_step(order, policy.push, policy)
+    return NextAction(Action.WAIT, missing) if missing else None
 
 
 def _when_concept(order: Order, entry: Entry, policy: OrderPolicy) -> NextAction:
@@ -140,16 +137,20 @@ def _when_concept(order: Order, entry: Entry, policy: OrderPolicy) -> NextAction
         return NextAction(Action.FOLLOW)
     if _is_fulfilled(order):
         return NextAction(Action.HOLD, Reason.NOTHING_LEFT)
-    if policy.process is ProcessWhen.AT_ONCE or is_paid(order, policy):
+    missing = missing_step(order, policy.process, policy)
+    if not missing:
         return NextAction(Action.PROCESS)
-    return NextAction(
-        Action.ALLOCATE if entry.stage is Stage.CREATED else Action.WAIT, Reason.UNPAID
-    )
+    return NextAction(Action.ALLOCATE if entry.stage is Stage.CREATED else Action.WAIT, missing)
 
 
-def is_paid(order: Order, policy: OrderPolicy) -> bool:
-    """Return whether the order counts as paid under the channel's policy."""
-    return order.paid or (policy.authorized_is_paid and order.authorized)
+def missing_step(order: Order, milestone: Milestone, policy: OrderPolicy) -> Reason | None:
+    """Return what has to happen before the order reaches the milestone; None when it has."""
+    if milestone is Milestone.PLACED:
+        return None
+    if order.state is OrderState.UNCONFIRMED:
+        return Reason.UNCONFIRMED
+    is_paid = order.paid or (policy.authorized_is_paid and order.authorized)
+    return None if milestone is Milestone.CONFIRMED or is_paid else Reason.UNPAID
 
 
 # Stages of an order that is a concept in Picqer.

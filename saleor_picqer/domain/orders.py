@@ -21,19 +21,13 @@ class OrderState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class PushWhen(StrEnum):
-    """When an order is sent to Picqer."""
+class Milestone(StrEnum):
+    """How far an order has come in the shop; each value includes the one before."""
 
     PLACED = "placed"
     CONFIRMED = "confirmed"
+    # Confirmed, and paid in full. Whether an authorised payment counts is a setting.
     PAID = "paid"
-
-
-class ProcessWhen(StrEnum):
-    """When Picqer may start to pick an order; until then the order is a concept."""
-
-    AT_ONCE = "at once"
-    WHEN_PAID = "when paid"
 
 
 class CancelInPicqer(StrEnum):
@@ -50,9 +44,10 @@ class CancelInPicqer(StrEnum):
 class OrderPolicy:
     """A channel's policies for orders."""
 
-    push: PushWhen = PushWhen.PLACED
-    process: ProcessWhen = ProcessWhen.AT_ONCE
-    authorized_is_paid: bool = False
+    # When an order is sent to Picqer, and when Picqer may start to pick it.
+    push: Milestone = Milestone.PLACED
+    process: Milestone = Milestone.PAID
+    authorized_is_paid: bool = True
     cancel: CancelInPicqer = CancelInPicqer.UNPICKED
 
 

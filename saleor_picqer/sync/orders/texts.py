@@ -105,11 +105,11 @@ LINES_CHANGED_LATE: Final = (
 
 # --- allocate, process and hold
 
-ALLOCATED: Final = "Picqer reserves the stock until the order is paid."
+ALLOCATED: Final = "Picqer keeps the stock reserved until the order may be picked."
 
 
 def not_allocated(reason: str) -> str:
-    return f"Picqer does not reserve the stock until the order is paid. {reason}"
+    return f"Picqer does not keep the stock reserved until the order may be picked. {reason}"
 
 
 def ready_to_pick(number: str) -> str:

@@ -44,7 +44,7 @@ def _unknown_product(running_shop: RunningShop) -> str:
 
 
 def _unpaid(running_shop: RunningShop) -> str:
-    running_shop.connected_shop.connect(process_when="when paid")
+    running_shop.connected_shop.connect(process_when="paid")
     return running_shop.new_order()
 
 

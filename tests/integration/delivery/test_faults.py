@@ -28,7 +28,7 @@ def call(request: pytest.FixtureRequest, running_shop: RunningShop) -> Iterator[
     yield request.param
     running_shop.repair_calls()
     if request.param.stage == "allocated":
-        running_shop.connected_shop.connect(process_when="at once")
+        running_shop.connected_shop.connect(process_when="placed")
 
 
 @pytest.mark.parametrize("fault", REASONS)

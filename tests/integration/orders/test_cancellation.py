@@ -130,7 +130,7 @@ def test_order_is_cancelled_in_picqer_as_far_as_the_policy_allows(
     stocked_shop: ConnectedShop, policy: str, cancelled: set[str]
 ) -> None:
     """Failure mode F50: each state under each policy."""
-    stocked_shop.connect(process_when="when paid", cancel_in_picqer=policy)
+    stocked_shop.connect(process_when="paid", cancel_in_picqer=policy)
     orders = {state: reach(stocked_shop) for state, reach in STATES.items()}
 
     for order in orders.values():

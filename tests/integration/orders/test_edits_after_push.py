@@ -15,7 +15,7 @@ only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="the API changes no s
 
 
 def test_only_what_changed_is_sent_when_the_address_changes(stocked_shop: ConnectedShop) -> None:
-    stocked_shop.connect(process_when="when paid")
+    stocked_shop.connect(process_when="paid")
     order = stocked_shop.shop.draft_order({"BEANS": 1}, paid=False)
     stocked_shop.run_until_idle()
     correction = {"deliveryname": "Jansen's bakery", "deliveryaddress": "Dorpsstr. 1"}
@@ -98,7 +98,7 @@ def profiles(connected_shop: ConnectedShop) -> dict[str, int]:
 def test_shipping_profile_is_sent_when_the_method_changes(stocked_shop: ConnectedShop) -> None:
     (slow, slow_id), (fast, fast_id) = list(profiles(stocked_shop).items())[:2]
     stocked_shop.connect(
-        process_when="when paid",
+        process_when="paid",
         shipping_methods="all",
         shipping_profiles=f"Parcel = {slow}; Courier = {fast}",
     )
@@ -162,7 +162,7 @@ def test_order_shows_where_it_is_at_each_stage(stocked_shop: ConnectedShop) -> N
 @pytest.fixture
 def editable(stocked_shop: ConnectedShop) -> str:
     """Push an unconfirmed order of two BEANS and one TEA, a concept in Picqer."""
-    stocked_shop.connect(process_when="when paid")
+    stocked_shop.connect(process_when="paid")
     stocked_shop.shop.set_channel(automatically_confirm_all_new_orders=False)
     order = stocked_shop.shop.draft_order({"BEANS": 2, "TEA": 1}, paid=False)
     stocked_shop.run_until_idle()

@@ -82,7 +82,7 @@ def test_expiry_arrives_when_its_hook_is_lost(
     stocked_shop: ConnectedShop, request: pytest.FixtureRequest
 ) -> None:
     """Failure mode F69: Saleor expires orders without a new time of change."""
-    stocked_shop.connect(process_when="when paid")
+    stocked_shop.connect(process_when="paid")
     order = stocked_shop.shop.draft_order({"BEANS": 1}, paid=False)
     stocked_shop.run_until_idle()
     request.getfixturevalue("no_hooks")
@@ -111,7 +111,7 @@ def test_payment_is_seen_when_it_comes_while_a_worker_holds_the_order(
     stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Failure mode F74: the payment arrives inside the request that reserves the stock."""
-    stocked_shop.connect(process_when="when paid")
+    stocked_shop.connect(process_when="paid")
     order = stocked_shop.shop.draft_order({"BEANS": 1}, paid=False)
     allocate = process.allocate
 

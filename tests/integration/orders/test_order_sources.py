@@ -77,7 +77,7 @@ def test_order_of_any_origin_is_fulfilled_when_picqer_ships(
 def test_authorised_order_counts_as_paid_when_the_channel_says_so(
     stocked_shop: ConnectedShop, push_when: str
 ) -> None:
-    stocked_shop.connect(push_when=push_when, process_when="when paid", authorized_is_paid=True)
+    stocked_shop.connect(push_when=push_when, process_when="paid", authorized_is_paid=True)
 
     order_sources.authorised_checkout(stocked_shop.shop)
     stocked_shop.run_until_idle()

@@ -11,7 +11,7 @@ from tests.integration.support.connected_shop import ConnectedShop
 @pytest.fixture
 def careful(stocked_shop: ConnectedShop) -> ConnectedShop:
     """Return a shop whose orders are processed only when paid."""
-    stocked_shop.connect(process_when="when paid")
+    stocked_shop.connect(process_when="paid")
     stocked_shop.run_until_idle()
     return stocked_shop
 
@@ -117,7 +117,7 @@ def test_order_is_not_processed_when_its_payment_is_only_authorised(careful: Con
 
 def test_order_is_processed_when_authorised_counts_as_paid(careful: ConnectedShop) -> None:
     """Failure mode F53."""
-    careful.connect(process_when="when paid", authorized_is_paid=True)
+    careful.connect(process_when="paid", authorized_is_paid=True)
     order = authorised(careful)
 
     assert careful.picqer_order(order)["status"] == "processing"

@@ -118,7 +118,7 @@ def test_order_is_reserved_once_when_the_response_is_lost(
     stocked_shop: ConnectedShop, fault: str
 ) -> None:
     """Failure mode F12, at `allocate`."""
-    stocked_shop.connect(process_when="when paid")
+    stocked_shop.connect(process_when="paid")
     stocked_shop.fail_next("POST", "/orders/{idorder}/allocate", fault)
     order = stocked_shop.shop.draft_order({"BEANS": 2}, paid=False)
     stocked_shop.run_until_idle()

@@ -118,7 +118,7 @@ def test_push_sends_nothing_when_the_reference_was_changed_in_picqer(
 def test_push_keeps_the_order_when_its_lines_were_changed_in_picqer(
     stocked_shop: ConnectedShop, staff: StaffApi
 ) -> None:
-    stocked_shop.connect(process_when="when paid")
+    stocked_shop.connect(process_when="paid")
     order = stocked_shop.shop.draft_order({"BEANS": 1}, paid=False)
     stocked_shop.run_until_idle()
     tea = stocked_shop.product("TEA")["idproduct"]

@@ -119,11 +119,11 @@ def cancel(shop: Shop, order: str) -> None:
 
 # One letter for each of them is in the table below, in this sequence.
 POLICIES: Final = {
-    "placed": {"push_when": "placed"},
-    "placed, picked when paid": {"push_when": "placed", "process_when": "when paid"},
-    "confirmed": {"push_when": "confirmed"},
-    "confirmed, picked when paid": {"push_when": "confirmed", "process_when": "when paid"},
-    "paid": {"push_when": "paid"},
+    "placed": {"push_when": "placed", "process_when": "placed"},
+    "placed, picked when paid": {"push_when": "placed", "process_when": "paid"},
+    "confirmed": {"push_when": "confirmed", "process_when": "confirmed"},
+    "confirmed, picked when paid": {"push_when": "confirmed", "process_when": "paid"},
+    "paid": {"push_when": "paid", "process_when": "paid"},
 }
 
 ORDER_SOURCES: Final = (

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_picqer.domain.order_state_machine import Action, NextAction, is_paid, next_action
-from saleor_picqer.domain.orders import Order, OrderPolicy, OrderState, ProcessWhen, PushWhen
+from saleor_picqer.domain.order_state_machine import Action, NextAction, missing_step, next_action
+from saleor_picqer.domain.orders import Milestone, Order, OrderPolicy, OrderState
 from saleor_picqer.domain.outbox import Entry, Stage
 from saleor_picqer.domain.remote_orders import RemoteStatus
 from tests.unit.domain.builders import line, order
@@ -21,10 +21,12 @@ BEFORE, AFTER = PLACED_AT - timedelta(days=1), PLACED_AT + timedelta(days=1)
 CARD = line("CARD", ships=False)
 SHIPPED = line("MUG", 2, fulfilled=2)
 
-PLACED = OrderPolicy(push=PushWhen.PLACED)
-CONFIRMED = OrderPolicy(push=PushWhen.CONFIRMED)
-PAID = OrderPolicy(push=PushWhen.PAID)
-PICKED_WHEN_PAID = OrderPolicy(process=ProcessWhen.WHEN_PAID)
+PLACED, CONFIRMED, PAID = (
+    OrderPolicy(push=milestone, process=Milestone.PLACED, authorized_is_paid=False)
+    for milestone in Milestone
+)
+PICKED_WHEN_PAID = replace(PLACED, process=Milestone.PAID)
+PICKED_WHEN_CONFIRMED = replace(PLACED, process=Milestone.CONFIRMED)
 
 
 def entry(stage: Stage, **changes: Any) -> Entry:
@@ -63,7 +65,7 @@ def test_skipped_order_is_looked_up_when_it_may_be_in_picqer(state: OrderState) 
         (PAID, {}, Action.WAIT),
         (PAID, {"authorized": True}, Action.WAIT),
         (PAID, {"paid": True}, Action.CREATE),
-        (PAID, {"paid": True, "state": OrderState.UNCONFIRMED}, Action.CREATE),
+        (PAID, {"paid": True, "state": OrderState.UNCONFIRMED}, Action.WAIT),
         (replace(PAID, authorized_is_paid=True), {"authorized": True}, Action.CREATE),
     ],
 )
@@ -151,6 +153,19 @@ def test_order_is_looked_up_when_it_may_be_in_picqer_and_is_cancelled(
         (PICKED_WHEN_PAID, Stage.ALLOCATED, {}, Action.WAIT),
         (PICKED_WHEN_PAID, Stage.ALLOCATED, {"authorized": True}, Action.WAIT),
         (PICKED_WHEN_PAID, Stage.CREATED, {"paid": True}, Action.PROCESS),
+        (
+            PICKED_WHEN_PAID,
+            Stage.CREATED,
+            {"paid": True, "state": OrderState.UNCONFIRMED},
+            Action.ALLOCATE,
+        ),
+        (
+            PICKED_WHEN_CONFIRMED,
+            Stage.ALLOCATED,
+            {"state": OrderState.UNCONFIRMED},
+            Action.WAIT,
+        ),
+        (PICKED_WHEN_CONFIRMED, Stage.ALLOCATED, {}, Action.PROCESS),
         (PICKED_WHEN_PAID, Stage.ALLOCATED, {"paid": True}, Action.PROCESS),
         (
             replace(PICKED_WHEN_PAID, authorized_is_paid=True),
@@ -221,8 +236,8 @@ orders = st.builds(
 )
 policies = st.builds(
     OrderPolicy,
-    push=st.sampled_from(PushWhen),
-    process=st.sampled_from(ProcessWhen),
+    push=st.sampled_from(Milestone),
+    process=st.sampled_from(Milestone),
     authorized_is_paid=st.booleans(),
 )
 entries = st.builds(
@@ -255,17 +270,29 @@ def test_no_order_is_skipped_that_picqer_may_have(
         assert next_action(order, row, policy, since).do is not Action.SKIP
 
 
+def test_nothing_unpaid_or_unconfirmed_is_picked_when_no_rule_is_set() -> None:
+    """Failure mode F87."""
+    policy = OrderPolicy()
+
+    unpaid = decide(Stage.ALLOCATED, policy=policy)
+    unconfirmed = decide(Stage.ALLOCATED, policy=policy, paid=True, state=OrderState.UNCONFIRMED)
+    authorised = decide(Stage.ALLOCATED, policy=policy, authorized=True)
+
+    assert (unpaid.do, unconfirmed.do) == (Action.WAIT, Action.WAIT)
+    assert authorised.do is Action.PROCESS
+
+
 @given(order=orders, row=entries, policy=policies, since=sinces)
 def test_no_order_is_created_or_processed_unpaid_against_the_rule(
     order: Order, row: Entry, policy: OrderPolicy, since: datetime | None
 ) -> None:
-    if is_paid(order, policy):
+    if missing_step(order, Milestone.PAID, policy) is None:
         return
     do = next_action(order, row, policy, since).do
 
-    if policy.push is PushWhen.PAID and not row.requested:
+    if policy.push is Milestone.PAID and not row.requested:
         assert do is not Action.CREATE
-    if policy.process is ProcessWhen.WHEN_PAID:
+    if policy.process is Milestone.PAID:
         assert do is not Action.PROCESS
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
 
-from saleor_picqer.domain.order_state_machine import is_paid
+from saleor_picqer.domain.order_state_machine import missing_step
 from saleor_picqer.domain.orders import Order, OrderPolicy, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, SKIPPED_BY_STAFF, Stage
 from saleor_picqer.domain.remote_orders import RemoteStatus
@@ -79,7 +79,7 @@ class Invariants:
             assert dealt_with or row.attention
         if remote.status is RemoteStatus.CONCEPT and not row.attention:
             assert remote.allocated
-            assert not is_paid(order, self.policy)
+            assert missing_step(order, self.policy.process, self.policy)
 
     def _check_goods(self, order: Order, row: Row, remote: StoredOrder) -> None:
         ended = order.state is OrderState.CLOSED or remote.status is RemoteStatus.COMPLETED
@@ -97,14 +97,7 @@ class Invariants:
             assert remote.header["deliverycity"] == order.shipping.city or order.state not in OPEN
 
     def _is_due(self, order: Order, row: Row) -> bool:
-        return (
-            row.requested
-            or {
-                "placed": True,
-                "confirmed": order.state is not OrderState.UNCONFIRMED,
-                "paid": is_paid(order, self.policy),
-            }[self.policy.push]
-        )
+        return row.requested or missing_step(order, self.policy.push, self.policy) is None
 
     def _shipped(self, order: Order) -> Counter[str]:
         """Add up the shipped amounts of all orders in Picqer with the reference."""

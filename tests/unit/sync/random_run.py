@@ -86,7 +86,7 @@ class RandomRun(People):
         random = Random(seed)  # noqa: S311 - no secret
         scenario = Scenario(
             push_when=random.choice(["placed", "confirmed", "paid"]),
-            process_when=random.choice(["at once", "when paid"]),
+            process_when=random.choice(["placed", "confirmed", "paid"]),
             cancel_in_picqer=random.choice(["never", "concept", "unpicked"]),
             cancel_in_saleor=random.choice([True, False]),
         )

@@ -32,6 +32,8 @@ _REQUIRED: Final = {
     "api_key": "key",
     "storefront": "shop.test",
     "contact_email": "ops@shop.test",
+    # Orders of a test are unpaid unless it pays them.
+    "process_when": "placed",
 }
 _MOMENT: Final = timedelta(seconds=1)
 
@@ -124,7 +126,7 @@ class Scenario:
 
     def place_concept(self, *lines: OrderLine) -> StoredOrder:
         """Place and push an order that is neither confirmed nor paid, so stays a concept."""
-        self.change_settings(process_when="when paid")
+        self.change_settings(process_when="paid")
         remote = self.place_and_push(build_order(*lines, state=OrderState.UNCONFIRMED))
         self.forget_requests()
         return remote

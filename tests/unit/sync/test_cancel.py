@@ -32,7 +32,7 @@ def test_order_is_never_sent_when_it_is_cancelled_before() -> None:
     assert scenario.row().waiting_for == "The order was cancelled before it was sent to Picqer."
 
 
-@pytest.mark.parametrize("process_when", ["at once", "when paid"])
+@pytest.mark.parametrize("process_when", ["placed", "paid"])
 def test_order_is_cancelled_in_picqer_when_it_is_cancelled_in_saleor(process_when: str) -> None:
     scenario = Scenario(process_when=process_when)
     remote = scenario.place_and_push()
@@ -102,7 +102,7 @@ def test_goods_are_asked_back_when_a_cancelled_order_is_shipped() -> None:
 
 
 @pytest.mark.parametrize("fault", [killed_before, killed_after, lost_before, lost_after])
-@pytest.mark.parametrize("process_when", ["at once", "when paid"])
+@pytest.mark.parametrize("process_when", ["placed", "paid"])
 def test_order_is_cancelled_when_an_attempt_is_cut_short(process_when: str, fault: Fault) -> None:
     """Failure mode F50."""
     scenario = Scenario(process_when=process_when)
@@ -181,7 +181,7 @@ def test_order_is_marked_processed_when_it_cannot_be_cancelled() -> None:
 
 def act_before_cancel(scenario: Scenario, action: Callable[[StoredOrder], None]) -> StoredOrder:
     """Cancel an order in Saleor; staff act in Picqer between the worker's two requests."""
-    scenario.change_settings(process_when="when paid")
+    scenario.change_settings(process_when="paid")
     remote = scenario.place_and_push()
     scenario.faults.plan("picqer.orders.cancel", meanwhile(lambda: action(remote)))
     scenario.cancel()

@@ -59,7 +59,7 @@ def stopped_at(scenario: Scenario, call: str) -> Worker:
 @pytest.mark.parametrize("call", CALLS)
 def test_order_is_created_once_when_its_worker_is_killed(call: str, nth: int, fault: Fault) -> None:
     """Failure mode F12."""
-    scenario = Scenario(process_when="when paid")
+    scenario = Scenario(process_when="paid")
     no_fault = meanwhile(lambda: None)
     scenario.faults.plan(call, *[no_fault] * nth, fault)
     scenario.place()
@@ -183,7 +183,7 @@ def test_slow_worker_sends_the_order_when_no_other_has_taken_over() -> None:
 
 
 def test_slow_worker_adds_no_line_when_another_has_taken_over() -> None:
-    scenario = Scenario(process_when="when paid")
+    scenario = Scenario(process_when="paid")
     remote = scenario.place_and_push(order(line("MUG"), state=OrderState.UNCONFIRMED))
     scenario.shop.change("1", lines=(line("MUG"), line("CUP"), line("POT")))
     slow = stopped_at(scenario, "picqer.products.find")
@@ -237,7 +237,7 @@ def test_cancellation_arrives_when_it_comes_while_a_worker_has_the_order() -> No
 
 
 def test_holder_marks_the_order_processed_when_staff_process_it_in_picqer() -> None:
-    scenario = Scenario(process_when="when paid")
+    scenario = Scenario(process_when="paid")
     scenario.place()
     busy = stopped_at(scenario, "picqer.orders.allocate")
     remote = scenario.live()[0]
@@ -251,7 +251,7 @@ def test_holder_marks_the_order_processed_when_staff_process_it_in_picqer() -> N
 
 
 def test_order_is_marked_processed_later_when_the_holder_missed_it() -> None:
-    scenario = Scenario(process_when="when paid")
+    scenario = Scenario(process_when="paid")
     scenario.place()
     busy = stopped_at(scenario, "picqer.orders.allocate")
     busy.resume()

@@ -86,7 +86,7 @@ def test_order_is_created_once_when_an_answer_is_lost(call: str, fault: Fault) -
 
 @SILENT
 def test_stock_is_reserved_when_an_answer_is_lost(fault: Fault) -> None:
-    scenario = Scenario(process_when="when paid")
+    scenario = Scenario(process_when="paid")
     scenario.faults.plan("picqer.orders.allocate", fault)
     remote = scenario.place_and_push()
 
@@ -171,7 +171,7 @@ def test_order_is_given_up_when_picqer_does_not_answer_for_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("when", "call"), [("when paid", "orders.allocate"), ("at once", "orders.process")]
+    ("when", "call"), [("paid", "orders.allocate"), ("placed", "orders.process")]
 )
 def test_stock_is_refreshed_when_it_was_reserved_by_an_unanswered_request(
     when: str, call: str

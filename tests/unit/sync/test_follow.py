@@ -104,7 +104,7 @@ def test_pause_and_its_end_are_noted_without_a_new_stage() -> None:
 
 
 def test_order_is_marked_processed_when_staff_process_it_in_picqer() -> None:
-    scenario = Scenario(process_when="when paid")
+    scenario = Scenario(process_when="paid")
     remote = scenario.place_and_push()
 
     scenario.account.process(remote)

@@ -85,7 +85,7 @@ def test_order_is_looked_for_when_it_was_fulfilled_before_it_was_found(arrived: 
 
 
 def test_change_arrives_when_staff_push_the_order_again() -> None:
-    scenario = Scenario(process_when="when paid")
+    scenario = Scenario(process_when="paid")
     remote = scenario.place_and_push()
     scenario.shop.change("1", shipping=address(city="Utrecht"))
 

@@ -15,7 +15,7 @@ from tests.unit.sync.scenario import Scenario
 
 
 def test_stock_is_reserved_until_the_order_is_paid_and_then_it_is_processed() -> None:
-    scenario = Scenario(process_when="when paid")
+    scenario = Scenario(process_when="paid")
     remote = scenario.place_and_push()
     assert (remote.status, remote.allocated) == ("concept", True)
     assert scenario.row().stage is Stage.ALLOCATED
@@ -26,16 +26,16 @@ def test_stock_is_reserved_until_the_order_is_paid_and_then_it_is_processed() ->
     assert remote.status == "processing"
     assert scenario.notes() == [
         f"Received by Picqer as order {remote.number}.",
-        "Picqer reserves the stock until the order is paid.",
+        "Picqer keeps the stock reserved until the order may be picked.",
         f"Order {remote.number} is ready to be picked in Picqer.",
     ]
 
 
 def test_order_is_processed_later_when_the_key_may_not_allocate() -> None:
-    scenario = Scenario(process_when="when paid")
+    scenario = Scenario(process_when="paid")
     scenario.picqer.may_allocate = False
     remote = scenario.place_and_push()
-    assert scenario.row().attention.startswith("Picqer does not reserve the stock")
+    assert scenario.row().attention.startswith("Picqer does not keep the stock reserved")
     scenario.advance()
 
     scenario.shop.change("1", paid=True)
@@ -43,12 +43,12 @@ def test_order_is_processed_later_when_the_key_may_not_allocate() -> None:
 
     assert remote.status == "processing"
     assert (
-        len([note for note in scenario.notes() if note.startswith("Picqer does not reserve")]) == 1
+        len([note for note in scenario.notes() if note.startswith("Picqer does not keep")]) == 1
     )
 
 
 def test_order_is_held_back_when_it_was_fulfilled_in_the_shop_meanwhile() -> None:
-    scenario = Scenario(process_when="when paid")
+    scenario = Scenario(process_when="paid")
     remote = scenario.place_and_push()
     done = order(line(fulfilled=1)).lines
 
@@ -61,7 +61,7 @@ def test_order_is_held_back_when_it_was_fulfilled_in_the_shop_meanwhile() -> Non
 
 @pytest.mark.parametrize("call", ["orders.process", "orders.allocate"])
 def test_order_is_processed_once_when_staff_process_it_in_picqer_meanwhile(call: str) -> None:
-    scenario = Scenario(process_when="at once" if call == "orders.process" else "when paid")
+    scenario = Scenario(process_when="placed" if call == "orders.process" else "paid")
     act = meanwhile(lambda: scenario.account.process(scenario.remote()))
     scenario.faults.plan(f"picqer.{call}", act)
     scenario.place()

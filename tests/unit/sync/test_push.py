@@ -75,7 +75,7 @@ def test_old_order_is_sent_when_staff_ask_for_it() -> None:
 
 
 def test_existing_order_is_kept_when_staff_push_it_again() -> None:
-    scenario = Scenario(process_when="when paid")
+    scenario = Scenario(process_when="paid")
     remote = scenario.place_and_push()
     scenario.forget_requests()
 
@@ -88,7 +88,7 @@ def test_existing_order_is_kept_when_staff_push_it_again() -> None:
 
 
 def test_missing_order_is_created_when_staff_push_it_again() -> None:
-    scenario = Scenario(process_when="when paid")
+    scenario = Scenario(process_when="paid")
     remote = scenario.place_and_push()
     del scenario.account.orders[remote.id]
 

@@ -157,7 +157,7 @@ def test_order_is_processed_when_it_has_goods_to_ship_again() -> None:
     scenario.shop.change("1", lines=(line("CARD", ships=False),), paid=True)
     scenario.run_until_idle()
 
-    scenario.shop.change("1", lines=(line("CUP", 2),))
+    scenario.shop.change("1", lines=(line("CUP", 2),), state=OrderState.OPEN)
     scenario.run_until_idle()
 
     assert remote.goods == {"CUP": 2}
