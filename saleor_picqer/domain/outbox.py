@@ -43,6 +43,8 @@ SKIPPED_BY_STAFF: Final = "Skipped by staff."
 # How long Picqer may still carry out a request that got no answer: a look-up has to wait.
 UNSURE: Final = timedelta(minutes=2)
 
+# Trouble with the network is shown on the order after so many failed attempts, about 45 minutes.
+SHOWN_AFTER: Final = 8
 # After so many failed attempts an order is a dead letter: stage FAILED, until staff retry it.
 MAX_ATTEMPTS: Final = 400
 _FIRST_DELAY: Final = timedelta(seconds=15)

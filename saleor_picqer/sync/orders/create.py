@@ -9,8 +9,15 @@ from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.domain.remote_orders import RemoteOrder
-from saleor_picqer.errors import PicqerApiError, UnknownCustomerError, UnknownProductError
-from saleor_picqer.sync.orders import customers, lookup, missing_products
+from saleor_picqer.errors import (
+    AccountError,
+    AuthenticationError,
+    PicqerApiError,
+    RefusedError,
+    UnknownCustomerError,
+    UnknownProductError,
+)
+from saleor_picqer.sync.orders import customers, lookup, missing_products, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
@@ -28,7 +35,7 @@ def create(claimed: ClaimedOrder, order: Order) -> bool:
 def _create_remote(claimed: ClaimedOrder, order: Order, request: OrderRequest) -> RemoteOrder:
     """Send the create request, and again after each repair of what Picqer does not know."""
     context = claimed.context
-    request = request.for_customer(customers.find_or_create(context, order, request))
+    request = request.for_customer(_find_customer(claimed, order, request))
     repairs = [*_REPAIRS]
     # Each turn uses up one repair, so there are at most four.
     while True:
@@ -49,6 +56,17 @@ def _create_remote(claimed: ClaimedOrder, order: Order, request: OrderRequest) -
                 raise
             repairs.remove(repair)
             request = repair[1](context, order, request, error)
+
+
+def _find_customer(claimed: ClaimedOrder, order: Order, request: OrderRequest) -> int | None:
+    """Return the customer's record; None, with a flag, when Picqer refuses it."""
+    try:
+        return customers.find_or_create(claimed.context, order, request)
+    except AuthenticationError:
+        raise  # the order itself would be refused too
+    except (AccountError, RefusedError) as error:
+        claimed.flag(texts.without_customer(error.explain()))
+        return None
 
 
 def _relink_customer(

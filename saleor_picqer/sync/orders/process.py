@@ -7,18 +7,20 @@ from contextlib import suppress
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.domain.remote_orders import RemoteStatus
-from saleor_picqer.errors import AccessDeniedError, TryLaterError
+from saleor_picqer.errors import AccountError, RefusedError, TryLaterError, WrongStatusError
 from saleor_picqer.sync import stock
-from saleor_picqer.sync.orders import texts
+from saleor_picqer.sync.orders import texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 
 
 def allocate(claimed: ClaimedOrder, order: Order) -> bool:
-    """Reserve the order's stock in Picqer; False, with a flag, when the API key may not."""
+    """Reserve the order's stock in Picqer; False, with a flag, when Picqer refuses."""
     is_retry = claimed.entry.attempts > 0
     try:
         claimed.context.picqer.orders.allocate(claimed.remote_id)
-    except AccessDeniedError as error:
+    except WrongStatusError:
+        raise
+    except (AccountError, RefusedError) as error:
         # Saleor itself keeps the stock reserved, so nothing is oversold.
         claimed.flag(texts.not_allocated(error.explain()))
         return False
@@ -38,6 +40,7 @@ def process(claimed: ClaimedOrder, order: Order) -> bool:
         claimed.record_remote_status(RemoteStatus.PROCESSING, claimed.entry.status_page)
     claimed.note(texts.ready_to_pick(claimed.entry.remote_number))
     _refresh_stock(claimed, order, is_retry=is_retry)
+    update.send_tags(claimed, claimed.build_whole_request(order))
     return True
 
 

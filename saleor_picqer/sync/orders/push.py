@@ -12,7 +12,7 @@ from typing import Final
 
 from saleor_picqer.domain.order_state_machine import Action, NextAction, next_action
 from saleor_picqer.domain.orders import Order, OrderState
-from saleor_picqer.domain.outbox import OPEN_STAGES, Stage
+from saleor_picqer.domain.outbox import OPEN_STAGES, SHOWN_AFTER, Stage
 from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.errors import (
     IntegrationError,
@@ -88,6 +88,8 @@ def _bring_in_step(claimed: ClaimedOrder) -> None:
     final = _run_actions(claimed, order)
     if final.do is Action.SKIP and claimed.entry.stage is not Stage.SKIPPED:
         claimed.save(stage=Stage.SKIPPED, attention="")
+    if texts.is_failure(claimed.entry.attention):
+        claimed.clear_flag()
     if claimed.entry.stage is Stage.CANCELLED and order.state is OrderState.CANCELLED:
         claimed.clear_flag()
     # Before the release: if this worker is killed first, the next worker publishes.
@@ -168,6 +170,7 @@ def _record_failure(claimed: ClaimedOrder, error: IntegrationError) -> Outcome:
 
 def _postpone(claimed: ClaimedOrder, error: IntegrationError) -> None:
     reason = error.explain()
+    _show_trouble(claimed, error, reason)
     claimed.publish()
     was_last = claimed.context.outbox.postpone(
         claimed.entry,
@@ -178,7 +181,15 @@ def _postpone(claimed: ClaimedOrder, error: IntegrationError) -> None:
     )
     if was_last:
         _show_failure(claimed, reason)
-        claimed.note(texts.not_sent(reason))
+        claimed.note(texts.given_up(reason))
+
+
+def _show_trouble(claimed: ClaimedOrder, error: IntegrationError, reason: str) -> None:
+    """Flag what staff have to mend at the first attempt, and other trouble after a while."""
+    entry = claimed.entry
+    if error.remedy is Remedy.FIX_SETTINGS or entry.attempts + 1 == SHOWN_AFTER:
+        is_open = entry.stage in OPEN_STAGES
+        claimed.flag(texts.not_sent(reason) if is_open else texts.not_updated(reason))
 
 
 def _turn_of(error: IntegrationError) -> timedelta | None:

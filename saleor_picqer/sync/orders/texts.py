@@ -21,11 +21,24 @@ JUST_CHANGED_IN_SALEOR: Final = "The order has just been changed in Saleor."
 
 
 def not_sent(reason: str) -> str:
-    return f"The order could not be sent to Picqer. {reason}"
+    return f"{_NOT_SENT} {reason}"
 
 
 def not_updated(reason: str) -> str:
-    return f"The order could not be updated in Picqer. {reason}"
+    return f"{_NOT_UPDATED} {reason}"
+
+
+def given_up(reason: str) -> str:
+    return f"{_NOT_SENT} It is not tried again until staff retry it. {reason}"
+
+
+def is_failure(text: str) -> bool:
+    """Return whether a flag tells of a failure, which is over after a successful attempt."""
+    return text.startswith((_NOT_SENT, _NOT_UPDATED))
+
+
+_NOT_SENT: Final = "The order could not be sent to Picqer."
+_NOT_UPDATED: Final = "The order could not be updated in Picqer."
 
 
 # --- create and look up
@@ -62,6 +75,13 @@ def several_orders(reference: str, followed: str, others: Iterable[str]) -> str:
         f"Picqer has several orders with the reference {reference}. Order {followed} is followed:"
         f" cancel {', '.join(others)} in Picqer."
     )
+
+
+# --- customers
+
+
+def without_customer(reason: str) -> str:
+    return f"The order is in Picqer as that of a guest, without the customer's record. {reason}"
 
 
 # --- missing products
@@ -102,6 +122,11 @@ LINES_CHANGED_LATE: Final = (
     "The lines were changed in Saleor when Picqer's warehouse had the order already. Tell the"
     " warehouse, or correct the lines."
 )
+
+
+def not_tagged(reason: str) -> str:
+    return f"The order has no tags in Picqer. {reason}"
+
 
 # --- allocate, process and hold
 

@@ -12,7 +12,12 @@ from saleor_picqer.domain.mapping.lines import LineRequest
 from saleor_picqer.domain.mapping.request import LINES_DIGEST, OrderRequest
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import Stage
-from saleor_picqer.errors import AccountSetupError, RefusedError, UnknownProductError
+from saleor_picqer.errors import (
+    AccountError,
+    AccountSetupError,
+    RefusedError,
+    UnknownProductError,
+)
 from saleor_picqer.sync.orders import missing_products, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
@@ -23,7 +28,10 @@ _TAGS_DIGEST: Final = "tags"
 
 
 def send_changes(claimed: ClaimedOrder, order: Order) -> None:
-    """Send changed header fields, lines and tags; no request without a change."""
+    """Send changed header fields and lines; no request without a change.
+
+    Tags follow once Picqer has processed the order, because an order must not wait for a tag.
+    """
     if claimed.entry.stage not in _CHANGEABLE or order.state in _OVER:
         return
     request = claimed.build_whole_request(order)
@@ -32,7 +40,8 @@ def send_changes(claimed: ClaimedOrder, order: Order) -> None:
     lines = request.digests()[LINES_DIGEST]
     if lines != claimed.entry.sent_digests.get(LINES_DIGEST):
         _send_lines(claimed, order, lines)
-    _send_tags(claimed, request)
+    if claimed.entry.stage is Stage.PROCESSED:
+        send_tags(claimed, request)
 
 
 def _mark_uncertain(claimed: ClaimedOrder, names: Iterable[str]) -> None:
@@ -115,16 +124,18 @@ def _with_product_id(context: Context, line: LineRequest) -> LineRequest:
     return replace(line, product_id=known)
 
 
-def _send_tags(claimed: ClaimedOrder, request: OrderRequest) -> None:
-    """Add tags, 1 request each. Tags removed in Saleor stay in Picqer."""
+def send_tags(claimed: ClaimedOrder, request: OrderRequest) -> None:
+    """Add tags, 1 request each; a refusal is only flagged.
+
+    Tags removed in Saleor stay in Picqer.
+    """
     tags = ", ".join(request.tags)
     if not tags or tags == claimed.entry.sent_digests.get(_TAGS_DIGEST):
         return
     try:
         for title in request.tags:
             claimed.context.picqer.orders.tag(claimed.remote_id, title)
-    except AccountSetupError as error:
-        # A missing tag is no reason to hold the order back.
-        claimed.flag(error.explain())
+    except (AccountSetupError, AccountError, RefusedError) as error:
+        claimed.flag(texts.not_tagged(error.explain()))
     else:
         _save_digests(claimed, {_TAGS_DIGEST: tags})

@@ -165,9 +165,8 @@ def test_order_is_given_up_when_picqer_does_not_answer_for_days() -> None:
 
     assert scenario.row().stage is Stage.FAILED
     assert scenario.shop.metadata["1"]["attention"] == scenario.row().attention != ""
-    assert scenario.notes() == [
-        f"The order could not be sent to Picqer. {scenario.row().last_error}"
-    ]
+    error = scenario.row().last_error
+    assert scenario.notes() == [texts.not_sent(error), texts.given_up(error)]
 
 
 @pytest.mark.parametrize(

@@ -42,9 +42,7 @@ def test_order_is_processed_later_when_the_key_may_not_allocate() -> None:
     scenario.run_until_idle()
 
     assert remote.status == "processing"
-    assert (
-        len([note for note in scenario.notes() if note.startswith("Picqer does not keep")]) == 1
-    )
+    assert len([note for note in scenario.notes() if note.startswith("Picqer does not keep")]) == 1
 
 
 def test_order_is_held_back_when_it_was_fulfilled_in_the_shop_meanwhile() -> None:
