@@ -61,7 +61,7 @@ def test_order_of_any_origin_is_fulfilled_when_picqer_ships(
 ) -> None:
     if way.saleor_3_only and not IS_SALEOR_3:
         pytest.skip("Saleor 2.10 has no such orders")
-    stocked_shop.connect(shipping_methods="all")
+    stocked_shop.connect(shipping_methods="all", process_when="placed")
     order = way.begin(stocked_shop.shop)
     stocked_shop.run_until_idle()
 
@@ -90,6 +90,7 @@ def test_authorised_order_counts_as_paid_when_the_channel_says_so(
 
 @only_saleor_3
 def test_all_orders_of_an_import_are_pushed(stocked_shop: ConnectedShop) -> None:
+    stocked_shop.connect(process_when="placed")
     shop = stocked_shop.shop
 
     pks = bulk_create(shop, *(bulk_order(shop, {"BEANS": 1}) for _ in range(4)))
@@ -136,7 +137,7 @@ def test_draft_from_before_the_switch_on_is_pushed_when_it_is_completed_after_it
     stocked_shop.shop.complete_draft(order)
     stocked_shop.run_until_idle()
 
-    assert status(stocked_shop) == "processing"
+    assert status(stocked_shop) == "concept"
 
 
 def test_order_from_before_the_switch_on_is_left_alone(stocked_shop: ConnectedShop) -> None:

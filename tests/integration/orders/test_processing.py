@@ -82,7 +82,7 @@ def test_unpaid_order_is_a_concept_with_its_stock_reserved(careful: ConnectedSho
     assert careful.picqer_order(order)["status"] == "concept"
     assert careful.free_stock("BEANS") == careful.shop.available("BEANS") == 8
     assert careful.row(order).waiting_for == "The order is not paid yet."
-    assert "until the order is paid" in careful.shop.order(order).notes[-1]
+    assert "until the order may be picked" in careful.shop.order(order).notes[-1]
 
 
 def test_unpaid_order_is_not_requested_again_until_it_is_paid(careful: ConnectedShop) -> None:
@@ -110,6 +110,7 @@ def test_order_is_processed_when_it_is_paid(careful: ConnectedShop) -> None:
 
 def test_order_is_not_processed_when_its_payment_is_only_authorised(careful: ConnectedShop) -> None:
     """Failure mode F53."""
+    careful.connect(authorized_is_paid=False)
     order = authorised(careful)
 
     assert careful.picqer_order(order)["status"] == "concept"

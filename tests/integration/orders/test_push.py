@@ -23,10 +23,12 @@ def test_fresh_order_costs_two_requests(stocked_shop: ConnectedShop) -> None:
 
 
 def test_unpaid_draft_order_is_pushed_when_it_is_completed(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F87: the stock is reserved, and nothing unpaid is picked."""
     order = stocked_shop.shop.draft_order({"BEANS": 1}, paid=False)
     stocked_shop.run_until_idle()
 
-    assert stocked_shop.picqer_order(order)["status"] == "processing"
+    assert stocked_shop.picqer_order(order)["status"] == "concept"
+    assert stocked_shop.row(order).stage == "allocated"
 
 
 def test_order_cancelled_before_its_push_is_skipped(stocked_shop: ConnectedShop) -> None:

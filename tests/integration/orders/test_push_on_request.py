@@ -54,8 +54,9 @@ def test_push_sends_an_order_that_waits_for_its_payment(
     staff.push(order)
     stocked_shop.run_until_idle()
 
-    assert stocked_shop.picqer_order(order)["status"] == "processing"
-    assert stocked_shop.row(order).waiting_for == ""
+    # Staff send an order earlier; the warehouse still waits for the payment.
+    assert stocked_shop.picqer_order(order)["status"] == "concept"
+    assert stocked_shop.row(order).waiting_for == "The order is not paid yet."
 
 
 def test_push_sends_an_order_that_was_skipped(stocked_shop: ConnectedShop, staff: StaffApi) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from tests.integration.support.bulk_orders import bulk_create, bulk_order, paid
 from tests.integration.support.checkouts import AUTHORISED
@@ -118,12 +118,15 @@ def cancel(shop: Shop, order: str) -> None:
 # --- all of it
 
 # One letter for each of them is in the table below, in this sequence.
-POLICIES: Final = {
-    "placed": {"push_when": "placed", "process_when": "placed"},
-    "placed, picked when paid": {"push_when": "placed", "process_when": "paid"},
-    "confirmed": {"push_when": "confirmed", "process_when": "confirmed"},
-    "confirmed, picked when paid": {"push_when": "confirmed", "process_when": "paid"},
-    "paid": {"push_when": "paid", "process_when": "paid"},
+POLICIES: Final[Mapping[str, Mapping[str, Any]]] = {
+    name: {"push_when": push, "process_when": process, "authorized_is_paid": False}
+    for name, push, process in (
+        ("placed", "placed", "placed"),
+        ("placed, picked when paid", "placed", "paid"),
+        ("confirmed", "confirmed", "confirmed"),
+        ("confirmed, picked when paid", "confirmed", "paid"),
+        ("paid", "paid", "paid"),
+    )
 }
 
 ORDER_SOURCES: Final = (
