@@ -46,8 +46,9 @@ class RemoteOrder:
     amounts: Mapping[str, int] = field(default_factory=dict)
     status_page: str = ""
     paused_reason: str = ""
-    # Parts of both addresses by Picqer's field names; only the mapping reads them.
-    addresses: Mapping[str, str] = field(default_factory=dict)
+    # Parts of both addresses, and the e-mail address, by Picqer's field names; only the mapping
+    # reads them.
+    contact: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

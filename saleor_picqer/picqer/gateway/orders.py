@@ -85,15 +85,16 @@ def _remote_order(order: picqer_orders.Order) -> RemoteOrder:
         amounts=sum_by_sku((line.productcode, open_amount(line)) for line in ordered_lines(order)),
         status_page=order.public_status_page,
         paused_reason=order.paused_reason,
-        addresses={name: value or "" for name, value in _address_fields(order)},
+        contact={name: value or "" for name, value in _contact_fields(order)},
     )
 
 
-def _address_fields(order: picqer_orders.Order) -> Iterator[tuple[str, str | None]]:
+def _contact_fields(order: picqer_orders.Order) -> Iterator[tuple[str, str | None]]:
     return (
         (name, getattr(order, name))
         for name in type(order).model_fields
-        if name.startswith(("delivery", "invoice")) and name != "invoiced"
+        if name == "emailaddress"
+        or (name.startswith(("delivery", "invoice")) and name != "invoiced")
     )
 
 

@@ -42,6 +42,13 @@ class ClaimedOrder:
         own = ("", self.context.account)
         return self.entry.remote_id is not None and self.entry.account not in own
 
+    @property
+    def may_be_in_other_account(self) -> bool:
+        """True when a create request to a former Picqer account of the channel got no answer."""
+        own = ("", self.context.account)
+        unanswered = self.entry.remote_id is None and bool(self.entry.reference)
+        return unanswered and self.entry.account not in own
+
     def see(self, order: Order) -> None:
         """Note the version of the order that this worker acts on; any later save saves it."""
         self.entry = replace(self.entry, seen_version=order.version)

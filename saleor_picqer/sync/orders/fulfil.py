@@ -5,6 +5,7 @@ from __future__ import annotations
 from saleor_picqer.domain.fulfilments import Fulfilment, fulfilment_of, remaining_fulfilment
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.remote_orders import RemoteOrder, RemotePicklist
+from saleor_picqer.domain.skus import normalize
 from saleor_picqer.errors import DataError, TryLaterError
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.orders import texts
@@ -23,7 +24,7 @@ def fulfil_rest(claimed: ClaimedOrder, order: Order) -> list[str]:
     """Fulfil all open quantities, and return the SKUs."""
     rest = remaining_fulfilment(order.lines)
     _fulfil(claimed, order, rest, warehouse_pk=None, tracking="")
-    return sorted({line.sku for line in order.lines if line.pk in rest.quantities})
+    return sorted({normalize(line.sku) for line in order.lines if line.pk in rest.quantities})
 
 
 def _fulfil_picklist(claimed: ClaimedOrder, picklist: RemotePicklist) -> None:

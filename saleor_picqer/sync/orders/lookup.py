@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Final
 
 from saleor_picqer.domain.digests import digest
+from saleor_picqer.domain.mapping.recognition import is_same_customer
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.domain.remote_orders import STARTED, RemoteOrder, RemoteStatus
@@ -30,7 +31,7 @@ def look_up(claimed: ClaimedOrder, order: Order) -> bool:
     Returns False, with a flag, when Picqer has received an order skipped by staff.
     """
     remote = None
-    # With other products it is another shop's order, so this one has not arrived.
+    # With other products or another customer it is another shop's order: ours has not arrived.
     with suppress(DataError):
         remote = find_existing(claimed, order)
     if remote and claimed.entry.stage is not Stage.SKIPPED:
@@ -45,13 +46,20 @@ def look_up(claimed: ClaimedOrder, order: Order) -> bool:
 def find_existing(claimed: ClaimedOrder, order: Order) -> RemoteOrder | None:
     """Find the order in Picqer; None, without a request, for a fresh order.
 
-    Raises DataError when another order, with other products, has the same reference.
+    Raises DataError when another order, with other products or of another customer, has the same
+    reference.
     """
     if claimed.entry.stage is Stage.PENDING and claimed.entry.fresh:
         return None
     candidates = _find_candidates(claimed, claimed.reference(order))
     possible = {*map(_digest, _goods(order)), claimed.entry.sent_digests.get(_GOODS)}
-    matches = [remote for remote in candidates if _digest(remote.amounts) in possible]
+    request = claimed.build_whole_request(order)
+    matches = [
+        remote
+        for remote in candidates
+        if _digest(remote.amounts) in possible
+        and is_same_customer(request, remote.contact, claimed.entry.sent_digests)
+    ]
     if candidates and not matches:
         raise _conflict(claimed, candidates[0])
     if len(matches) > 1:
@@ -98,7 +106,7 @@ def _digests_in_picqer(claimed: ClaimedOrder, order: Order, remote: RemoteOrder)
     request = claimed.build_whole_request(order)
     now, sent = request.digests(), claimed.entry.sent_digests
     changed = {name: sent[name] for name, value in now.items() if sent.get(name, value) != value}
-    return request.digests(remote.addresses) | changed
+    return request.digests(remote.contact) | changed
 
 
 def _has_other_amounts(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> bool:

@@ -79,8 +79,7 @@ def _bring_in_step(claimed: ClaimedOrder) -> None:
     if claimed.entry.requested and claimed.entry.remote_id is not None:
         _check_received_order(claimed)
         order = claimed.load_order()
-    if claimed.is_in_other_account:
-        _leave_in_other_account(claimed, order)
+    if _waits_in_other_account(claimed, order):
         return
     if claimed.entry.stage is Stage.FAILED:
         resumed = Stage.CREATING if claimed.entry.remote_id is None else Stage.CREATED
@@ -88,13 +87,17 @@ def _bring_in_step(claimed: ClaimedOrder) -> None:
     final = _run_actions(claimed, order)
     if final.do is Action.SKIP and claimed.entry.stage is not Stage.SKIPPED:
         claimed.save(stage=Stage.SKIPPED, attention="")
-    if texts.is_failure(claimed.entry.attention):
-        claimed.clear_flag()
-    if claimed.entry.stage is Stage.CANCELLED and order.state is OrderState.CANCELLED:
-        claimed.clear_flag()
+    _clear_outdated_flag(claimed, order)
     # Before the release: if this worker is killed first, the next worker publishes.
     claimed.publish()
     outbox.release(claimed.entry, waiting_for=final.reason)
+
+
+def _clear_outdated_flag(claimed: ClaimedOrder, order: Order) -> None:
+    """Remove the flag of a failure that is over, and of an order that both systems cancelled."""
+    both_cancelled = claimed.entry.stage is Stage.CANCELLED and order.state is OrderState.CANCELLED
+    if both_cancelled or texts.is_failure(claimed.entry.attention):
+        claimed.clear_flag()
 
 
 def _check_received_order(claimed: ClaimedOrder) -> None:
@@ -110,12 +113,33 @@ def _check_received_order(claimed: ClaimedOrder) -> None:
         follow.apply_remote_state(claimed, remote)
 
 
+def _waits_in_other_account(claimed: ClaimedOrder, order: Order) -> bool:
+    """Leave an order alone that a former account of the channel has or may have; True if so."""
+    if claimed.is_in_other_account:
+        _leave_in_other_account(claimed, order)
+        return True
+    if claimed.may_be_in_other_account and not claimed.entry.requested:
+        _wait_for_staff(claimed)
+        return True
+    if claimed.may_be_in_other_account:
+        # Staff have looked into the former account.
+        claimed.save(account="", reference="", sent_digests={}, attention="")
+    return False
+
+
 def _leave_in_other_account(claimed: ClaimedOrder, order: Order) -> None:
     """Flag an order with a pending action in a former Picqer account of the channel."""
     # No request: in the new account the same id is another shop's order.
     entry = claimed.entry
     if _next_action(claimed, order).do in ACTIONS:
         claimed.flag(texts.left_in_account(entry.remote_number, entry.account))
+    claimed.publish()
+    claimed.context.outbox.release(claimed.entry, waiting_for=texts.IN_OTHER_ACCOUNT)
+
+
+def _wait_for_staff(claimed: ClaimedOrder) -> None:
+    """Flag an order that a former account may have received: sent again, it would be doubled."""
+    claimed.flag(texts.maybe_in_account(claimed.entry.reference, claimed.entry.account))
     claimed.publish()
     claimed.context.outbox.release(claimed.entry, waiting_for=texts.IN_OTHER_ACCOUNT)
 

@@ -65,8 +65,9 @@ def skipped_but_received(number: str) -> str:
 def reference_taken(remote: RemoteOrder) -> str:
     return (
         f"Picqer's order {remote.number} has the reference {remote.reference} already, with other"
-        " products. If that order belongs to another shop, set a prefix of references for this"
-        " channel and retry. If that order is this one, skip this one in Saleor."
+        " products or for another customer. If that order belongs to another shop, set a prefix of"
+        " references for this channel and retry. If that order is this one, skip this one in"
+        " Saleor."
     )
 
 
@@ -225,6 +226,14 @@ def left_in_account(number: str, account: str) -> str:
     return (
         f"The order is order {number} of the Picqer account {account}, which this channel no longer"
         " uses. Finish it in that account, or push it again to send it to the new one."
+    )
+
+
+def maybe_in_account(reference: str, account: str) -> str:
+    return (
+        f"The order may be in the Picqer account {account}, which this channel no longer uses: a"
+        f" request got no answer. Look for reference {reference} there. If that account has the"
+        " order, finish it there and skip this one. If not, push this one again."
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from saleor_picqer.models import InboxEvent
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.staff import ADDRESS
 
 # --- orders of others
 
@@ -53,6 +54,40 @@ def test_order_stops_when_another_shop_uses_its_reference(stocked_shop: Connecte
     assert "with other products" in view.picqer["attention"]
     assert "prefix" in view.notes[-1]
     assert [found["idorder"] for found in stocked_shop.orders()] == [foreign]
+
+
+def test_order_stops_when_a_stranger_ordered_the_same_goods_with_its_reference(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F80: the stranger's order was adopted, and ours never sent."""
+    stocked_shop.fail_next("POST", "/orders", "drop-before")
+    order = stocked_shop.place(BEANS=1)
+    stocked_shop.run_until_idle()
+    foreign = stocked_shop.enter_in_picqer(stocked_shop.number(order), BEANS=1)
+    stocked_shop.picqer_api(
+        "PUT", f"/orders/{foreign}", emailaddress="stranger@example.org", deliveryzipcode="9999 ZZ"
+    )
+
+    stocked_shop.pass_time()
+
+    assert stocked_shop.row(order).stage == "failed"
+    assert "for another customer" in stocked_shop.shop.order(order).picqer["attention"]
+
+
+def test_order_typed_in_by_hand_is_adopted_when_the_postal_code_agrees(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F80: staff may leave out the e-mail address."""
+    stocked_shop.fail_next("POST", "/orders", "drop-before")
+    order = stocked_shop.place(BEANS=1)
+    stocked_shop.run_until_idle()
+    entered = stocked_shop.enter_in_picqer(stocked_shop.number(order), BEANS=1)
+    code = ADDRESS["postalCode"].replace(" ", "").lower()
+    stocked_shop.picqer_api("PUT", f"/orders/{entered}", deliveryzipcode=code)
+
+    stocked_shop.pass_time()
+
+    assert stocked_shop.row(order).remote_id == entered
 
 
 def test_order_arrives_when_the_channel_gets_a_prefix(stocked_shop: ConnectedShop) -> None:

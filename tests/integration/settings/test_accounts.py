@@ -136,18 +136,35 @@ def test_orders_of_the_old_account_are_not_sent_again_when_the_shop_moves(
     assert [found["reference"] for found in stocked_shop.orders()] == [moved.number(old)]
 
 
-def test_order_goes_to_the_new_account_when_the_old_one_never_took_it(
+def test_order_waits_for_staff_when_the_old_account_may_have_it(
     stocked_shop: ConnectedShop, moved: ConnectedShop
 ) -> None:
-    """Failure mode F57: another account."""
-    stocked_shop.fail_next("POST", "/orders", "500")
+    """Failure mode F71: an unanswered request and then the move made the order twice."""
+    stocked_shop.fail_next("POST", "/orders", "drop-after")
     order = stocked_shop.order(BEANS=1)
 
     moved.connect()
     moved.pass_time()
 
+    assert moved.orders() == []
+    assert "may be in the Picqer account" in moved.shop.order(order).picqer["attention"]
+
+
+def test_order_goes_to_the_new_account_when_staff_have_looked_into_the_old_one(
+    stocked_shop: ConnectedShop, moved: ConnectedShop
+) -> None:
+    """Failure mode F71."""
+    stocked_shop.fail_next("POST", "/orders", "drop-before")
+    order = stocked_shop.order(BEANS=1)
+    moved.connect()
+    moved.pass_time()
+
+    manage_picqer("push", moved.number(order), "--now")
+    moved.run_until_idle()
+
     assert stocked_shop.orders() == []
     assert moved.picqer_order(order)["status"] == "processing"
+    assert "attention" not in moved.shop.order(order).picqer
 
 
 def test_order_of_the_old_account_is_not_mistaken_for_one_with_its_id(

@@ -62,7 +62,7 @@ def test_new_order_is_a_concept(picqer: Picqer) -> None:
 
     assert remote.status is RemoteStatus.CONCEPT
     assert (remote.reference, remote.amounts, remote.picked) == ("10042", {"MUG": 2}, False)
-    assert remote.addresses["deliverycity"] == "Amsterdam"
+    assert remote.contact["deliverycity"] == "Amsterdam"
 
 
 def test_references_are_not_unique(picqer: Picqer) -> None:

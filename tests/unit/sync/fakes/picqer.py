@@ -273,7 +273,7 @@ def _remote(order: StoredOrder) -> RemoteOrder:
         amounts=order.goods,
         status_page=f"https://example.picqer.test/s/{order.id}",
         paused_reason=order.paused_reason if order.status is RemoteStatus.PAUSED else "",
-        addresses={
+        contact={
             name: value or ""
             for name, value in order.header.items()
             if name.startswith(("delivery", "invoice"))
