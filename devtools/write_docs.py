@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from saleor_picqer.config import SETTINGS, Setting
+from saleor_picqer.domain.explanations import CODE_TEXTS
 from saleor_picqer.domain.mapping.fields import Field, WritableBy
 from saleor_picqer.domain.mapping.header import HEADER
 from saleor_picqer.domain.mapping.lines import LINES
@@ -64,6 +65,11 @@ def refusals_table() -> str:
     return _table(("Code", "Why not"), rows)
 
 
+def explanations_table() -> str:
+    rows = ((f"`{code.name}`", text.title, text.advice or "-") for code, text in CODE_TEXTS.items())
+    return _table(("Code", "Where the order is", "What to do"), rows)
+
+
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     ruler = ["---"] * len(columns)
     return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ruler, *rows))
@@ -73,6 +79,7 @@ TABLES: Final[dict[str, tuple[Path, Callable[[], str]]]] = {
     "settings": (ROOT / "docs/settings.md", settings_table),
     "stages": (ROOT / "docs/operating.md", stages_table),
     "refusals": (ROOT / "docs/operating.md", refusals_table),
+    "explanations": (ROOT / "docs/operating.md", explanations_table),
     "order": (ROOT / "docs/mapping.md", header_table),
     "lines": (ROOT / "docs/mapping.md", lines_table),
 }

@@ -79,6 +79,11 @@ def next_action(
     return NextAction(Action.NONE)
 
 
+def resumed_stage(entry: Entry) -> Stage:
+    """Return the stage at which a failed order is taken up again."""
+    return Stage.CREATING if entry.remote_id is None else Stage.CREATED
+
+
 def _when_cancelled(entry: Entry) -> NextAction:
     if entry.stage in (Stage.PENDING, Stage.CREATING):
         return _look_up_or(NextAction(Action.SKIP, Reason.CANCELLED_BEFORE), entry)

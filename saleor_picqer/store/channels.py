@@ -131,3 +131,8 @@ def oldest_open_transaction() -> datetime:
         )
         moment: datetime = cursor.fetchone()[0]
     return moment
+
+
+def read_state(channel: str, using: str) -> ChannelState | None:
+    """Return the state of a channel; None if the plugin was never active in the channel."""
+    return ChannelState.objects.using(using).filter(channel=channel).first()

@@ -45,9 +45,9 @@ def following(rows: QuerySet[OutboxOrder], changed: datetime, pk: int) -> QueryS
     return rows.filter(Q(updated_at__lt=changed) | Q(updated_at=changed, pk__lt=pk))
 
 
-def by_order_pks(order_pks: Collection[str]) -> QuerySet[OutboxOrder]:
+def by_order_pks(order_pks: Collection[str], using: str = "default") -> QuerySet[OutboxOrder]:
     """Return the rows of these orders, the earliest recorded first."""
-    return OutboxOrder.objects.filter(order_pk__in=order_pks).order_by("pk")
+    return OutboxOrder.objects.using(using).filter(order_pk__in=order_pks).order_by("pk")
 
 
 def count_by_stage(channel: str, using: str) -> Mapping[str, int]:

@@ -6,7 +6,20 @@ from collections.abc import Iterable, Mapping
 
 import graphene
 from django.core.exceptions import ValidationError
+from graphql.error import GraphQLError
 from saleor.order.models import Order
+
+
+def order_pk(global_id: str) -> str:
+    """Return the primary key; raises GraphQLError for an id that cannot be an order's."""
+    pk = _pk(global_id)
+    if pk is None:
+        raise GraphQLError(not_an_order(global_id))
+    return pk
+
+
+def not_an_order(global_id: str) -> str:
+    return f'"{global_id}" is not the ID of an order.'
 
 
 def order_pks(ids: Iterable[str]) -> Mapping[str, str | None]:

@@ -13,7 +13,7 @@ from saleor_picqer.domain.order_actions import REFUSAL_TEXTS, RefusalReason
 from saleor_picqer.graphql.core.channels import active_channel
 from saleor_picqer.graphql.core.enums import INVALID
 from saleor_picqer.graphql.core.mutations import PicqerMutation
-from saleor_picqer.graphql.orders.ids import order_id, order_pks
+from saleor_picqer.graphql.orders.ids import not_an_order, order_id, order_pks
 from saleor_picqer.graphql.orders.types import PicqerOrder
 from saleor_picqer.hosts import host
 from saleor_picqer.store import orders
@@ -66,8 +66,7 @@ class OrderMutation(PicqerMutation):
 
 
 def _unknown(global_id: str) -> ValidationError:
-    message = f'"{global_id}" is not the ID of an order.'
-    return _error(message, RefusalReason.NOT_FOUND, global_id)
+    return _error(not_an_order(global_id), RefusalReason.NOT_FOUND, global_id)
 
 
 def _refused(refused: Mapping[str, RefusalReason]) -> Iterator[ValidationError]:

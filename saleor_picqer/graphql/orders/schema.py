@@ -8,9 +8,12 @@ from typing import Any
 import graphene
 from saleor.graphql.decorators import one_of_permissions_required
 
+from saleor_picqer.explain import ExplainedOrder, explain_order
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.orders.connection import PAGE_SIZE, paginate
 from saleor_picqer.graphql.orders.enums import PicqerOrderStage
+from saleor_picqer.graphql.orders.explanation import PicqerOrderExplanation
+from saleor_picqer.graphql.orders.ids import order_pk
 from saleor_picqer.graphql.orders.mutations import (
     PicqerPushOrders,
     PicqerRetryOrders,
@@ -45,6 +48,25 @@ class PicqerOrderQueries(graphene.ObjectType):
             host().access.manage_orders(),
         ),
     )
+
+    picqer_order = graphene.Field(
+        PicqerOrderExplanation,
+        order=graphene.ID(required=True, description="ID of the Saleor order."),
+        description=describe_permission(
+            "Where an order is on its way to Picqer, or why it is not sent. Null if there is no"
+            " such order, or if the requestor may not see it.",
+            host().access.manage_orders(),
+        ),
+    )
+
+    @staticmethod
+    @one_of_permissions_required([host().access.manage_orders()])
+    def resolve_picqer_order(_root: Any, info: Any, order: str) -> ExplainedOrder | None:
+        explained = explain_order(order_pk(order), host().access.reader(info))
+        visible = host().access.visible_channels(info)
+        if explained is None or visible is None or explained.channel in visible:
+            return explained
+        return None
 
     @staticmethod
     @one_of_permissions_required([host().access.manage_orders()])

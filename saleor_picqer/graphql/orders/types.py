@@ -17,14 +17,14 @@ from saleor_picqer.hosts import host
 DateTime = host().access.graphql_datetime()
 
 # Named instead of imported: Saleor's types import the schema that this type joins.
-_SALEOR_ORDER: Final = "saleor.graphql.order.types.Order"
+SALEOR_ORDER: Final = "saleor.graphql.order.types.Order"
 
 
 class PicqerOrder(graphene.ObjectType):
     """A row of the outbox. A field reads the column of the same name, or the column in `source`."""
 
     order = graphene.Field(
-        _SALEOR_ORDER,
+        SALEOR_ORDER,
         description=describe_permission(
             "The order in Saleor, or null if it was deleted.", host().access.manage_orders()
         ),

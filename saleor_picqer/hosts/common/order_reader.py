@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -46,16 +47,8 @@ class OrderReader(ABC):
     def as_data(self, order: SaleorOrder) -> Order:
         """Translate the order; raises SettingsError where the setting `SALEOR_PICQER` is wrong."""
         prefix = extensions.metadata_prefix()
-        paid = self._is_paid(order)
-        return Order(
-            pk=str(order.pk),
-            number=self.number(order),
-            channel=self.channel(order),
-            version=self.version(order),
-            state=self.state(order),
-            paid=paid,
-            authorized=paid or self._is_authorized(order),
-            placed_at=self._placed_at(order),
+        return replace(
+            self.as_summary(order),
             email=order.get_customer_email() or "",
             customer=str(order.user_id or ""),
             language=order.language_code or "",
@@ -70,6 +63,21 @@ class OrderReader(ABC):
             extra=extensions.order_fields(order),
         )
 
+    def as_summary(self, order: SaleorOrder) -> Order:
+        """Translate what decides when the order is sent; no code of the shop is called."""
+        paid = self._is_paid(order)
+        return Order(
+            pk=str(order.pk),
+            number=self.number(order),
+            channel=self.channel(order),
+            version=self.version(order),
+            state=self.state(order),
+            paid=paid,
+            authorized=paid or self._is_authorized(order),
+            placed_at=self._placed_at(order),
+            lines=tuple(map(_line_summary, order.lines.all())),
+        )
+
     def _lines(self, order: SaleorOrder, prefix: str) -> tuple[OrderLine, ...]:
         # Saleor's default ordering is the one that the customer sees.
         lines = list(order.lines.all())
@@ -79,15 +87,10 @@ class OrderReader(ABC):
         )
 
     def _line(self, line: SaleorOrderLine, total: Decimal, prefix: str) -> OrderLine:
-        return OrderLine(
-            pk=str(line.pk),
-            sku=_sku(line),
-            name=" ".join(filter(None, (line.product_name, line.variant_name))),
-            quantity=line.quantity,
+        return replace(
+            _line_summary(line),
             total=total,
             tax_rate=self._tax_rate(line),
-            fulfilled=line.quantity_fulfilled,
-            ships=line.is_shipping_required,
             # Saleor 2.10 has neither gifts nor metadata on lines.
             gift=getattr(line, "is_gift", False),
             metadata=own_metadata(getattr(line, "metadata", None), prefix),
@@ -142,6 +145,18 @@ def own_metadata(metadata: Mapping[str, Any] | None, prefix: str) -> dict[str, s
         for key, value in (metadata or {}).items()
         if key.startswith(prefix) and value is not None
     }
+
+
+def _line_summary(line: SaleorOrderLine) -> OrderLine:
+    return OrderLine(
+        pk=str(line.pk),
+        sku=_sku(line),
+        name=" ".join(filter(None, (line.product_name, line.variant_name))),
+        quantity=line.quantity,
+        total=Decimal(0),
+        fulfilled=line.quantity_fulfilled,
+        ships=line.is_shipping_required,
+    )
 
 
 def _sku(line: SaleorOrderLine) -> str:

@@ -34,6 +34,13 @@ class Orders(ABC):
         order = self._load(pk)
         return None if order is None else self._reader.as_data(order)
 
+    def peek(self, pk: str, using: str) -> tuple[Order, Delivery] | None:
+        """Return what decides whether and when the order is sent, in a fixed number of queries."""
+        order = self._rows().using(using).filter(pk=pk).first()
+        if order is None:
+            return None
+        return self._reader.as_summary(order), self.delivery(order, with_mark=True)
+
     def fulfil(
         self,
         order_pk: str,
@@ -80,8 +87,11 @@ class Orders(ABC):
     # --- queries
 
     @abstractmethod
+    def _rows(self) -> QuerySet[SaleorOrder]:
+        """Return all orders with the relations for `OrderReader.as_data`."""
+
     def _load(self, pk: str) -> SaleorOrder | None:
-        """Return the order with the relations for `OrderReader.as_data`."""
+        return self._rows().filter(pk=pk).first()
 
     @abstractmethod
     def modified_since(self, channel: str, since: datetime) -> Iterator[SaleorOrder]:

@@ -37,9 +37,9 @@ class Saleor2Orders(Orders):
         order = SaleorOrder.objects.get(pk=order_pk)
         events.order_note_added_event(order=order, user=None, message=message)
 
-    def _load(self, pk: str) -> SaleorOrder | None:
+    def _rows(self) -> QuerySet[SaleorOrder]:
         orders = _with_delivery("user", "voucher", "billing_address", "shipping_address")
-        return with_lines(orders).filter(pk=pk).first()
+        return with_lines(orders)
 
     def modified_since(self, channel: str, since: datetime) -> Iterator[SaleorOrder]:
         """Yield orders with an event since then, or placed since then."""

@@ -47,13 +47,15 @@ class Saleor3Orders(Orders):
         order = SaleorOrder.objects.get(pk=order_pk)
         events.order_note_added_event(order=order, user=None, app=None, message=message)
 
+    def _rows(self) -> QuerySet[SaleorOrder]:
+        return with_lines(_with_delivery("user", "billing_address", "shipping_address"))
+
     def _load(self, pk: str) -> SaleorOrder | None:
-        orders = with_lines(_with_delivery("user", "billing_address", "shipping_address"))
-        order = orders.filter(pk=pk).first()
+        order = super()._load(pk)
         if order is None or not _has_expired_prices(order):
             return order
         _refresh_prices(order)
-        return orders.filter(pk=pk).first()
+        return super()._load(pk)
 
     def modified_since(self, channel: str, since: datetime) -> Iterator[SaleorOrder]:
         # Saleor expires orders without a new time of change.

@@ -11,6 +11,7 @@ from saleor_picqer.hosts import host
 from saleor_picqer.management.actions.base import Subcommand
 from saleor_picqer.management.actions.check import Check
 from saleor_picqer.management.actions.confirm_address import ConfirmAddress
+from saleor_picqer.management.actions.explain import Explain
 from saleor_picqer.management.actions.orders import Orders
 from saleor_picqer.management.actions.push import Push
 from saleor_picqer.management.actions.retry import Retry
@@ -23,6 +24,7 @@ SUBCOMMANDS: Final[tuple[type[Subcommand], ...]] = (
     Check,
     Sync,
     Orders,
+    Explain,
     Push,
     Retry,
     Skip,

@@ -10,7 +10,12 @@ from datetime import timedelta
 from enum import Enum
 from typing import Final
 
-from saleor_picqer.domain.order_state_machine import Action, NextAction, next_action
+from saleor_picqer.domain.order_state_machine import (
+    Action,
+    NextAction,
+    next_action,
+    resumed_stage,
+)
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, SHOWN_AFTER, Stage
 from saleor_picqer.domain.remote_orders import RemoteStatus
@@ -82,8 +87,7 @@ def _bring_in_step(claimed: ClaimedOrder) -> None:
     if _waits_in_other_account(claimed, order):
         return
     if claimed.entry.stage is Stage.FAILED:
-        resumed = Stage.CREATING if claimed.entry.remote_id is None else Stage.CREATED
-        claimed.save(stage=resumed, attention="")
+        claimed.save(stage=resumed_stage(claimed.entry), attention="")
     final = _run_actions(claimed, order)
     if final.do is Action.SKIP and claimed.entry.stage is not Stage.SKIPPED:
         claimed.save(stage=Stage.SKIPPED, attention="")

@@ -39,6 +39,13 @@ query (
   }
 }
 """
+EXPLAIN = """
+query ($order: ID!) {
+  picqerOrder(order: $order) {
+    code title advice details until orderId record { stage number } order { id }
+  }
+}
+"""
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,10 @@ class StaffApi:
 
     def skip(self, *orders: str) -> MutationResult:
         return self._ask(SKIP, orders=_ids(orders))
+
+    def explain(self, order: str) -> Json:
+        """Return where the order is, or why it is not sent; None for an unknown order."""
+        return self.api.query(EXPLAIN, order=self.id_of(order))["picqerOrder"]
 
     def id_of(self, order: str) -> str:
         return to_global_id("Order", order)

@@ -1,0 +1,75 @@
+"""Where one order is, or why it is not sent, as GraphQL type."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import graphene
+from saleor.graphql.decorators import one_of_permissions_required
+
+from saleor_picqer.domain.explanations import CODE_TEXTS, Code
+from saleor_picqer.explain import ExplainedOrder
+from saleor_picqer.graphql.core.enums import describe
+from saleor_picqer.graphql.core.permissions import describe_permission
+from saleor_picqer.graphql.orders.ids import order_id
+from saleor_picqer.graphql.orders.types import SALEOR_ORDER, DateTime, PicqerOrder
+from saleor_picqer.hosts import host
+
+_TEXTS: Final = {code.value: text.title for code, text in CODE_TEXTS.items()}
+
+PicqerOrderExplanationCode = graphene.Enum(
+    "PicqerOrderExplanationCode",
+    [(code.name, code.value) for code in Code],
+    description=describe("Where an order is, or why it is not sent to Picqer.", _TEXTS),
+)
+
+
+def _resolve_from_explanation(
+    name: str, _default: Any, root: ExplainedOrder, _info: Any, **_arguments: Any
+) -> Any:
+    return getattr(root.explanation, name)
+
+
+class PicqerOrderExplanation(graphene.ObjectType):
+    code = graphene.Field(
+        PicqerOrderExplanationCode, required=True, description="The answer, for programs."
+    )
+    title = graphene.String(required=True, description="The answer, in a sentence for staff.")
+    advice = graphene.String(
+        required=True, description="What staff can do; empty if there is nothing to do."
+    )
+    details = graphene.List(
+        graphene.NonNull(graphene.String),
+        required=True,
+        description="Further sentences, such as the last error or the status page in Picqer.",
+    )
+    until = DateTime(
+        description="When the plugin goes on by itself; null if that is at once, or never."
+    )
+    record = graphene.Field(
+        PicqerOrder, description="The plugin's record of the order; null if there is none."
+    )
+    order = graphene.Field(
+        SALEOR_ORDER,
+        description=describe_permission(
+            "The order in Saleor, or null if it was deleted.", host().access.manage_orders()
+        ),
+    )
+    order_id = graphene.ID(required=True, description="ID of the order in Saleor.")
+
+    class Meta:
+        description = "Where an order is on its way to Picqer, or why it is not sent."
+        default_resolver = _resolve_from_explanation
+
+    @staticmethod
+    def resolve_record(root: ExplainedOrder, _info: Any) -> Any:
+        return root.row
+
+    @staticmethod
+    @one_of_permissions_required([host().access.manage_orders()])
+    def resolve_order(root: ExplainedOrder, info: Any) -> Any:
+        return PicqerOrder.resolve_order(root, info)
+
+    @staticmethod
+    def resolve_order_id(root: ExplainedOrder, _info: Any) -> str:
+        return order_id(root.order_pk)
