@@ -60,6 +60,12 @@ def be_impatient(**_: Any) -> None:
     defaults["timeout"] = (1, 0.7)
 
 
+@app.task(name="tests.probe")
+def probe(path: str) -> None:
+    """Stand for a task of Saleor's own."""
+    Path(path).touch()
+
+
 @worker_ready.connect
 def say_ready(**_: Any) -> None:
     (PROCESSES / "ready").touch()
