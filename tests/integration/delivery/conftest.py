@@ -69,7 +69,8 @@ def module_shop(
         )
         seed = {"warehouses": [{"name": "Main"}], "vatgroups": [HIGH], "products": [BEANS]}
         connected_shop.control("POST", "/seed", **seed)
-        connected_shop.connect()
+        # Copies of orders are not paid.
+        connected_shop.connect(process_when="placed")
         connected_shop.shop.product("BEANS", stock=5)
         running_shop = RunningShop(
             connected_shop, real_worker, connected_shop.shop.checkout({"BEANS": 1})
