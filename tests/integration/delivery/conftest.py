@@ -7,12 +7,14 @@ the module.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from picqer_simulator import SimulatorServer
 
+from saleor_picqer.store import periodic
 from tests.integration.delivery.real_worker import RealWorker
 from tests.integration.delivery.running_shop import RunningShop
 from tests.integration.support.connected_shop import ConnectedShop
@@ -63,7 +65,8 @@ def module_shop(
     transactional_db: None, account: SimulatorServer, real_worker: RealWorker
 ) -> Iterator[RunningShop]:
     """Prepare a shop whose first order, a pound of BEANS, is in Picqer."""
-    with real_worker.on_duty():
+    with real_worker.on_duty(), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(periodic, "ENQUEUE_AGAIN", timedelta(seconds=1))
         connected_shop = ConnectedShop(
             create_shop(), account, Worker(), WebhookQueue(), lambda: None
         )

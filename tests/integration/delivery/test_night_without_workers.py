@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
 from saleor.celeryconf import app
 
+from saleor_picqer.domain.outbox import ENQUEUE_AGAIN
 from saleor_picqer.models import OutboxOrder
+from saleor_picqer.store import periodic
 from tests.integration.delivery.real_worker import QUEUE, SWEEP
 from tests.integration.delivery.running_shop import RunningShop
 from tests.integration.support.order_copies import copy_order
@@ -27,7 +30,8 @@ LATE = 60
 def pass_night(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Celery's beat enqueue the sweeper every minute, on a clock that ends now."""
     morning = timezone.now()
-    options = settings.CELERY_BEAT_SCHEDULE["picqer-sweep"].get("options", {})
+    saleor: Any = settings
+    options = saleor.CELERY_BEAT_SCHEDULE["picqer-sweep"].get("options", {})
     for minute in range(NIGHT // MINUTE):
         moment = morning - NIGHT + minute * MINUTE
         with monkeypatch.context() as clock:
@@ -39,6 +43,7 @@ def test_few_messages_wait_and_all_is_done_when_the_workers_come_back(
     running_shop: RunningShop, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Failure mode F75."""
+    monkeypatch.setattr(periodic, "ENQUEUE_AGAIN", ENQUEUE_AGAIN)
     worker, probe = running_shop.worker, tmp_path / "probe"
     worker.kill()
     pks = copy_order(running_shop.original, ORDERS)

@@ -25,6 +25,9 @@ from saleor.celeryconf import app
 
 __all__ = ["app"]
 
+# How soon a message that a killed worker has lost is sent again.
+ENQUEUE_AGAIN = timedelta(seconds=1)
+
 PROCESSES = Path(os.environ["PICQER_WORKER_PROCESSES"])
 _PR_SET_PDEATHSIG = 1
 
@@ -35,18 +38,20 @@ ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
 @worker_init.connect
 def be_impatient(**_: Any) -> None:
     """Shorten all waiting times and leases."""
-    from saleor_picqer import capture, wiring
+    from saleor_picqer import wiring
     from saleor_picqer.domain import outbox as stages
     from saleor_picqer.picqer import rate_limiter, retry
     from saleor_picqer.picqer.client import PicqerClient
-    from saleor_picqer.store import outbox
+    from saleor_picqer.store import channels, inbox, outbox, periodic
 
     constants: tuple[tuple[object, str, object], ...] = (
         (stages, "_FIRST_DELAY", timedelta(milliseconds=50)),
         (stages, "_LONGEST_DELAY", timedelta(milliseconds=200)),
         (outbox, "LEASE", timedelta(seconds=6)),
         (outbox, "UNSURE", timedelta(milliseconds=500)),
-        (capture, "OVERLAP", timedelta(seconds=5)),
+        (channels, "CLOCK_SKEW", timedelta(seconds=5)),
+        (periodic, "_LEASE", timedelta(seconds=2)),
+        *((module, "ENQUEUE_AGAIN", ENQUEUE_AGAIN) for module in (inbox, outbox, periodic)),
         (retry, "BACKOFF", 0.02),
         (rate_limiter, "PAUSES", (0.1 / rate_limiter.WINDOW,)),
     )
