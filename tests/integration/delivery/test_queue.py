@@ -19,7 +19,7 @@ def test_nothing_strays_into_saleors_queue_when_the_plugin_has_its_own(
             # The beat of this worker enqueues the sweep, and the sweep enqueues the order.
             running_shop.record(pk)
             own.wait_until(lambda: running_shop.row(pk).stage == "processed")
-            assert f"Task {SWEEP}" in own.log.read_text()
+            own.wait_until(lambda: f"Task {SWEEP}" in own.log.read_text())
             assert own.messages("celery") == 0
     finally:
         own.stop()
