@@ -231,6 +231,7 @@ def test_order_is_never_empty_when_editing_is_cut_short(
 @only_saleor_3
 def test_order_is_marked_when_its_lines_change_too_late(stocked_shop: ConnectedShop) -> None:
     """Failure mode F62: the warehouse has the order already."""
+    stocked_shop.connect(process_when="placed")
     stocked_shop.shop.set_channel(automatically_confirm_all_new_orders=False)
     order = stocked_shop.shop.draft_order({"BEANS": 2}, paid=False)
     stocked_shop.run_until_idle()

@@ -158,7 +158,7 @@ ORDER_SOURCES: Final = (
         "unpaid checkout",
         unpaid_checkout,
         "P C - - -",
-        [(pay, "P P - - P"), (confirm, "P P P P P")],
+        [(pay, "P C - - -"), (confirm, "P P P P P")],
         saleor_3_only=True,
     ),
     OrderSource(
@@ -178,7 +178,7 @@ ORDER_SOURCES: Final = (
     OrderSource(
         "checkout to be confirmed",
         checkout_to_be_confirmed,
-        "P P - - P",
+        "P C - - -",
         [(confirm, "P P P P P")],
         saleor_3_only=True,
     ),
