@@ -12,7 +12,7 @@ from functools import partial, wraps
 from typing import Any, Final
 
 from celery import Task, shared_task
-from django.db import transaction
+from django.db import DatabaseError, close_old_connections, transaction
 
 from saleor_picqer import capture, extensions, publishing, sync_runs, wiring
 from saleor_picqer.config import parse_settings
@@ -230,9 +230,20 @@ class SweepTask(Task):  # type: ignore[type-arg]  # Celery 5.5 has no arguments
     def apply_async(self, *args: Any, **kwargs: Any) -> Any:
         """Enqueue the task, unless a message of the last five minutes still waits."""
         # Otherwise a night without workers leaves hundreds of messages in the queue.
+        return super().apply_async(*args, **kwargs) if _may_enqueue_sweep() else None
+
+
+def _may_enqueue_sweep() -> bool:
+    """Ask the database; without an answer the sweep is enqueued, as one too many does no harm."""
+    # Celery's scheduler lives for months, and replaces no lost database connection by itself.
+    close_old_connections()
+    try:
         with host().access.allow_db():
-            wanted = wiring.sweeper.may_enqueue()
-        return super().apply_async(*args, **kwargs) if wanted else None
+            return wiring.sweeper.may_enqueue()
+    except DatabaseError:
+        logger.exception("The database did not tell whether a sweep is enqueued.")
+        close_old_connections()
+        return True
 
 
 @partial(task, base=SweepTask)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from saleor.celeryconf import app
 
 from saleor_picqer.domain.outbox import ENQUEUE_AGAIN
-from saleor_picqer.models import OutboxOrder
+from saleor_picqer.models import OutboxOrder, PeriodicTask
 from saleor_picqer.store import periodic
 from tests.integration.delivery.real_worker import QUEUE, SWEEP
 from tests.integration.delivery.running_shop import RunningShop
@@ -29,6 +29,8 @@ LATE = 60
 
 def pass_night(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Celery's beat enqueue the sweeper every minute, on a clock that ends now."""
+    # Sweeps of this test's own day would lie in the future of that clock.
+    PeriodicTask.objects.update(enqueued_at=None, leased_until=None)
     morning = timezone.now()
     saleor: Any = settings
     options = saleor.CELERY_BEAT_SCHEDULE["picqer-sweep"].get("options", {})

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import connection
+from saleor.celeryconf import app
+
 from saleor_picqer.models import OutboxOrder
+from tests.integration.delivery.real_worker import SWEEP
 from tests.integration.delivery.running_shop import RunningShop
 from tests.integration.support.order_copies import copy_order
 
@@ -37,3 +41,18 @@ def test_all_orders_arrive_once_when_the_worker_is_killed_and_restarted(
 
 def _processed(pks: list[str]) -> int:
     return OutboxOrder.objects.filter(order_pk__in=pks, stage="processed", lease="").count()
+
+
+def test_sweep_is_enqueued_when_the_scheduler_has_lost_its_database_connection(
+    running_shop: RunningShop,
+) -> None:
+    running_shop.row(running_shop.original)  # opens the connection
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    other.close()
+
+    messages = [app.tasks[SWEEP].apply_async() for _ in range(2)]
+
+    assert messages[0] is not None
+    assert running_shop.row(running_shop.original).stage == "processed"
