@@ -235,13 +235,12 @@ class SweepTask(Task):  # type: ignore[type-arg]  # Celery 5.5 has no arguments
 
 def _may_enqueue_sweep() -> bool:
     """Ask the database; without an answer the sweep is enqueued, as one too many does no harm."""
-    # Celery's scheduler lives for months, and replaces no lost database connection by itself.
-    close_old_connections()
     try:
         with host().access.allow_db():
             return wiring.sweeper.may_enqueue()
     except DatabaseError:
         logger.exception("The database did not tell whether a sweep is enqueued.")
+        # Celery's scheduler lives for months, and replaces no lost connection by itself.
         close_old_connections()
         return True
 
