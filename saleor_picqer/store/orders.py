@@ -50,6 +50,12 @@ def by_order_pks(order_pks: Collection[str], using: str = "default") -> QuerySet
     return OutboxOrder.objects.using(using).filter(order_pk__in=order_pks).order_by("pk")
 
 
+def channels_of(order_pks: Collection[str]) -> set[str]:
+    """Return the channels under which these orders are recorded."""
+    rows = OutboxOrder.objects.filter(order_pk__in=order_pks).order_by()
+    return set(rows.values_list("channel", flat=True).distinct())
+
+
 def count_by_stage(channel: str, using: str) -> Mapping[str, int]:
     """Return the number of the channel's orders in each stage that has any."""
     rows = OutboxOrder.objects.using(using).filter(channel=channel).values_list("stage")

@@ -55,7 +55,7 @@ class OrderMutation(PicqerMutation):
     def act_on(cls, info: Any, wanted: Mapping[str, str | None]) -> Self:
         """Act on orders, given as primary key by id; None for an id that is not an order's."""
         pks = [pk for pk in wanted.values() if pk is not None]
-        host().access.check_channel_access(cls, info, pks)
+        host().access.check_channel_access(info, _channels(pks))
         result = cls.act(pks)
         order_actions.start(result.done)
         unknown = [global_id for global_id, pk in wanted.items() if pk is None]
@@ -63,6 +63,12 @@ class OrderMutation(PicqerMutation):
         payload = cls.handle_errors(ValidationError({"orders": errors}), count=len(result.done))
         payload.accepted = result.done
         return payload
+
+
+def _channels(order_pks: Collection[str]) -> set[str]:
+    """Return the channels of the orders in Saleor, and those under which they are recorded."""
+    # An order that was deleted in Saleor still has its record.
+    return {*host().orders.channels(order_pks).values(), *orders.channels_of(order_pks)}
 
 
 def _unknown(global_id: str) -> ValidationError:
@@ -120,7 +126,9 @@ class PicqerRetryOrders(OrderMutation):
             raise _orders_and_channel()
         if ids is not None:
             return cls.act_on(info, order_pks(ids))
-        pks = order_actions.to_retry([active_channel(channel)])
+        found = active_channel(channel)
+        host().access.check_channel_access(info, [found])
+        pks = order_actions.to_retry([found])
         return cls.act_on(info, {order_id(pk): pk for pk in pks})
 
     @classmethod

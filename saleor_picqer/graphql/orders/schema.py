@@ -44,7 +44,8 @@ class PicqerOrderQueries(graphene.ObjectType):
         ),
         after=graphene.String(description="Cursor of the order after which the page begins."),
         description=describe_permission(
-            "Orders on their way to Picqer, the most recently changed first.",
+            "Orders on their way to Picqer, the most recently changed first. Staff see those of the"
+            " channels that they may access.",
             host().access.manage_orders(),
         ),
     )
@@ -80,21 +81,23 @@ class PicqerOrderQueries(graphene.ObjectType):
         **wanted: Any,
     ) -> PicqerOrderCountableConnection:
         using = host().access.reader(info)
-        channels = _channels(host().access.visible_channels(info), channel, using)
+        channels = _channels(info, channel, using)
         rows = orders.search(channels=channels, using=using, **wanted)
         if number is not None:
             rows = orders.with_number(rows, number, host().orders.find([number], using).values())
         return paginate(rows, PAGE_SIZE if first is None else first, after)
 
 
-def _channels(
-    visible: Collection[str] | None, wanted: str | None, using: str
-) -> Collection[str] | None:
+def _channels(info: Any, wanted: str | None, using: str) -> Collection[str] | None:
     """Return the channels to search, of which one may be wanted by slug; None for all channels."""
     if wanted is None:
-        return visible
+        return host().access.visible_channels(info)
     channel = host().channels.find(wanted, using)
-    return [channel] if channel and (visible is None or channel in visible) else []
+    if channel is None:
+        return []
+    # Saleor's own list of orders also refuses a closed channel that is named.
+    host().access.check_channel_access(info, [channel])
+    return [channel]
 
 
 class PicqerOrderMutations(graphene.ObjectType):

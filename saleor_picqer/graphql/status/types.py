@@ -6,13 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 import graphene
+from saleor.graphql.decorators import one_of_permissions_required
 
 from saleor_picqer.graphql.core.channels import slug_of
+from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.orders.enums import PicqerOrderStage
 from saleor_picqer.graphql.orders.types import PicqerOrder
 from saleor_picqer.graphql.status.enums import PicqerEventStatus
 from saleor_picqer.graphql.sync.types import PicqerSyncRun
+from saleor_picqer.hosts import host
 from saleor_picqer.store import inbox, orders, runs
+
+
+def _of_orders(text: str) -> str:
+    """Say who may read a field about orders; others get an error, and null for this field only."""
+    text = f"{text} Staff must also have access to the channel."
+    return describe_permission(text, host().access.manage_orders())
 
 
 class PicqerOrderCount(graphene.ObjectType):
@@ -47,7 +56,8 @@ class PicqerStatus(graphene.ObjectType):
         required=True, description="Whether the plugin is switched on in the channel."
     )
     orders = graphene.List(
-        graphene.NonNull(PicqerOrderCount), required=True, description="Orders by stage."
+        graphene.NonNull(PicqerOrderCount),
+        description=_of_orders("Orders by stage."),
     )
     events = graphene.List(
         graphene.NonNull(PicqerEventCount),
@@ -56,8 +66,7 @@ class PicqerStatus(graphene.ObjectType):
     )
     attention = graphene.List(
         graphene.NonNull(PicqerOrder),
-        required=True,
-        description=(
+        description=_of_orders(
             "Orders that need the attention of staff or keep failing, the most recently changed"
             " first, at most 100."
         ),
@@ -72,7 +81,9 @@ class PicqerStatus(graphene.ObjectType):
         return slug_of(info, root.channel)
 
     @staticmethod
-    def resolve_orders(root: ChannelStatus, _info: Any) -> list[PicqerOrderCount]:
+    @one_of_permissions_required([host().access.manage_orders()])
+    def resolve_orders(root: ChannelStatus, info: Any) -> list[PicqerOrderCount]:
+        host().access.check_channel_access(info, [root.channel])
         counts = orders.count_by_stage(root.channel, root.using)
         return [PicqerOrderCount(stage=stage, count=count) for stage, count in counts.items()]
 
@@ -82,7 +93,9 @@ class PicqerStatus(graphene.ObjectType):
         return [PicqerEventCount(status=status, count=count) for status, count in counts.items()]
 
     @staticmethod
-    def resolve_attention(root: ChannelStatus, _info: Any) -> Any:
+    @one_of_permissions_required([host().access.manage_orders()])
+    def resolve_attention(root: ChannelStatus, info: Any) -> Any:
+        host().access.check_channel_access(info, [root.channel])
         return orders.search(channels=[root.channel], attention=True, using=root.using)[:100]
 
     @staticmethod

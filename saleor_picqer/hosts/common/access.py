@@ -33,11 +33,8 @@ class Access(ABC):
         """Return the permission to manage orders."""
 
     @abstractmethod
-    def check_channel_access(self, mutation: Any, info: Any, order_pks: Collection[str]) -> None:
-        """Raise PermissionDenied unless the requestor may access the channels of the orders.
-
-        `mutation` is the subclass of Saleor's BaseMutation that is running.
-        """
+    def check_channel_access(self, info: Any, channels: Collection[str]) -> None:
+        """Raise PermissionDenied unless the requestor may see the orders of all these channels."""
 
     @abstractmethod
     def visible_channels(self, info: Any) -> Collection[str] | None:

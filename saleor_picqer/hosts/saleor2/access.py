@@ -28,7 +28,7 @@ class Saleor2Access(Access):
     def manage_orders(self) -> Any:
         return OrderPermissions.MANAGE_ORDERS
 
-    def check_channel_access(self, mutation: Any, info: Any, order_pks: Collection[str]) -> None:
+    def check_channel_access(self, info: Any, channels: Collection[str]) -> None:
         """Raise nothing: Saleor 2.10 has no permissions by channel."""
 
     def visible_channels(self, info: Any) -> Collection[str] | None:

@@ -9,12 +9,12 @@ from uuid import UUID
 
 import saleor
 from saleor.core.db.connection import allow_writer
+from saleor.core.exceptions import PermissionDenied
 from saleor.graphql.account.utils import get_user_accessible_channels
 from saleor.graphql.app.dataloaders import get_app_promise
 from saleor.graphql.core.context import SyncWebhookControlContext, get_database_connection_name
 from saleor.graphql.core.scalars import DateTime
 from saleor.graphql.order.dataloaders import OrderByIdLoader
-from saleor.order.models import Order as SaleorOrder
 from saleor.permission.enums import OrderPermissions, PluginsPermissions
 
 from saleor_picqer.hosts.common.access import Access
@@ -37,10 +37,10 @@ class Saleor3Access(Access):
     def manage_orders(self) -> Any:
         return OrderPermissions.MANAGE_ORDERS
 
-    def check_channel_access(self, mutation: Any, info: Any, order_pks: Collection[str]) -> None:
-        orders = SaleorOrder.objects.filter(pk__in=list(order_pks))
-        channels = orders.order_by().values_list("channel_id", flat=True).distinct()
-        mutation.check_channel_permissions(info, list(channels))
+    def check_channel_access(self, info: Any, channels: Collection[str]) -> None:
+        visible = self.visible_channels(info)
+        if visible is not None and not set(channels) <= set(visible):
+            raise PermissionDenied(message="You do not have access to the channel of these orders.")
 
     def visible_channels(self, info: Any) -> Collection[str] | None:
         """Return None for apps, which see every channel, and the user's channels for staff."""

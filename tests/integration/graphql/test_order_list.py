@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from saleor_picqer.domain.order_actions import STAGE_TEXTS
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.models import OutboxOrder
-from tests.integration.support.api import Api, ApiError
+from tests.integration.support.api import ApiError
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3
-from tests.integration.support.staff_api import ORDERS, StaffApi, staff_of_another_channel
+from tests.integration.support.staff_api import StaffApi
 
 
 def place(connected_shop: ConnectedShop, count: int) -> list[str]:
@@ -208,47 +208,3 @@ def test_schema_says_what_a_stage_means(staff: StaffApi) -> None:
     assert {value["name"]: value["description"] for value in values} == {
         stage.name: STAGE_TEXTS[stage] for stage in Stage
     }
-
-
-# --- who may
-
-
-def test_app_is_allowed_when_it_manages_orders(stocked_shop: ConnectedShop) -> None:
-    (order,) = place(stocked_shop, 1)
-
-    assert StaffApi(stocked_shop.shop.app_api("manage_orders")).pks() == [order]
-
-
-def test_query_is_refused_when_the_permission_is_missing(
-    stocked_shop: ConnectedShop, customer_api: Api
-) -> None:
-    clerk = stocked_shop.shop.staff_api("manage_plugins", "manage_products", email="c@example.com")
-
-    for api in (customer_api, clerk, stocked_shop.shop.app_api("manage_plugins")):
-        answer = api.raw(ORDERS)
-        assert answer["errors"][0]["extensions"]["exception"]["code"] == "PermissionDenied"
-
-
-def test_status_hides_the_order_when_staff_do_not_manage_orders(
-    stocked_shop: ConnectedShop,
-) -> None:
-    (order,) = place(stocked_shop, 1)
-    OutboxOrder.objects.update(last_error="no answer")
-    clerk = stocked_shop.shop.staff_api("manage_plugins", email="c@example.com")
-
-    answer = clerk.raw("{ picqerStatus { attention { number order { id } } } }")
-
-    number = stocked_shop.shop.order(order).number
-    assert answer["data"]["picqerStatus"]["attention"] == [{"number": number, "order": None}]
-    assert answer["errors"][0]["extensions"]["exception"]["code"] == "PermissionDenied"
-
-
-@pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no channels")
-def test_list_is_empty_when_staff_are_limited_to_another_channel(
-    stocked_shop: ConnectedShop,
-) -> None:
-    place(stocked_shop, 1)
-    stranger = StaffApi(staff_of_another_channel(stocked_shop.shop))
-
-    assert stranger.pks() == []
-    assert stranger.pks(channel=stocked_shop.shop.channel_slug) == []

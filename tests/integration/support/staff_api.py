@@ -112,12 +112,15 @@ def _ids(orders: tuple[str, ...]) -> list[str]:
     return [to_global_id("Order", pk) for pk in orders]
 
 
-def staff_of_another_channel(shop: Shop) -> Api:
-    """Return the API for a staff member limited to another channel; on Saleor 3 only."""
+def staff_of_another_channel(shop: Shop, *permissions: str) -> Api:
+    """Return the API for a staff member limited to another channel; on Saleor 3 only.
+
+    Without named permissions, the member may manage orders.
+    """
     from saleor.account.models import Group
 
     email = "stranger@example.com"
-    api = shop.staff_api("manage_orders", email=email)
+    api = shop.staff_api(*permissions or ("manage_orders",), email=email)
     group = Group.objects.get(name=email)
     group.restricted_access_to_channels = True
     group.save()
