@@ -162,6 +162,13 @@ class UnreachableError(TransientError):
     answered = False
 
 
+class UnusableAddressError(UnreachableError):
+    """No connection to the address can be made: its name, port or TLS certificate is at fault."""
+
+    title = "No connection can be made to the address of Picqer; the request was not sent."
+    advice = "Check Picqer's address in the plugin's settings."
+
+
 class ResponseLostError(TransientError):
     """The request was sent, but the response was not read completely."""
 

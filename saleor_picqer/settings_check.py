@@ -15,15 +15,12 @@ from saleor_picqer.config import (
 )
 from saleor_picqer.domain.shipping import MARKED
 from saleor_picqer.errors import (
-    AccessDeniedError,
-    AuthenticationError,
     EndpointError,
     IntegrationError,
     InvalidResponseError,
     NotFoundError,
-    PicqerApiError,
     SettingsError,
-    UnreachableError,
+    UnusableAddressError,
 )
 from saleor_picqer.hosts import host
 from saleor_picqer.picqer.account import normalised_endpoint
@@ -85,28 +82,27 @@ def _host_problem(settings: Settings) -> SettingProblem | None:
 def _account_problem(settings: Settings) -> SettingProblem | None:
     try:
         wiring.check(settings)
-    except SettingsError as error:
-        return SettingProblem(error.setting, error.message)
-    except (AuthenticationError, AccessDeniedError):
-        return SettingProblem("api_key", "Picqer API key: Picqer does not accept this key.")
-    except InvalidResponseError as error:
-        return _foreign_answer(settings, error)
-    except (EndpointError, NotFoundError, UnreachableError) as error:
-        message = f"Picqer address: Picqer does not answer at {settings.endpoint}."
-        return SettingProblem("endpoint", f"{message} {error.title}")
-    except PicqerApiError as error:
-        if error.status in (401, 403):  # whatever the body says
-            return SettingProblem("api_key", "Picqer API key: Picqer does not accept this key.")
-        logger.warning("The settings were saved without a check in Picqer: %s", error)
     except IntegrationError as error:
-        # A temporary failure of Picqer must not keep staff from saving.
-        logger.warning("The settings were saved without a check in Picqer: %s", error)
+        problem = _lasting_problem(settings.endpoint, error)
+        if problem is None:
+            # A temporary failure of Picqer must not keep staff from saving.
+            logger.warning("The settings were saved without a check in Picqer: %s", error)
+        return problem
     return None
 
 
-def _foreign_answer(settings: Settings, error: InvalidResponseError) -> SettingProblem | None:
-    """Return the problem of an address at which something else than Picqer answers."""
-    if error.status is not None and error.status >= 500:
-        logger.warning("The settings were saved without a check in Picqer: %s", error)
-        return None
-    return SettingProblem("endpoint", f"Picqer address: There is no Picqer at {settings.endpoint}.")
+def _lasting_problem(endpoint: str, error: IntegrationError) -> SettingProblem | None:
+    """Return the problem for an error that stays until a setting changes."""
+    status = getattr(error, "status", None)
+    if isinstance(error, SettingsError):
+        return SettingProblem(error.setting, error.message)
+    if status in (401, 403):  # whatever the body says
+        return SettingProblem("api_key", "Picqer API key: Picqer does not accept this key.")
+    if isinstance(error, UnusableAddressError):
+        message = f"No connection to {endpoint} can be made: {error.text}. Correct the address."
+        return SettingProblem("endpoint", f"Picqer address: {message}")
+    foreign = isinstance(error, InvalidResponseError) and (status is None or status < 500)
+    if foreign or isinstance(error, EndpointError | NotFoundError):
+        message = f"Picqer address: There is no Picqer at {endpoint}. Correct the address."
+        return SettingProblem("endpoint", message)
+    return None

@@ -15,6 +15,7 @@ from typing import Self
 import requests
 
 from saleor_picqer.picqer.account import PicqerAccount
+from saleor_picqer.picqer.connections import ClientSession
 from saleor_picqer.picqer.rate_limiter import Priority, RateLimiter, Unlimited
 from saleor_picqer.picqer.resources.customers import CustomersResource
 from saleor_picqer.picqer.resources.hooks import HooksResource
@@ -55,7 +56,7 @@ class PicqerClient:
         max_wait: float = 30,
     ) -> None:
         self.account = account
-        self._session = session or requests.Session()
+        self._session = session or ClientSession()
         self._transport = transport = Transport(
             account,
             session=self._session,

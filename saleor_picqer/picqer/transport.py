@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from http.client import BadStatusLine, RemoteDisconnected
 from time import monotonic, sleep
 from typing import Any, NamedTuple
 
@@ -19,9 +20,11 @@ from saleor_picqer.errors import (
     ResponseLostError,
     ServerError,
     UnreachableError,
+    UnusableAddressError,
     error_class,
 )
 from saleor_picqer.picqer.account import PicqerAccount
+from saleor_picqer.picqer.connections import ImpossibleConnectionError, causes
 from saleor_picqer.picqer.rate_limiter import Priority, RateLimiter, Unlimited
 from saleor_picqer.picqer.redact import redacted
 from saleor_picqer.picqer.retry import backoff, may_retry, parse_retry_after
@@ -34,6 +37,8 @@ type Params = Mapping[str, str]
 # ValueError is for headers that requests cannot read, such as a malformed Location.
 _CONVERSATION_FAILED = (OSError, ValueError, urllib3.exceptions.HTTPError)
 _NEVER_CONNECTED = (
+    requests.ConnectTimeout,
+    requests.exceptions.ProxyError,
     urllib3.exceptions.ConnectTimeoutError,
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.ProxyError,
@@ -130,7 +135,6 @@ class Transport:
 
     def _exchange(self, request: Request, attempt: int) -> ApiResponse | PicqerApiError:
         """Send the request once and return the response, or an error for a failure."""
-        failure: type[PicqerApiError]
         try:
             response = self._session.request(
                 request.method,
@@ -144,12 +148,13 @@ class Transport:
                 allow_redirects=False,
             )
         except _CONVERSATION_FAILED as problem:
-            failure = UnreachableError if _never_connected(problem) else ResponseLostError
-            text = type(problem).__name__
+            failure, text = _failure(problem)
         else:
             return self._judge(response, request, attempt)
         # Made outside the `except`, so that the error does not carry the request as its context.
-        return failure(request.method, request.path, text=text, attempt=attempt)
+        error = failure(request.method, request.path, text=text, attempt=attempt)
+        error.answered = False
+        return error
 
     def _headers(self, request: Request) -> dict[str, str]:
         headers = {"User-Agent": self._account.user_agent, "Accept": "application/json"}
@@ -200,11 +205,24 @@ _NOT_JSON = object()
 _SAID_BY_THE_BODY = (InvalidRequestError, RefusedError)
 
 
-def _never_connected(problem: Exception) -> bool:
-    if isinstance(problem, requests.ConnectTimeout | requests.exceptions.ProxyError):
-        return True
-    reason = getattr(next(iter(problem.args), None), "reason", None)
-    return isinstance(reason, _NEVER_CONNECTED)
+def _failure(problem: Exception) -> tuple[type[PicqerApiError], str]:
+    """Return the class and the text of the error for a request without a response."""
+    for cause in causes(problem):
+        if isinstance(cause, ImpossibleConnectionError):
+            return UnusableAddressError, cause.reason
+        if isinstance(cause, requests.exceptions.InvalidURL):
+            return UnusableAddressError, "this is no host name"
+        if isinstance(cause, _NEVER_CONNECTED):
+            return UnreachableError, type(cause).__name__
+        if isinstance(cause, BadStatusLine) and _speaks_no_http(cause):
+            return InvalidResponseError, "not HTTP"
+    return ResponseLostError, type(problem).__name__
+
+
+def _speaks_no_http(problem: BadStatusLine) -> bool:
+    """Return whether the answer began with something else than HTTP, such as TLS."""
+    is_empty = isinstance(problem, RemoteDisconnected)
+    return not is_empty and not str(problem).startswith("HTTP/")
 
 
 def _whole(value: object) -> int | None:

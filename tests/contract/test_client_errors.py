@@ -23,7 +23,7 @@ from saleor_picqer.errors import (
     UnknownCustomerError,
     UnknownProductError,
     UnknownVatGroupError,
-    UnreachableError,
+    UnusableAddressError,
     WrongStatusError,
 )
 from saleor_picqer.picqer import transport
@@ -233,7 +233,7 @@ def test_rate_limit_is_told_with_the_seconds_to_wait(
 def test_stopped_server_is_unreachable(server: SimulatorServer) -> None:
     client = PicqerClient(build_account("http://127.0.0.1:9", server.api_key))
 
-    assert type(caught(client.orders.create, samples.order("S", "A"))) is UnreachableError
+    assert type(caught(client.orders.create, samples.order("S", "A"))) is UnusableAddressError
 
 
 @pytest.mark.parametrize("status", [200, 201, 204])

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from saleor_picqer import tasks
@@ -143,12 +147,64 @@ def test_settings_are_refused_naming_the_one_that_is_wrong(
     assert field.replace("_", "").lower() == name.replace("_", "")
 
 
-def test_settings_can_be_saved_when_picqer_is_unreachable(connected_shop: ConnectedShop) -> None:
-    connected_shop.control("POST", "/faults", method="GET", route="/stats", fault="500", times=50)
+@pytest.mark.parametrize("fault", ["500", "429", "drop-before"])
+def test_settings_can_be_saved_when_picqer_is_in_trouble(
+    connected_shop: ConnectedShop, fault: str
+) -> None:
+    """Failure mode F113: what passes is a warning only."""
+    connected_shop.control("POST", "/faults", method="GET", route="/stats", fault=fault, times=50)
 
     connected_shop.connect(storefront="New name")
 
     assert connected_shop.shop.plugin().settings["storefront"] == "New name"
+
+
+def resolve(error: int) -> Callable[..., Any]:
+    """Return a resolver that fails for hosts of the top-level domain `invalid`."""
+    original = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
+        if str(host).endswith(".invalid"):
+            raise socket.gaierror(error, "cannot resolve")
+        return original(host, *arguments, **options)
+
+    return getaddrinfo
+
+
+def test_address_is_refused_when_the_host_name_does_not_exist(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F113."""
+    monkeypatch.setattr(socket, "getaddrinfo", resolve(socket.EAI_NONAME))
+
+    errors = refused(connected_shop, endpoint="https://shop.picqer.invalid")
+
+    assert list(errors) == ["endpoint"]
+    assert "Picqer address" in errors["endpoint"]
+    assert "this host name does not exist" in errors["endpoint"]
+
+
+def test_settings_can_be_saved_when_names_cannot_be_resolved_just_now(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F113."""
+    monkeypatch.setattr(socket, "getaddrinfo", resolve(socket.EAI_AGAIN))
+
+    connected_shop.connect(endpoint="https://shop.picqer.invalid")
+
+    assert connected_shop.shop.plugin().settings["endpoint"] == "https://shop.picqer.invalid"
+
+
+def test_address_is_refused_when_https_is_written_for_a_port_of_http(
+    connected_shop: ConnectedShop,
+) -> None:
+    """Failure mode F113."""
+    secured = connected_shop.server.url.replace("http://", "https://")
+
+    errors = refused(connected_shop, endpoint=secured)
+
+    assert list(errors) == ["endpoint"]
+    assert "TLS" in errors["endpoint"]
 
 
 @pytest.mark.parametrize("key", [None, "", "MASKED"])

@@ -18,6 +18,7 @@ from saleor_picqer.errors import (
     ServerError,
     UnknownProductError,
     UnreachableError,
+    UnusableAddressError,
     WrongStatusError,
 )
 from saleor_picqer.picqer.client import PicqerClient, Priority
@@ -365,7 +366,7 @@ def test_connection_refused_is_unreachable(naps: list[float]) -> None:
 
     error = caught(connected.orders.create, NEW_ORDER)
 
-    assert type(error) is UnreachableError
+    assert type(error) is UnusableAddressError
     assert error.attempt == MAX_ATTEMPTS
     assert not error.maybe_executed
 
@@ -397,7 +398,7 @@ OK_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
     [
         (b"", ResponseLostError),
         (b"HTTP/1.1 2", ResponseLostError),
-        (b"nonsense\r\n\r\n", ResponseLostError),
+        (b"nonsense\r\n\r\n", InvalidResponseError),
         (OK_HEAD + b"X: 1\r\n" * 200 + b"\r\n{}", ResponseLostError),
         (OK_HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}", ResponseLostError),
         (OK_HEAD + b"Content-Encoding: gzip\r\n\r\nnot gzip", ResponseLostError),

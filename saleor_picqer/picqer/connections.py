@@ -1,0 +1,149 @@
+"""Connections to Picqer, which tell failures that no retry can heal from passing ones."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterable, Iterator
+from time import monotonic
+from typing import Any, Final
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+# What a resolver reports for a name that does not exist. Others, such as EAI_AGAIN, pass.
+_UNKNOWN_NAME: Final = frozenset(
+    {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+)
+
+
+class ImpossibleConnectionError(urllib3.exceptions.NewConnectionError):
+    """No connection can be made to the address; `reason` says why, in words for staff."""
+
+    def __init__(self, connection: Any, reason: str) -> None:
+        super().__init__(connection, reason)
+        self.reason = reason
+
+
+class ClientSession(requests.Session):
+    """A session whose connections say why they could not be made. It follows no redirects."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mount("https://", _Adapter())
+        self.mount("http://", _Adapter())
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return no target: requests would read the whole body of a redirect."""
+
+
+def causes(problem: BaseException) -> Iterator[BaseException]:
+    """Yield an exception of requests and everything that it was made from."""
+    waiting: list[object] = [problem]
+    seen: set[int] = set()
+    while waiting:
+        found = waiting.pop()
+        if not isinstance(found, BaseException) or id(found) in seen:
+            continue
+        seen.add(id(found))
+        yield found
+        waiting += [*found.args, getattr(found, "reason", None), found.__cause__]
+
+
+class _Connecting:
+    """Both kinds of connection of urllib3, 1.26 and 2."""
+
+    host: Any
+    port: Any
+    timeout: Any
+    socket_options: Any
+
+    def connect(self) -> None:
+        try:
+            super().connect()  # type: ignore[misc]
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as problem:
+            raise _not_made(self, problem) from problem
+        except ssl.SSLCertVerificationError as problem:
+            reason = f"its TLS certificate is not accepted ({problem.verify_message})"
+            raise ImpossibleConnectionError(self, reason) from problem
+        except ssl.SSLError as problem:
+            reason = f"it does not speak TLS as https requires ({problem.reason})"
+            raise ImpossibleConnectionError(self, reason) from problem
+        except OSError as problem:
+            raise _not_made(self, problem) from problem
+
+    def _new_conn(self) -> socket.socket:
+        try:
+            return _open_socket(self.host, self.port, self.timeout, self.socket_options)
+        except socket.gaierror as problem:
+            if problem.errno in _UNKNOWN_NAME:
+                raise ImpossibleConnectionError(self, "this host name does not exist") from problem
+            raise _not_made(self, problem) from problem
+        except UnicodeError as problem:
+            raise ImpossibleConnectionError(self, "this is no host name") from problem
+        except ConnectionRefusedError as problem:
+            reason = f"nothing accepts connections at port {self.port}"
+            raise ImpossibleConnectionError(self, reason) from problem
+        except OSError as problem:
+            raise _not_made(self, problem) from problem
+
+
+class _Connection(_Connecting, HTTPConnection):
+    pass
+
+
+class _TlsConnection(_Connecting, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls: Any = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls: Any = _TlsConnection
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options)
+        _use_pools(self.poolmanager)
+
+    def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
+        return _use_pools(super().proxy_manager_for(*arguments, **options))
+
+
+def _use_pools(manager: Any) -> Any:
+    manager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+    return manager
+
+
+def _not_made(connection: Any, problem: Exception) -> urllib3.exceptions.NewConnectionError:
+    return urllib3.exceptions.NewConnectionError(connection, type(problem).__name__)
+
+
+def _open_socket(
+    host: str, port: int, seconds: float, options: Iterable[tuple[int, int, int]]
+) -> socket.socket:
+    """Connect to the first address of the host that accepts, in `seconds` for all of them."""
+    deadline = monotonic() + seconds
+    found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    failure: OSError = socket.gaierror("no address")
+    for position, (family, kind, protocol, _, address) in enumerate(found):
+        # An address that does not answer leaves time for the others.
+        share = (deadline - monotonic()) / (len(found) - position)
+        connection = socket.socket(family, kind, protocol)
+        try:
+            for option in options:
+                connection.setsockopt(*option)
+            connection.settimeout(max(share, 0.001))
+            connection.connect(address)
+        except OSError as problem:
+            connection.close()
+            failure = problem
+        else:
+            return connection
+    raise failure
