@@ -70,8 +70,7 @@ def module_shop(
         connected_shop = ConnectedShop(
             create_shop(), account, Worker(), WebhookQueue(), lambda: None
         )
-        seed = {"warehouses": [{"name": "Main"}], "vatgroups": [HIGH], "products": [BEANS]}
-        connected_shop.control("POST", "/seed", **seed)
+        connected_shop.control("POST", "/seed", **GOODS)
         # Copies of orders are not paid.
         connected_shop.connect(process_when="placed")
         connected_shop.shop.product("BEANS", stock=5)
@@ -90,6 +89,12 @@ BEANS = {
     "price": 10,
     "idvatgroup": 1,
     "type": "unlimited_stock",
+}
+# What an account has before the shop is connected.
+GOODS: dict[str, Any] = {
+    "warehouses": [{"name": "Main"}],
+    "vatgroups": [HIGH],
+    "products": [BEANS],
 }
 
 

@@ -38,10 +38,13 @@ class RealWorker:
     """Runs a Celery worker with a sweeper.
 
     `folder` holds the log and the state of the processes, `concurrency` is the size of the pool,
-    and `sweep` the seconds between two runs of the scheduled sweeper.
+    `sweep` the seconds between two runs of the scheduled sweeper, and `ahead` the seconds by which
+    the clock of every second process is fast.
     """
 
-    def __init__(self, folder: Path, *, concurrency: int = 4, sweep: float = 20) -> None:
+    def __init__(
+        self, folder: Path, *, concurrency: int = 4, sweep: float = 20, ahead: float = 0
+    ) -> None:
         self.log = folder / "worker.log"
         self._processes = folder / "processes"
         self._processes.mkdir()
@@ -49,6 +52,7 @@ class RealWorker:
         self._redis = redis.from_url(os.environ["REDIS_URL"])
         self._concurrency = concurrency
         self._sweep = sweep
+        self._ahead = ahead
         self._popen: subprocess.Popen[bytes] | None = None
 
     # Its life
@@ -109,6 +113,7 @@ class RealWorker:
             "PICQER_WORKER_PROCESSES": str(self._processes),
             "PICQER_WORKER_NAME": NAME_IN_DATABASE,
             "PICQER_WORKER_SWEEP_SECONDS": str(self._sweep),
+            "PICQER_WORKER_AHEAD_SECONDS": str(self._ahead),
         }
 
     # Its processes

@@ -14,16 +14,12 @@ from saleor_picqer.hosts import host
 from saleor_picqer.models import HookRegistration, InboxEvent
 from saleor_picqer.picqer.signature import sign
 from tests.integration.support.api import to_global_id
+from tests.integration.support.channel_edits import rename_channel
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3
 
 pytestmark = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has a single channel")
 
-RENAME = """
-mutation ($id: ID!, $slug: String!) {
-  channelUpdate(id: $id, input: { slug: $slug }) { errors { field message code } }
-}
-"""
 DELETE = """
 mutation ($id: ID!, $target: ID!) {
   channelDelete(id: $id, input: { channelId: $target }) { errors { field message code } }
@@ -40,10 +36,9 @@ def rename(monkeypatch: pytest.MonkeyPatch) -> Rename:
 
     def change(connected_shop: ConnectedShop, slug: str) -> None:
         shop = connected_shop.shop
-        shop.admin_api.query(RENAME, id=to_global_id("Channel", shop.channel_pk), slug=slug)
         # The shop outlives the test.
-        monkeypatch.setattr(shop, "channel_slug", slug)
-        cache.clear()
+        monkeypatch.setattr(shop, "channel_slug", shop.channel_slug)
+        rename_channel(shop, slug)
 
     return change
 

@@ -62,6 +62,19 @@ def change_method(shop: Shop, order: str, method: str) -> None:
     )
 
 
+def change_quantity_directly(order: str, sku: str, quantity: int) -> None:
+    """Change a line's quantity as another program does, at the same unit price."""
+    for line in OrderLine.objects.filter(order=order, product_sku=sku):
+        for total in ("total_price_net_amount", "total_price_gross_amount"):
+            if hasattr(line, total):
+                setattr(line, total, getattr(line, total) / line.quantity * quantity)
+        line.quantity = quantity
+        line.save()
+    if IS_SALEOR_3:
+        Order.objects.get(pk=order).save(update_fields=["updated_at"])
+    touch(order)
+
+
 def change_note(order: str, note: str) -> None:
     """Change the customer's note of a placed order."""
     Order.objects.filter(pk=order).update(customer_note=note)
