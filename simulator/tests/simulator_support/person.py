@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -97,9 +98,10 @@ class Person:
         """Click, and wait until the next page has replaced the current page."""
         page = self.browser.find_element(By.TAG_NAME, "html")
         element.click()
-        wait = WebDriverWait(self.browser, PATIENCE)
-        wait.until(staleness_of(page))
-        wait.until(
+        # Between two pages, ChromeDriver may answer with an error of its own about the old page.
+        left = WebDriverWait(self.browser, PATIENCE, ignored_exceptions=[WebDriverException])
+        left.until(staleness_of(page))
+        WebDriverWait(self.browser, PATIENCE).until(
             lambda browser: browser.execute_script("return document.readyState") == "complete"
         )
 
