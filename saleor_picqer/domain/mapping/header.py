@@ -7,6 +7,7 @@ orders). Other fields are never sent.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from saleor_picqer.domain.mapping.addresses import DELIVERY, INVOICE
@@ -42,6 +43,16 @@ def _language(source: OrderInput) -> str:
     # Picqer supports only these two languages.
     language = source.order.language.strip().lower().replace("_", "-")
     return "nl" if language.partition("-")[0] == "nl" else "en"
+
+
+def _discount(_: OrderInput) -> Decimal:
+    # The prices are final: Picqer would deduct the default discount of the customer's record.
+    return Decimal(0)
+
+
+def _calculate_vat(_: OrderInput) -> bool:
+    # Without it the rule of the customer's record counts, and the prices are without VAT.
+    return True
 
 
 def _shipping_profile(source: OrderInput) -> int | None:
@@ -126,9 +137,9 @@ HEADER: Final[tuple[Field[OrderInput], ...]] = (
     Field("pickup_point_data", _ONLY_SET, writable_by=WritableBy.VISITORS, kind=POINT),
     _setting("partialdelivery", FLAG),
     _setting("auto_split", FLAG),
-    _setting("discount", PERCENTAGE),
+    Field("discount", "0: the prices of the lines are final", _discount, kind=PERCENTAGE),
     _setting("invoiced", FLAG),
-    _setting("calculatevat", FLAG),
+    Field("calculatevat", "true: VAT comes on top of the prices", _calculate_vat, kind=FLAG),
     _setting("warehouses", IDS),
     _setting("idfulfilment_customer", ID),
     Field(

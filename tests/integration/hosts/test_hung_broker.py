@@ -8,11 +8,17 @@ from collections.abc import Iterator
 import pytest
 
 from saleor_picqer import publishing
-from tests.integration.support.broker import RedisServer, broker, redis_server, silent_broker
+from tests.integration.support.broker import (
+    MAX_WAIT,
+    RedisServer,
+    broker,
+    redis_server,
+    silent_broker,
+)
 from tests.integration.support.connected_shop import ConnectedShop
 
 # Seconds that a checkout may take longer, on a machine that is busy with other things.
-LIMIT = publishing.MAX_WAIT + 1
+LIMIT = MAX_WAIT + 3
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +45,8 @@ def test_checkout_takes_a_second_longer_when_the_broker_is_silent(
         first = seconds_of_checkout(stocked_shop)
         second = seconds_of_checkout(stocked_shop)
 
-    assert publishing.MAX_WAIT < first < usual + LIMIT
-    assert second < usual + LIMIT - publishing.MAX_WAIT
+    assert MAX_WAIT < first < usual + LIMIT
+    assert second < usual + LIMIT - MAX_WAIT
 
 
 def test_checkout_takes_a_second_longer_when_redis_is_stopped(
@@ -60,8 +66,8 @@ def test_checkout_takes_a_second_longer_when_redis_is_stopped(
         before = own_redis.messages()
         after = seconds_of_checkout(stocked_shop)
 
-        assert publishing.MAX_WAIT < stopped < usual + LIMIT
-        assert after < usual + LIMIT - publishing.MAX_WAIT
+        assert MAX_WAIT < stopped < usual + LIMIT
+        assert after < usual + LIMIT - MAX_WAIT
         assert own_redis.messages() == before + 1
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
 from saleor.account.models import Address
 from saleor.order.models import Order
@@ -146,3 +149,30 @@ def test_registered_customer_is_a_guest_when_the_channel_wants_no_records(
         "POST /orders/{idorder}/process": 1,
     }
     assert stocked_shop.remote(order)["idcustomer"] is None
+
+
+def test_prices_are_the_shops_when_the_customers_record_has_a_discount(
+    stocked_shop: ConnectedShop, jan: Api
+) -> None:
+    """Failure mode F79: neither the record's discount nor its VAT rule changes an order."""
+    record = {"name": "Jan", "emailaddress": "jan@example.com"}
+    stocked_shop.picqer_api("POST", "/customers", **record, discount=10, calculatevat=False)
+    order = order_as(stocked_shop, jan)
+    stocked_shop.run_until_idle()
+
+    remote = stocked_shop.remote(order)
+    assert remote["idcustomer"] is not None
+    assert (remote["discount"], remote["calculatevat"]) == (0, True)
+    assert line_total(remote) == goods_total(order)
+
+
+def line_total(remote: dict[str, Any]) -> Decimal:
+    """Return what the goods cost in Picqer without VAT."""
+    lines = sum(Decimal(str(line["price"])) * line["amount"] for line in remote["products"])
+    return lines * (100 - Decimal(str(remote["discount"]))) / 100
+
+
+def goods_total(order: str) -> Decimal:
+    """Return Saleor's net total of the lines."""
+    found = Order.objects.get(pk=order)
+    return Decimal(found.total_net_amount - found.shipping_price_net_amount)

@@ -20,6 +20,8 @@ from saleor_picqer import publishing
 from tests.integration.support.worker import OURS
 
 apply_async = Task.apply_async
+# The plugin's own limit in seconds, which tests with a fake worker raise.
+MAX_WAIT = publishing.MAX_WAIT
 
 
 @contextmanager
@@ -38,6 +40,7 @@ def broker(url: str, options: Mapping[str, str]) -> Iterator[None]:
         patch.setattr(app, "_pool", None)
         patch.setattr(app.amqp, "_producer_pool", None)
         patch.setattr(publishing, "publisher", publishing.Publisher())
+        patch.setattr(publishing, "MAX_WAIT", MAX_WAIT)
         yield
 
 

@@ -16,6 +16,7 @@ from celery.exceptions import Retry
 from kombu.utils.json import dumps, loads
 from saleor.celeryconf import app
 
+from saleor_picqer import publishing
 from tests.integration.support.api import commit_hooks
 
 OURS = "saleor_picqer."
@@ -89,6 +90,8 @@ def replace_broker(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> Iterator[
         return task.AsyncResult(str(uuid4()))
 
     monkeypatch.setattr(Task, "apply_async", apply_async)
+    # On a busy machine even a fake broker may need more than a second.
+    monkeypatch.setattr(publishing, "MAX_WAIT", 60.0)
     yield worker
 
 

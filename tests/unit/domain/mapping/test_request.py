@@ -334,14 +334,20 @@ def test_what_became_blank_is_cleared(before: Any, expected: Any) -> None:
     assert changes(order(**before), order()) == expected
 
 
-@pytest.mark.parametrize("texts", [{"discount": "5"}, {"invoiced": "true"}, {"orderfield.3": "x"}])
+def test_own_discount_is_sent_as_none_when_it_is_taken_back() -> None:
+    assert changes(order(private_metadata={"discount": "5"}), order()) == {"discount": 0}
+
+
+@pytest.mark.parametrize(
+    "texts", [{"auto_split": "true"}, {"invoiced": "true"}, {"orderfield.3": "x"}]
+)
 def test_what_cannot_be_cleared_stays(texts: dict[str, str]) -> None:
     assert changes(order(private_metadata=texts), order()) == {}
 
 
 def test_fields_that_are_new_in_the_table_are_no_change_when_they_are_blank() -> None:
     sent = request_of(order()).digests()
-    del sent["telephone"], sent["discount"]
+    del sent["telephone"], sent["invoiced"]
 
     assert request_of(order()).changes(sent).body == {}
 
