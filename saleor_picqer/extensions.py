@@ -1,16 +1,18 @@
-"""The Django setting `SALEOR_PICQER`: fields that a shop's own code adds, and a Celery queue.
+"""The Django setting `SALEOR_PICQER`: the shop's own fields, a Celery queue, unencrypted hosts.
 
     SALEOR_PICQER = {
         "order_fields": "shop.picqer.order_fields",
         "order_line_fields": "shop.picqer.order_line_fields",
         "metadata_prefix": "picqer.",
         "queue": "picqer",
+        "plain_http_hosts": ["picqer-simulator"],
     }
 
 `order_fields(order)` receives Saleor's `Order`, `order_line_fields(line)` Saleor's `OrderLine` with
 `line.order` already loaded. Both return a mapping of Picqer's field names to values, and both are
 given as a dotted path or as the callable itself. `queue` names the Celery queue of the plugin's
-tasks; without it they go to Celery's default queue. Every key is optional.
+tasks; without it they go to Celery's default queue. `plain_http_hosts` lists the host names whose
+Picqer address may begin with `http://`; this machine always may. Every key is optional.
 
 A problem with the setting is an error of a system check when Saleor starts, and a `SettingsError`
 when an order needs the setting: orders then wait until the setting is corrected.
@@ -19,6 +21,7 @@ when an order needs the setting: orders then wait until the setting is corrected
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -32,7 +35,8 @@ logger = logging.getLogger(__name__)
 SETTING: Final = "SALEOR_PICQER"
 DEFAULT_PREFIX: Final = "picqer."
 CALLABLES: Final = ("order_fields", "order_line_fields")
-KEYS: Final = (*CALLABLES, "metadata_prefix", "queue")
+_HOST_NAME: Final = re.compile(r"[\w.:-]+").fullmatch
+KEYS: Final = (*CALLABLES, "metadata_prefix", "queue", "plain_http_hosts")
 
 
 class ExtensionProblem(NamedTuple):
@@ -67,6 +71,13 @@ def queue() -> str | None:
     return named if isinstance(named, str) and named else None
 
 
+def plain_http_hosts() -> frozenset[str]:
+    """Return the hosts to which requests may go without encryption. Raises SettingsError."""
+    hosts = _value().get("plain_http_hosts", ())
+    _raise_first(_validate_plain_http_hosts(hosts))
+    return frozenset(host.lower() for host in hosts)
+
+
 def validate() -> Iterator[ExtensionProblem]:
     """Yield every problem with the setting."""
     value = getattr(settings, SETTING, {})
@@ -76,6 +87,7 @@ def validate() -> Iterator[ExtensionProblem]:
             yield from _validate_callable(key, value.get(key))
         yield from _validate_prefix(value.get("metadata_prefix", DEFAULT_PREFIX))
         yield from _validate_queue(value.get("queue"))
+        yield from _validate_plain_http_hosts(value.get("plain_http_hosts", ()))
 
 
 def _value() -> Mapping[str, Any]:
@@ -121,6 +133,14 @@ def _validate_prefix(prefix: object) -> Iterator[ExtensionProblem]:
 def _validate_queue(queue: object) -> Iterator[ExtensionProblem]:
     if queue is not None and not (isinstance(queue, str) and queue.strip()):
         yield ExtensionProblem("E005", 'queue must be a text such as "picqer"')
+
+
+def _validate_plain_http_hosts(hosts: object) -> Iterator[ExtensionProblem]:
+    names = hosts if isinstance(hosts, list | tuple | set | frozenset) else [None]
+    if not all(isinstance(name, str) and _HOST_NAME(name) for name in names):
+        yield ExtensionProblem(
+            "E006", 'plain_http_hosts must be a list of host names such as ["picqer-simulator"]'
+        )
 
 
 # --- calling the shop's own code

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from saleor_picqer import connection, wiring
 from saleor_picqer.config import (
+    SETTINGS,
     SettingProblem,
     Settings,
     configuration_values,
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 # How many of the last characters of a key Saleor shows to staff.
 _SHOWN: Final = 4
+_LABELS: Final = {setting.name: setting.label for setting in SETTINGS}
 
 
 def key_problem(stored: Any, changes: Any) -> SettingProblem | None:
@@ -95,7 +97,8 @@ def _lasting_problem(endpoint: str, error: IntegrationError) -> SettingProblem |
     """Return the problem for an error that stays until a setting changes."""
     status = getattr(error, "status", None)
     if isinstance(error, SettingsError):
-        return SettingProblem(error.setting, error.message)
+        label = _LABELS.get(error.setting, error.setting)
+        return SettingProblem(error.setting, f"{label}: {error.message}")
     if status in (401, 403):  # whatever the body says
         return SettingProblem("api_key", "Picqer API key: Picqer does not accept this key.")
     if isinstance(error, UnusableAddressError):

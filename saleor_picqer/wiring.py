@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.core.cache import cache as django_cache
 
+from saleor_picqer import extensions
 from saleor_picqer.config import Settings, configuration_values, parse_settings
 from saleor_picqer.errors import InvalidResponseError, SettingsError
 from saleor_picqer.hosts import host
@@ -55,6 +56,7 @@ def build_account(settings: Settings) -> PicqerAccount:
         api_key=settings.api_key,
         storefront=settings.storefront,
         contact_email=settings.contact_email,
+        plain_http_hosts=extensions.plain_http_hosts(),
     )
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from saleor_picqer import __version__
 from saleor_picqer.errors import SettingsError
+from saleor_picqer.picqer.addresses import is_link_local, is_loopback
 
 API_PATH = "/api/v1"
 
@@ -17,7 +18,8 @@ class PicqerAccount:
     """Access to a Picqer account.
 
     `endpoint` is `https://<name>.picqer.com`, with or without `/api/v1` and a trailing slash.
-    `storefront` and `contact_email` go into the User-Agent required by Picqer.
+    `storefront` and `contact_email` go into the User-Agent required by Picqer. Hosts other than
+    this machine need https unless `plain_http_hosts` names them.
 
     Raises SettingsError if the endpoint or the key cannot be used.
     """
@@ -26,9 +28,11 @@ class PicqerAccount:
     api_key: str = field(repr=False)
     storefront: str
     contact_email: str
+    plain_http_hosts: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "endpoint", normalised_endpoint(self.endpoint))
+        _check_host(self.endpoint, self.plain_http_hosts)
         object.__setattr__(self, "api_key", self.api_key.strip())
         # requests can only put printable ASCII into the Authorization header.
         if not self.api_key or not (self.api_key.isascii() and self.api_key.isprintable()):
@@ -74,6 +78,21 @@ def normalised_endpoint(endpoint: str) -> str:
         problem = f"The address should end after the host name or with {API_PATH}."
         raise SettingsError("endpoint", problem)
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _check_host(endpoint: str, plain_http_hosts: frozenset[str]) -> None:
+    """Raise SettingsError for an address to which the API key must not be sent."""
+    parts = urlsplit(endpoint)
+    host = parts.hostname or ""
+    if is_link_local(host):
+        raise SettingsError("endpoint", f"{host} is a link-local address, never Picqer's.")
+    if parts.scheme != "https" and not (is_loopback(host) or host in plain_http_hosts):
+        problem = (
+            "Write https:// instead of http://, because the API key must travel encrypted. If"
+            f" {host} is a test account in your own network, add it to plain_http_hosts in the"
+            " Django setting SALEOR_PICQER."
+        )
+        raise SettingsError("endpoint", problem)
 
 
 def _header_text(text: str) -> str:

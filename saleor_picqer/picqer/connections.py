@@ -13,6 +13,9 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.ssl_match_hostname import CertificateError
+
+from saleor_picqer.picqer.addresses import is_link_local
 
 # What a resolver reports for a name that does not exist. Others, such as EAI_AGAIN, pass.
 _UNKNOWN_NAME: Final = frozenset(
@@ -26,6 +29,10 @@ class ImpossibleConnectionError(urllib3.exceptions.NewConnectionError):
     def __init__(self, connection: Any, reason: str) -> None:
         super().__init__(connection, reason)
         self.reason = reason
+
+
+class LinkLocalError(Exception):
+    """A host name leads to a link-local address."""
 
 
 class ClientSession(requests.Session):
@@ -69,6 +76,9 @@ class _Connecting:
         except ssl.SSLCertVerificationError as problem:
             reason = f"its TLS certificate is not accepted ({problem.verify_message})"
             raise ImpossibleConnectionError(self, reason) from problem
+        except CertificateError as problem:  # urllib3 1.26, for a certificate of another host
+            reason = f"its TLS certificate is not accepted ({problem})"
+            raise ImpossibleConnectionError(self, reason) from problem
         except ssl.SSLError as problem:
             reason = f"it does not speak TLS as https requires ({problem.reason})"
             raise ImpossibleConnectionError(self, reason) from problem
@@ -84,6 +94,9 @@ class _Connecting:
             raise _not_made(self, problem) from problem
         except UnicodeError as problem:
             raise ImpossibleConnectionError(self, "this is no host name") from problem
+        except LinkLocalError as problem:
+            reason = "it leads to a link-local address, which is never Picqer's"
+            raise ImpossibleConnectionError(self, reason) from problem
         except ConnectionRefusedError as problem:
             reason = f"nothing accepts connections at port {self.port}"
             raise ImpossibleConnectionError(self, reason) from problem
@@ -131,6 +144,9 @@ def _open_socket(
     """Connect to the first address of the host that accepts, in `seconds` for all of them."""
     deadline = monotonic() + seconds
     found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
+    # Checked where the connection is made: a name may resolve to another address each time.
+    if any(is_link_local(str(address[0])) for *_, address in found):
+        raise LinkLocalError(host)
     failure: OSError = socket.gaierror("no address")
     for position, (family, kind, protocol, _, address) in enumerate(found):
         # An address that does not answer leaves time for the others.

@@ -35,6 +35,7 @@ def test_nothing_is_added_when_there_is_no_setting(monkeypatch: pytest.MonkeyPat
     assert extensions.order_fields(ORDER) == {}
     assert extensions.order_line_fields(ORDER) == {}
     assert extensions.metadata_prefix() == "picqer."
+    assert extensions.plain_http_hosts() == frozenset()
     assert list(extensions.validate()) == []
 
 
@@ -55,6 +56,15 @@ def test_prefix_is_the_shops_own(monkeypatch: pytest.MonkeyPatch) -> None:
     assert extensions.metadata_prefix() == "wms_"
 
 
+def test_hosts_without_encryption_are_those_of_the_setting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    configure(monkeypatch, {"plain_http_hosts": ["Picqer-Simulator", "10.0.0.7"]})
+
+    assert extensions.plain_http_hosts() == {"picqer-simulator", "10.0.0.7"}
+    assert list(extensions.validate()) == []
+
+
 @pytest.mark.parametrize(
     ("value", "code", "words"),
     [
@@ -70,6 +80,10 @@ def test_prefix_is_the_shops_own(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"metadata_prefix": 7}, "E004", "metadata_prefix"),
         ({"queue": " "}, "E005", "queue"),
         ({"queue": 7}, "E005", "queue"),
+        ({"plain_http_hosts": "picqer-simulator"}, "E006", "plain_http_hosts"),
+        ({"plain_http_hosts": ["http://picqer-simulator"]}, "E006", "plain_http_hosts"),
+        ({"plain_http_hosts": [7]}, "E006", "plain_http_hosts"),
+        ({"plain_http_hosts": None}, "E006", "plain_http_hosts"),
     ],
 )
 def test_problem_is_named_when_the_setting_is_wrong(

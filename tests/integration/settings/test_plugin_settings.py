@@ -235,6 +235,39 @@ def test_address_may_be_written_in_another_way_without_the_key(
     assert str(connected_shop.shop.plugin().settings["endpoint"]).endswith("/api/v1/")
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "words"),
+    [
+        ("http://shop.picqer.invalid", "https://"),
+        ("https://169.254.169.254", "link-local"),
+        ("http://169.254.169.254", "link-local"),
+        ("https://[fe80::1]", "link-local"),
+        ("https://2852039166", "link-local"),
+    ],
+)
+def test_address_is_refused_when_the_key_must_not_be_sent_there(
+    connected_shop: ConnectedShop, endpoint: str, words: str
+) -> None:
+    """Failure mode F108."""
+    errors = refused(connected_shop, endpoint=endpoint)
+
+    assert list(errors) == ["endpoint"]
+    assert errors["endpoint"].startswith("Picqer address: ")
+    assert words in errors["endpoint"]
+
+
+def test_address_may_be_unencrypted_when_the_django_setting_names_the_host(
+    connected_shop: ConnectedShop, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F108."""
+    monkeypatch.setattr(socket, "getaddrinfo", resolve(socket.EAI_AGAIN))
+    settings.SALEOR_PICQER = {"plain_http_hosts": ["shop.picqer.invalid"]}
+
+    connected_shop.connect(endpoint="http://shop.picqer.invalid")
+
+    assert connected_shop.shop.plugin().settings["endpoint"] == "http://shop.picqer.invalid"
+
+
 @pytest.mark.parametrize("status", [200, 404])
 def test_address_is_refused_when_something_else_answers(
     connected_shop: ConnectedShop, status: int

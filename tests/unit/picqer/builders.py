@@ -9,8 +9,8 @@ API_KEY = "kJ8s-secret-key"
 BASE = f"{ENDPOINT}/api/v1"
 
 
-def account(**changes: str) -> PicqerAccount:
-    values = {
+def account(**changes: Any) -> PicqerAccount:
+    values: dict[str, Any] = {
         "endpoint": ENDPOINT,
         "api_key": API_KEY,
         "storefront": "https://shop.example",

@@ -51,6 +51,50 @@ def test_endpoint_is_refused_when_it_is_no_address_of_an_api(endpoint: Any) -> N
     assert caught.value.setting == "endpoint"
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:8089", "127.9.9.9", "LOCALHOST:80", "[::1]:8089"])
+def test_endpoint_may_be_unencrypted_on_this_machine(host: str) -> None:
+    """Failure mode F108."""
+    assert account(endpoint=f"http://{host}").endpoint == f"http://{host.lower()}"
+
+
+@pytest.mark.parametrize(
+    "host", ["shop.picqer.com", "10.0.0.7", "localhost.picqer.com", "picqer-simulator"]
+)
+def test_endpoint_is_refused_when_it_is_unencrypted(host: str) -> None:
+    """Failure mode F108."""
+    with pytest.raises(SettingsError) as caught:
+        account(endpoint=f"http://{host}")
+
+    assert caught.value.setting == "endpoint"
+    assert "https://" in caught.value.message
+    assert host in caught.value.message
+
+
+def test_endpoint_may_be_unencrypted_where_the_django_setting_names_the_host() -> None:
+    """Failure mode F108."""
+    hosts = frozenset({"picqer-simulator"})
+
+    named = account(endpoint="http://Picqer-Simulator:8089", plain_http_hosts=hosts)
+
+    assert named.name == "picqer-simulator:8089"
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(
+    "host", ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]", "169.254.0.0:8080"]
+)
+def test_endpoint_is_refused_when_it_is_link_local(scheme: str, host: str) -> None:
+    """Failure mode F108: nothing may be asked of a cloud provider's metadata service."""
+    with pytest.raises(SettingsError) as caught:
+        account(
+            endpoint=f"{scheme}://{host}",
+            plain_http_hosts=frozenset({"169.254.169.254", "fe80::1", "169.254.0.0"}),
+        )
+
+    assert caught.value.setting == "endpoint"
+    assert "link-local" in caught.value.message
+
+
 @pytest.mark.parametrize("api_key", ["", "  ", "clé", "a\nb", "a\x00b"])
 def test_key_is_refused_when_it_cannot_be_sent(api_key: Any) -> None:
     with pytest.raises(SettingsError) as caught:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from saleor_picqer.errors import (
+    EndpointError,
     InvalidResponseError,
     PicqerApiError,
     ResponseLostError,
@@ -185,3 +186,41 @@ def test_connection_is_unreachable_when_tls_never_begins() -> None:
 
     assert type(error) is UnreachableError
     assert not error.maybe_executed
+
+
+@pytest.mark.parametrize("leads_to", ["169.254.169.254", "fe80::1%eth0", "::ffff:169.254.1.1"])
+def test_connection_is_refused_when_the_name_leads_to_a_link_local_address(
+    monkeypatch: pytest.MonkeyPatch, leads_to: str
+) -> None:
+    """Failure mode F108: not even one of several addresses, and nothing is sent."""
+    public = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 1))
+    local = (socket.AF_INET, socket.SOCK_STREAM, 6, "", (leads_to, 443))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [public, local])
+    opened: list[Any] = []
+    monkeypatch.setattr(socket, "socket", lambda *arguments: opened.append(arguments))
+
+    error = failure("https://shop.picqer.com")
+
+    assert type(error) is UnusableAddressError
+    assert "link-local" in error.text
+    assert opened == []
+
+
+@pytest.mark.parametrize("number", ["2852039166", "0xa9fea9fe", "169.16689662"])
+def test_connection_is_refused_when_a_link_local_address_is_written_as_a_number(
+    number: str,
+) -> None:
+    """Failure mode F108."""
+    assert "link-local" in failure(f"https://{number}").text
+
+
+def test_redirect_is_not_followed(raw_server: RawServer) -> None:
+    """Failure mode F108."""
+    raw_server.answer = (
+        b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\n\r\n"
+    )
+
+    error = failure(raw_server.url)
+
+    assert type(error) is EndpointError
+    assert raw_server.connections == 1

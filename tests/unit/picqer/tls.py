@@ -1,4 +1,4 @@
-"""A server that speaks TLS, with a certificate that nobody has signed."""
+"""A TLS server with a self-signed certificate."""
 
 from __future__ import annotations
 
