@@ -27,6 +27,8 @@ class Case:
     """An order of the shop, its copies in the former and the present account, and its answer."""
 
     order: Order
+    # An edit may raise the total of an order that is paid and processed.
+    was_paid: bool
     former: list[RemoteOrder]
     present: list[RemoteOrder]
     row: OutboxOrder | None
@@ -69,11 +71,15 @@ class Case:
 
 
 def judge_all(
-    pks: Collection[str], present: RunningShop, former: RunningShop | None = None
+    pks: Collection[str],
+    paid: Collection[str],
+    present: RunningShop,
+    former: RunningShop | None = None,
 ) -> Mapping[str, list[str]]:
     """Return the orders by verdict, each in words.
 
-    `former` is the shop as it was before its move to another Picqer account.
+    `paid` are the orders that were paid at some time, and `former` is the shop as it was before its
+    move to another Picqer account.
     """
     here = present.in_picqer(pks)
     there = former.in_picqer(pks) if former else {pk: [] for pk in pks}
@@ -83,7 +89,7 @@ def judge_all(
         order, explained = host().orders.get(pk), explain_order(pk)
         assert order is not None
         assert explained is not None
-        case = Case(order, there[pk], here[pk], rows.get(pk), explained.explanation)
+        case = Case(order, pk in paid, there[pk], here[pk], rows.get(pk), explained.explanation)
         verdicts[judge(case)].append(str(case))
     return verdicts
 
@@ -111,8 +117,8 @@ def _cancelled(case: Case) -> str:
 
 
 def _processed(case: Case) -> str:
-    if case.is_cancelled or not case.order.paid:
-        return "WRONG: picked, but cancelled or unpaid"
+    if case.is_cancelled or not case.was_paid:
+        return "WRONG: picked, but cancelled or never paid"
     return _in_present(case, "processing") or _details(case, "processed")
 
 
@@ -154,10 +160,17 @@ def _in_other_account(case: Case) -> str:
         return "may be in the former account" if case.attention else "STRANDED: without a flag"
     if not case.former:
         return "LOST: said to be in the former account"
-    wanted = "cancelled" if case.is_cancelled else "processing" if case.order.paid else "concept"
+    wanted = _wanted_status(case)
     if case.status == wanted:
         return f"in the former account, {wanted}"
     return f"in the former account, to be {wanted}" if case.attention else "STRANDED: no flag"
+
+
+def _wanted_status(case: Case) -> str:
+    if case.is_cancelled:
+        return "cancelled"
+    is_started = case.status == "processing" and case.was_paid
+    return "processing" if case.order.paid or is_started else "concept"
 
 
 _CHECKS: Final[Mapping[Code, Callable[[Case], str]]] = {

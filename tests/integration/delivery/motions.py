@@ -88,6 +88,7 @@ class Motions:
         self.dice = dice
         self.happened: Counter[str] = Counter()
         self.placed: list[str] = []
+        self.paid: set[str] = set()
         self._unpaid: list[str] = []
         self._cancelled: set[str] = set()
         self._is_on = True
@@ -96,11 +97,12 @@ class Motions:
 
     def place(self, count: int) -> None:
         """Place orders, most of them paid at once."""
-        paid = sum(self.dice.random() < PAID_AT_ONCE for _ in range(count))
         original = self.running_shop.original
-        unpaid = copy_order(original, count - paid)
-        orders = [*copy_order(original, paid, paid=True), *unpaid]
+        share = sum(self.dice.random() < PAID_AT_ONCE for _ in range(count))
+        paid, unpaid = copy_order(original, share, paid=True), copy_order(original, count - share)
+        orders = [*paid, *unpaid]
         self.placed += orders
+        self.paid.update(paid)
         self._unpaid += unpaid
         told = [pk for pk in orders if not (self._is_on and self.dice.random() < MESSAGE_LOST)]
         self.running_shop.record(*set(orders) - set(told))
@@ -129,6 +131,7 @@ class Motions:
             return
         pk = self.dice.choice(open_orders)
         self._unpaid.remove(pk)
+        self.paid.add(pk)
         with self._hooks():
             self.running_shop.connected_shop.shop.pay(pk)
         self.happened["paid later"] += 1

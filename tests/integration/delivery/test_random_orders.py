@@ -107,6 +107,9 @@ class Run:
         swept = ChannelState.objects.filter(swept_until__gt=timezone.now())
         self.shop.wait_until(lambda: swept.exists() and not on_the_way(), seconds=LONG)
 
+    def judge(self, former: RunningShop | None = None) -> Mapping[str, list[str]]:
+        return judge_all(self.motions.placed, self.motions.paid, self.shop, former)
+
     def _end_chaos(self) -> None:
         self.chaos.end()
         self.happened += self.chaos.happened
@@ -123,11 +126,11 @@ def test_every_order_ends_well_when_everything_changes_and_breaks(
     try:
         run.go(MOVE * COUNT)
         run.end()
-        verdicts["before the move"] = judge_all(run.motions.placed, running_shop)
+        verdicts["before the move"] = run.judge()
         run.move(moved)
         run.go(COUNT)
         run.end()
-        verdicts["at the end"] = judge_all(run.motions.placed, moved, running_shop)
+        verdicts["at the end"] = run.judge(former=running_shop)
     finally:
         report(run, (running_shop, moved), time.monotonic() - started)
 
