@@ -40,9 +40,9 @@ __all__ = ["PicqerAccount", "PicqerClient", "Priority", "RateLimiter"]
 class PicqerClient:
     """A client of an account, with the resources as attributes. Not to be shared by threads.
 
-    `timeout` is (connect, read) in seconds. `rate_limiter` shares the limit with other processes,
-    and `priority` ranks the client's requests. A request that would have to wait longer than
-    `max_wait` seconds raises RateLimitedError.
+    `timeout` is (connect, answer) in seconds; the second is for the complete answer. `rate_limiter`
+    shares the limit with other processes, and `priority` ranks the client's requests. A request
+    that would have to wait longer than `max_wait` seconds raises RateLimitedError.
     """
 
     def __init__(

@@ -1,10 +1,12 @@
-"""Connections to Picqer, which tell failures that no retry can heal from passing ones."""
+"""Connections to Picqer: a time limit for the complete answer, and the reasons of failures."""
 
 from __future__ import annotations
 
+import io
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
+from http.client import HTTPResponse
 from time import monotonic
 from typing import Any, Final
 
@@ -60,6 +62,13 @@ def causes(problem: BaseException) -> Iterator[BaseException]:
         waiting += [*found.args, getattr(found, "reason", None), found.__cause__]
 
 
+def _timed_response(_: Any, connection: socket.socket, **options: Any) -> HTTPResponse:
+    """Return a response that ends, headers included, when the read timeout is over."""
+    # By itself the timeout begins again with every byte.
+    timed: Any = _TimedSocket(connection)
+    return HTTPResponse(timed, **options)
+
+
 class _Connecting:
     """Both kinds of connection of urllib3, 1.26 and 2."""
 
@@ -67,6 +76,8 @@ class _Connecting:
     port: Any
     timeout: Any
     socket_options: Any
+
+    response_class: Any = _timed_response
 
     def connect(self) -> None:
         try:
@@ -127,6 +138,44 @@ class _Adapter(HTTPAdapter):
 
     def proxy_manager_for(self, *arguments: Any, **options: Any) -> Any:
         return _use_pools(super().proxy_manager_for(*arguments, **options))
+
+
+class _TimedSocket:
+    """Gives `HTTPResponse` a file whose reads share the socket's timeout."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def makefile(self, mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_TimedReader(self._connection))
+
+
+class _TimedReader(io.RawIOBase):
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._raw = connection.makefile("rb", buffering=0)
+        self._timeout = connection.gettimeout()
+        self._deadline = None if self._timeout is None else monotonic() + self._timeout
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._deadline is None:
+            return self._raw.readinto(buffer)
+        left = self._deadline - monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self._connection.settimeout(left)
+        try:
+            return self._raw.readinto(buffer)
+        finally:
+            # The next request uses the same connection.
+            self._connection.settimeout(self._timeout)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
 
 
 def _use_pools(manager: Any) -> Any:

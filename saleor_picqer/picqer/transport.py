@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from http.client import BadStatusLine, RemoteDisconnected
 from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 import requests
-import urllib3
 
 from saleor_picqer.errors import (
     InvalidRequestError,
@@ -17,32 +15,20 @@ from saleor_picqer.errors import (
     PicqerApiError,
     RateLimitedError,
     RefusedError,
-    ResponseLostError,
     ServerError,
-    UnreachableError,
-    UnusableAddressError,
     error_class,
 )
 from saleor_picqer.picqer.account import PicqerAccount
-from saleor_picqer.picqer.connections import ImpossibleConnectionError, causes
+from saleor_picqer.picqer.failures import CONVERSATION_FAILED, classify
 from saleor_picqer.picqer.rate_limiter import Priority, RateLimiter, Unlimited
 from saleor_picqer.picqer.redact import redacted
+from saleor_picqer.picqer.response_body import ACCEPT_ENCODING, read_body
 from saleor_picqer.picqer.retry import backoff, may_retry, parse_retry_after
 from saleor_picqer.picqer.wire import decode
 
 logger = logging.getLogger(__name__)
 
 type Params = Mapping[str, str]
-
-# ValueError is for headers that requests cannot read, such as a malformed Location.
-_CONVERSATION_FAILED = (OSError, ValueError, urllib3.exceptions.HTTPError)
-_NEVER_CONNECTED = (
-    requests.ConnectTimeout,
-    requests.exceptions.ProxyError,
-    urllib3.exceptions.ConnectTimeoutError,
-    urllib3.exceptions.NewConnectionError,
-    urllib3.exceptions.ProxyError,
-)
 
 
 class Request(NamedTuple):
@@ -61,6 +47,8 @@ class ApiResponse(NamedTuple):
     request: Request
     status: int
     attempt: int
+    # Bytes of the decoded body.
+    size: int
 
     def invalid_response(self, text: str) -> InvalidResponseError:
         """Return the error for a payload of an unexpected shape."""
@@ -73,9 +61,10 @@ class ApiResponse(NamedTuple):
 class Transport:
     """Sends requests within the rate limit and repeats requests where safe.
 
-    `timeout` is (connect, read) in seconds. A request that would have to wait longer than
-    `max_wait` seconds fails with a RateLimitedError that has `retry_after`. `answered` is true
-    after Picqer has given any valid response, also a refusal or a fault of its own.
+    `timeout` is (connect, answer) in seconds; the second is for the complete answer. A request that
+    would have to wait longer than `max_wait` seconds fails with a RateLimitedError that has
+    `retry_after`. `answered` is true after Picqer has given any valid response, also a refusal or a
+    fault of its own.
     """
 
     def __init__(
@@ -146,22 +135,28 @@ class Transport:
                 timeout=self._timeout,
                 # A redirect would turn a POST into a GET and drop the key.
                 allow_redirects=False,
+                stream=True,
             )
-        except _CONVERSATION_FAILED as problem:
-            failure, text = _failure(problem)
+            body = read_body(response)
+        except CONVERSATION_FAILED as problem:
+            failure, text = classify(problem)
         else:
-            return self._judge(response, request, attempt)
+            return self._judge(response, body, request, attempt)
         # Made outside the `except`, so that the error does not carry the request as its context.
         error = failure(request.method, request.path, text=text, attempt=attempt)
         error.answered = False
         return error
 
     def _headers(self, request: Request) -> dict[str, str]:
-        headers = {"User-Agent": self._account.user_agent, "Accept": "application/json"}
+        headers = {
+            "User-Agent": self._account.user_agent,
+            "Accept": "application/json",
+            "Accept-Encoding": ACCEPT_ENCODING,
+        }
         return headers if request.body is None else headers | {"Content-Type": "application/json"}
 
     def _judge(
-        self, response: requests.Response, request: Request, attempt: int
+        self, response: requests.Response, body: bytes, request: Request, attempt: int
     ) -> ApiResponse | PicqerApiError:
         """Read the rate limit headers and the body of a response."""
         self._rate_limiter.learn(
@@ -169,11 +164,11 @@ class Transport:
             _whole(response.headers.get("X-RateLimit-Remaining")),
         )
         try:
-            payload = decode(response.content) if response.content.strip() else None
+            payload = decode(body) if body.strip() else None
         except ValueError:
             payload = _NOT_JSON
         if 200 <= response.status_code < 300 and payload is not _NOT_JSON:
-            return ApiResponse(payload, request, response.status_code, attempt)
+            return ApiResponse(payload, request, response.status_code, attempt, len(body))
         return self._error(response, payload, request, attempt)
 
     def _error(
@@ -203,26 +198,6 @@ class Transport:
 _NOT_JSON = object()
 # Errors that only the body tells apart: a truncated body may have said "processed already".
 _SAID_BY_THE_BODY = (InvalidRequestError, RefusedError)
-
-
-def _failure(problem: Exception) -> tuple[type[PicqerApiError], str]:
-    """Return the class and the text of the error for a request without a response."""
-    for cause in causes(problem):
-        if isinstance(cause, ImpossibleConnectionError):
-            return UnusableAddressError, cause.reason
-        if isinstance(cause, requests.exceptions.InvalidURL):
-            return UnusableAddressError, "this is no host name"
-        if isinstance(cause, _NEVER_CONNECTED):
-            return UnreachableError, type(cause).__name__
-        if isinstance(cause, BadStatusLine) and _speaks_no_http(cause):
-            return InvalidResponseError, "not HTTP"
-    return ResponseLostError, type(problem).__name__
-
-
-def _speaks_no_http(problem: BadStatusLine) -> bool:
-    """Return whether the answer began with something else than HTTP, such as TLS."""
-    is_empty = isinstance(problem, RemoteDisconnected)
-    return not is_empty and not str(problem).startswith("HTTP/")
 
 
 def _whole(value: object) -> int | None:

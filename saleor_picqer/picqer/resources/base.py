@@ -12,6 +12,12 @@ from saleor_picqer.picqer.objects.base import Body, PicqerObject, complaints
 from saleor_picqer.picqer.transport import ApiResponse, Request, Transport
 
 PAGE_SIZE = 100
+# A list that goes on has no end: the plugin reads none of more than a few hundred objects at once.
+MAX_PAGES = 1_000
+MAX_LIST_SIZE = 64 * 1024 * 1024  # bytes of all pages together
+# Objects of a list that is read page by page, by a caller that keeps its place. The largest shops
+# have some hundred thousand products.
+MAX_OFFSET = 2_000_000
 
 type Filters = Mapping[str, object]
 
@@ -31,17 +37,21 @@ class Resource:
     ) -> Iterator[T]:
         """Yield all objects of a list, each once; pages of 100 are read on demand."""
         seen: set[object] = set()
-        offset = 0
-        while True:
+        offset = size = 0
+        for _ in range(MAX_PAGES):
             page = {**(filters or {}), "offset": offset}
             response = self._transport.request(_request("GET", path, filters=page))
             rows = _rows(response)
             fresh = list(_fresh(model, rows, response, seen))
             yield from fresh
             offset += len(rows)
+            size += response.size
             # The last page is short. A list that ignores the offset repeats its only page.
             if len(rows) < PAGE_SIZE or not fresh:
                 return
+            if size > MAX_LIST_SIZE:
+                break
+        raise response.invalid_response(f"a list without end: {offset} objects, {size} bytes")
 
     def _page[T: PicqerObject](
         self, model: type[T], path: str, offset: int, filters: Filters | None = None
@@ -51,6 +61,8 @@ class Resource:
         response = self._transport.request(_request("GET", path, filters=page))
         rows = _rows(response)
         last = len(rows) < PAGE_SIZE
+        if not last and offset > MAX_OFFSET:
+            raise response.invalid_response(f"a list without end: {offset} objects")
         items = [_parsed(model, row, response) for row in rows]
         return Page(items, None if last else offset + len(rows))
 
