@@ -36,8 +36,16 @@ def with_number(
     rows: QuerySet[OutboxOrder], number: str, order_pks: Collection[str]
 ) -> QuerySet[OutboxOrder]:
     """Keep orders with one of the pks, or with the number as number or reference in Picqer."""
+    if not _can_be_stored(number):
+        return rows.none()
     in_picqer = Q(remote_number=number) | Q(reference=number)
     return rows.filter(in_picqer | Q(order_pk__in=order_pks))
+
+
+def _can_be_stored(text: str) -> bool:
+    """Return whether PostgreSQL can compare a column with the text."""
+    # JSON can write NUL and half of a surrogate pair, PostgreSQL neither.
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def following(rows: QuerySet[OutboxOrder], changed: datetime, pk: int) -> QuerySet[OutboxOrder]:

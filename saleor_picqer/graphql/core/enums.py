@@ -13,7 +13,7 @@ from saleor_picqer.domain.order_actions import REFUSAL_TEXTS
 INVALID: Final = "invalid"
 
 _ERROR_TEXTS: Final[Mapping[str, str]] = {
-    INVALID: "The arguments contradict each other.",
+    INVALID: "An argument is invalid, or the arguments contradict each other.",
     **{reason.value: text for reason, text in REFUSAL_TEXTS.items()},
 }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
+from django.db.models import BigIntegerField
 from graphene.relay import PageInfo
 from graphql.error import GraphQLError
 from saleor.graphql.core.connection import from_global_cursor, to_global_cursor
@@ -38,8 +39,24 @@ def _edge(row: Any) -> Any:
 
 
 def _position(cursor: str) -> tuple[datetime, int]:
+    # Saleor does not sign its cursors, so a client may have made one up.
     try:
-        changed, pk = from_global_cursor(cursor)
-        return datetime.fromisoformat(changed), int(pk)
-    except (TypeError, ValueError) as error:
+        changed, pk = map(str, from_global_cursor(cursor))
+        return _moment(changed), _key(pk)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise GraphQLError("`after` must be a cursor of this list.") from error
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a time zone")
+    # Raises OverflowError for a time that has no equivalent in UTC.
+    return moment.astimezone(UTC)
+
+
+def _key(text: str) -> int:
+    key = int(text)
+    if not 0 < key <= BigIntegerField.MAX_BIGINT:
+        raise ValueError("no primary key")
+    return key

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
+from typing import Final
 
 import graphene
 from django.core.exceptions import ValidationError
 from graphql.error import GraphQLError
 from saleor.order.models import Order
+
+from saleor_picqer.graphql.core.enums import INVALID
+
+# At most so many orders are handled and shown in one request.
+MAX_ORDERS: Final = 250
 
 
 def order_pk(global_id: str) -> str:
@@ -22,8 +28,14 @@ def not_an_order(global_id: str) -> str:
     return f'"{global_id}" is not the ID of an order.'
 
 
-def order_pks(ids: Iterable[str]) -> Mapping[str, str | None]:
-    """Return the primary key for each id; None for an id that cannot be an order's."""
+def order_pks(ids: Collection[str]) -> Mapping[str, str | None]:
+    """Return the primary key for each id; None for an id that cannot be an order's.
+
+    Raises ValidationError on the field `orders` for too many ids.
+    """
+    if len(ids) > MAX_ORDERS:
+        message = f"The argument `orders` takes at most {MAX_ORDERS} IDs, and got {len(ids)}."
+        raise ValidationError({"orders": ValidationError(message, code=INVALID)})
     return {global_id: _pk(global_id) for global_id in ids}
 
 

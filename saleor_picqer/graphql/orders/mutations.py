@@ -13,13 +13,15 @@ from saleor_picqer.domain.order_actions import REFUSAL_TEXTS, RefusalReason
 from saleor_picqer.graphql.core.channels import active_channel
 from saleor_picqer.graphql.core.enums import INVALID
 from saleor_picqer.graphql.core.mutations import PicqerMutation
-from saleor_picqer.graphql.orders.ids import not_an_order, order_id, order_pks
+from saleor_picqer.graphql.orders.ids import MAX_ORDERS, not_an_order, order_id, order_pks
 from saleor_picqer.graphql.orders.types import PicqerOrder
 from saleor_picqer.hosts import host
 from saleor_picqer.store import orders
 
 _ORDERS = graphene.List(
-    graphene.NonNull(graphene.ID), required=True, description="IDs of the Saleor orders."
+    graphene.NonNull(graphene.ID),
+    required=True,
+    description=f"IDs of the Saleor orders, at most {MAX_ORDERS}.",
 )
 
 
@@ -30,7 +32,7 @@ class OrderMutation(PicqerMutation):
     orders = graphene.List(
         graphene.NonNull(PicqerOrder),
         required=True,
-        description="The orders accepted, as they are now.",
+        description=f"The orders accepted, as they are now, at most {MAX_ORDERS}.",
     )
 
     class Meta:
@@ -57,11 +59,13 @@ class OrderMutation(PicqerMutation):
         pks = [pk for pk in wanted.values() if pk is not None]
         host().access.check_channel_access(info, _channels(pks))
         result = cls.act(pks)
-        order_actions.start(result.done)
+        shown = result.done[:MAX_ORDERS]
+        # The sweeper starts the others, as a channel may have very many.
+        order_actions.start(shown)
         unknown = [global_id for global_id, pk in wanted.items() if pk is None]
         errors = [*map(_unknown, unknown), *_refused(result.refused)]
         payload = cls.handle_errors(ValidationError({"orders": errors}), count=len(result.done))
-        payload.accepted = result.done
+        payload.accepted = shown
         return payload
 
 
@@ -84,7 +88,9 @@ def _refused(refused: Mapping[str, RefusalReason]) -> Iterator[ValidationError]:
 
 
 def _error(message: str, reason: RefusalReason, global_id: str) -> ValidationError:
-    return ValidationError(message, code=reason.value, params={"order": global_id})
+    # Django formats the message with the parameters.
+    text = message.replace("%", "%%")
+    return ValidationError(text, code=reason.value, params={"order": global_id})
 
 
 class PicqerPushOrders(OrderMutation):
@@ -107,7 +113,10 @@ class PicqerRetryOrders(OrderMutation):
     class Arguments:
         orders = graphene.List(
             graphene.NonNull(graphene.ID),
-            description="IDs of the Saleor orders; every failed order of the channel by default.",
+            description=(
+                f"IDs of the Saleor orders, at most {MAX_ORDERS}; every failed order of the channel"
+                " by default."
+            ),
         )
         channel = graphene.String(
             description="Slug of the channel; needed only if the plugin is active in several."
