@@ -145,6 +145,10 @@ class Outbox:
         early = rows.filter(stage=Stage.SKIPPED, waiting_for=Reason.PLACED_TOO_EARLY)
         early.update(stage=Stage.CREATING, waiting_for="", **_DUE)
 
+    def touch_processed(self, channel: str) -> None:
+        """Mark the channel's processed orders as changed, in one statement."""
+        OutboxOrder.objects.filter(channel=channel, stage=Stage.PROCESSED).update(dirty=True)
+
     # --- staff
 
     def locked(self, order_pks: Collection[str]) -> dict[str, Entry]:

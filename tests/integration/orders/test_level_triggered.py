@@ -77,6 +77,23 @@ def test_change_arrives_when_the_plugin_was_off(stocked_shop: ConnectedShop) -> 
     assert stocked_shop.remote(order)["status"] == "cancelled"
 
 
+def test_new_address_arrives_when_the_plugin_was_off(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F69: on Saleor 2.10 a new address leaves no event."""
+    order, unchanged = stocked_shop.order(BEANS=1), stocked_shop.order(BEANS=1)
+    stocked_shop.shop.configure_plugin(active=False)
+    stocked_shop.run_until_idle()
+    order_edits.change_address(stocked_shop.shop, order, streetAddress1="Other street 2")
+
+    stocked_shop.connect()
+    stocked_shop.reset_requests()
+    tasks.sweep()
+    stocked_shop.run_until_idle()
+
+    assert stocked_shop.requests()["PUT /orders/{idorder}"] == 1
+    assert stocked_shop.remote(order)["deliveryaddress"].startswith("Other street 2")
+    assert stocked_shop.remote(unchanged)["deliveryaddress"].startswith("Dorpsstraat 1")
+
+
 @pytest.mark.skipif(not IS_SALEOR_3, reason="orders do not expire on Saleor 2.10")
 def test_expiry_arrives_when_its_hook_is_lost(
     stocked_shop: ConnectedShop, request: pytest.FixtureRequest
