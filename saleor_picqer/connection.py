@@ -58,9 +58,8 @@ def settings_saved(before: StoredSettings, after: StoredSettings) -> None:
     if settings.orders_from:
         wiring.watermark.reach_back(channel, settings.orders_from)
     wiring.outbox.wake(channel)
-    if not before.account:
-        # While the plugin was off, no hook told of changes, and not each change leaves a trace that
-        # the sweeper finds: on Saleor 2.10 a new address does not.
+    if not before.account and not host().orders.traces_all_changes:
+        # While the plugin was off, no hook told of the changes that the sweeper cannot find.
         wiring.outbox.touch_processed(channel)
     wiring.inbox.wake(after.account)
     wiring.hook_registrations.mark_stale(channel, after.account)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
 from saleor.order.models import Order as SaleorOrder
@@ -19,6 +19,9 @@ from saleor_picqer.hosts.common.order_reader import OrderReader
 
 class Orders(ABC):
     """Orders of the shop: implements `sync.ports.shop.ShopOrders`."""
+
+    # Whether `modified_since` finds every change that Saleor's API makes.
+    traces_all_changes: ClassVar[bool]
 
     def __init__(self, reader: OrderReader, fulfilments: Fulfilments) -> None:
         self._reader = reader

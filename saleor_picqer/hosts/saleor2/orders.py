@@ -19,6 +19,9 @@ from saleor_picqer.hosts.saleor2.channels import CHANNEL
 
 
 class Saleor2Orders(Orders):
+    # A new address, for example, leaves no event.
+    traces_all_changes = False
+
     @transaction.atomic
     def write_metadata(self, order_pk: str, values: Mapping[str, str]) -> None:
         # Saleor 2.10 can only write the whole column: the lock keeps what others write meanwhile.

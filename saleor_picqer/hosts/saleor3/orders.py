@@ -27,6 +27,8 @@ _PRICES_TAKE_REQUESTOR: Final = (
 
 
 class Saleor3Orders(Orders):
+    traces_all_changes = True
+
     def write_metadata(self, order_pk: str, values: Mapping[str, str]) -> None:
         # One statement that merges inside the database: concurrent writers lose nothing.
         prefix = extensions.metadata_prefix()
