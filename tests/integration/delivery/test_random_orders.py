@@ -30,8 +30,8 @@ COUNT = int(os.environ.get("PICQER_RANDOM_ORDERS") or 100)
 SEED = int(os.environ.get("PICQER_RANDOM_SEED") or random.randrange(10**6))  # noqa: S311 - no secret
 # So many orders are placed at once, as soon as fewer than twice as many are on their way.
 BURST = max(1, min(20, COUNT // 10))
-# Seconds, far more than anything takes here. Switching the plugin on in Saleor 2.10 has all processed
-# orders read again.
+# Seconds, far more than anything takes here. When the plugin is switched on in Saleor 2.10, all
+# processed orders are read again.
 LONG = 240
 # When the channel moves to another Picqer account, as a share of all orders.
 MOVE = 0.8
