@@ -25,14 +25,14 @@ class PicqerConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the plugin to Saleor."""
-        # Django calls this after loading the models of every app; Saleor has not built its
-        # GraphQL schema yet, so types can still join it.
+        # Django calls this after loading the models of every app, which types and tasks need.
         from saleor_picqer import plugin, tasks
+        from saleor_picqer.config import PLUGIN_ID
         from saleor_picqer.graphql import api
         from saleor_picqer.hosts import host
 
-        checks.register(check_host)
-        checks.register(check_extensions)
+        for check in (check_host, check_extensions, check_schema):
+            checks.register(check, PLUGIN_ID)
         for warning in check_host():
             logger.warning("%s %s", warning.msg, warning.hint)
         api.join()
@@ -70,6 +70,23 @@ def check_extensions(**_: Any) -> list[checks.CheckMessage]:
     return [
         checks.Error(f"{extensions.SETTING}: {found.message}.", id=f"saleor_picqer.{found.code}")
         for found in extensions.validate()
+    ]
+
+
+def check_schema(**_: Any) -> list[checks.CheckMessage]:
+    """Warn if Saleor's GraphQL endpoint lacks the plugin's queries and mutations."""
+    from saleor_picqer.graphql import api
+
+    if api.is_served():
+        return []
+    # No error, as Django would then refuse to start or to migrate the shop.
+    return [
+        checks.Warning(
+            "Saleor's GraphQL endpoint lacks the queries and mutations of saleor-picqer.",
+            hint="Another app has built the schema that is served. See the log of Saleor's start,"
+            " and list saleor_picqer before that app in INSTALLED_APPS.",
+            id="saleor_picqer.W002",
+        )
     ]
 
 

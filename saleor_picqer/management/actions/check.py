@@ -1,10 +1,15 @@
-"""`manage.py picqer check`: the API key, its rights and the webhooks, as Picqer reports them."""
+"""`manage.py picqer check`: the shop's set-up, and each channel's key, rights and webhooks."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from django.core import checks
+from django.core.management.base import CommandError
 
 from saleor_picqer import wiring
+from saleor_picqer.config import PLUGIN_ID
 from saleor_picqer.domain.mapping.events import EVENTS
 from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
@@ -14,8 +19,21 @@ from saleor_picqer.picqer.inspection import Inspection, inspect
 
 class Check(ChannelSubcommand):
     name = "check"
-    help = "check the API key, its rights and the webhooks in Picqer"
+    help = "check the shop's set-up, and the API key, its rights and the webhooks in Picqer"
     failure = "The check failed in"
+
+    def run(self, options: Mapping[str, Any]) -> None:
+        is_set_up = self._check_shop()
+        super().run(options)
+        if not is_set_up:
+            raise CommandError("The check of the shop failed.")
+
+    def _check_shop(self) -> bool:
+        """Print what Django's system checks find about the plugin; True if that is nothing."""
+        found = [one for one in checks.run_checks(tags=[PLUGIN_ID]) if not one.is_silenced()]
+        for message in found:
+            self.stderr.write(f"{message.msg} {message.hint or ''}".rstrip())
+        return not found
 
     def run_in(self, channel: str, slug: str) -> bool:
         try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.management import CommandError, call_command
 
+from saleor_picqer.graphql import api
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
 
@@ -78,3 +81,26 @@ def test_check_names_the_key_when_picqer_refuses_it(
         call_command("picqer", "check")
 
     assert "does not accept the API key" in capsys.readouterr().err
+
+
+def test_check_fails_when_the_schema_lacks_the_plugin(
+    connected_shop: ConnectedShop,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Failure mode F88."""
+    monkeypatch.setattr(api, "is_served", lambda: False)
+
+    with pytest.raises(CommandError, match="check of the shop"):
+        call_command("picqer", "check")
+
+    assert "lacks the queries and mutations" in capsys.readouterr().err
+
+
+def test_check_is_quiet_about_a_silenced_message(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(api, "is_served", lambda: False)
+    settings.SILENCED_SYSTEM_CHECKS = ["saleor_picqer.W002"]
+
+    assert "lacks the queries" not in manage_picqer("check")
