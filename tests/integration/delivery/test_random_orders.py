@@ -26,7 +26,7 @@ from tests.integration.delivery.motions import Motions
 from tests.integration.delivery.real_worker import RealWorker
 from tests.integration.delivery.running_shop import RunningShop
 
-COUNT = int(os.environ.get("PICQER_RANDOM_ORDERS") or 100)
+COUNT = int(os.environ.get("PICQER_RANDOM_ORDERS") or 80)
 SEED = int(os.environ.get("PICQER_RANDOM_SEED") or random.randrange(10**6))  # noqa: S311 - no secret
 # So many orders are placed at once, as soon as fewer than twice as many are on their way.
 BURST = max(1, min(20, COUNT // 10))
