@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from saleor.discount import VoucherType
 from saleor.order import OrderStatus
 from saleor.order.models import Order as SaleorOrder
 from saleor.order.models import OrderLine as SaleorOrderLine
@@ -18,6 +17,7 @@ from saleor_picqer.domain.percentages import percentage_of
 from saleor_picqer.domain.shipping import Delivery
 from saleor_picqer.hosts.common.order_reader import OrderReader
 from saleor_picqer.hosts.saleor2.channels import CHANNEL
+from saleor_picqer.hosts.saleor2.vouchers import discount_is_on_shipping
 
 # Every other status is CLOSED.
 _STATES: Final = {
@@ -68,8 +68,9 @@ class Saleor2OrderReader(OrderReader):
         # A voucher is stored as one sum that Saleor deducts from the net total, whichever goods
         # it was for; spreading the sum over all lines is the only way to keep the total.
         totals = [line.unit_price_net_amount * line.quantity for line in lines]
-        on_shipping = order.voucher is not None and order.voucher.type == VoucherType.SHIPPING
-        return totals if on_shipping else spread(order.discount_amount, totals)
+        if discount_is_on_shipping(order):
+            return totals
+        return spread(order.discount_amount, totals)
 
     def _tax_rate(self, line: SaleorOrderLine) -> Decimal | None:
         # Without a tax plugin every line has a rate of 0, which means unknown, not zero-rated.

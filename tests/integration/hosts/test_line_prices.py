@@ -109,6 +109,29 @@ def test_lines_are_free_when_the_voucher_is_worth_more(shop: Shop) -> None:
     assert set(totals(pk).values()) == {0}
 
 
+@pytest.mark.parametrize("percent", [50, 100])
+def test_lines_keep_their_price_when_a_voucher_for_shipping_was_deleted(
+    shop: Shop, percent: int
+) -> None:
+    """Failure mode F102."""
+    shop.discounts.voucher("FREE", percent=percent, on=SHIPPING)
+    pk = shop.checkout({"BEANS": 1, "MUG": 1}, codes=["FREE"])
+
+    shop.discounts.delete_voucher("FREE")
+
+    assert totals(pk) == {"BEANS": Decimal("9.99"), "MUG": Decimal("3.33")}
+
+
+def test_lines_keep_their_discount_when_the_voucher_was_deleted(shop: Shop) -> None:
+    """Failure mode F102."""
+    shop.discounts.voucher("TEN", amount="10")
+    pk = shop.checkout({"BEANS": 1, "MUG": 2, "TEA": 1}, codes=["TEN"])
+
+    shop.discounts.delete_voucher("TEN")
+
+    assert sum(totals(pk).values()) == Decimal("19.15")
+
+
 def test_free_shipping_is_not_taken_off_the_lines(shop: Shop) -> None:
     shop.discounts.voucher("FREE", percent=100, on=SHIPPING)
 

@@ -26,6 +26,9 @@ class Discounts(ABC):
         """Create a voucher; `cheapest_only` is Saleor's "apply once per order"."""
 
     @abstractmethod
+    def delete_voucher(self, code: str) -> None: ...
+
+    @abstractmethod
     def sale(self, sku: str, *, percent: int) -> None:
         """Reduce the product's price for all customers."""
 

@@ -34,6 +34,9 @@ class Saleor2Discounts(Discounts):
         )
         voucher.products.set(Product.objects.filter(variants__sku=sku))
 
+    def delete_voucher(self, code: str) -> None:
+        Voucher.objects.filter(code=code).delete()
+
     def sale(self, sku: str, *, percent: int) -> None:
         sale = Sale.objects.create(
             name="Sale", type=DiscountValueType.PERCENTAGE, value=Decimal(percent)

@@ -43,6 +43,9 @@ class Saleor3Discounts(Discounts):
         )
         voucher.variants.set(ProductVariant.objects.filter(sku=sku))
 
+    def delete_voucher(self, code: str) -> None:
+        Voucher.objects.filter(codes__code=code).delete()
+
     def sale(self, sku: str, *, percent: int) -> None:
         variants = ProductVariant.objects.filter(sku=sku)
         promotion = Promotion.objects.create(name="Sale", type=PromotionType.CATALOGUE)
