@@ -45,7 +45,9 @@ class CustomerLink(models.Model):
 
     account = models.CharField(max_length=255)
     customer_pk = models.CharField(max_length=36)
-    remote_id = models.BigIntegerField()
+    # Empty while a worker looks for the record or creates it.
+    remote_id = models.BigIntegerField(null=True)
+    reserved_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from saleor_picqer.domain.outbox import UNSURE
 from saleor_picqer.domain.stock import RemoteWarehouse
 from saleor_picqer.models import CustomerLink, FulfilmentLink, ProductLink, WarehouseLink
 
@@ -75,6 +77,20 @@ class CustomerLinks:
     def get(self, customer_pk: str) -> int | None:
         rows = self._rows().filter(customer_pk=customer_pk)
         return rows.values_list("remote_id", flat=True).first()
+
+    def reserve(self, customer_pk: str) -> bool:
+        now = timezone.now()
+        try:
+            # The unique row is the lock.
+            with transaction.atomic():
+                CustomerLink.objects.create(
+                    account=self._account, customer_pk=customer_pk, reserved_at=now
+                )
+        except IntegrityError:
+            # The reservation of a worker that was killed, or whose request got no answer, expires.
+            rows = self._rows().filter(customer_pk=customer_pk, remote_id=None)
+            return bool(rows.filter(reserved_at__lt=now - UNSURE).update(reserved_at=now))
+        return True
 
     def link(self, customer_pk: str, remote_id: int) -> bool:
         if self._rows().filter(remote_id=remote_id).exclude(customer_pk=customer_pk).exists():

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from saleor_picqer.domain.outbox import UNSURE
 from saleor_picqer.sync.ports import Links
+from tests.unit.sync.fakes.clock import Clock
 
 
 class LinksContract:
-    """Subclasses provide the fixture `links`: the links of one account, none yet."""
+    """Subclasses provide `links`, the links of one account, none yet, and their `clock`."""
 
     def test_product_ids_returns_the_known_ones(self, links: Links) -> None:
         links.products.link({"MUG": 1, "CUP": 2})
@@ -31,6 +35,28 @@ class LinksContract:
         links.customers.unlink("7")
         links.customers.unlink("7")
         assert links.customers.get("7") is None
+
+    def test_customer_is_reserved_by_one_caller_at_a_time(self, links: Links) -> None:
+        assert links.customers.reserve("7")
+        assert not links.customers.reserve("7")
+        assert links.customers.get("7") is None
+
+        links.customers.unlink("7")
+        assert links.customers.reserve("7")
+
+        links.customers.link("7", 21)
+        assert not links.customers.reserve("7")
+        assert links.customers.get("7") == 21
+
+    def test_reservation_ends_when_picqer_cannot_create_the_record_any_more(
+        self, links: Links, clock: Clock
+    ) -> None:
+        links.customers.reserve("7")
+
+        clock.advance(UNSURE + timedelta(seconds=1))
+
+        assert links.customers.reserve("7")
+        assert not links.customers.reserve("7")
 
     def test_customer_link_is_replaced(self, links: Links) -> None:
         links.customers.link("7", 21)

@@ -221,10 +221,13 @@ def _show_trouble(claimed: ClaimedOrder, error: IntegrationError, reason: str) -
 
 
 def _turn_of(error: IntegrationError) -> timedelta | None:
-    """Return how long the rate limit has no room for the order; None for other errors."""
-    if isinstance(error, RateLimitedError) and error.retry_after:
-        return timedelta(seconds=error.retry_after)
-    return None
+    """Return how long the order waits for its turn; None for other errors."""
+    seconds = None
+    if isinstance(error, RateLimitedError):
+        seconds = error.retry_after
+    elif isinstance(error, TryLaterError):
+        seconds = error.delay
+    return timedelta(seconds=seconds) if seconds else None
 
 
 def _give_up(claimed: ClaimedOrder, reason: str) -> None:

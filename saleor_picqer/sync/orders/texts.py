@@ -80,6 +80,10 @@ def several_orders(reference: str, followed: str, others: Iterable[str]) -> str:
 
 # --- customers
 
+CUSTOMER_BEING_CREATED: Final = (
+    "Another order of the same customer is creating the customer's record in Picqer."
+)
+
 
 def without_customer(reason: str) -> str:
     return f"The order is in Picqer as that of a guest, without the customer's record. {reason}"

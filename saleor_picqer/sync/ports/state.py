@@ -106,11 +106,17 @@ class CustomerLinks(Protocol):
     def get(self, customer_pk: str) -> int | None:
         """Return the id of the customer's record in Picqer."""
 
+    def reserve(self, customer_pk: str) -> bool:
+        """Reserve a customer without a record; False while another worker creates the record.
+
+        The reservation ends with `link` or `unlink`, or after `UNSURE`.
+        """
+
     def link(self, customer_pk: str, remote_id: int) -> bool:
         """Link a customer; False when the record belongs to another customer."""
 
     def unlink(self, customer_pk: str) -> None:
-        """Forget the record of a customer."""
+        """Forget the record of a customer, or the reservation."""
 
 
 class FulfilmentLinks(Protocol):

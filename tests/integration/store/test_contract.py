@@ -34,15 +34,20 @@ class TableCase(OutboxUnderTest):
         return self.outbox.skip(pks)
 
 
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(timezone, "now", lambda: clock.now)
+    return clock
+
+
 class TestOutboxTable(RecordingContract, LeaseContract, ReadingContract):
     @pytest.fixture
-    def case(self, db: None, monkeypatch: pytest.MonkeyPatch) -> OutboxUnderTest:
-        clock = Clock()
-        monkeypatch.setattr(timezone, "now", lambda: clock.now)
+    def case(self, db: None, clock: Clock) -> OutboxUnderTest:
         return TableCase(Outbox(), clock)
 
 
 class TestLinkTables(LinksContract):
     @pytest.fixture
-    def links(self, db: None) -> Links:
+    def links(self, db: None, clock: Clock) -> Links:
         return Links(ACCOUNT)

@@ -46,7 +46,7 @@ class Scenario:
         self.account = Account()
         self.picqer = FakePicqer(self.account)
         self.outbox = MemoryOutbox(self.clock)
-        self.links = MemoryLinks()
+        self.links = MemoryLinks(self.clock)
         self.shop = FakeShop(lambda pk: self.outbox.touch([pk]))
         self.faults = PlannedFaults()
         self.since: datetime | None = None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import UnknownCustomerError
-from tests.unit.sync.fakes.faults import killed_after, lost_after, refused
+from saleor_picqer.sync.orders import texts
+from tests.unit.sync.fakes.faults import killed_after, lost_after, meanwhile, refused
 from tests.unit.sync.fakes.picqer import refusal
 from tests.unit.sync.scenario import Scenario
 
@@ -120,6 +121,25 @@ def test_order_fails_when_picqer_refuses_the_customer_twice() -> None:
     scenario.push()
 
     assert scenario.row().stage is Stage.FAILED
+
+
+def test_customer_is_recorded_once_when_two_orders_are_the_first() -> None:
+    """Failure mode F104: two workers look for the record before either has created it."""
+    scenario = Scenario()
+    scenario.place(customer="7")
+    scenario.place(pk="2", number="10043", customer="7")
+
+    other = meanwhile(lambda: scenario.push("2"))
+    scenario.faults.plan("picqer.customers.create", other)
+
+    scenario.push("1")
+    assert scenario.row("2").last_error == texts.CUSTOMER_BEING_CREATED
+    assert scenario.row("2").attempts == 0
+    scenario.advance()
+
+    assert list(scenario.account.customers.values()) == [ANNA]
+    idcustomers = {scenario.remote(pk).header["idcustomer"] for pk in ("1", "2")}
+    assert idcustomers == {*scenario.account.customers}
 
 
 def test_customer_is_recorded_once_when_an_attempt_is_cut_short() -> None:

@@ -42,5 +42,9 @@ class TestMemoryOutbox(RecordingContract, LeaseContract, ReadingContract):
 
 class TestMemoryLinks(LinksContract):
     @pytest.fixture
-    def links(self) -> Links:
-        return MemoryLinks()
+    def clock(self) -> Clock:
+        return Clock()
+
+    @pytest.fixture
+    def links(self, clock: Clock) -> Links:
+        return MemoryLinks(clock)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Set
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
+from saleor_picqer.domain.outbox import UNSURE
 from saleor_picqer.domain.stock import RemoteWarehouse
+from tests.unit.sync.fakes.clock import Clock
 
 
 class MemoryWarehouseLinks:
@@ -39,8 +42,18 @@ class MemoryProductLinks:
 class MemoryCustomerLinks:
     """`sync.ports.state.CustomerLinks`."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.known: dict[str, int] = {}
+        self.reserved: dict[str, datetime] = {}
+        self._clock = clock
+
+    def reserve(self, customer_pk: str) -> bool:
+        now = self._clock.now
+        since = self.reserved.get(customer_pk, datetime.min.replace(tzinfo=UTC))
+        if customer_pk in self.known or since >= now - UNSURE:
+            return False
+        self.reserved[customer_pk] = now
+        return True
 
     def get(self, customer_pk: str) -> int | None:
         return self.known.get(customer_pk)
@@ -53,6 +66,7 @@ class MemoryCustomerLinks:
 
     def unlink(self, customer_pk: str) -> None:
         self.known.pop(customer_pk, None)
+        self.reserved.pop(customer_pk, None)
 
 
 class MemoryFulfilmentLinks:
@@ -82,8 +96,8 @@ class MemoryFulfilmentLinks:
 class MemoryLinks:
     """`sync.ports.Links` of one account."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
         self.warehouses = MemoryWarehouseLinks()
         self.products = MemoryProductLinks()
-        self.customers = MemoryCustomerLinks()
+        self.customers = MemoryCustomerLinks(clock)
         self.fulfilments = MemoryFulfilmentLinks()
