@@ -21,8 +21,8 @@ def capture_placed(settings: Settings, orders: Sequence[Any]) -> list[str]:
     """
     handled = _handled(settings, orders)
     if handled:
-        wiring.outbox.record(handled, settings.channel, enqueued=True)
-    return handled
+        wiring.outbox.record(handled, settings.channel, methods=handled, enqueued=True)
+    return [*handled]
 
 
 def capture_changed(orders: Sequence[Any]) -> list[str]:
@@ -54,7 +54,7 @@ def _capture_batch(settings: Settings, orders: Sequence[Any]) -> int:
     if missed:
         # CREATING makes the worker look each order up first: staff may have entered it in Picqer
         # by hand meanwhile.
-        wiring.outbox.record(missed, settings.channel, stage=Stage.CREATING)
+        wiring.outbox.record(missed, settings.channel, stage=Stage.CREATING, methods=missed)
     return len(missed)
 
 
@@ -66,12 +66,11 @@ def follow_moved_orders() -> None:
         wiring.watermark.forget(channel)
 
 
-def _handled(settings: Settings, orders: Sequence[Any]) -> list[str]:
-    """Return pks of the placed orders whose shipping method Picqer handles."""
-    policy = settings.shipping_methods
-    return [
-        str(order.pk)
-        for order in orders
-        if host().orders.is_placed(order)
-        and policy.handles(host().orders.delivery(order, with_mark=policy.reads_marks))
-    ]
+def _handled(settings: Settings, orders: Sequence[Any]) -> dict[str, str]:
+    """Return the placed orders whose shipping method Picqer handles: pk -> key of the method."""
+    policy, found = settings.shipping_methods, {}
+    for order in filter(host().orders.is_placed, orders):
+        delivery = host().orders.delivery(order, with_mark=policy.reads_marks)
+        if policy.handles(delivery):
+            found[str(order.pk)] = delivery.key
+    return found

@@ -16,7 +16,6 @@ from saleor_picqer.config import configuration_values, parse_settings
 from saleor_picqer.domain.explanations import Explanation
 from saleor_picqer.domain.order_situation import ChannelSituation, OrderSituation, explain
 from saleor_picqer.domain.orders import Order
-from saleor_picqer.domain.shipping import Delivery
 from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
 from saleor_picqer.store import orders
@@ -41,18 +40,15 @@ def explain_order(order_pk: str, using: str = "default") -> ExplainedOrder | Non
     if row is not None:
         channel = row.channel
     elif found is not None:
-        channel = found[0].channel
+        channel = found.channel
     else:
         return None
     situation = _situation(row, found, _channel_situation(channel, using))
     return ExplainedOrder(order_pk, channel, row, explain(situation))
 
 
-def _situation(
-    row: Any | None, found: tuple[Order, Delivery] | None, channel: ChannelSituation
-) -> OrderSituation:
-    order, delivery = found or (None, Delivery())
-    situation = OrderSituation(timezone.now(), channel, order, delivery)
+def _situation(row: Any | None, order: Order | None, channel: ChannelSituation) -> OrderSituation:
+    situation = OrderSituation(timezone.now(), channel, order)
     if row is None:
         return situation
     return replace(
@@ -80,7 +76,6 @@ def _channel_situation(channel: str, using: str) -> ChannelSituation:
     return replace(
         situation,
         orders=settings.orders,
-        shipping=settings.shipping_methods,
         account=account,
         since=settings.orders_from or situation.since,
     )

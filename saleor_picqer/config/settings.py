@@ -49,12 +49,13 @@ class Settings:
 
     @property
     def orders(self) -> OrderPolicy:
-        """The settings that decide when an order is pushed, processed and cancelled."""
+        """The settings that decide which orders are pushed, and when each step follows."""
         return OrderPolicy(
             push=self.push_when,
             process=self.process_when,
             authorized_is_paid=self.authorized_is_paid,
             cancel=self.cancel_in_picqer,
+            shipping=self.shipping_methods,
         )
 
     @property

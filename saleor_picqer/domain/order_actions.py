@@ -29,7 +29,7 @@ REFUSAL_TEXTS: Final[Mapping[RefusalReason, str]] = {
     RefusalReason.NOT_ACTIVE: "The plugin is switched off in the order's channel.",
     RefusalReason.DRAFT: "The order is still a draft. Complete the draft first.",
     RefusalReason.CANCELLED: "The order is cancelled, or has expired.",
-    RefusalReason.FULFILLED: "The order is already fulfilled in Saleor or shipped by Picqer.",
+    RefusalReason.FULFILLED: "The order is already fulfilled in Saleor.",
     RefusalReason.BUSY: (
         "A worker is busy with the order, or Picqer may still carry out a request for it. Try"
         " again in two minutes."
@@ -55,6 +55,7 @@ STAGE_TEXTS: Final[Mapping[Stage, str]] = {
         "The order is a concept in Picqer, which reserves the stock until the order is paid."
     ),
     Stage.PROCESSED: "Picqer's warehouse has the order.",
+    Stage.REOPENED: "Picqer's staff have reopened the order, and process it again themselves.",
     Stage.COMPLETED: "Everything is shipped.",
     Stage.CANCELLED: "The order is cancelled in Picqer.",
     Stage.FAILED: "The plugin has given the order up until staff retry it. The reason says why.",
@@ -74,9 +75,6 @@ def check_push(state: OrderState, entry: Entry | None, *, active: bool) -> Refus
     """Return why the order cannot be pushed, or None; `entry` is None without a row."""
     if state in _UNPUSHABLE:
         return _UNPUSHABLE[state]
-    # Pushed again, the order would be found in Picqer and fulfilled once more.
-    if entry and entry.stage is Stage.COMPLETED:
-        return RefusalReason.FULFILLED
     if not active:
         return RefusalReason.NOT_ACTIVE
     return RefusalReason.BUSY if entry and entry.leased else None

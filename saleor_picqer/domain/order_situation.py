@@ -35,7 +35,6 @@ class ChannelSituation:
     # Why the settings do not work, in words.
     problem: str = ""
     orders: OrderPolicy = field(default_factory=OrderPolicy)
-    shipping: ShippingPolicy = field(default_factory=ShippingPolicy)
     # Name of the Picqer account; empty if the settings do not tell.
     account: str = ""
     since: datetime | None = None
@@ -55,7 +54,6 @@ class OrderSituation:
     now: datetime
     channel: ChannelSituation
     order: Order | None
-    delivery: Delivery = field(default_factory=Delivery)
     entry: Entry | None = None
     dirty: bool = False
     not_before: datetime | None = None
@@ -130,7 +128,7 @@ def _perhaps_elsewhere(case: _Case) -> Explanation | None:
 def _next_step(case: _Case) -> Explanation | None:
     """Return what holds up the next step of an order in Picqer; None if there is no step."""
     action = case.next
-    if action.do in (Action.WAIT, Action.HOLD):
+    if action.do in (Action.WAIT, Action.HOLD, Action.ASK):
         return _by_reason(action.reason)
     if action.do is Action.NONE and not case.situation.dirty:
         return None
@@ -169,9 +167,9 @@ def _channel(case: _Case) -> Explanation | None:
 
 
 def _method(case: _Case) -> Explanation | None:
-    # A recorded order is sent whatever its method is now, as staff may have asked for.
-    delivery, policy = case.situation.delivery, case.situation.channel.shipping
-    if case.is_recorded or policy.handles(delivery):
+    delivery, policy = case.order.delivery, case.situation.channel.orders.shipping
+    is_unknown = not case.is_recorded and not policy.handles(delivery)
+    if not is_unknown and case.next.reason != Reason.METHOD_CHANGED:
         return None
     if not delivery.method_name.strip():
         return replace(
@@ -258,6 +256,7 @@ _PLACES: Final[Mapping[Stage, Code]] = {
     Stage.CREATED: Code.CONCEPT,
     Stage.ALLOCATED: Code.CONCEPT,
     Stage.PROCESSED: Code.PROCESSED,
+    Stage.REOPENED: Code.CONCEPT,
     Stage.COMPLETED: Code.COMPLETED,
     Stage.CANCELLED: Code.CANCELLED_IN_PICQER,
 }
@@ -273,6 +272,7 @@ _CODES: Final[Mapping[str, Code]] = {
     Reason.FULFILLED: Code.FULFILLED,
     Reason.CANCELLED_BEFORE: Code.CANCELLED,
     Reason.PLACED_TOO_EARLY: Code.PLACED_TOO_EARLY,
+    Reason.METHOD_CHANGED: Code.METHOD_NOT_HANDLED,
 }
 _CHECKS: Final[tuple[Callable[[_Case], Explanation | None], ...]] = (
     _failed,

@@ -33,6 +33,8 @@ class Action(StrEnum):
     # Nothing is left to ship, so Picqer must not start picking.
     HOLD = "hold"
     CANCEL = "cancel"
+    # What Picqer has shipped is open again in Saleor, and staff decide.
+    ASK = "ask"
     # Nothing; changed details of the order are still sent.
     NONE = "none"
 
@@ -47,7 +49,10 @@ class Reason(StrEnum):
     FULFILLED = "The order is already fulfilled."
     CANCELLED_BEFORE = "The order was cancelled before it was sent to Picqer."
     CANCELLED = "The order is cancelled in Saleor."
+    METHOD_CHANGED = "The order has a shipping method now that Picqer does not handle."
     PLACED_TOO_EARLY = "The order was placed before Picqer took over the channel's orders."
+    REOPENED_IN_PICQER = "The order was reopened in Picqer."
+    OPEN_AGAIN = "Goods that Picqer has shipped are open again in Saleor."
     NOTHING_LEFT = "Nothing of the order is left to ship."
 
 
@@ -76,7 +81,7 @@ def next_action(
         return _when_concept(order, entry, policy)
     if entry.stage in (Stage.PENDING, Stage.CREATING):
         return _when_unsent(order, entry, policy, since)
-    return NextAction(Action.NONE)
+    return _when_processed(order, entry)
 
 
 def resumed_stage(entry: Entry) -> Stage:
@@ -87,7 +92,7 @@ def resumed_stage(entry: Entry) -> Stage:
 def _when_cancelled(entry: Entry) -> NextAction:
     if entry.stage in (Stage.PENDING, Stage.CREATING):
         return _look_up_or(NextAction(Action.SKIP, Reason.CANCELLED_BEFORE), entry)
-    if entry.stage in (Stage.PROCESSED, *_CONCEPT_STAGES):
+    if entry.stage in (Stage.PROCESSED, Stage.REOPENED, *_CONCEPT_STAGES):
         return NextAction(Action.CANCEL, Reason.CANCELLED)
     return NextAction(Action.NONE)
 
@@ -133,6 +138,8 @@ def _too_early(
         return None
     if since and order.placed_at and order.placed_at < since:
         return NextAction(Action.SKIP, Reason.PLACED_TOO_EARLY)
+    if not policy.shipping.still_handles(order.delivery, entry.method):
+        return NextAction(Action.WAIT, Reason.METHOD_CHANGED)
     missing = missing_step(order, policy.push, policy)
     return NextAction(Action.WAIT, missing) if missing else None
 
@@ -142,10 +149,22 @@ def _when_concept(order: Order, entry: Entry, policy: OrderPolicy) -> NextAction
         return NextAction(Action.FOLLOW)
     if _is_fulfilled(order):
         return NextAction(Action.HOLD, Reason.NOTHING_LEFT)
+    if not policy.shipping.still_handles(order.delivery, entry.method):
+        return NextAction(Action.HOLD, Reason.METHOD_CHANGED)
     missing = missing_step(order, policy.process, policy)
     if not missing:
         return NextAction(Action.PROCESS)
     return NextAction(Action.ALLOCATE if entry.stage is Stage.CREATED else Action.WAIT, missing)
+
+
+def _when_processed(order: Order, entry: Entry) -> NextAction:
+    if entry.stage is Stage.COMPLETED and not _is_fulfilled(order):
+        return NextAction(Action.ASK, Reason.OPEN_AGAIN)
+    if entry.stage is not Stage.REOPENED:
+        return NextAction(Action.NONE)
+    # The plugin does not process an order against the will of Picqer's staff.
+    moved_on = entry.remote_status in _MOVED_ON
+    return NextAction(Action.FOLLOW if moved_on else Action.WAIT, Reason.REOPENED_IN_PICQER)
 
 
 def missing_step(order: Order, milestone: Milestone, policy: OrderPolicy) -> Reason | None:

@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from saleor_picqer.domain.shipping import Delivery, ShippingPolicy
+
 
 class OrderState(StrEnum):
     """The states of an order that make a difference for Picqer."""
@@ -49,6 +51,7 @@ class OrderPolicy:
     process: Milestone = Milestone.PAID
     authorized_is_paid: bool = True
     cancel: CancelInPicqer = CancelInPicqer.UNPICKED
+    shipping: ShippingPolicy = field(default_factory=ShippingPolicy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,8 @@ class Order:
 
     `paid` is true when the order is charged in full or costs nothing, `authorized` when the payment
     is promised in full. `customer` is the pk of the registered customer, empty for a guest.
-    `method` is the name of the shipping method or of the collection point, `method_fields` the
-    metadata of the method without the plugin's prefix. `metadata`, `private_metadata` and `extra`
-    are as in `OrderLine`.
+    `method_fields` is the metadata of the shipping method without the plugin's prefix. `metadata`,
+    `private_metadata` and `extra` are as in `OrderLine`.
     """
 
     pk: str
@@ -125,7 +127,7 @@ class Order:
     note: str = ""
     shipping: Address | None = None
     billing: Address | None = None
-    method: str = ""
+    delivery: Delivery = field(default_factory=Delivery)
     method_fields: Mapping[str, str] = field(default_factory=dict)
     lines: tuple[OrderLine, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)

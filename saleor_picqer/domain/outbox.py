@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from enum import StrEnum
@@ -17,6 +17,8 @@ class Stage(StrEnum):
     CREATED = "created"
     ALLOCATED = "allocated"
     PROCESSED = "processed"
+    # Processed, and then reopened by Picqer's staff, who process the order again.
+    REOPENED = "reopened"
     COMPLETED = "completed"
     CANCELLED = "cancelled"
     FAILED = "failed"
@@ -65,9 +67,13 @@ class OutboxFields:
     reference: str = ""
     remote_id: int | None = None
     remote_number: str = ""
+    # Ids of shipped orders in Picqer, after which staff had the rest sent as a new order.
+    former_ids: Sequence[int] = ()
     # Picqer's latest status of the order, and the page on which the customer can follow the order.
     remote_status: str = ""
     status_page: str = ""
+    # `Delivery.key` of the method with which the order was recorded; empty for any method.
+    method: str = ""
     # The version of Saleor's order that a worker has read last.
     seen_version: str = ""
     # A digest of each field's value as it was sent last.

@@ -11,6 +11,9 @@ from saleor_picqer.domain.names import normal_name, split_titles
 # orders (click and collect), as handled by Picqer.
 MARK_KEY: Final = "picqer.handled"
 
+# Longer than any primary key with a name.
+KEY_LENGTH: Final = 300
+
 MARKED: Final = "marked"
 ALL: Final = "all"
 _TRUE = frozenset({"true", "yes", "1", "on"})
@@ -21,12 +24,25 @@ class Delivery:
     """The delivery of an order, as stored with the order.
 
     `method_name` is the name of the shipping method or of the collection point, `mark` the value
-    under `MARK_KEY`.
+    under `MARK_KEY`. `method_pk` is empty for a deleted method and for a method of an app.
     """
 
     method_name: str = ""
     mark: str | None = None
     is_collection: bool = False
+    method_pk: str = ""
+
+    @property
+    def key(self) -> str:
+        """A text by which `is_by` recognises the method."""
+        return f"{self.method_pk} {self.method_name}"[:KEY_LENGTH]
+
+    def is_by(self, key: str) -> bool:
+        """Return whether the method is the one with this key, which may be deleted by now."""
+        if self.method_pk:
+            return self.key == key
+        _, _, name = key.partition(" ")
+        return self.method_name == name
 
     @property
     def is_marked(self) -> bool:
@@ -65,3 +81,11 @@ class ShippingPolicy:
         if self.kind == MARKED:
             return delivery.is_marked
         return normal_name(delivery.method_name) in self.names
+
+    def still_handles(self, delivery: Delivery, recorded: str) -> bool:
+        """Return whether Picqer handles an order that was recorded with the method of a key.
+
+        An order with the same method stays handled, whatever has become of the method. An empty
+        key stands for any method.
+        """
+        return not recorded or delivery.is_by(recorded) or self.handles(delivery)

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.shipping import KEY_LENGTH
 
 
 class OutboxOrder(models.Model):
@@ -22,12 +23,14 @@ class OutboxOrder(models.Model):
     dirty = models.BooleanField(default=False)
     # When a task for the order was enqueued that has not started yet.
     enqueued_at = models.DateTimeField(null=True)
+    method = models.CharField(max_length=KEY_LENGTH, blank=True, default="")
     seen_version = models.CharField(max_length=64, blank=True, default="")
     requested = models.BooleanField(default=False)
     account = models.CharField(max_length=255, blank=True, default="")
     reference = models.CharField(max_length=255, blank=True, default="")
     remote_id = models.BigIntegerField(null=True)
     remote_number = models.CharField(max_length=64, blank=True, default="")
+    former_ids = models.JSONField(default=list)
     remote_status = models.CharField(max_length=32, blank=True, default="")
     status_page = models.CharField(max_length=500, blank=True, default="")
     sent_digests = models.JSONField(default=dict)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
@@ -63,18 +64,25 @@ class Outbox:
         channel: str,
         *,
         stage: Stage = Stage.PENDING,
+        methods: Mapping[str, str] = MappingProxyType({}),
         enqueued: bool = False,
     ) -> None:
         """Add orders, in one statement; known orders stay unchanged.
 
-        With stage CREATING the worker looks an order up in Picqer before creating it. `enqueued`
-        tells that the caller enqueues a task for each order.
+        `methods` has the keys of the shipping methods by order pk. With stage CREATING the worker
+        looks an order up in Picqer before creating it. `enqueued` tells that the caller enqueues
+        a task for each order.
         """
         sent_at = timezone.now() if enqueued else None
         OutboxOrder.objects.bulk_create(
             [
                 OutboxOrder(
-                    order_pk=pk, channel=channel, stage=stage, dirty=True, enqueued_at=sent_at
+                    order_pk=pk,
+                    channel=channel,
+                    stage=stage,
+                    method=methods.get(pk, ""),
+                    dirty=True,
+                    enqueued_at=sent_at,
                 )
                 for pk in order_pks
             ],
@@ -164,10 +172,13 @@ class Outbox:
         """
         self.record(order_pks, channel)
         rows = OutboxOrder.objects.filter(unleased(), order_pk__in=order_pks)
-        restarted = rows.filter(Q(remote_id=None) | Q(stage__in=FINAL_STAGES))
+        # Of a shipped order, the worker finds out what is open again.
+        over = FINAL_STAGES - {Stage.COMPLETED}
+        restarted = rows.filter(Q(remote_id=None) | Q(stage__in=over))
         restarted.update(stage=Stage.CREATING, remote_id=None, attention="")
         rows.update(
             requested=True,
+            method="",
             waiting_for="",
             last_error="",
             updated_at=timezone.now(),

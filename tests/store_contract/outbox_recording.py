@@ -78,7 +78,7 @@ class RecordingContract:
         assert (case.row().stage, case.row().requested) == (Stage.CREATING, True)
         assert case.due() == ["1"]
 
-    @pytest.mark.parametrize("stage", [Stage.COMPLETED, Stage.CANCELLED, Stage.SKIPPED])
+    @pytest.mark.parametrize("stage", [Stage.CANCELLED, Stage.SKIPPED])
     def test_push_starts_anew_when_the_order_has_ended(
         self, case: OutboxUnderTest, stage: Stage
     ) -> None:
@@ -90,14 +90,17 @@ class RecordingContract:
         assert (row.stage, row.remote_id, row.attention) == (Stage.CREATING, None, "")
         assert (row.requested, row.waiting_for, row.attempts) == (True, "", 0)
 
-    def test_push_keeps_the_order_when_it_is_in_picqer(self, case: OutboxUnderTest) -> None:
-        case.add_remote(attention="Look at it.", last_error="x")
+    @pytest.mark.parametrize("stage", [Stage.PROCESSED, Stage.COMPLETED])
+    def test_push_keeps_the_order_when_it_is_in_picqer(
+        self, case: OutboxUnderTest, stage: Stage
+    ) -> None:
+        case.add_remote(stage=stage, attention="Look at it.", last_error="x")
 
         case.outbox.push(["1"], CHANNEL)
 
         row = case.row()
         assert (row.stage, row.remote_id, row.attention) == (
-            Stage.PROCESSED,
+            stage,
             1001,
             "Look at it.",
         )

@@ -68,7 +68,8 @@ def _template(source: OrderInput) -> int | None:
 def _by_method(source: OrderInput, key: str, by_method: Mapping[str, str]) -> str:
     """Return the method's own metadata, else the channel's setting of the method, else of `*`."""
     own = private_value(TEXT, key, source.order.method_fields, "the shipping method")
-    return own or by_method.get(normal_name(source.order.method)) or by_method.get("*", "")
+    method = normal_name(source.order.delivery.method_name)
+    return own or by_method.get(method) or by_method.get("*", "")
 
 
 _ORDER_FIELD: Final = "orderfield."

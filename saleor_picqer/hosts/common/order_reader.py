@@ -55,7 +55,6 @@ class OrderReader(ABC):
             note=order.customer_note or "",
             shipping=_address(order.shipping_address),
             billing=_address(order.billing_address),
-            method=self.delivery(order, with_mark=False).method_name,
             method_fields=own_metadata(self._method_metadata(order), prefix),
             lines=self._lines(order, prefix),
             metadata=own_metadata(order.metadata, prefix),
@@ -75,6 +74,7 @@ class OrderReader(ABC):
             paid=paid,
             authorized=paid or self._is_authorized(order),
             placed_at=self._placed_at(order),
+            delivery=self.delivery(order, with_mark=True),
             lines=tuple(map(_line_summary, order.lines.all())),
         )
 

@@ -37,12 +37,10 @@ class Orders(ABC):
         order = self._load(pk)
         return None if order is None else self._reader.as_data(order)
 
-    def peek(self, pk: str, using: str) -> tuple[Order, Delivery] | None:
+    def peek(self, pk: str, using: str) -> Order | None:
         """Return what decides whether and when the order is sent, in a fixed number of queries."""
         order = self._rows().using(using).filter(pk=pk).first()
-        if order is None:
-            return None
-        return self._reader.as_summary(order), self.delivery(order, with_mark=True)
+        return None if order is None else self._reader.as_summary(order)
 
     def fulfil(
         self,

@@ -45,7 +45,7 @@ class Saleor2OrderReader(OrderReader):
     def delivery(self, order: SaleorOrder, *, with_mark: bool) -> Delivery:
         # Orders drafted through the API have a shipping method but not its name.
         method = order.shipping_method_name or getattr(order.shipping_method, "name", "")
-        return Delivery(method)
+        return Delivery(method, method_pk=str(order.shipping_method_id or ""))
 
     def _is_paid(self, order: SaleorOrder) -> bool:
         return bool(order.is_fully_paid())

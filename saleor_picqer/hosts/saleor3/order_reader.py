@@ -45,8 +45,9 @@ class Saleor3OrderReader(OrderReader):
 
     def delivery(self, order: SaleorOrder, *, with_mark: bool) -> Delivery:
         return Delivery(
-            order.shipping_method_name or order.collection_point_name or "",
-            _mark(order) if with_mark else None,
+            method_name=order.shipping_method_name or order.collection_point_name or "",
+            method_pk=str(order.shipping_method_id or order.collection_point_id or ""),
+            mark=_mark(order) if with_mark else None,
             is_collection=not order.shipping_method_name and bool(order.collection_point_name),
         )
 

@@ -6,14 +6,16 @@ from typing import Final
 
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
-from saleor_picqer.domain.remote_orders import STARTED, RemoteOrder, RemoteStatus
+from saleor_picqer.domain.remote_orders import STARTED, UNPROCESSED, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.skus import normalize
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.orders import fulfil, texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
-_UNPROCESSED: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.FAILED})
+_UNPROCESSED: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.REOPENED, Stage.FAILED})
+# Stages whose flag is over once Picqer processes the order.
+_FLAGGED: Final = frozenset({Stage.REOPENED, Stage.FAILED})
 
 
 def follow(claimed: ClaimedOrder, order: Order) -> bool:
@@ -81,6 +83,8 @@ def apply_remote_state(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     elif remote.status in (RemoteStatus.PROCESSING, RemoteStatus.PAUSED):
         # Last, so that a worker that is killed before it leaves the rest to the next one.
         _mark_processed(claimed, remote)
+    elif remote.status in UNPROCESSED and claimed.entry.stage is Stage.PROCESSED:
+        _reopen(claimed, remote)
 
 
 def _note_pause(claimed: ClaimedOrder, remote: RemoteOrder, before: str) -> None:
@@ -102,11 +106,20 @@ def _mark_processed(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     # What failed is the cancellation in Picqer, and staff still have to deal with that.
     if stage is Stage.FAILED and claimed.load_order().state is OrderState.CANCELLED:
         return
-    attention = "" if stage is Stage.FAILED else claimed.entry.attention
+    attention = "" if stage in _FLAGGED else claimed.entry.attention
     claimed.save(stage=Stage.PROCESSED, attention=attention)
     claimed.note(texts.ready_to_pick(remote.number))
-    if stage is Stage.CREATED:
+    if stage in (Stage.CREATED, Stage.REOPENED):
         stock.refresh_order(claimed.context, claimed.load_order())
+
+
+def _reopen(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
+    """Follow Picqer's staff, who have taken the order back from the warehouse."""
+    attention = texts.reopened(remote.number)
+    claimed.save(stage=Stage.REOPENED, attention=attention)
+    claimed.note(attention)
+    # Picqer offers the goods again, which the plugin has counted as reserved until now.
+    stock.refresh_order(claimed.context, claimed.load_order())
 
 
 def _complete(claimed: ClaimedOrder, remote: RemoteOrder) -> None:

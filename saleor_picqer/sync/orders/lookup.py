@@ -121,7 +121,9 @@ def _find_candidates(claimed: ClaimedOrder, reference: str) -> list[RemoteOrder]
     found = claimed.context.picqer.orders.find(reference)
     live = [remote for remote in found if remote.status is not RemoteStatus.CANCELLED]
     account, ids = claimed.context.account, [remote.id for remote in live]
-    taken = claimed.context.outbox.others(account, claimed.entry, ids) if ids else frozenset()
+    taken = {*claimed.entry.former_ids}
+    if ids:
+        taken |= claimed.context.outbox.others(account, claimed.entry, ids)
     return [remote for remote in live if remote.id not in taken]
 
 

@@ -1,10 +1,10 @@
-"""Let Picqer reserve the stock of an order, start picking, or wait."""
+"""Let Picqer reserve the stock of an order or start picking; otherwise tell staff why not."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 
-from saleor_picqer.domain.orders import Order
+from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.errors import AccountError, RefusedError, TryLaterError, WrongStatusError
@@ -44,9 +44,17 @@ def process(claimed: ClaimedOrder, order: Order) -> bool:
     return True
 
 
-def hold(claimed: ClaimedOrder, _order: Order) -> bool:
-    """Leave the order a concept in Picqer and flag the order: no quantity is left to ship."""
-    claimed.flag(texts.nothing_to_ship(claimed.entry.remote_number))
+def hold(claimed: ClaimedOrder, order: Order) -> bool:
+    """Leave the order a concept in Picqer and flag the order: Picqer must not ship."""
+    number = claimed.entry.remote_number
+    left = order.state is not OrderState.CLOSED and order.shippable_lines
+    claimed.flag(texts.method_changed(number) if left else texts.nothing_to_ship(number))
+    return False
+
+
+def ask(claimed: ClaimedOrder, _order: Order) -> bool:
+    """Flag a shipped order with goods that are open again in Saleor: staff decide."""
+    claimed.flag(texts.open_again(claimed.entry.remote_number))
     return False
 
 

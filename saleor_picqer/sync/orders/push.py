@@ -18,7 +18,7 @@ from saleor_picqer.domain.order_state_machine import (
 )
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, SHOWN_AFTER, Stage
-from saleor_picqer.domain.remote_orders import RemoteStatus
+from saleor_picqer.domain.remote_orders import UNPROCESSED, RemoteStatus
 from saleor_picqer.errors import (
     IntegrationError,
     RateLimitedError,
@@ -53,6 +53,7 @@ ACTIONS: Final[Mapping[Action, Callable[[ClaimedOrder, Order], bool]]] = {
     Action.FOLLOW: follow.follow,
     Action.HOLD: process.hold,
     Action.CANCEL: cancel.cancel,
+    Action.ASK: process.ask,
 }
 
 
@@ -91,30 +92,56 @@ def _bring_in_step(claimed: ClaimedOrder) -> None:
     final = _run_actions(claimed, order)
     if final.do is Action.SKIP and claimed.entry.stage is not Stage.SKIPPED:
         claimed.save(stage=Stage.SKIPPED, attention="")
-    _clear_outdated_flag(claimed, order)
+    _clear_outdated_flag(claimed, order, final)
     # Before the release: if this worker is killed first, the next worker publishes.
     claimed.publish()
     outbox.release(claimed.entry, waiting_for=final.reason)
 
 
-def _clear_outdated_flag(claimed: ClaimedOrder, order: Order) -> None:
-    """Remove the flag of a failure that is over, and of an order that both systems cancelled."""
-    both_cancelled = claimed.entry.stage is Stage.CANCELLED and order.state is OrderState.CANCELLED
-    if both_cancelled or texts.is_failure(claimed.entry.attention):
+def _clear_outdated_flag(claimed: ClaimedOrder, order: Order, final: NextAction) -> None:
+    """Remove the flag of what is over, and of an order that both systems cancelled."""
+    entry = claimed.entry
+    both_cancelled = entry.stage is Stage.CANCELLED and order.state is OrderState.CANCELLED
+    was_held = texts.is_hold(entry.attention) and final.do not in (Action.HOLD, Action.ASK)
+    if both_cancelled or was_held or texts.is_failure(entry.attention):
         claimed.clear_flag()
 
 
 def _check_received_order(claimed: ClaimedOrder) -> None:
-    """Prepare a renewed push by staff: only an order missing in Picqer is created anew."""
+    """Prepare a renewed push by staff.
+
+    Created anew is an order missing in Picqer, and what is open again of a shipped order.
+    """
     remote = None if claimed.is_in_other_account else claimed.read()
     if remote is not None:
         # What was shipped before the order was cancelled in Picqer must not be sent twice.
         fulfil.fulfil_picklists(claimed, remote)
     if remote is None or remote.status is RemoteStatus.CANCELLED:
         claimed.save(stage=Stage.CREATING, remote_id=None)
+    elif claimed.entry.stage is Stage.COMPLETED and remote.status is RemoteStatus.COMPLETED:
+        _send_open_goods(claimed)
     else:
-        claimed.save(requested=False)
+        is_reopened = claimed.entry.stage is Stage.REOPENED and remote.status in UNPROCESSED
+        resumed = {"stage": Stage.CREATED, "attention": ""} if is_reopened else {}
+        claimed.save(requested=False, **resumed)
         follow.apply_remote_state(claimed, remote)
+
+
+def _send_open_goods(claimed: ClaimedOrder) -> None:
+    """Have what is open again of a shipped order created as a new order in Picqer."""
+    if not claimed.load_order().shippable_lines:
+        claimed.save(requested=False)
+        return
+    former_ids = [*claimed.entry.former_ids, claimed.remote_id]
+    # With its old reference, the look-up would have to tell the new order from the shipped one.
+    claimed.save(
+        stage=Stage.CREATING,
+        remote_id=None,
+        former_ids=former_ids,
+        reference="",
+        sent_digests={},
+        attention="",
+    )
 
 
 def _waits_in_other_account(claimed: ClaimedOrder, order: Order) -> bool:

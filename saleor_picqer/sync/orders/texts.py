@@ -147,10 +147,31 @@ def ready_to_pick(number: str) -> str:
 
 
 def nothing_to_ship(number: str) -> str:
+    return f"{_NOTHING_TO_SHIP} Cancel order {number} in Picqer, unless it has to be shipped."
+
+
+def method_changed(number: str) -> str:
     return (
-        "Nothing of this order is left to ship in Saleor. Cancel order"
-        f" {number} in Picqer, unless it has to be shipped."
+        f"{_METHOD_CHANGED} Cancel order {number} in Picqer, or push this one again to have it"
+        " shipped by Picqer all the same."
     )
+
+
+def open_again(number: str) -> str:
+    return (
+        f"{_OPEN_AGAIN} Picqer had shipped order {number}. Push this order to have the open goods"
+        " sent once more, or fulfil or cancel them in Saleor."
+    )
+
+
+def is_hold(text: str) -> bool:
+    """Return whether a flag tells why an order is held, which may be over."""
+    return text.startswith((_NOTHING_TO_SHIP, _METHOD_CHANGED, _OPEN_AGAIN))
+
+
+_NOTHING_TO_SHIP: Final = "Nothing of this order is left to ship in Saleor."
+_OPEN_AGAIN: Final = "A fulfilment was cancelled in Saleor, so goods are open again."
+_METHOD_CHANGED: Final = "The order has a shipping method in Saleor that Picqer does not handle."
 
 
 # --- follow
@@ -162,6 +183,13 @@ def paused(number: str, reason: str) -> str:
 
 def resumed(number: str) -> str:
     return f"Order {number} is no longer paused in Picqer."
+
+
+def reopened(number: str) -> str:
+    return (
+        f"Order {number} was reopened in Picqer, so it is not picked now. Process it again in"
+        " Picqer, or push this order to have it processed."
+    )
 
 
 def shipped(tracking: str) -> str:

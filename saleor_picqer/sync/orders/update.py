@@ -22,7 +22,7 @@ from saleor_picqer.sync.orders import missing_products, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
-_CHANGEABLE: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED})
+_CHANGEABLE: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED, Stage.REOPENED})
 _OVER: Final = frozenset({OrderState.CANCELLED, OrderState.CLOSED})
 _TAGS_DIGEST: Final = "tags"
 
@@ -101,8 +101,9 @@ def _change_lines(claimed: ClaimedOrder, lines: Iterable[LineRequest]) -> bool:
     changes = line_changes(lines, picqer.lines.list(remote_id))
     if changes:
         _mark_uncertain(claimed, [LINES_DIGEST])
-        # The first change of a line ends the allocation in Picqer.
-        claimed.save(stage=Stage.CREATED)
+        if claimed.entry.stage is Stage.ALLOCATED:
+            # The first change of a line ends the allocation in Picqer.
+            claimed.save(stage=Stage.CREATED)
     for wanted in changes.add:
         line = _with_product_id(claimed.context, wanted)
         # Renews the lease: a line that two workers add would be in the order twice.

@@ -211,7 +211,10 @@ def test_method_fields_come_from_the_collection_point(shop: Shop) -> None:
 
     order = read_order(shop.begin({"BEANS": 1}).collect("Corner shop").pay().complete())
 
-    assert (order.method, order.method_fields) == ("Corner shop", {"shipping_profile": "4"})
+    assert (order.delivery.method_name, order.method_fields) == (
+        "Corner shop",
+        {"shipping_profile": "4"},
+    )
 
 
 @only_saleor_3
@@ -221,7 +224,7 @@ def test_collection_point_is_known_when_it_was_deleted(shop: Shop) -> None:
     Warehouse.objects.filter(name="Corner shop").delete()
 
     assert delivery(pk).is_collection
-    assert read_order(pk).method == "Corner shop"
+    assert read_order(pk).delivery.method_name == "Corner shop"
 
 
 def test_order_has_no_delivery_when_nothing_ships(shop: Shop) -> None:

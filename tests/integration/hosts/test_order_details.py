@@ -204,14 +204,14 @@ def test_customer_is_known_when_signed_in(shop: Shop) -> None:
 def test_method_comes_from_the_order(shop: Shop, way: str) -> None:
     pk = getattr(shop, way)({"BEANS": 1}, shipping_method="Courier")
 
-    assert read_order(pk).method == "Courier"
+    assert read_order(pk).delivery.method_name == "Courier"
 
 
 def test_method_is_remembered_when_it_is_deleted(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1}, shipping_method="Courier")
     ShippingMethod.objects.all().delete()
 
-    assert read_order(pk).method == "Courier"
+    assert read_order(pk).delivery.method_name == "Courier"
     assert read_order(pk).method_fields == {}
 
 

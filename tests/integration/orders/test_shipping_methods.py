@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from saleor.order.models import Order
 from saleor.shipping.models import ShippingMethod
 
 from saleor_picqer.hosts import host
 from tests.integration.support.api import ApiError, to_global_id
 from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.staff_api import StaffApi
 
 MARK = """
 mutation Mark($id: ID!, $value: String!) {
@@ -71,6 +73,47 @@ def test_every_order_is_pushed_when_all_methods_are_picqers(stocked_shop: Connec
     stocked_shop.connect(shipping_methods="all")
 
     order = stocked_shop.shop.checkout({"BEANS": 1}, shipping_method="Courier")
+    stocked_shop.run_until_idle()
+
+    assert stocked_shop.picqer_order(order)["status"] == "processing"
+
+
+def test_order_waits_when_its_method_was_changed_before_the_push(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F83: asked again before the first request, unless staff have pushed it."""
+    order = stocked_shop.place(BEANS=1)
+    Order.objects.filter(pk=order).update(
+        shipping_method=ShippingMethod.objects.get(name="Courier"), shipping_method_name="Courier"
+    )
+
+    stocked_shop.run_until_idle()
+
+    assert stocked_shop.orders() == []
+    assert "does not handle" in stocked_shop.row(order).waiting_for
+    staff = StaffApi(stocked_shop.shop.admin_api)
+    assert '"Courier"' in staff.explain(order)["title"]
+
+    staff.push(order)
+    stocked_shop.run_until_idle()
+
+    assert stocked_shop.picqer_order(order)["status"] == "processing"
+
+
+@pytest.mark.parametrize("setting", ["Parcel", "marked"])
+def test_order_is_sent_when_its_method_was_deleted_before_the_push(
+    stocked_shop: ConnectedShop, setting: str
+) -> None:
+    """Failure mode F83."""
+    if setting == "marked":
+        if not host().has_shipping_metadata:
+            pytest.skip("shipping methods have no metadata here")
+        stocked_shop.connect(shipping_methods="marked")
+        stocked_shop.shop.carts = []
+        mark(stocked_shop, "Parcel", "true")
+    order = stocked_shop.place(BEANS=1)
+
+    ShippingMethod.objects.get(name="Parcel").delete()
     stocked_shop.run_until_idle()
 
     assert stocked_shop.picqer_order(order)["status"] == "processing"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 from saleor.celeryconf import app
-from saleor.order.models import Order, OrderLine
+from saleor.order.models import Fulfillment, Order, OrderLine
 from saleor.shipping.models import ShippingMethod
 
 from tests.integration.support.api import commit_hooks, to_global_id
@@ -35,6 +35,21 @@ mutation ($id: ID!, $input: [OrderLineCreateInput!]!) {
   orderLinesCreate(id: $id, input: $input) { errors { field message code } }
 }
 """
+
+
+CANCEL_FULFILMENT = f"""
+mutation ($id: ID!, $input: FulfillmentCancelInput!) {{
+  orderFulfillmentCancel(id: $id, input: $input) {{ {ERRORS} {{ field message code }} }}
+}}
+"""
+
+
+def cancel_fulfilment(shop: Shop, order: str) -> None:
+    """Cancel the only fulfilment, with the goods back in its warehouse."""
+    found = Fulfillment.objects.get(order=order)
+    warehouse = found.lines.values_list("stock__warehouse", flat=True)[0]
+    back = {"warehouseId": to_global_id("Warehouse", warehouse)}
+    shop.admin_api.query(CANCEL_FULFILMENT, id=to_global_id("Fulfillment", found.pk), input=back)
 
 
 def change_address(shop: Shop, order: str, **changes: str) -> None:

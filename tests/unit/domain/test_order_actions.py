@@ -46,11 +46,9 @@ def test_order_is_not_pushed_when_there_is_nothing_to_send(
     assert check_push(state, None, active=True) is refusal
 
 
-def test_order_is_not_pushed_when_it_was_shipped() -> None:
-    # Its fulfilment was cancelled in Saleor; found again, it would be fulfilled without goods.
-    shipped = entry(Stage.COMPLETED)
-
-    assert check_push(OrderState.OPEN, shipped, active=True) is RefusalReason.FULFILLED
+def test_order_is_pushed_when_it_is_open_again_after_it_was_shipped() -> None:
+    """Failure mode F89."""
+    assert check_push(OrderState.OPEN, entry(Stage.COMPLETED), active=True) is None
 
 
 def test_order_is_not_pushed_when_the_plugin_is_off() -> None:

@@ -22,7 +22,8 @@ from tests.unit.domain.builders import line, order
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 SOON, LATER = NOW + timedelta(minutes=2), NOW + timedelta(minutes=20)
 PARCEL = Delivery("Parcel")
-CHANNEL = ChannelSituation("webshop", shipping=ShippingPolicy.parse("Parcel"), swept_until=NOW)
+BY_PARCEL = OrderPolicy(shipping=ShippingPolicy.parse("Parcel"))
+CHANNEL = ChannelSituation("webshop", orders=BY_PARCEL, swept_until=NOW)
 RECEIVED: dict[str, Any] = {"remote_id": 7, "remote_number": "P7", "account": "shop"}
 
 
@@ -44,8 +45,7 @@ def ask(
         OrderSituation(
             NOW,
             replace(CHANNEL, **channel or {}),
-            order(*lines, **{"placed_at": NOW} | changes),
-            delivery,
+            order(*lines, **{"placed_at": NOW, "delivery": delivery} | changes),
             entry,
             **times or {},
         )
@@ -53,7 +53,7 @@ def ask(
 
 
 def policy(**changes: Any) -> dict[str, Any]:
-    return {"orders": OrderPolicy(**changes)}
+    return {"orders": replace(CHANNEL.orders, **changes)}
 
 
 def test_order_is_called_deleted_when_saleor_has_only_the_row() -> None:
@@ -111,7 +111,7 @@ def test_answer_names_the_method_and_the_remedy_when_picqer_does_not_handle_it(
     shipping = ShippingPolicy.parse(setting)
     delivery = Delivery("Courier", is_collection=is_collection)
 
-    explained = ask(channel={"shipping": shipping}, delivery=delivery)
+    explained = ask(channel=policy(shipping=shipping), delivery=delivery)
 
     assert '"Courier"' in explained.title
     assert remedy in explained.advice
@@ -178,8 +178,15 @@ def test_answer_names_what_lasts_longer_when_order_and_channel_wait(
     )
 
 
-def test_recorded_order_is_due_when_its_method_is_no_longer_handled() -> None:
+def test_requested_order_is_due_when_picqer_does_not_handle_its_method() -> None:
     assert ask(row(requested=True), delivery=Delivery("Courier")).code is Code.DUE
+
+
+def test_answer_names_the_new_method_when_picqer_does_not_handle_it_any_more() -> None:
+    explained = ask(row(method=PARCEL.key), delivery=Delivery("Courier"))
+
+    assert explained.code is Code.METHOD_NOT_HANDLED
+    assert '"Courier"' in explained.title
 
 
 def test_cancelled_order_is_due_when_it_may_be_in_picqer() -> None:
@@ -293,7 +300,7 @@ def test_answer_agrees_with_the_worker(asked: Order, entry: Entry, rules: OrderP
     since = NOW - timedelta(days=1)
     channel = replace(CHANNEL, orders=rules, since=since)
 
-    code = explain(OrderSituation(NOW, channel, asked, PARCEL, entry)).code
+    code = explain(OrderSituation(NOW, channel, asked, entry)).code
 
     does = next_action(asked, entry, rules, since).do
     if code in HELD_BY_THE_ORDER:

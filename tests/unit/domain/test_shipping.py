@@ -2,7 +2,7 @@
 
 import pytest
 
-from saleor_picqer.domain.shipping import Delivery, ShippingPolicy
+from saleor_picqer.domain.shipping import KEY_LENGTH, Delivery, ShippingPolicy
 
 
 @pytest.mark.parametrize("mark", ["true", "TRUE", " yes ", "1", "on"])
@@ -58,3 +58,40 @@ def test_marked_handles_what_is_collected_at_a_marked_place(
     delivery = Delivery("Corner shop", mark, is_collection=True)
 
     assert ShippingPolicy.parse("marked").handles(delivery) is handled
+
+
+# --- an order that is recorded already
+
+COURIER = Delivery("Courier", method_pk="2")
+PARCEL = Delivery("Parcel", method_pk="1")
+
+
+@pytest.mark.parametrize(
+    ("delivery", "handled"),
+    [
+        (PARCEL, True),
+        (COURIER, False),
+        # The method was deleted: the order keeps its name.
+        (Delivery("Parcel"), True),
+        (Delivery("Courier"), False),
+        # Another method with the same name.
+        (Delivery("Parcel", method_pk="3"), False),
+        (Delivery("Courier", "true", method_pk="2"), True),
+    ],
+)
+def test_recorded_order_stays_handled_until_it_gets_another_method(
+    delivery: Delivery, handled: bool
+) -> None:
+    """Failure mode F83."""
+    assert ShippingPolicy.parse("marked").still_handles(delivery, PARCEL.key) is handled
+
+
+def test_order_is_handled_with_any_method_when_staff_have_pushed_it() -> None:
+    assert ShippingPolicy.parse("marked").still_handles(COURIER, "")
+
+
+def test_key_of_a_very_long_name_still_fits() -> None:
+    delivery = Delivery("x" * 400, method_pk="7")
+
+    assert len(delivery.key) == KEY_LENGTH
+    assert delivery.is_by(delivery.key)

@@ -9,6 +9,7 @@ import pytest
 from saleor_picqer.domain.mapping.inputs import OrderMapping
 from saleor_picqer.domain.mapping.request import order_request
 from saleor_picqer.domain.orders import Address, Order
+from saleor_picqer.domain.shipping import Delivery
 from saleor_picqer.errors import AccountSetupError, DataError
 from saleor_picqer.picqer.objects.orders import OrderCreate, OrderUpdate
 from tests.unit.domain.builders import Lists, address, line, order, request_of
@@ -191,16 +192,17 @@ def test_every_combination_of_blanks_can_be_written(
 # --- profiles and templates
 
 
+PARCEL_NL = Delivery("Parcel NL")
 PROFILES = {"parcel nl": "12", "*": "Express"}
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"method": " Parcel  NL"}, 12),
-        ({"method": "Courier"}, 88),
-        ({"method": "Parcel NL", "method_fields": {"shipping_profile": "Express"}}, 88),
-        ({"method": "Parcel NL", "method_fields": {"shipping_profile": " "}}, 12),
+        ({"delivery": Delivery(" Parcel  NL")}, 12),
+        ({"delivery": Delivery("Courier")}, 88),
+        ({"delivery": PARCEL_NL, "method_fields": {"shipping_profile": "Express"}}, 88),
+        ({"delivery": PARCEL_NL, "method_fields": {"shipping_profile": " "}}, 12),
     ],
 )
 def test_profile_is_the_methods_own_then_that_of_its_name_then_the_common_one(
@@ -214,14 +216,14 @@ def test_profile_is_the_methods_own_then_that_of_its_name_then_the_common_one(
 def test_template_is_chosen_in_the_same_way() -> None:
     by_method = {"parcel": "Presents"}
 
-    assert header(order(method="Parcel"), templates=by_method)["idtemplate"] == 5
+    assert header(order(delivery=Delivery("Parcel")), templates=by_method)["idtemplate"] == 5
     assert header(order(method_fields={"template": "3"}), templates=by_method)["idtemplate"] == 3
 
 
 def test_nothing_is_chosen_or_looked_up_when_nothing_is_set() -> None:
     lists = Lists()
 
-    request = order_request(order(method="Parcel"), OrderMapping(), lists)
+    request = order_request(order(delivery=Delivery("Parcel")), OrderMapping(), lists)
 
     assert request.header["idshippingprovider_profile"] is None
     assert request.header["idtemplate"] is None

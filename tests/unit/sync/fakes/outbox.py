@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
+from types import MappingProxyType
 from typing import Any, Final
 
 from saleor_picqer.domain.outbox import (
@@ -61,12 +62,20 @@ class MemoryOutbox:
         channel: str,
         *,
         stage: Stage = Stage.PENDING,
+        methods: Mapping[str, str] = MappingProxyType({}),
         enqueued: bool = False,
     ) -> None:
         """Add orders that Picqer handles; orders that are recorded already stay as they are."""
         now = self._clock.now
         for pk in order_pks:
-            new = Row(order_pk=pk, channel=channel, created_at=now, stage=stage, dirty=True)
+            new = Row(
+                order_pk=pk,
+                channel=channel,
+                created_at=now,
+                stage=stage,
+                method=methods.get(pk, ""),
+                dirty=True,
+            )
             self.rows.setdefault(pk, replace(new, enqueued_at=now if enqueued else None))
 
     def touch(self, order_pks: Collection[str], *, enqueued: bool = False) -> int:
@@ -82,9 +91,10 @@ class MemoryOutbox:
         """Have orders sent whatever the rules say, and again if they were sent before."""
         self.record(order_pks, channel)
         for row in filter(self._is_free, self._rows(order_pks)):
-            if row.remote_id is None or row.stage in FINAL_STAGES:
+            if row.remote_id is None or row.stage in FINAL_STAGES - {Stage.COMPLETED}:
                 self.edit(row.order_pk, stage=Stage.CREATING, remote_id=None, attention="")
-            self.edit(row.order_pk, requested=True, waiting_for="", last_error="", **_DUE)
+            cleared = {"method": "", "waiting_for": "", "last_error": ""}
+            self.edit(row.order_pk, requested=True, **cleared, **_DUE)
 
     def retry(self, order_pks: Collection[str]) -> int:
         """Have failed orders tried again at once; return how many."""
