@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from saleor_picqer.domain.orders import OrderLine
-from saleor_picqer.domain.skus import normalize
+from saleor_picqer.domain.skus import compare_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +21,18 @@ class Fulfilment:
 
 def fulfilment_of(picked: Mapping[str, int], lines: Iterable[OrderLine]) -> Fulfilment:
     """Distribute picked amounts (by SKU) over the open lines of the SKU, first line first."""
-    left = {sku: amount for sku, amount in picked.items() if amount > 0}
+    left: Counter[str] = Counter()
+    for sku, amount in picked.items():
+        left[compare_key(sku)] += max(0, amount)
     quantities: dict[str, int] = {}
     for line in lines:
-        sku = normalize(line.sku)
-        quantity = min(left.get(sku, 0), line.open_quantity)
+        key = compare_key(line.sku)
+        quantity = min(left[key], line.open_quantity)
         if quantity:
             quantities[line.pk] = quantity
-            left[sku] -= quantity
-    return Fulfilment(quantities, {sku: amount for sku, amount in left.items() if amount})
+            left[key] -= quantity
+    spelled = {compare_key(sku): sku for sku in picked}
+    return Fulfilment(quantities, {spelled[key]: amount for key, amount in (+left).items()})
 
 
 def remaining_fulfilment(lines: Iterable[OrderLine]) -> Fulfilment:

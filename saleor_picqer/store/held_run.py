@@ -10,10 +10,12 @@ from time import monotonic
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from saleor_picqer.domain.full_sync import Phase, Position
 from saleor_picqer.domain.products import RemoteProduct
+from saleor_picqer.domain.skus import BySku, compare_key
 from saleor_picqer.domain.stock import StockLevel
 from saleor_picqer.models import SyncItem, SyncRun
 
@@ -102,8 +104,14 @@ class HeldRun:
         return self._keep(_PRODUCT, {product.sku: asdict(product) for product in products})
 
     def products(self, skus: Collection[str]) -> dict[str, RemoteProduct]:
-        rows = self._run.items.filter(topic=_PRODUCT, sku__in=list(skus))
-        return {sku: _product(content) for sku, content in rows.values_list("sku", "content")}
+        # Most SKUs have the same spelling in Picqer, and an index finds these.
+        items = self._run.items.filter(topic=_PRODUCT)
+        rows = dict(items.filter(sku__in=list(skus)).values_list("sku", "content"))
+        if missing := [compare_key(sku) for sku in skus if sku not in rows]:
+            others = items.annotate(key=Upper("sku")).filter(key__in=missing)
+            rows |= dict(others.values_list("sku", "content"))
+        found = BySku(rows)
+        return {sku: _product(content) for sku in skus if (content := found.get(sku))}
 
     def keep_levels(self, warehouse_id: int, levels: Sequence[StockLevel]) -> bool:
         return self._keep(_stock(warehouse_id), {level.sku: level.free for level in levels})

@@ -71,7 +71,11 @@ def refresh_skus(context: Context, skus: Collection[str]) -> None:
 
 def _find_product_id(context: Context, sku: str) -> int | None:
     product = context.picqer.products.find(sku)
-    return None if product is None else product.id
+    if product is None:
+        return None
+    # By Saleor's spelling, which the next question has too.
+    context.links.products.link({sku: product.id})
+    return product.id
 
 
 def refresh_product(context: Context, product_id: int, sku: str) -> None:

@@ -12,6 +12,7 @@ from picqer_simulator import SimulatorServer, seeds
 from saleor_picqer.domain.mapping.inputs import OrderMapping
 from saleor_picqer.domain.mapping.request import order_request
 from saleor_picqer.domain.orders import Address
+from saleor_picqer.domain.shipping import Delivery
 from saleor_picqer.errors import UnknownVatGroupError
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.gateway import Gateway
@@ -154,7 +155,7 @@ def test_profile_and_template_are_stored_by_the_methods_name(
     profile = next(simulated.shippingproviders.list()).profiles[1]
 
     stored = sent(
-        order(method="Parcel"),
+        order(delivery=Delivery("Parcel")),
         shipping_profiles={"parcel": profile.name},
         templates={"*": template.name},
     )

@@ -10,7 +10,8 @@ from saleor.product.models import ProductVariant
 
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.products import Variant
-from saleor_picqer.domain.skus import normalize
+from saleor_picqer.domain.skus import BySku
+from saleor_picqer.hosts.common.queries import with_skus
 
 
 class Catalogue(ABC):
@@ -28,8 +29,9 @@ class Catalogue(ABC):
         return int(self._rows(channel).count())
 
     def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
-        rows = self._rows(channel).filter(sku__in=list(skus))
-        return {normalize(row.sku): self._as_data(row) for row in rows}
+        rows = with_skus(self._rows(channel), skus)
+        found = BySku({row.sku: self._as_data(row) for row in rows})
+        return {sku: variant for sku in skus if (variant := found.get(sku))}
 
     @abstractmethod
     def _rows(self, channel: str) -> Any:

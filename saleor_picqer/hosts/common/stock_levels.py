@@ -11,7 +11,9 @@ from saleor.product.models import ProductVariant
 from saleor.warehouse.models import Allocation, Stock
 
 from saleor_picqer.domain.batches import BATCH_SIZE
+from saleor_picqer.domain.skus import BySku
 from saleor_picqer.domain.stock import quantity
+from saleor_picqer.hosts.common.queries import with_skus
 from saleor_picqer.sync.ports.shop import ReservedOrders
 
 
@@ -38,9 +40,10 @@ def set_stocks(
 def _free_by_variant(levels: Mapping[str, int]) -> dict[int, int]:
     """Translate SKUs to variant pks; SKUs without a variant are left out."""
     found: dict[int, int] = {}
+    by_sku = BySku(levels)
     for skus in batched(levels, BATCH_SIZE):
-        rows = ProductVariant.objects.filter(sku__in=skus).values_list("pk", "sku")
-        found.update((pk, levels[sku]) for pk, sku in rows)
+        rows = with_skus(ProductVariant.objects.all(), skus).values_list("pk", "sku")
+        found.update((pk, by_sku.get(sku) or 0) for pk, sku in rows)
     return found
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import TypedDict, Unpack
 
 from saleor_picqer.domain.batches import Page
-from saleor_picqer.domain.skus import normalize
+from saleor_picqer.domain.skus import BySku, normalize
 from saleor_picqer.picqer.objects.products import (
     Product,
     ProductCreate,
@@ -47,12 +46,16 @@ class ProductsResource(WithTags):
         return self._page(Product, "/products", offset, filters)
 
     def find(self, productcode: str) -> Product | None:
-        """Return the product with exactly this code; an inactive product takes two requests."""
+        """Return the product with this code; an inactive product takes two requests.
+
+        A product whose code differs in case only is found if Picqer lists it, and if there is no
+        product with exactly this code.
+        """
         code = normalize(productcode)
-        active = self.list(productcode=code)
-        inactive = self.list(productcode=code, inactive=True)
-        found = (p for p in chain(active, inactive) if normalize(p.productcode) == code)
-        return next(found, None)
+        for listed in (self.list(productcode=code), self.list(productcode=code, inactive=True)):
+            if found := BySku({product.productcode: product for product in listed}).get(code):
+                return found
+        return None
 
     def get(self, idproduct: int) -> Product:
         return self._get(Product, f"/products/{idproduct}")

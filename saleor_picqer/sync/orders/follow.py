@@ -7,7 +7,7 @@ from typing import Final
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
 from saleor_picqer.domain.remote_orders import STARTED, UNPROCESSED, RemoteOrder, RemoteStatus
-from saleor_picqer.domain.skus import normalize
+from saleor_picqer.domain.skus import compare_key
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.orders import fulfil, texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
@@ -51,9 +51,10 @@ def _find_entry(context: Context, remote_id: int, reference: str) -> Entry | Non
 def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
     """Follow a cancelled order again once Picqer processes the order; False until then."""
     order = claimed.load_order()
-    skus = {normalize(line.sku) for line in order.lines}
+    skus = {compare_key(line.sku) for line in order.lines}
+    remote_skus = {compare_key(sku) for sku in remote.amounts}
     # Another shop's order may have the same reference, but hardly the same products.
-    is_ours = remote.id == claimed.entry.remote_id or remote.amounts.keys() & skus
+    is_ours = remote.id == claimed.entry.remote_id or skus & remote_skus
     if remote.status not in STARTED or not is_ours:
         return False
     if order.state is OrderState.CANCELLED:

@@ -53,7 +53,7 @@ class ShopCatalogue(Protocol):
         """Yield every listed variant with a SKU by primary key, those after the given one."""
 
     def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
-        """Load the listed variants with the given SKUs."""
+        """Load the listed variants with the given SKUs, by the given spelling."""
 
     def count(self, channel: str) -> int:
         """Return the number of variants in `variants`."""

@@ -211,3 +211,35 @@ def test_run_starts_when_its_message_was_lost(connected_shop: ConnectedShop) -> 
     connected_shop.run_until_idle()
 
     assert connected_shop.status()["lastRun"]["status"] == "DONE"
+
+
+@pytest.mark.parametrize("sku", ["beans", " BEANS "])
+def test_product_has_orders_and_stock_when_picqer_spells_its_sku_in_another_way(
+    connected_shop: ConnectedShop, sku: str
+) -> None:
+    """Failure mode F103: one rule for SKUs everywhere."""
+    groups = connected_shop.picqer_api("GET", "/vatgroups")
+    connected_shop.picqer_api(
+        "POST",
+        "/products",
+        productcode="Beans",
+        name=sku.strip(),
+        price=10,
+        idvatgroup=groups[0]["idvatgroup"],
+    )
+    connected_shop.shop.product(sku)
+
+    run = connected_shop.full_sync()
+    connected_shop.stock("Beans", 10)
+    connected_shop.run_until_idle()
+
+    assert (run["created"], run["failed"], run["problems"]) == (0, 0, [])
+    assert connected_shop.shop.available(sku) == 10
+
+    order = connected_shop.order(**{sku: 2})
+    connected_shop.ship(order)
+    connected_shop.run_until_idle()
+
+    assert connected_shop.shop.order(order).status == "FULFILLED"
+    assert connected_shop.shop.available(sku) == connected_shop.free_stock("Beans") == 8
+    assert len(connected_shop.picqer_api("GET", "/products")) == 1

@@ -28,3 +28,11 @@ def test_remaining_fulfilment_has_open_lines_that_ship() -> None:
     lines = [line("A", 3, fulfilled=1), line("B", 1, fulfilled=1), line("C", 1, ships=False)]
 
     assert remaining_fulfilment(lines).quantities == {"line-A": 2}
+
+
+def test_line_is_fulfilled_when_picqer_spells_its_sku_in_another_case() -> None:
+    """Failure mode F103."""
+    fulfilment = fulfilment_of({"mug": 3, "cup": 1}, [line("MUG", 2), line(" Cup ", 1)])
+
+    assert sum(fulfilment.quantities.values()) == 3
+    assert fulfilment.surplus == {"mug": 1}
