@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from saleor_picqer.domain.mapping.inputs import VatGroupFor
 from saleor_picqer.domain.products import RemoteProduct, Variant
-from saleor_picqer.domain.skus import normalize
+from saleor_picqer.domain.skus import compare_key, normalize
 from saleor_picqer.errors import DataError, SettingsError
 
 _CENT: Final = Decimal("0.01")
@@ -96,8 +96,13 @@ def net_price(variant: Variant, tax_rate: Decimal) -> Decimal:
 
 
 def product_changes(request: ProductRequest, remote: RemoteProduct) -> ProductChanges:
-    """Compare a product with Picqer's; the result is false for equal products."""
+    """Compare a product with Picqer's; the result is false for equal products.
+
+    Another case of the SKU in Picqer stays: the warehouse's labels may have it. Blanks are removed.
+    """
     wanted = {attribute: getattr(request, attribute) for attribute in _FIELDS}
+    if compare_key(request.code) == remote.code.upper():
+        del wanted["code"]
     return ProductChanges(
         **{
             attribute: value

@@ -181,7 +181,8 @@ def test_app_is_allowed_when_it_manages_plugins(connected_shop: ConnectedShop) -
     channel = connected_shop.shop.channel_slug
 
     assert app.query(FULL_SYNC, channel=channel)["triggerPicqerFullSync"]["run"]
-    assert app.query(STATUS, channel=channel)["picqerStatus"]["active"]
+    document = "query ($channel: String!) { picqerStatus(channel: $channel) { active } }"
+    assert app.query(document, channel=channel)["picqerStatus"]["active"]
 
 
 @pytest.mark.parametrize("document", [FULL_SYNC, STATUS])
