@@ -11,6 +11,8 @@ class PeriodicTask(models.Model):
     name = models.CharField(max_length=64, unique=True)
     enqueued_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
+    # When a worker last reached the end of the task.
+    finished_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q
@@ -49,5 +49,16 @@ class PeriodicTask:
             return
         try:
             yield True
+            rows.update(finished_at=timezone.now())
         finally:
             rows.update(leased_until=None)
+
+    def finished_at(self, using: str = "default") -> datetime | None:
+        """Return when a worker last finished the task; None if that never happened."""
+        rows = Row.objects.using(using).filter(name=self._name)
+        return rows.values_list("finished_at", flat=True).first()
+
+    def mark_finished(self) -> None:
+        """Note that the work of the task was done outside of Celery."""
+        Row.objects.bulk_create([Row(name=self._name)], ignore_conflicts=True)
+        Row.objects.filter(name=self._name).update(finished_at=timezone.now())

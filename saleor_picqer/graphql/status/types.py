@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import graphene
 from saleor.graphql.decorators import one_of_permissions_required
 
+from saleor_picqer import wiring
 from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.orders.enums import PicqerOrderStage
@@ -16,6 +18,8 @@ from saleor_picqer.graphql.status.enums import PicqerEventStatus
 from saleor_picqer.graphql.sync.types import PicqerSyncRun
 from saleor_picqer.hosts import host
 from saleor_picqer.store import inbox, orders, runs
+
+DateTime = host().access.graphql_datetime()
 
 
 def _of_orders(text: str) -> str:
@@ -72,6 +76,13 @@ class PicqerStatus(graphene.ObjectType):
         ),
     )
     last_run = graphene.Field(PicqerSyncRun, description="The latest full sync of the channel.")
+    last_sweep = DateTime(
+        description=(
+            "When the sweeper, which finds what no hook told of, last finished, for all channels;"
+            " null before the first time. It runs every minute: an older time means that Celery"
+            " beat, its workers or the schedule is missing."
+        )
+    )
 
     class Meta:
         description = "State of the integration with Picqer in one channel."
@@ -97,6 +108,10 @@ class PicqerStatus(graphene.ObjectType):
     def resolve_attention(root: ChannelStatus, info: Any) -> Any:
         host().access.check_channel_access(info, [root.channel])
         return orders.search(channels=[root.channel], attention=True, using=root.using)[:100]
+
+    @staticmethod
+    def resolve_last_sweep(root: ChannelStatus, _info: Any) -> datetime | None:
+        return wiring.sweeper.finished_at(root.using)
 
     @staticmethod
     def resolve_last_run(root: ChannelStatus, _info: Any) -> Any:

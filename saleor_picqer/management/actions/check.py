@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.core import checks
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from saleor_picqer import wiring
 from saleor_picqer.config import PLUGIN_ID
 from saleor_picqer.domain.mapping.events import EVENTS
+from saleor_picqer.domain.order_situation import SWEEP_OVERDUE
 from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
 from saleor_picqer.management.actions.base import ChannelSubcommand
 from saleor_picqer.picqer.inspection import Inspection, inspect
+
+_NO_SWEEP: Final = (
+    'Celery beat has to run the schedule "picqer-sweep" every minute, and a worker has to take its'
+    " task saleor_picqer.sweep; a shop without Celery runs `manage.py picqer sweep` from cron."
+    ' Without it, orders that no hook told of are not sent. See "The sweeper" in docs/operating.md.'
+)
 
 
 class Check(ChannelSubcommand):
@@ -23,9 +31,9 @@ class Check(ChannelSubcommand):
     failure = "The check failed in"
 
     def run(self, options: Mapping[str, Any]) -> None:
-        is_set_up = self._check_shop()
+        is_set_up, is_swept = self._check_shop(), self._check_sweeper()
         super().run(options)
-        if not is_set_up:
+        if not (is_set_up and is_swept):
             raise CommandError("The check of the shop failed.")
 
     def _check_shop(self) -> bool:
@@ -34,6 +42,19 @@ class Check(ChannelSubcommand):
         for message in found:
             self.stderr.write(f"{message.msg} {message.hint or ''}".rstrip())
         return not found
+
+    def _check_sweeper(self) -> bool:
+        """Print when the sweeper last finished; False if that is too long ago."""
+        finished, now = wiring.sweeper.finished_at(), timezone.now()
+        when = "has never finished"
+        if finished is not None:
+            ago = max(round((now - finished).total_seconds()), 0)
+            when = f"last finished {ago // 60} min {ago % 60} s ago"
+        if finished is not None and now - finished < SWEEP_OVERDUE:
+            self.stdout.write(f"Sweeper {when}")
+            return True
+        self.stderr.write(f"The sweeper {when}. {_NO_SWEEP}")
+        return False
 
     def run_in(self, channel: str, slug: str) -> bool:
         try:

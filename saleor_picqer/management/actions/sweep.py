@@ -29,6 +29,7 @@ class Sweep(Subcommand):
             sync_runs.finish(run)
         for registration in wiring.hook_registrations.due():
             tasks.sync_hooks(registration)
+        wiring.sweeper.mark_finished()
         self.stdout.write(f"{orders} orders and {events} events handled")
 
 

@@ -37,6 +37,7 @@ query Status($channel: String) {
     events { status count }
     attention { orderId number stage attempts lastError }
     lastRun { id status total created updated unchanged failed problems finishedAt }
+    lastSweep
   }
 }
 """
