@@ -138,9 +138,10 @@ class PicqerPlugin(BasePlugin):
 def _validation_error(problems: Iterable[config.SettingProblem]) -> ValidationError:
     """Return Saleor's error for settings that are not valid."""
     code = PluginErrorCode.PLUGIN_MISCONFIGURED.value
-    return ValidationError(
-        {name: ValidationError(message, code=code) for name, message in problems}
-    )
+    by_setting: dict[str, list[ValidationError]] = defaultdict(list)
+    for name, message in problems:
+        by_setting[name].append(ValidationError(message, code=code))
+    return ValidationError(by_setting)
 
 
 def enqueue_hooks() -> None:

@@ -10,7 +10,7 @@ from django.core.cache import cache as django_cache
 
 from saleor_picqer import extensions
 from saleor_picqer.config import Settings, configuration_values, parse_settings
-from saleor_picqer.errors import InvalidResponseError, SettingsError
+from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
 from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.cache import SafeCache
@@ -119,12 +119,3 @@ def _active_configurations() -> Iterator[tuple[str, Any]]:
         channel = host().channels.pk_of(row)
         if row.active and addresses.get(channel, here) == here:
             yield channel, row
-
-
-def check(settings: Settings) -> None:
-    """Send one quick request to Picqer; raises an IntegrationError if the settings do not work."""
-    with PicqerClient(build_account(settings), timeout=(3, 10), max_wait=3) as client:
-        stats = client.stats.get()
-    if not (stats.open_orders or stats.open_picklists or stats.backorders):
-        # Any JSON object can be read as statistics.
-        raise InvalidResponseError("GET", "/stats", status=200, text="no statistics")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from saleor_picqer.config.settings import (
     SettingProblem,
     Settings,
+    check_settings,
     config_structure,
     configuration_values,
     default_configuration,
@@ -29,6 +30,7 @@ __all__ = [
     "Setting",
     "SettingProblem",
     "Settings",
+    "check_settings",
     "config_structure",
     "configuration_values",
     "default_configuration",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,6 +14,15 @@ from saleor_picqer.domain.percentages import parse_percentage
 
 # Characters. Picqer documents no maximum length of a reference; this leaves room for the number.
 _LONGEST_PREFIX: Final = 30
+_EMAIL_ADDRESS: Final = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:.]+(\.[^\s@<>(),;:.]+)+")
+
+
+def email_address(text: str) -> str:
+    """Return the address as it was written."""
+    # More than its form only a message to the address would show.
+    if not _EMAIL_ADDRESS.fullmatch(text):
+        raise ValueError("write an e-mail address such as ops@example.com")
+    return text
 
 
 def percentage(text: str) -> Decimal | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from saleor_picqer.config.table import (
     SETTINGS,
@@ -19,6 +19,9 @@ from saleor_picqer.domain.mapping.inputs import OrderMapping
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone, OrderPolicy
 from saleor_picqer.domain.shipping import ShippingPolicy
 from saleor_picqer.errors import SettingsError
+
+# Characters of a value that is at fault which messages show.
+_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +87,20 @@ def parse_settings(channel: str, values: Mapping[str, Any]) -> Settings:
     return Settings(channel=channel, **{s.name: _parse(s, values.get(s.name)) for s in SETTINGS})
 
 
-def validate_settings(values: Mapping[str, Any]) -> list[SettingProblem]:
-    """Return the problem of each setting whose stored value is not valid."""
-    problems = []
+def check_settings(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[SettingProblem]]:
+    """Return the parsed values of the valid settings, and the problem of each of the others."""
+    valid, problems = {}, []
     for setting in SETTINGS:
         try:
-            _parse(setting, values.get(setting.name))
+            valid[setting.name] = _parse(setting, values.get(setting.name))
         except SettingsError as error:
             problems.append(SettingProblem(setting.name, error.message))
-    return problems
+    return valid, problems
+
+
+def validate_settings(values: Mapping[str, Any]) -> list[SettingProblem]:
+    """Return the problem of each setting whose stored value is not valid."""
+    return check_settings(values)[1]
 
 
 def _parse(setting: Setting, value: object) -> Any:
@@ -107,7 +115,8 @@ def _parse(setting: Setting, value: object) -> Any:
     try:
         return setting.parse(text)
     except ValueError as error:
-        raise SettingsError(setting.name, f"{setting.label}: {error}") from None
+        problem = f'{setting.label}: "{text[:_SHOWN]}" is not valid; {error}'
+        raise SettingsError(setting.name, problem) from None
 
 
 def configuration_values(configuration: Iterable[Mapping[str, Any]] | None) -> dict[str, Any]:

@@ -76,6 +76,7 @@ SETTINGS: Final = (
         "Technical contact",
         "E-mail address to which Picqer may write about this integration.",
         required=True,
+        parse=parsers.email_address,
     ),
     Setting(
         "shipping_methods",
@@ -199,3 +200,6 @@ SETTINGS: Final = (
         type=FieldType.BOOLEAN,
     ),
 )
+
+# What staff read in front of each setting.
+LABELS: Final = {setting.name: setting.label for setting in SETTINGS}

@@ -31,13 +31,9 @@ class PicqerAccount:
     plain_http_hosts: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "endpoint", normalised_endpoint(self.endpoint))
-        _check_host(self.endpoint, self.plain_http_hosts)
-        object.__setattr__(self, "api_key", self.api_key.strip())
-        # requests can only put printable ASCII into the Authorization header.
-        if not self.api_key or not (self.api_key.isascii() and self.api_key.isprintable()):
-            problem = "The API key is empty or holds characters that no key has."
-            raise SettingsError("api_key", problem)
+        endpoint = usable_endpoint(self.endpoint, self.plain_http_hosts)
+        object.__setattr__(self, "endpoint", endpoint)
+        object.__setattr__(self, "api_key", usable_key(self.api_key))
 
     @property
     def name(self) -> str:
@@ -80,8 +76,9 @@ def normalised_endpoint(endpoint: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
-def _check_host(endpoint: str, plain_http_hosts: frozenset[str]) -> None:
-    """Raise SettingsError for an address to which the API key must not be sent."""
+def usable_endpoint(endpoint: str, plain_http_hosts: frozenset[str]) -> str:
+    """Return scheme and host of an address; raise SettingsError if the key must not go there."""
+    endpoint = normalised_endpoint(endpoint)
     parts = urlsplit(endpoint)
     host = parts.hostname or ""
     if is_link_local(host):
@@ -93,6 +90,17 @@ def _check_host(endpoint: str, plain_http_hosts: frozenset[str]) -> None:
             " Django setting SALEOR_PICQER."
         )
         raise SettingsError("endpoint", problem)
+    return endpoint
+
+
+def usable_key(api_key: str) -> str:
+    """Return a key without outer blanks; raise SettingsError for a text that is no key."""
+    key = api_key.strip()
+    # requests can only put printable ASCII into the Authorization header.
+    if not key or not (key.isascii() and key.isprintable()):
+        problem = "The API key is empty or holds characters that no key has."
+        raise SettingsError("api_key", problem)
+    return key
 
 
 def _header_text(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from saleor_picqer.errors import AccessDeniedError, AuthenticationError
+from saleor_picqer.errors import AccessDeniedError, AuthenticationError, InvalidResponseError
 from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.hooks import Hook
@@ -59,6 +59,14 @@ def inspect(account: PicqerAccount) -> Inspection:
             raise AuthenticationError("GET", "/users/me", status=401)
         hooks = () if "webhooks" in missing else tuple(client.hooks.list())
     return Inspection(user, missing, limits.limit, limits.remaining, hooks)
+
+
+def check_access(client: PicqerClient) -> None:
+    """Send one request; raise an error of `errors.py` unless Picqer answers and knows the key."""
+    stats = client.stats.get()
+    if not (stats.open_orders or stats.open_picklists or stats.backorders):
+        # Any JSON object can be read as statistics.
+        raise InvalidResponseError("GET", "/stats", status=200, text="no statistics")
 
 
 def _user(client: PicqerClient) -> str | None:

@@ -8,6 +8,7 @@ import pytest
 from saleor_picqer.config import (
     SETTINGS,
     OtherWarehouses,
+    check_settings,
     config_structure,
     default_configuration,
     parse_settings,
@@ -56,10 +57,36 @@ def test_vat_rate_is_read_as_people_write_it(text: str, rate: Any) -> None:
         ("default_vat_rate", "121"),
         ("default_vat_rate", "NaN"),
         ("other_warehouses", "burn"),
+        ("contact_email", "ops"),
+        ("contact_email", "ops@example"),
+        ("contact_email", "ops@example."),
+        ("contact_email", "Ops <ops@example.com>"),
+        ("contact_email", "ops@example.com, shop@example.com"),
+        ("contact_email", "https://shop.example"),
     ],
 )
 def test_setting_is_named_when_its_value_makes_no_sense(name: str, value: str) -> None:
-    assert [problem.setting for problem in validate_settings(VALID | {name: value})] == [name]
+    """Failure mode F98."""
+    (problem,) = validate_settings(VALID | {name: value})
+
+    assert problem.setting == name
+    assert f'"{value}"' in problem.message
+
+
+@pytest.mark.parametrize("address", ["ops@example.com", "a.b+c@mail.example.co.uk", "o'n@x.nl"])
+def test_contact_may_be_any_address(address: str) -> None:
+    assert validate_settings(VALID | {"contact_email": address}) == []
+
+
+def test_every_setting_that_is_wrong_has_its_problem() -> None:
+    """Failure mode F98: all of them in one answer."""
+    wrong = {"contact_email": "ops", "default_vat_rate": "high", "push_when": "never"}
+
+    valid, problems = check_settings(VALID | wrong)
+
+    assert {problem.setting for problem in problems} == set(wrong)
+    assert valid["endpoint"] == VALID["endpoint"]
+    assert not set(wrong) & set(valid)
 
 
 @pytest.mark.parametrize(("value", "expected"), [("false", False), (False, False), ("True", True)])

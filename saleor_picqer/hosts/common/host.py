@@ -9,6 +9,7 @@ from saleor_picqer.hosts.common.access import Access
 from saleor_picqer.hosts.common.catalogue import Catalogue
 from saleor_picqer.hosts.common.channels import Channels
 from saleor_picqer.hosts.common.orders import Orders
+from saleor_picqer.hosts.common.shipping import Shipping
 from saleor_picqer.hosts.common.stock import Stock
 
 
@@ -24,6 +25,7 @@ class Host:
     catalogue: Catalogue
     channels: Channels
     orders: Orders
+    shipping: Shipping
     stock: Stock
 
     # Whether staff can mark a shipping method through its private metadata.

@@ -10,6 +10,7 @@ from saleor_picqer.hosts.saleor2.channels import Saleor2Channels
 from saleor_picqer.hosts.saleor2.fulfilments import Saleor2Fulfilments
 from saleor_picqer.hosts.saleor2.order_reader import Saleor2OrderReader
 from saleor_picqer.hosts.saleor2.orders import Saleor2Orders
+from saleor_picqer.hosts.saleor2.shipping import Saleor2Shipping
 from saleor_picqer.hosts.saleor2.stock import Saleor2Stock
 
 
@@ -20,6 +21,7 @@ def build_host() -> Host:
         catalogue=Saleor2Catalogue(),
         channels=Saleor2Channels(),
         orders=Saleor2Orders(reader, Saleor2Fulfilments(reader)),
+        shipping=Saleor2Shipping(),
         stock=Saleor2Stock(),
         has_shipping_metadata=False,
         connect_signals=signals.connect,

@@ -9,6 +9,7 @@ from saleor_picqer.hosts.saleor3.channels import Saleor3Channels
 from saleor_picqer.hosts.saleor3.fulfilments import Saleor3Fulfilments
 from saleor_picqer.hosts.saleor3.order_reader import Saleor3OrderReader
 from saleor_picqer.hosts.saleor3.orders import Saleor3Orders
+from saleor_picqer.hosts.saleor3.shipping import Saleor3Shipping
 from saleor_picqer.hosts.saleor3.stock import Saleor3Stock
 
 
@@ -19,6 +20,7 @@ def build_host() -> Host:
         catalogue=Saleor3Catalogue(),
         channels=Saleor3Channels(),
         orders=Saleor3Orders(reader, Saleor3Fulfilments(reader)),
+        shipping=Saleor3Shipping(),
         stock=Saleor3Stock(),
         has_shipping_metadata=True,
         global_plugins=("saleor_picqer.plugin.GlobalPicqerPlugin",),

@@ -1,4 +1,4 @@
-"""`manage.py picqer check`: the shop's set-up, and each channel's key, rights and webhooks."""
+"""`manage.py picqer check`: the shop's set-up, and each channel's settings, key and webhooks."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from saleor_picqer import wiring
-from saleor_picqer.config import PLUGIN_ID
+from saleor_picqer.config import PLUGIN_ID, SettingProblem
 from saleor_picqer.domain.mapping.events import EVENTS
 from saleor_picqer.domain.order_situation import SWEEP_OVERDUE
 from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
 from saleor_picqer.management.actions.base import ChannelSubcommand
 from saleor_picqer.picqer.inspection import Inspection, inspect
+from saleor_picqer.settings_check import find_warning, validate_configuration
 
 _NO_SWEEP: Final = (
     'Celery beat has to run the schedule "picqer-sweep" every minute, and a worker has to take its'
@@ -27,7 +28,7 @@ _NO_SWEEP: Final = (
 
 class Check(ChannelSubcommand):
     name = "check"
-    help = "check the shop's set-up, and the API key, its rights and the webhooks in Picqer"
+    help = "check the shop's set-up, the settings, the API key, its rights and the webhooks"
     failure = "The check failed in"
 
     def run(self, options: Mapping[str, Any]) -> None:
@@ -68,7 +69,20 @@ class Check(ChannelSubcommand):
         self.stdout.write(f"  Limit:    {found.limit} requests per minute, {found.remaining} left")
         self.stdout.write(f"  Rights:   {_summary(found.missing, 'all granted')}")
         self.stdout.write(f"  Webhooks: {_summary(missing_hooks, 'all active')}")
-        return not found.missing and not missing_hooks
+        problems = self._check_settings(channel)
+        return not (found.missing or missing_hooks or problems)
+
+    def _check_settings(self, channel: str) -> list[SettingProblem]:
+        """Check what saving checks: shipping methods, tags and the like may be gone since then."""
+        configuration = host().channels.configuration(channel)
+        problems = validate_configuration(configuration)
+        warning = find_warning(configuration)
+        self.stdout.write(f"  Settings: {'problems' if problems else 'all valid'}")
+        for problem in problems:
+            self.stdout.write(f"    {problem.message}")
+        if warning:
+            self.stdout.write(f"    Warning: {warning}")
+        return problems
 
 
 def _missing_hooks(channel: str, found: Inspection) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -24,6 +24,17 @@ class SmallList:
     noun: str
     read: Callable[[PicqerClient], Iterator[tuple[Hashable, int]]]
     advice: str = "Add it in Picqer, or correct its name in Saleor."
+    # Whether settings may give an id instead of a name.
+    has_ids: bool = False
+
+    def missing(self, described: str) -> str:
+        """Return the message about an entry that does not exist."""
+        return f"Picqer has no {self.noun} {described}. {self.advice}"
+
+    def ambiguous(self, name: str, ids: Iterable[int]) -> str:
+        """Return the message about a name of several entries."""
+        found = ", ".join(map(str, ids))
+        return f'Picqer has several {self.noun}s "{name}". Enter the id of one: {found}.'
 
 
 def _vat_groups(client: PicqerClient) -> Iterator[tuple[Hashable, int]]:
@@ -45,9 +56,18 @@ def _tags(client: PicqerClient) -> Iterator[tuple[Hashable, int]]:
 
 
 VAT_GROUPS: Final = SmallList("vatgroups", "VAT group", _vat_groups, "Add it in Picqer.")
-PROFILES: Final = SmallList("shippingprofiles", "shipping profile", _profiles)
-TEMPLATES: Final = SmallList("templates", "template", _templates)
+PROFILES: Final = SmallList("shippingprofiles", "shipping profile", _profiles, has_ids=True)
+TEMPLATES: Final = SmallList("templates", "template", _templates, has_ids=True)
 TAGS: Final = SmallList("tags", "tag", _tags)
+
+
+def is_id(name: str) -> bool:
+    """Return whether a text is an id instead of a name."""
+    return name.isascii() and name.isdigit()
+
+
+def describe_rate(percentage: Decimal) -> str:
+    return f"of {percentage.normalize():f} %"
 
 
 class CachedReferenceData:
@@ -62,7 +82,7 @@ class CachedReferenceData:
 
     def vat_group(self, percentage: Decimal) -> int:
         # Several groups may have the same rate: the first one counts.
-        return self._ids(VAT_GROUPS, percentage, f"of {percentage.normalize():f} %")[0]
+        return self._ids(VAT_GROUPS, percentage, describe_rate(percentage))[0]
 
     def shipping_profile(self, name: str) -> int:
         return self._named(PROFILES, name)
@@ -76,14 +96,11 @@ class CachedReferenceData:
 
     def _named(self, small: SmallList, name: str) -> int:
         """Return an id unchanged, without a request, or look a name up, ignoring case."""
-        if name.isascii() and name.isdigit():
+        if is_id(name):
             return int(name)
         ids = self._ids(small, normal_name(name), f'"{name}"')
         if len(ids) > 1:
-            found = ", ".join(map(str, ids))
-            raise AccountSetupError(
-                f'Picqer has several {small.noun}s "{name}". Enter the id of one: {found}.'
-            )
+            raise AccountSetupError(small.ambiguous(name, ids))
         return ids[0]
 
     def _ids(self, small: SmallList, wanted: Hashable, described: str) -> list[int]:
@@ -94,7 +111,7 @@ class CachedReferenceData:
             known = self._read(small)
             self._cache.set(key, known, _TIMEOUT)
         if wanted not in known:
-            raise AccountSetupError(f"Picqer has no {small.noun} {described}. {small.advice}")
+            raise AccountSetupError(small.missing(described))
         return known[wanted]
 
     def _read(self, small: SmallList) -> dict[Hashable, list[int]]:

@@ -1,0 +1,35 @@
+"""The check of a channel's settings before Saleor saves them: every problem in one answer."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from saleor_picqer import connection
+from saleor_picqer.config import SettingProblem, check_settings, configuration_values
+from saleor_picqer.hosts import host
+from saleor_picqer.settings_check.new_address import key_problem
+from saleor_picqer.settings_check.picqer import picqer_problems
+from saleor_picqer.settings_check.shipping import shipping_problems, shipping_warning
+
+__all__ = ["find_warning", "key_problem", "validate_configuration"]
+
+logger = logging.getLogger(__name__)
+
+
+def validate_configuration(configuration: Any) -> list[SettingProblem]:
+    """Check a stored configuration: its values, the shop's shipping methods, the Picqer account."""
+    if problem := connection.copy_problem(connection.StoredSettings.of(configuration)):
+        return [problem]
+    valid, problems = check_settings(configuration_values(configuration.configuration))
+    problems += shipping_problems(valid)
+    problems += picqer_problems(valid)
+    if not problems and (warning := find_warning(configuration)):
+        logger.warning("%s", warning)
+    return problems
+
+
+def find_warning(configuration: Any) -> str | None:
+    """Return what staff should know of valid settings, though it does not keep them from saving."""
+    valid, _ = check_settings(configuration_values(configuration.configuration))
+    return shipping_warning(host().channels.pk_of(configuration), valid)
