@@ -15,7 +15,10 @@ ROOT = Path(__file__).parents[2]
 FOLDERS = (ROOT / "tests", ROOT / "simulator/tests")
 NAMED = re.compile(r"[Ff]ailure modes? (F\d+(?:(?:, | and )F\d+)*)")
 
-ORDERS = (*range(12, 19), *range(34, 44), *range(49, 58), *range(59, 63))
+AT_REST = (*range(12, 19), *range(34, 44), *range(49, 58), *range(59, 63))
+IN_MOTION = (69, 70, 71, 73, 74, 75, 79, 80, *range(82, 86), *range(87, 94))
+SURROUNDINGS = (97, 98, 99, *range(101, 107), 108, 109, 112, 113, 114, 116, 120, 123)
+ORDERS = (*AT_REST, *IN_MOTION, *SURROUNDINGS)
 
 
 def _test_files() -> list[Path]:
