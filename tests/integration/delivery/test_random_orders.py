@@ -35,10 +35,10 @@ BURST = max(1, min(20, COUNT // 10))
 LONG = 240
 # When the channel moves to another Picqer account, as a share of all orders.
 MOVE = 0.8
-# Bursts between two events of each kind.
+# Bursts between two new slugs of the channel.
 RENAME_EVERY = 4
-OFF_EVERY = 25
-OFF_FIRST = 3
+# Bursts that are placed while the plugin is off.
+OFF_AT = (3, 13, 23)
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ class Run:
 
     def burst(self, orders: int) -> None:
         self._bursts += 1
-        is_off = self._bursts % OFF_EVERY == OFF_FIRST
+        is_off = self._bursts in OFF_AT
         if is_off:
             self.motions.switch_off()
         if self._bursts % RENAME_EVERY == 0:
