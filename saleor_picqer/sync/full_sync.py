@@ -13,10 +13,24 @@ from typing import Final
 from saleor_picqer.domain.full_sync import Phase, Position
 from saleor_picqer.domain.products import RemoteProduct, Variant
 from saleor_picqer.domain.skus import normalize
-from saleor_picqer.errors import IntegrationError, Remedy
+from saleor_picqer.errors import (
+    AccountSetupError,
+    DataError,
+    RefusedError,
+    SettingsError,
+    UnknownVatGroupError,
+)
 from saleor_picqer.sync import products, stock
 from saleor_picqer.sync.ports import Context, FullSyncRun
 
+# Errors that concern a single product, such as a tax rate that Picqer has no VAT group for.
+_ABOUT_ONE_PRODUCT: Final = (
+    AccountSetupError,
+    DataError,
+    RefusedError,
+    SettingsError,
+    UnknownVatGroupError,
+)
 # Variants that are compared between two saves, when none differs.
 _BATCH: Final = 100
 
@@ -80,9 +94,7 @@ def _push_or_report(
 ) -> str:
     try:
         return products.push_variant(context, variant, remote)
-    except IntegrationError as error:
-        if error.remedy is not Remedy.GIVE_UP:
-            raise
+    except _ABOUT_ONE_PRODUCT as error:
         run.problem(f'SKU "{variant.sku}": {error.explain()}')
         return "failed"
 

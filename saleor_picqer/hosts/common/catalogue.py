@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from saleor.product.models import ProductVariant
 
@@ -12,6 +13,9 @@ from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.products import Variant
 from saleor_picqer.domain.skus import BySku
 from saleor_picqer.hosts.common.queries import with_skus
+
+# Filter for variants of goods: digital products never get to Picqer.
+SHIPS: Final = MappingProxyType({"product__product_type__is_shipping_required": True})
 
 
 class Catalogue(ABC):
@@ -35,7 +39,7 @@ class Catalogue(ABC):
 
     @abstractmethod
     def _rows(self, channel: str) -> Any:
-        """Return a QuerySet of the channel's variants with a SKU, loading what `_as_data` reads."""
+        """Return the channel's variants of goods with a SKU, loading what `_as_data` reads."""
 
     @abstractmethod
     def _as_data(self, variant: ProductVariant) -> Variant: ...

@@ -12,12 +12,13 @@ from saleor.plugins.manager import get_plugins_manager
 from saleor.product.models import ProductVariant
 
 from saleor_picqer.domain.products import Variant
-from saleor_picqer.hosts.common.catalogue import Catalogue
+from saleor_picqer.hosts.common.catalogue import SHIPS, Catalogue
 
 
 class Saleor2Catalogue(Catalogue):
     def _rows(self, channel: str) -> Any:
-        return ProductVariant.objects.exclude(sku="").select_related("product__product_type")
+        variants = ProductVariant.objects.filter(**SHIPS).exclude(sku="")
+        return variants.select_related("product__product_type")
 
     def _as_data(self, variant: ProductVariant) -> Variant:
         weight = variant.get_weight()

@@ -12,7 +12,7 @@ from saleor.tax import TaxCalculationStrategy
 from saleor.tax.models import TaxClass, TaxClassCountryRate
 
 from saleor_picqer.domain.products import Variant
-from saleor_picqer.hosts.common.catalogue import Catalogue
+from saleor_picqer.hosts.common.catalogue import SHIPS, Catalogue
 
 
 class Saleor3Catalogue(Catalogue):
@@ -20,7 +20,7 @@ class Saleor3Catalogue(Catalogue):
         listings = ProductVariantChannelListing.objects.filter(channel_id=channel)
         listed = listings.exclude(price_amount=None).values("variant_id")
         return (
-            ProductVariant.objects.filter(pk__in=listed)
+            ProductVariant.objects.filter(pk__in=listed, **SHIPS)
             .exclude(sku=None)
             .exclude(sku="")
             .select_related("product__tax_class", "product__product_type__tax_class")

@@ -50,7 +50,7 @@ class ShopCatalogue(Protocol):
     """The shop's product variants."""
 
     def variants(self, channel: str, after: str = "") -> Iterator[Variant]:
-        """Yield every listed variant with a SKU by primary key, those after the given one."""
+        """Yield every listed variant of goods with a SKU by primary key, after the given one."""
 
     def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
         """Load the listed variants with the given SKUs, by the given spelling."""

@@ -53,19 +53,38 @@ def test_inactive_product_is_activated_and_not_made_again(connected_shop: Connec
     assert connected_shop.product("BEANS")["idproduct"] == idproduct
 
 
-def test_run_fails_naming_the_rate_when_picqer_has_no_such_vat_group(
+def test_product_is_reported_and_the_stock_comes_when_picqer_has_no_such_vat_group(
     connected_shop: ConnectedShop,
 ) -> None:
+    """Failure mode F81: a product that cannot be sent does not stop the stock of the others."""
     connected_shop.shop.product("BEANS")
+    connected_shop.full_sync()
+    connected_shop.stock("BEANS", 5)
+    connected_shop.webhooks.pending.clear()
     groups = connected_shop.picqer_api("GET", "/vatgroups")
     strange = [{"name": group["name"], "percentage": 13} for group in groups]
     connected_shop.control("POST", "/seed", vatgroups=strange)
+    connected_shop.shop.product("TEA")
     cache.clear()
 
     run = connected_shop.full_sync()
 
-    assert run["status"] == "FAILED"
+    assert (run["status"], run["failed"]) == ("DONE", 2)
+    assert 'SKU "TEA"' in run["problems"][-1]
     assert "21 %" in run["problems"][-1]
+    assert connected_shop.shop.available("BEANS") == 5
+
+
+def test_digital_product_is_not_sent_to_picqer(connected_shop: ConnectedShop) -> None:
+    """Failure modes F78 and F81: it may have an odd VAT rate, and it never ships."""
+    connected_shop.shop.product("E-BOOK", ships=False)
+    connected_shop.shop.product("BEANS")
+
+    run = connected_shop.full_sync()
+
+    assert (run["total"], run["created"], run["problems"]) == (1, 1, [])
+    codes = [product["productcode"] for product in connected_shop.picqer_api("GET", "/products")]
+    assert codes == ["BEANS"]
 
 
 def test_warehouses_and_stock_come_from_picqer(connected_shop: ConnectedShop) -> None:
