@@ -65,9 +65,9 @@ def _work(run: runs.HeldRun) -> float | None:
 
 def _postpone(run: runs.HeldRun, error: IntegrationError) -> float:
     """Let go of the run until Picqer can be asked again."""
-    # Picqer's limit, or our own, is no failure: orders go before products.
-    retry_after: float | None = getattr(error, "retry_after", None)
-    delay = _RETRY_AFTER if retry_after is None else max(retry_after, 1.0)
+    # To wait for one's turn is no failure: orders, for example, go before products.
+    turn: float | None = getattr(error, "retry_after", None) or getattr(error, "delay", None)
+    delay = _RETRY_AFTER if turn is None else max(turn, 1.0)
     logger.info("The full sync of channel %s waits %.0f s. %s", run.channel, delay, error)
-    run.release(delay, failed=retry_after is None)
+    run.release(delay, failed=turn is None)
     return delay

@@ -47,7 +47,13 @@ class SyncRun(models.Model):
                 fields=["channel"],
                 condition=models.Q(status__in=["queued", "running"]),
                 name="picqer_one_run_per_channel",
-            )
+            ),
+            # Two runs would both create the products that the account lacks.
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=models.Q(status="running") & ~models.Q(account=""),
+                name="picqer_one_run_per_account",
+            ),
         ]
 
     def __str__(self) -> str:

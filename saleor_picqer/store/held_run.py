@@ -9,7 +9,7 @@ from decimal import Decimal
 from time import monotonic
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Upper
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from saleor_picqer.domain.full_sync import Phase, Position
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.skus import BySku, compare_key
 from saleor_picqer.domain.stock import StockLevel
+from saleor_picqer.errors import TryLaterError
 from saleor_picqer.models import SyncItem, SyncRun
 
 MAX_PROBLEMS: Final = 100
@@ -24,6 +25,9 @@ MAX_PROBLEMS: Final = 100
 # renews the hold.
 HOLD: Final = timedelta(minutes=5)
 
+_ACCOUNT_TAKEN: Final = "Another channel's full sync of the same Picqer account is running."
+# Seconds until a run asks again for an account that another run has.
+_TURN: Final = 30
 _COUNTS: Final = ("created", "updated", "unchanged", "failed")
 _PRODUCT: Final = "product"
 
@@ -65,14 +69,21 @@ class HeldRun:
         return self._deadline is not None and monotonic() >= self._deadline
 
     def start(self, account: str, total: int) -> None:
-        """Forget what an earlier account's products gave, and save the new total."""
+        """Forget what an earlier account's products gave, and save the new total.
+
+        Raises TryLaterError while another channel's run has the account.
+        """
         self._run.items.all().delete()
         self._kept = {}
         for outcome in _COUNTS:
             setattr(self._run, outcome, 0)
         self._run.problems = []
         self._run.account, self._run.total = account, total
-        self.save(Position())
+        try:
+            self.save(Position())
+        except IntegrityError:
+            self._run.account = ""
+            raise TryLaterError(_ACCOUNT_TAKEN, delay=_TURN) from None
 
     @transaction.atomic
     def save(self, position: Position) -> None:

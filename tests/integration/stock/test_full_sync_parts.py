@@ -11,7 +11,7 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
-from saleor_picqer import tasks
+from saleor_picqer import tasks, wiring
 from saleor_picqer.models import SyncItem, SyncRun
 from saleor_picqer.picqer.gateway.products import Products
 from saleor_picqer.store import runs
@@ -214,3 +214,29 @@ def test_run_is_left_alone_when_another_worker_has_taken_it(connected_shop: Conn
 
     with pytest.raises(runs.RunTakenError):
         slow.save(slow.position)
+
+
+def test_run_waits_when_another_channel_syncs_the_same_account(
+    connected_shop: ConnectedShop,
+) -> None:
+    """Failure mode F115: both runs would create the products that the account lacks."""
+    connected_shop.shop.products(2)
+    account = wiring.context_for_channel(connected_shop.shop.channel_pk).account
+    other = SyncRun.objects.create(
+        channel="other", account=account, status="running", held_until=timezone.now() + MINUTES
+    )
+
+    trigger(connected_shop)
+    connected_shop.run_until_idle()
+
+    run = SyncRun.objects.exclude(pk=other.pk).get()
+    assert (run.status, run.failures, run.created) == ("running", 0, 0)
+    assert connected_shop.picqer_api("GET", "/products") == []
+
+    SyncRun.objects.filter(pk=other.pk).update(status="done", held_until=None)
+    pass_time(minutes=1)
+    connected_shop.worker.run_later()
+    connected_shop.run_until_idle()
+
+    run.refresh_from_db()
+    assert (run.status, run.created) == ("done", 2)
