@@ -64,8 +64,9 @@ test-delivery: install ## Real workers, killed; random troubles; a day without P
 test-migrations: install ## Real migrations from empty, and none missing
 	$(SERVICES) --name migrations -- $(PYTHON) -m devtools.check_migrations
 
+# `make test-hosts LINE="3.21 3.23" T=tests/integration/hosts` runs these tests on these lines.
 test-hosts: install ## Integration tests in every Saleor 3 found in SALEOR_HOSTS
-	$(SERVICES) --name hosts -- $(PYTHON) -m devtools.hosts $(LINE:%=--line %) $(ARGS)
+	$(SERVICES) --name hosts -- $(PYTHON) -m devtools.hosts $(LINE:%=--line %) $(T_INTEGRATION:%=--path %) $(ARGS)
 
 lint: install ## Check style, spelling, types, directions of imports, generated tables, CI's own files
 	$(PYTHON) -m ruff check .

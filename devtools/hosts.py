@@ -129,7 +129,9 @@ def main() -> int:
     parser.add_argument(
         "--jobs", type=int, default=len(LINES), help="number of lines to test at the same time"
     )
+    parser.add_argument("--path", action="append", help="run only these tests; may be repeated")
     options, arguments = parser.parse_known_args()
+    arguments += options.path or ["tests/integration"]
     hosts = [Host(line, hosts_folder() / line) for line in options.line or LINES]
     results = run_all([host for host in hosts if host.exists()], arguments, options.jobs)
     print(f"\nHosts in {hosts_folder()}:")
@@ -177,7 +179,7 @@ def run(overlay: Overlay, arguments: Sequence[str]) -> str:
     start = time.monotonic()
     check = ("makemigrations", "saleor_picqer", "--check", "--dry-run", f"--settings={SETTINGS}")
     passed = overlay.passes("django", *check)
-    passed &= overlay.passes("pytest", "--timeout=300", "tests/integration", *arguments)
+    passed &= overlay.passes("pytest", "--timeout=300", *arguments)
     return f"{'passed' if passed else 'FAILED'} in {time.monotonic() - start:.0f} s"
 
 

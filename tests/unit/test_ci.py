@@ -24,9 +24,10 @@ def test_workflow_runs_the_commands_of_the_script() -> None:
     # Commands that the script runs at the same time.
     together = {
         "coverage demo-check": {"coverage", "demo-check"},
-        'test-delivery test-hosts LINE=3.23 ARGS="-m delivery"': {
+        "lint docs-site release-check": {"lint", "docs-site", "release-check"},
+        "test-delivery test-hosts LINE=3.22 T=tests/integration/hosts": {
             "test-delivery",
-            'test-hosts LINE=3.23 ARGS="-m delivery"',
+            "test-hosts LINE=3.22 T=tests/integration/hosts",
         },
     }
 
