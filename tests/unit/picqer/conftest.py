@@ -3,12 +3,12 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
 import responses
 
 from saleor_picqer.picqer import transport
+from tests.unit.picqer.socket_server import SocketServer
 
 
 @pytest.fixture
@@ -26,29 +26,16 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return slept
 
 
-class RawServer:
-    """Answers every connection with the same bytes and closes it; counts the connections."""
+class RawServer(SocketServer):
+    """Answers every connection with the same bytes and closes it."""
 
     def __init__(self) -> None:
         self.answer = b""
         self.hold = threading.Event()
         self.hold.set()
-        self.connections = 0
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        threading.Thread(target=self._serve, daemon=True).start()
+        super().__init__()
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.connections += 1
-            with connection, suppress(OSError):
-                self._answer(connection)
-
-    def _answer(self, connection: socket.socket) -> None:
+    def handle(self, connection: socket.socket) -> None:
         connection.recv(65536)
         self.hold.wait(5)
         connection.sendall(self.answer)
@@ -59,8 +46,7 @@ class RawServer:
 
     def close(self) -> None:
         self.hold.set()
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+        super().close()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import socket
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from time import monotonic, sleep
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -25,6 +24,7 @@ from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.resources import base
 from saleor_picqer.picqer.response_body import MAX_BODY_SIZE
 from tests.unit.picqer.builders import account, product
+from tests.unit.picqer.socket_server import SocketServer
 
 MEGABYTE = 1024 * 1024
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -32,26 +32,16 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 type Handler = Callable[[socket.socket, bytes], None]
 
 
-class Server:
+class Server(SocketServer):
     """A server whose answer to each connection is a function of the test's."""
 
     def __init__(self) -> None:
         self.handler: Handler = lambda connection, _: connection.sendall(HEAD + b"\r\n{}")
-        self.requests = 0
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._stopped = threading.Event()
-        threading.Thread(target=self._serve, daemon=True).start()
+        super().__init__()
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.requests += 1
-            with connection, suppress(OSError):
-                self.handler(connection, connection.recv(65536))
+    def handle(self, connection: socket.socket) -> None:
+        self.handler(connection, connection.recv(65536))
 
     def drip(self, connection: socket.socket, start: bytes, drop: bytes) -> None:
         """Send `start`, then `drop` again and again, as long as the client listens."""
@@ -61,8 +51,7 @@ class Server:
 
     def close(self) -> None:
         self._stopped.set()
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+        super().close()
 
 
 @pytest.fixture
@@ -213,7 +202,7 @@ def test_time_begins_again_with_each_request_of_a_connection(server: Server) -> 
     for _ in range(4):
         connected.stats.get()
 
-    assert server.requests == 1
+    assert server.connections == 1
 
 
 def page(request: bytes, name: str) -> list[dict[str, Any]]:
@@ -275,4 +264,4 @@ def test_redirect_is_an_error_of_the_address_when_it_has_a_body(server: Server) 
     send(server, b"HTTP/1.1 301 Moved\r\nLocation: https://elsewhere.example/\r\n", b"<html>")
 
     assert type(failure(client(server).stats.get)) is EndpointError
-    assert server.requests == 1
+    assert server.connections == 1

@@ -5,8 +5,6 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
-import threading
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +12,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+
+from tests.unit.picqer.socket_server import SocketServer
 
 
 def write_certificate(path: Path, *, valid_days: int = 2) -> Path:
@@ -41,32 +41,17 @@ def write_certificate(path: Path, *, valid_days: int = 2) -> Path:
     return path
 
 
-class TlsServer:
+class TlsServer(SocketServer):
     """Answers every request of a TLS connection with the same bytes."""
 
     def __init__(self, certificate: Path) -> None:
         self.answer = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}"
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(certificate)
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self._socket.getsockname()[1]
-        threading.Thread(target=self._serve, daemon=True).start()
+        super().__init__()
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            with suppress(OSError), connection:
-                self._answer(connection)
-
-    def _answer(self, connection: socket.socket) -> None:
+    def handle(self, connection: socket.socket) -> None:
         connection.settimeout(5)
         with self._context.wrap_socket(connection, server_side=True) as secured:
             secured.recv(65536)
             secured.sendall(self.answer)
-
-    def close(self) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
