@@ -212,9 +212,9 @@ def test_only_what_ships_is_sent_when_lines_are_mixed(stocked_shop: ConnectedSho
 def test_collected_order_is_pushed_when_the_collection_point_is_named_or_marked(
     stocked_shop: ConnectedShop, policy: str, marked: bool, pushed: bool
 ) -> None:
-    stocked_shop.connect(shipping_methods=policy)
     mark = {"picqer.handled": "true"} if marked else {}
     stocked_shop.shop.collection_point("Corner shop", private_metadata=mark)
+    stocked_shop.connect(shipping_methods=policy)
 
     stocked_shop.shop.begin({"BEANS": 1}).collect("Corner shop").pay().complete()
     stocked_shop.run_until_idle()
