@@ -119,7 +119,7 @@ def handle_event(pk: int) -> None:
     if event is None:
         return
     try:
-        received = WebhookEvent.parse(event.body.encode())
+        received = WebhookEvent.parse(bytes(event.body))
         content = read_event(received.event, received.data)
         if not _is_own_hook(event, received.idhook):
             wiring.inbox.close(event, acted=False)

@@ -1,7 +1,7 @@
 """The plugin's HTTP endpoint for Picqer's webhooks.
 
-Forged and malformed requests are refused. Every authentic delivery is stored and answered 200 at
-once, because Picqer switches off a webhook that keeps failing.
+Forged requests are refused. Every authentic delivery is stored unread and answered 200 at once,
+because Picqer switches off a webhook that keeps failing.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 _PATH: Final = re.compile(r"/webhooks(?:/(?P<channel>[0-9a-z-]{1,36}))?/?$")
 # Bytes. An order with several hundred lines stays well below.
 MAX_BODY: Final = 5 * 1024 * 1024
+_CHUNK: Final = 64 * 1024
 
 
 def receive(request: HttpRequest, path: str, channel: str | None = None) -> HttpResponse:
@@ -35,7 +36,20 @@ def receive(request: HttpRequest, path: str, channel: str | None = None) -> Http
         return _response(405, "Use the method POST.")
     if _length(request) > MAX_BODY:
         return _response(413, "The body is too large.")
-    return _receive_event(channel, request.body, request.headers.get(signature.HEADER))
+    try:
+        raw = _read(request)
+    except OSError:
+        return _response(400, "The body was cut off.")
+    return _receive_event(channel, raw, request.headers.get(signature.HEADER))
+
+
+def _read(request: HttpRequest) -> bytes:
+    """Return the body, which may be larger than Django allows for `request.body`."""
+    body = bytearray()
+    # The rest of a body that is too large is left out, so that no signature fits.
+    while len(body) <= MAX_BODY and (chunk := request.read(_CHUNK)):
+        body += chunk
+    return bytes(body)
 
 
 def _receive_event(channel: str, raw: bytes, signed: str | None) -> HttpResponse:
@@ -43,16 +57,20 @@ def _receive_event(channel: str, raw: bytes, signed: str | None) -> HttpResponse
     if account is None:
         logger.warning("A webhook for channel %s was refused: wrong signature.", channel)
         return _response(401, "The signature is wrong.")
-    try:
-        event = WebhookEvent.parse(raw)
-    except DataError as error:
-        return _response(400, str(error))
-    pk = wiring.inbox.receive(
-        channel, account, raw, event=event.event, triggered_at=event.event_triggered_at
-    )
+    event, triggered_at = _names(raw)
+    pk = wiring.inbox.receive(channel, account, raw, event=event, triggered_at=triggered_at)
     if pk is not None:
         tasks.enqueue(tasks.handle_event, pk)
-    return _response(200, "Stored." if pk is not None else "Already stored.")
+    return _response(200, "Stored." if pk is not None else "Stored before, and still waiting.")
+
+
+def _names(raw: bytes) -> tuple[str, str]:
+    """Return the name of the event and its time, for lists; blank where they cannot be read."""
+    try:
+        event = WebhookEvent.parse(raw)
+    except DataError:
+        return "", ""
+    return event.event, event.triggered_at
 
 
 def _sender(channel: str, raw: bytes, signed: str | None) -> str | None:

@@ -12,6 +12,8 @@ class InboxEvent(models.Model):
 
     class Status(models.TextChoices):
         RECEIVED = "received"
+        # A worker acts on the delivery.
+        HANDLING = "handling"
         DONE = "done"
         IGNORED = "ignored"
         FAILED = "failed"
@@ -22,8 +24,8 @@ class InboxEvent(models.Model):
     body_hash = models.CharField(max_length=64)
     event = models.CharField(max_length=64)
     triggered_at = models.CharField(max_length=32, blank=True, default="")
-    # Text, not JSON: Picqer's JSON may contain a NUL, which PostgreSQL's JSON type refuses.
-    body = models.TextField()
+    # The bytes that were signed: a text column refuses NUL, and encodings other than UTF-8.
+    body = models.BinaryField()
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.RECEIVED)
     attempts = models.PositiveIntegerField(default=0)
     # No worker handles the delivery before this time.
@@ -37,9 +39,12 @@ class InboxEvent(models.Model):
     class Meta:
         verbose_name = "event in the inbox"
         constraints: ClassVar = [
-            # Picqer repeats deliveries that it believes to have failed.
+            # Picqer repeats deliveries that it believes to have failed. The same body is news again
+            # once a worker has begun to act on the earlier one: stock may go from A to B and back.
             models.UniqueConstraint(
-                fields=["channel", "account", "body_hash"], name="picqer_inbox_once"
+                fields=["channel", "account", "body_hash"],
+                condition=models.Q(status="received"),
+                name="picqer_inbox_once",
             )
         ]
         indexes: ClassVar = [models.Index(fields=["status", "not_before"], name="picqer_inbox_due")]

@@ -11,6 +11,7 @@ from saleor_picqer.store.inbox import EventStatus
 
 _TEXTS: Final = {
     EventStatus.RECEIVED: "The delivery waits for a worker, or for its next attempt.",
+    EventStatus.HANDLING: "A worker acts on the delivery.",
     EventStatus.DONE: "The plugin acted on the delivery.",
     EventStatus.IGNORED: "The delivery concerned nothing that the plugin handles.",
     EventStatus.FAILED: "The plugin could not act on the delivery and gave up.",

@@ -99,6 +99,13 @@ def _listed(value: Any) -> Any:
     return list(value.values()) if isinstance(value, dict) else value
 
 
+def _keyed(value: Any) -> Any:
+    return {} if value == [] else value
+
+
+# An object that PHP sends as a list when it is empty.
+Keyed = BeforeValidator(_keyed)
+
 # A list that may arrive as an object keyed by title or index.
 Listed = BeforeValidator(_listed)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationError
 
 from saleor_picqer.errors import DataError
-from saleor_picqer.picqer.objects.base import Body, Filled, PicqerObject, complaints
+from saleor_picqer.picqer.objects.base import Body, Filled, Keyed, PicqerObject, complaints
 from saleor_picqer.picqer.wire import decode
 
 HookEvent = Literal[
@@ -68,8 +68,13 @@ class WebhookEvent(PicqerObject):
     idhook: int | None = None
     name: str = ""
     event: str
-    event_triggered_at: str = ""
-    data: dict[str, Any] = Field(default_factory=dict)
+    event_triggered_at: Any = ""
+    data: Annotated[dict[str, Any], Keyed] = Field(default_factory=dict)
+
+    @property
+    def triggered_at(self) -> str:
+        """The time as Picqer writes it; empty where it is no text."""
+        return self.event_triggered_at if isinstance(self.event_triggered_at, str) else ""
 
     @classmethod
     def parse(cls, raw: bytes) -> Self:

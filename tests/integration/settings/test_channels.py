@@ -204,4 +204,4 @@ def test_events_of_a_stranger_are_ignored(stocked_shop: ConnectedShop) -> None:
     )
     stocked_shop.pass_time()
 
-    assert InboxEvent.objects.get(body=body.decode()).status == "ignored"
+    assert InboxEvent.objects.get(body=body).status == "ignored"

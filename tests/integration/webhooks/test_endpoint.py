@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from saleor_picqer import tasks
+from saleor_picqer import tasks, wiring
 from saleor_picqer.hosts import host
 from saleor_picqer.models import HookRegistration, InboxEvent, OutboxOrder
 from saleor_picqer.picqer.signature import sign
@@ -162,9 +162,82 @@ def test_event_is_refused_when_the_json_was_rewritten(connected_shop: ConnectedS
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b"{}"])
-def test_body_is_refused_when_it_is_no_event(connected_shop: ConnectedShop, body: bytes) -> None:
-    assert signed(connected_shop, body).status_code == 400
-    assert not InboxEvent.objects.exists()
+def test_body_is_kept_and_set_aside_when_it_is_no_event(
+    connected_shop: ConnectedShop, body: bytes
+) -> None:
+    """Failure mode F95: Picqer switches a hook off that is refused."""
+    assert signed(connected_shop, body).status_code == 200
+    connected_shop.run_until_idle()
+
+    event = InboxEvent.objects.get()
+    assert (event.status, bytes(event.body)) == ("failed", body)
+    assert "not an event of Picqer" in event.last_error
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(json.dumps(EVENT | {"data": []}).encode(), id="data is an empty list"),
+        pytest.param(json.dumps(EVENT).encode("utf-16"), id="UTF-16"),
+        pytest.param(json.dumps(EVENT | {"event": "a\ud800"}).encode(), id="half a surrogate pair"),
+        pytest.param(json.dumps(EVENT | {"event_triggered_at": {}}).encode(), id="odd time"),
+        pytest.param(json.dumps(EVENT | {"idhook": 10**20}).encode(), id="20 digits"),
+        pytest.param(b"[" * 100_000, id="deeply nested"),
+        pytest.param(json.dumps(EVENT | {"x": "y" * 4_000_000}).encode(), id="four megabytes"),
+    ],
+)
+def test_odd_event_is_kept_and_answered_200_when_it_is_authentic(
+    connected_shop: ConnectedShop, body: bytes
+) -> None:
+    """Failure modes F95 and F110."""
+    assert signed(connected_shop, body).status_code == 200
+    connected_shop.run_until_idle()
+
+    event = InboxEvent.objects.get()
+    assert bytes(event.body) == body
+    assert event.status in {"ignored", "failed"}
+
+
+def test_same_body_is_handled_again_when_the_first_was_handled(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F86: the stock goes from 8 to 3 and back to 8 within a second."""
+    picqer = stocked_shop.picqer_api("GET", "/products", productcode="BEANS")[0]["idproduct"]
+    events = [
+        EVENT
+        | {"event": "products.free_stock_changed"}
+        | {"data": {"idproduct": picqer, "productcode": "BEANS", "stock": stock}}
+        for stock in (8, 3, 8)
+    ]
+    for event, stock in zip(events, (8, 3, 8), strict=True):
+        stocked_shop.stock("BEANS", stock)
+        stocked_shop.webhooks.pending.clear()
+        event["idhook"] = HookRegistration.objects.get().hook_ids[0]
+        signed(stocked_shop, json.dumps(event).encode())
+        stocked_shop.run_until_idle()
+
+    assert stocked_shop.shop.available("BEANS") == 8
+    repeated = InboxEvent.objects.filter(body=json.dumps(events[0]).encode())
+    assert [event.status for event in repeated] == ["done", "done"]
+
+
+def test_same_body_is_handled_again_when_it_comes_while_the_first_is_handled(
+    connected_shop: ConnectedShop,
+) -> None:
+    """Failure mode F86."""
+    body = json.dumps(EVENT).encode()
+    signed(connected_shop, body)
+    first = wiring.inbox.claim(InboxEvent.objects.get().pk)
+    assert first is not None
+
+    signed(connected_shop, body)
+
+    assert InboxEvent.objects.filter(status="received").count() == 1
+    wiring.inbox.postpone(first, "Picqer did not answer.")
+    assert [*InboxEvent.objects.values_list("status", flat=True).order_by("pk")] == [
+        "ignored",
+        "received",
+    ]
 
 
 def test_event_is_kept_when_it_holds_a_nul_character(connected_shop: ConnectedShop) -> None:
