@@ -64,6 +64,7 @@ def test_types_join_the_schema_when_it_is_built_before() -> None:
     assert "could not be built again" not in log
 
 
+@pytest.mark.delivery  # each start of Saleor 3 takes half a minute
 @pytest.mark.parametrize("early_app", ["prevents a second build", "serves its own schema"])
 def test_saleor_starts_and_says_so_when_no_type_can_join(early_app: str) -> None:
     """Failure mode F88."""
