@@ -12,7 +12,7 @@ from saleor_picqer.store import runs
 class Sync(ChannelSubcommand):
     name = "sync"
     help = "write all products to Picqer, and Picqer's warehouses and stock to Saleor"
-    failure = "The full sync failed in"
+    failure = "The full sync is not complete in"
 
     def run_in(self, channel: str, slug: str) -> bool:
         run, is_new = runs.queue(channel)
@@ -26,4 +26,4 @@ class Sync(ChannelSubcommand):
         )
         for problem in run.problems:
             self.stderr.write(problem)
-        return run.status == runs.RunStatus.DONE
+        return run.status == runs.RunStatus.DONE and not run.failed
