@@ -48,6 +48,7 @@ class Settings:
     default_vat_rate: Decimal | None
     create_missing_products: bool
     other_warehouses: OtherWarehouses
+    manual_fulfilment: bool
     notify_customer: bool
 
     @property

@@ -193,6 +193,14 @@ SETTINGS: Final = (
         parse=parsers.choice(OtherWarehouses),
     ),
     Setting(
+        "manual_fulfilment",
+        "Allow fulfilment by hand",
+        "Let staff and apps fulfil an order in Saleor although Picqer ships it. Otherwise they get"
+        " an error.",
+        default=False,
+        type=FieldType.BOOLEAN,
+    ),
+    Setting(
         "notify_customer",
         "Notify the customer",
         "Let Saleor send its shipping confirmation when Picqer has shipped.",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from saleor_picqer.domain.order_state_machine import Reason
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.outbox import Entry, Stage
 
@@ -68,7 +69,20 @@ _UNPUSHABLE: Final[Mapping[OrderState, RefusalReason]] = {
     OrderState.CANCELLED: RefusalReason.CANCELLED,
     OrderState.CLOSED: RefusalReason.FULFILLED,
 }
+_SHIPPED_BY_PICQER: Final = frozenset(
+    {Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED, Stage.REOPENED}
+)
 _UNSENT: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.FAILED})
+
+
+def is_shipped_by_picqer(entry: Entry) -> bool:
+    """Return whether Picqer ships the order, or is still to ship it."""
+    if entry.stage in (Stage.PENDING, Stage.CREATING):
+        # An order with another method waits only in case it gets its old one again.
+        return entry.waiting_for != Reason.METHOD_CHANGED
+    return entry.stage in _SHIPPED_BY_PICQER or (
+        entry.stage is Stage.FAILED and entry.remote_id is not None
+    )
 
 
 def check_push(state: OrderState, entry: Entry | None, *, active: bool) -> RefusalReason | None:

@@ -168,8 +168,11 @@ def _channel(case: _Case) -> Explanation | None:
 
 def _method(case: _Case) -> Explanation | None:
     delivery, policy = case.order.delivery, case.situation.channel.orders.shipping
-    is_unknown = not case.is_recorded and not policy.handles(delivery)
-    if not is_unknown and case.next.reason != Reason.METHOD_CHANGED:
+    if case.is_recorded:
+        is_handled = case.next != NextAction(Action.WAIT, Reason.METHOD_CHANGED)
+    else:
+        is_handled = policy.handles(delivery)
+    if is_handled:
         return None
     if not delivery.method_name.strip():
         return replace(

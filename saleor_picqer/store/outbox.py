@@ -104,6 +104,10 @@ class Outbox:
         rows = OutboxOrder.objects.filter(order_pk__in=order_pks)
         return dict(rows.values_list("order_pk", "seen_version"))
 
+    def read(self, order_pk: str) -> Entry | None:
+        """Return the order's entry without a lease; None for an order outside the outbox."""
+        return _first(OutboxOrder.objects.filter(order_pk=order_pk))
+
     def channel_of(self, order_pk: str) -> str | None:
         """Return the channel of an order, or None if the outbox does not have the order."""
         rows = OutboxOrder.objects.filter(order_pk=order_pk)

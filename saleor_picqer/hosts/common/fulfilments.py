@@ -15,6 +15,7 @@ from saleor.warehouse.models import Stock
 
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.errors import DataError
+from saleor_picqer.hosts.common.fulfilment_guard import fulfilled_by_plugin
 from saleor_picqer.hosts.common.order_reader import OrderReader
 
 # An order that is not confirmed yet may already be in Picqer, so its shipments are recorded too.
@@ -46,7 +47,8 @@ class Fulfilments(ABC):
         if self._reader.state(order) not in OPEN_STATES:
             raise DataError(f"the order is {order.status} and cannot be fulfilled")
         lines = _by_warehouse(open_lines, UUID(warehouse_pk) if warehouse_pk else None)
-        return self._create(order, lines, tracking=tracking, notify=notify)
+        with fulfilled_by_plugin():
+            return self._create(order, lines, tracking=tracking, notify=notify)
 
     @abstractmethod
     def _create(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from saleor_picqer.hosts.common import fulfilment_guard
 from saleor_picqer.hosts.common.access import Access
 from saleor_picqer.hosts.common.catalogue import Catalogue
 from saleor_picqer.hosts.common.channels import Channels
+from saleor_picqer.hosts.common.fulfilment_guard import Refusal
 from saleor_picqer.hosts.common.orders import Orders
 from saleor_picqer.hosts.common.shipping import Shipping
 from saleor_picqer.hosts.common.stock import Stock
@@ -34,3 +36,5 @@ class Host:
     global_plugins: tuple[str, ...] = ()
     # Called once, from `AppConfig.ready()`.
     connect_signals: Callable[[], None] = _connect_nothing
+    # Asks a function before an order is fulfilled; called once, from `AppConfig.ready()`.
+    guard_fulfilments: Callable[[Refusal], None] = fulfilment_guard.connect

@@ -196,6 +196,14 @@ def shipped(tracking: str) -> str:
     return f"Shipped by Picqer{_with(tracking)}."
 
 
+def fulfilled_by_hand(number: str) -> str:
+    order = f"order {number}" if number else "this order too"
+    return (
+        f"Fulfilled by hand in Saleor, although Picqer ships {order}. Cancel it in Picqer, unless"
+        " Picqer is to ship it all the same."
+    )
+
+
 def also_shipped(surplus: Mapping[str, int]) -> str:
     return f"Picqer has also shipped what is not part of this order: {describe_amounts(surplus)}."
 

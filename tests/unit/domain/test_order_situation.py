@@ -258,7 +258,10 @@ def test_order_in_a_former_account_is_named_as_such() -> None:
 # --- always
 
 # Stages that an order reaches with its id in Picqer.
-IN_PICQER = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED, Stage.COMPLETED})
+IN_PICQER = frozenset(
+    {Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED, Stage.REOPENED, Stage.COMPLETED}
+)
+COURIER = Delivery("Courier")
 
 orders_of_all_kinds = st.builds(
     order,
@@ -266,6 +269,7 @@ orders_of_all_kinds = st.builds(
     state=st.sampled_from(OrderState),
     paid=st.booleans(),
     placed_at=st.sampled_from([NOW, NOW - timedelta(days=2)]),
+    delivery=st.sampled_from([PARCEL, COURIER]),
 )
 rows_of_all_kinds = st.builds(
     Entry,
@@ -274,6 +278,7 @@ rows_of_all_kinds = st.builds(
     st.sampled_from(Stage),
     reference=st.sampled_from(["", "10042"]),
     remote_id=st.sampled_from([None, 7]),
+    method=st.sampled_from(["", PARCEL.key]),
     requested=st.booleans(),
     waiting_for=st.sampled_from(["", SKIPPED_BY_STAFF]),
 ).filter(lambda entry: entry.remote_id is not None or entry.stage not in IN_PICQER)
@@ -286,6 +291,7 @@ HELD_BY_THE_ORDER = frozenset(
         Code.CANCELLED,
         Code.FULFILLED,
         Code.NOTHING_TO_SHIP,
+        Code.METHOD_NOT_HANDLED,
         Code.PLACED_TOO_EARLY,
         Code.SKIPPED_BY_STAFF,
         Code.SKIPPED,
