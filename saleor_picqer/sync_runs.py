@@ -8,7 +8,7 @@ from typing import Final
 
 from saleor_picqer import wiring
 from saleor_picqer.domain.full_sync import Phase
-from saleor_picqer.errors import IntegrationError, Remedy
+from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.store import runs
 from saleor_picqer.sync import full_sync
@@ -66,7 +66,8 @@ def _work(run: runs.HeldRun) -> float | None:
 def _postpone(run: runs.HeldRun, error: IntegrationError) -> float:
     """Let go of the run until Picqer can be asked again."""
     # To wait for one's turn is no failure: orders, for example, go before products.
-    turn: float | None = getattr(error, "retry_after", None) or getattr(error, "delay", None)
+    seconds = "delay" if isinstance(error, TryLaterError) else "retry_after"
+    turn: float | None = getattr(error, seconds, None)
     delay = _RETRY_AFTER if turn is None else max(turn, 1.0)
     logger.info("The full sync of channel %s waits %.0f s. %s", run.channel, delay, error)
     run.release(delay, failed=turn is None)

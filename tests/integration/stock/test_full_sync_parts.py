@@ -12,6 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from saleor_picqer import tasks, wiring
+from saleor_picqer.errors import RateLimitedError
 from saleor_picqer.models import SyncItem, SyncRun
 from saleor_picqer.picqer.gateway.products import Products
 from saleor_picqer.store import runs
@@ -175,6 +176,21 @@ def test_run_waits_when_picqer_does_not_answer(connected_shop: ConnectedShop) ->
     pass_time(1)
     connected_shop.worker.run_later()
     assert connected_shop.status()["lastRun"]["status"] == "DONE"
+
+
+def test_run_waits_for_its_turn_when_picqer_allows_an_attempt_at_once(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RateLimitedError("GET", "/products", status=429, retry_after=0.0)
+
+    monkeypatch.setattr(Products, "page", refuse)
+
+    trigger(connected_shop)
+    connected_shop.run_until_idle()
+
+    assert [message.countdown for message in connected_shop.worker.later] == [1]
+    assert SyncRun.objects.get().failures == 0
 
 
 def test_run_begins_again_when_the_channel_has_moved(
