@@ -247,7 +247,7 @@ def _may_enqueue_sweep() -> bool:
 
 @partial(task, base=SweepTask)
 def sweep() -> None:
-    """Find modified orders and enqueue everything that is due."""
+    """Find modified orders, then enqueue all due orders, deliveries, full syncs and webhooks."""
     with wiring.sweeper.run() as is_alone:
         if is_alone:
             _sweep()

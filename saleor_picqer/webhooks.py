@@ -1,7 +1,7 @@
 """The plugin's HTTP endpoint for Picqer's webhooks.
 
-Forged requests are refused. Every authentic delivery is stored unread and answered 200 at once,
-because Picqer switches off a webhook that keeps failing.
+Forged requests are refused. Every authentic delivery is stored, whatever it contains, and
+answered 200 at once, because Picqer switches off a webhook that keeps failing.
 """
 
 from __future__ import annotations

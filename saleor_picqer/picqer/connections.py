@@ -38,7 +38,7 @@ class LinkLocalError(Exception):
 
 
 class ClientSession(requests.Session):
-    """A session whose connections say why they could not be made. It follows no redirects."""
+    """A session without redirects, whose failed connections tell staff the reason."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class ClientSession(requests.Session):
 
 
 def causes(problem: BaseException) -> Iterator[BaseException]:
-    """Yield an exception of requests and everything that it was made from."""
+    """Yield an exception of requests, then the exceptions of urllib3 and Python behind it."""
     waiting: list[object] = [problem]
     seen: set[int] = set()
     while waiting:

@@ -37,7 +37,7 @@ class RunTakenError(Exception):
 
 
 class HeldRun:
-    """A run that this worker holds: implements `sync.ports.FullSyncRun`."""
+    """A full sync in the hands of one worker: implements `sync.ports.FullSyncRun`."""
 
     def __init__(self, run: SyncRun, token: str) -> None:
         self._run = run

@@ -79,7 +79,7 @@ def test_contact_may_be_any_address(address: str) -> None:
 
 
 def test_every_setting_that_is_wrong_has_its_problem() -> None:
-    """Failure mode F98: all of them in one answer."""
+    """Failure mode F98: staff see all problems in one answer."""
     wrong = {"contact_email": "ops", "default_vat_rate": "high", "push_when": "never"}
 
     valid, problems = check_settings(VALID | wrong)

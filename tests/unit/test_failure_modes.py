@@ -1,4 +1,4 @@
-"""Every failure mode that this package claims to survive is named by the test that shows it.
+"""Each failure mode of orders, settings and GraphQL is named by a test.
 
 Their numbers are those of the project's list of failures that integrations of this kind have met;
 a test names its own in its docstring: "Failure mode F12".

@@ -146,7 +146,7 @@ class Links(Protocol):
 
 
 class FullSyncRun(Protocol):
-    """A full sync that one worker holds, with what it has read so far."""
+    """A full sync in the hands of one worker, with the products and levels read so far."""
 
     @property
     def account(self) -> str:
@@ -172,13 +172,13 @@ class FullSyncRun(Protocol):
         """Add a message for staff."""
 
     def keep_products(self, products: Sequence[RemoteProduct]) -> bool:
-        """Keep products with the next save; True if there is one that was not kept before."""
+        """Keep products with the next save; True if one of the products is new to the run."""
 
     def products(self, skus: Collection[str]) -> dict[str, RemoteProduct]:
         """Return the kept products with these SKUs."""
 
     def keep_levels(self, warehouse_id: int, levels: Sequence[StockLevel]) -> bool:
-        """Keep stock levels with the next save; True if there is one that was not kept before."""
+        """Keep stock levels with the next save; True if one of the levels is new to the run."""
 
     def levels(self, warehouse_id: int) -> dict[str, int]:
         """Return all stock of a warehouse that was kept, by SKU."""

@@ -45,7 +45,7 @@ class Case:
 
     @property
     def status(self) -> str:
-        """Status in Picqer, empty for an order that is not there."""
+        """Status in Picqer; empty for an order outside Picqer."""
         found = [*self.former, *self.present]
         return found[0].status if found else ""
 

@@ -201,7 +201,7 @@ class Motions:
         return self.running_shop.connected_shop.shop
 
     def _recent(self) -> str:
-        """Choose one of the orders placed last that is not cancelled."""
+        """Choose one of the last orders, without the cancelled ones."""
         recent = self.placed[-RECENT:]
         return self.dice.choice([pk for pk in recent if pk not in self._cancelled])
 

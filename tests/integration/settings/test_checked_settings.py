@@ -1,4 +1,4 @@
-"""Settings that name what does not exist are refused, all of them in one answer."""
+"""Settings with unknown names are refused, with all problems in one answer."""
 
 from __future__ import annotations
 

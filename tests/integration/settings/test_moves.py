@@ -110,7 +110,7 @@ def test_stock_of_the_old_account_is_not_sold_when_the_shop_moves(
 def test_events_of_the_old_account_are_ignored_when_the_shop_has_moved(
     stocked_shop: ConnectedShop, moved: ConnectedShop
 ) -> None:
-    """Failure mode F71: its idproduct 1 is another product here."""
+    """Failure mode F71: the new account's product 1 is another product."""
     stocked_shop.stock("BEANS", 99)
     late = list(stocked_shop.webhooks.pending)
     stocked_shop.webhooks.pending.clear()

@@ -1,4 +1,4 @@
-"""Orders that are open again after they were processed or shipped."""
+"""Processed or shipped orders with goods that are open again."""
 
 from __future__ import annotations
 

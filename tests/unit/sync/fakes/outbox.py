@@ -65,7 +65,7 @@ class MemoryOutbox:
         methods: Mapping[str, str] = MappingProxyType({}),
         enqueued: bool = False,
     ) -> None:
-        """Add orders that Picqer handles; orders that are recorded already stay as they are."""
+        """Add orders handled by Picqer; orders recorded before stay unchanged."""
         now = self._clock.now
         for pk in order_pks:
             new = Row(
