@@ -8,7 +8,7 @@ from typing import Final
 
 from saleor_picqer.domain.order_state_machine import Reason
 from saleor_picqer.domain.orders import OrderState
-from saleor_picqer.domain.outbox import Entry, Stage
+from saleor_picqer.domain.outbox import LIVE_STAGES, Entry, Stage
 
 
 class RefusalReason(StrEnum):
@@ -69,9 +69,6 @@ _UNPUSHABLE: Final[Mapping[OrderState, RefusalReason]] = {
     OrderState.CANCELLED: RefusalReason.CANCELLED,
     OrderState.CLOSED: RefusalReason.FULFILLED,
 }
-_SHIPPED_BY_PICQER: Final = frozenset(
-    {Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED, Stage.REOPENED}
-)
 _UNSENT: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.FAILED})
 
 
@@ -80,9 +77,8 @@ def is_shipped_by_picqer(entry: Entry) -> bool:
     if entry.stage in (Stage.PENDING, Stage.CREATING):
         # An order with another method waits only in case it gets its old one again.
         return entry.waiting_for != Reason.METHOD_CHANGED
-    return entry.stage in _SHIPPED_BY_PICQER or (
-        entry.stage is Stage.FAILED and entry.remote_id is not None
-    )
+    has_failed_in_picqer = entry.stage is Stage.FAILED and entry.remote_id is not None
+    return entry.stage in LIVE_STAGES or has_failed_in_picqer
 
 
 def check_push(state: OrderState, entry: Entry | None, *, active: bool) -> RefusalReason | None:

@@ -1,4 +1,4 @@
-"""What is known of one order and its channel, and what follows from that for staff."""
+"""The situation of one order and its channel, and the explanation for staff."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _perhaps_elsewhere(case: _Case) -> Explanation | None:
 def _next_step(case: _Case) -> Explanation | None:
     """Return what holds up the next step of an order in Picqer; None if there is no step."""
     action = case.next
-    if action.do in (Action.WAIT, Action.HOLD, Action.ASK):
+    if action.do in (Action.WAIT, Action.HOLD):
         return _by_reason(action.reason)
     if action.do is Action.NONE and not case.situation.dirty:
         return None

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Final
 
 from saleor_picqer.domain.orders import Milestone, Order, OrderPolicy, OrderState
-from saleor_picqer.domain.outbox import Entry, Stage
+from saleor_picqer.domain.outbox import LIVE_STAGES, Entry, Stage
 from saleor_picqer.domain.remote_orders import STARTED, RemoteStatus
 
 
@@ -30,11 +30,9 @@ class Action(StrEnum):
     PROCESS = "process"
     # The order was processed, shipped or cancelled in Picqer.
     FOLLOW = "follow"
-    # Nothing is left to ship, so Picqer must not start picking.
+    # Staff have to decide first; the plugin lets Picqer ship nothing.
     HOLD = "hold"
     CANCEL = "cancel"
-    # What Picqer has shipped is open again in Saleor, and staff decide.
-    ASK = "ask"
     # Nothing; changed details of the order are still sent.
     NONE = "none"
 
@@ -92,7 +90,7 @@ def resumed_stage(entry: Entry) -> Stage:
 def _when_cancelled(entry: Entry) -> NextAction:
     if entry.stage in (Stage.PENDING, Stage.CREATING):
         return _look_up_or(NextAction(Action.SKIP, Reason.CANCELLED_BEFORE), entry)
-    if entry.stage in (Stage.PROCESSED, Stage.REOPENED, *_CONCEPT_STAGES):
+    if entry.stage in LIVE_STAGES:
         return NextAction(Action.CANCEL, Reason.CANCELLED)
     return NextAction(Action.NONE)
 
@@ -115,7 +113,7 @@ def _unsendable(order: Order) -> NextAction | None:
         return NextAction(Action.WAIT, Reason.DRAFT)
     if not order.has_goods:
         return _without_goods(order)
-    if _is_fulfilled(order):
+    if order.is_fulfilled:
         return NextAction(Action.SKIP, Reason.FULFILLED)
     return None
 
@@ -125,10 +123,6 @@ def _without_goods(order: Order) -> NextAction:
     can_change = order.state is OrderState.UNCONFIRMED
     action = Action.WAIT if can_change else Action.SKIP
     return NextAction(action, Reason.NO_GOODS)
-
-
-def _is_fulfilled(order: Order) -> bool:
-    return order.state is OrderState.CLOSED or not order.shippable_lines
 
 
 def _too_early(
@@ -147,7 +141,7 @@ def _too_early(
 def _when_concept(order: Order, entry: Entry, policy: OrderPolicy) -> NextAction:
     if entry.remote_status in _MOVED_ON:
         return NextAction(Action.FOLLOW)
-    if _is_fulfilled(order):
+    if order.is_fulfilled:
         return NextAction(Action.HOLD, Reason.NOTHING_LEFT)
     if not policy.shipping.still_handles(order.delivery, entry.method):
         return NextAction(Action.HOLD, Reason.METHOD_CHANGED)
@@ -158,8 +152,8 @@ def _when_concept(order: Order, entry: Entry, policy: OrderPolicy) -> NextAction
 
 
 def _when_processed(order: Order, entry: Entry) -> NextAction:
-    if entry.stage is Stage.COMPLETED and not _is_fulfilled(order):
-        return NextAction(Action.ASK, Reason.OPEN_AGAIN)
+    if entry.stage is Stage.COMPLETED and not order.is_fulfilled:
+        return NextAction(Action.HOLD, Reason.OPEN_AGAIN)
     if entry.stage is not Stage.REOPENED:
         return NextAction(Action.NONE)
     # The plugin does not process an order against the will of Picqer's staff.

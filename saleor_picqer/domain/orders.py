@@ -140,6 +140,11 @@ class Order:
         return tuple(line for line in self.lines if line.ships and line.open_quantity)
 
     @property
+    def is_fulfilled(self) -> bool:
+        """Whether nothing is left to ship."""
+        return self.state is OrderState.CLOSED or not self.shippable_lines
+
+    @property
     def has_goods(self) -> bool:
         """Whether the order has shipping lines, fulfilled or not."""
         return any(line.ships for line in self.lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from saleor_picqer import connection
@@ -24,7 +25,7 @@ def validate_configuration(configuration: Any) -> list[SettingProblem]:
     valid, problems = check_settings(configuration_values(configuration.configuration))
     problems += shipping_problems(valid)
     problems += picqer_problems(valid)
-    if not problems and (warning := find_warning(configuration)):
+    if not problems and (warning := _find_warning(configuration, valid)):
         logger.warning("%s", warning)
     return problems
 
@@ -32,4 +33,8 @@ def validate_configuration(configuration: Any) -> list[SettingProblem]:
 def find_warning(configuration: Any) -> str | None:
     """Return what staff should know of valid settings, though it does not keep them from saving."""
     valid, _ = check_settings(configuration_values(configuration.configuration))
+    return _find_warning(configuration, valid)
+
+
+def _find_warning(configuration: Any, valid: Mapping[str, Any]) -> str | None:
     return shipping_warning(host().channels.pk_of(configuration), valid)

@@ -101,7 +101,8 @@ def product_changes(request: ProductRequest, remote: RemoteProduct) -> ProductCh
     Another case of the SKU in Picqer stays: the warehouse's labels may have it. Blanks are removed.
     """
     wanted = {attribute: getattr(request, attribute) for attribute in _FIELDS}
-    if compare_key(request.code) == remote.code.upper():
+    has_blanks = remote.code != remote.sku
+    if not has_blanks and compare_key(request.code) == compare_key(remote.sku):
         del wanted["code"]
     return ProductChanges(
         **{

@@ -82,8 +82,14 @@ class Saleor3OrderReader(OrderReader):
 
 def _mark(order: SaleorOrder) -> str | None:
     """Return the mark of the shipping method, preferring the order's snapshot."""
-    mark = (order.shipping_method_private_metadata or {}).get(MARK_KEY)
+    mark = mark_in(order.shipping_method_private_metadata)
     # Only now the method itself: reading it may cost a query.
     if mark is None and (method := order.shipping_method or order.collection_point):
-        mark = (method.private_metadata or {}).get(MARK_KEY)
+        mark = mark_in(method.private_metadata)
+    return mark
+
+
+def mark_in(private_metadata: Mapping[str, Any] | None) -> str | None:
+    """Return the mark of a shipping method or collection point; None without a mark."""
+    mark = (private_metadata or {}).get(MARK_KEY)
     return None if mark is None else str(mark)

@@ -11,8 +11,9 @@ from saleor.warehouse.models import Warehouse
 from saleor.webhook.event_types import WebhookEventSyncType
 from saleor.webhook.models import Webhook
 
-from saleor_picqer.domain.shipping import MARK_KEY, Delivery
+from saleor_picqer.domain.shipping import Delivery
 from saleor_picqer.hosts.common.shipping import Shipping
+from saleor_picqer.hosts.saleor3.order_reader import mark_in
 
 
 class Saleor3Shipping(Shipping):
@@ -20,8 +21,11 @@ class Saleor3Shipping(Shipping):
         methods = ShippingMethod.objects.filter(channel_listings__channel_id=channel)
         points = _collection_points().filter(channels=channel)
         return [
-            *(Delivery(row.name, _mark(row)) for row in methods),
-            *(Delivery(row.name, _mark(row), is_collection=True) for row in points),
+            *(Delivery(row.name, mark_in(row.private_metadata)) for row in methods),
+            *(
+                Delivery(row.name, mark_in(row.private_metadata), is_collection=True)
+                for row in points
+            ),
         ]
 
     def names(self) -> Collection[str]:
@@ -38,8 +42,3 @@ def _collection_points() -> Any:
     return Warehouse.objects.exclude(
         click_and_collect_option=WarehouseClickAndCollectOption.DISABLED
     )
-
-
-def _mark(row: ShippingMethod | Warehouse) -> str | None:
-    mark = (row.private_metadata or {}).get(MARK_KEY)
-    return None if mark is None else str(mark)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from saleor_picqer.domain.cancellation import may_cancel
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
-from saleor_picqer.domain.remote_orders import RemoteOrder, RemoteStatus
+from saleor_picqer.domain.remote_orders import UNPROCESSED, RemoteOrder, RemoteStatus
 from saleor_picqer.errors import NotFoundError, TryLaterError, WrongStatusError
 from saleor_picqer.sync.orders import follow, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
@@ -27,7 +27,7 @@ def cancel(claimed: ClaimedOrder, _order: Order) -> bool:
 
 
 def _cancel_remote(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
-    force = remote.status not in (RemoteStatus.CONCEPT, RemoteStatus.EXPECTED)
+    force = remote.status not in UNPROCESSED
     try:
         claimed.context.picqer.orders.cancel(remote.id, force=force)
     except (NotFoundError, WrongStatusError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from saleor_picqer.domain.orders import Order, OrderState
+from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.errors import AccountError, RefusedError, TryLaterError, WrongStatusError
@@ -45,16 +45,14 @@ def process(claimed: ClaimedOrder, order: Order) -> bool:
 
 
 def hold(claimed: ClaimedOrder, order: Order) -> bool:
-    """Leave the order a concept in Picqer and flag the order: Picqer must not ship."""
+    """Flag an order that Picqer must not ship, or not once more, before staff have decided."""
     number = claimed.entry.remote_number
-    left = order.state is not OrderState.CLOSED and order.shippable_lines
-    claimed.flag(texts.method_changed(number) if left else texts.nothing_to_ship(number))
-    return False
-
-
-def ask(claimed: ClaimedOrder, _order: Order) -> bool:
-    """Flag a shipped order with goods that are open again in Saleor: staff decide."""
-    claimed.flag(texts.open_again(claimed.entry.remote_number))
+    if claimed.entry.stage is Stage.COMPLETED:
+        claimed.flag(texts.open_again(number))
+    elif order.is_fulfilled:
+        claimed.flag(texts.nothing_to_ship(number))
+    else:
+        claimed.flag(texts.method_changed(number))
     return False
 
 

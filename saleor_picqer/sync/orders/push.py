@@ -53,7 +53,6 @@ ACTIONS: Final[Mapping[Action, Callable[[ClaimedOrder, Order], bool]]] = {
     Action.FOLLOW: follow.follow,
     Action.HOLD: process.hold,
     Action.CANCEL: cancel.cancel,
-    Action.ASK: process.ask,
 }
 
 
@@ -102,7 +101,7 @@ def _clear_outdated_flag(claimed: ClaimedOrder, order: Order, final: NextAction)
     """Remove the flag of what is over, and of an order that both systems cancelled."""
     entry = claimed.entry
     both_cancelled = entry.stage is Stage.CANCELLED and order.state is OrderState.CANCELLED
-    was_held = texts.is_hold(entry.attention) and final.do not in (Action.HOLD, Action.ASK)
+    was_held = texts.is_hold(entry.attention) and final.do is not Action.HOLD
     if both_cancelled or was_held or texts.is_failure(entry.attention):
         claimed.clear_flag()
 

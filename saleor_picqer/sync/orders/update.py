@@ -11,7 +11,7 @@ from saleor_picqer.domain.mapping.line_changes import line_changes
 from saleor_picqer.domain.mapping.lines import LineRequest
 from saleor_picqer.domain.mapping.request import LINES_DIGEST, OrderRequest
 from saleor_picqer.domain.orders import Order, OrderState
-from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.outbox import LIVE_STAGES, Stage
 from saleor_picqer.errors import (
     AccountError,
     AccountSetupError,
@@ -22,7 +22,6 @@ from saleor_picqer.sync.orders import missing_products, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
-_CHANGEABLE: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED, Stage.REOPENED})
 _OVER: Final = frozenset({OrderState.CANCELLED, OrderState.CLOSED})
 _TAGS_DIGEST: Final = "tags"
 
@@ -32,7 +31,7 @@ def send_changes(claimed: ClaimedOrder, order: Order) -> None:
 
     Tags follow once Picqer has processed the order, because an order must not wait for a tag.
     """
-    if claimed.entry.stage not in _CHANGEABLE or order.state in _OVER:
+    if claimed.entry.stage not in LIVE_STAGES or order.state in _OVER:
         return
     request = claimed.build_whole_request(order)
     if header := request.changes(claimed.entry.sent_digests):
