@@ -13,6 +13,7 @@ from saleor_picqer.domain.explanations import CODE_TEXTS
 from saleor_picqer.domain.mapping.fields import Field, WritableBy
 from saleor_picqer.domain.mapping.header import HEADER
 from saleor_picqer.domain.mapping.lines import LINES
+from saleor_picqer.domain.mapping.product_fields import PRODUCT, ProductField
 from saleor_picqer.domain.order_actions import REFUSAL_TEXTS, STAGE_TEXTS, RefusalReason
 from saleor_picqer.domain.outbox import Stage
 
@@ -56,6 +57,18 @@ def _field(field: Field[Any]) -> Sequence[str]:
     return f"`{field.name}`", field.origin, _WRITERS[field.writable_by], written
 
 
+def product_table() -> str:
+    columns = ("Picqer's field", "Where it comes from", "Also set by", "Value in metadata")
+    return _table((*columns, "Sent", "Compared"), map(_product_field, PRODUCT))
+
+
+def _product_field(field: ProductField) -> Sequence[str]:
+    # Only staff and apps write the metadata of products, private or not.
+    name, origin, writers, written = _field(field)
+    writers = writers.replace("private metadata", "metadata")
+    return name, origin, writers, written, field.sent, field.comparison.value
+
+
 def stages_table() -> str:
     return _table(("Stage", "Meaning"), ((f"`{stage}`", STAGE_TEXTS[stage]) for stage in Stage))
 
@@ -81,6 +94,7 @@ TABLES: Final[dict[str, tuple[Path, Callable[[], str]]]] = {
     "refusals": (ROOT / "docs/operating.md", refusals_table),
     "explanations": (ROOT / "docs/operating.md", explanations_table),
     "order": (ROOT / "docs/mapping.md", header_table),
+    "product": (ROOT / "docs/mapping.md", product_table),
     "lines": (ROOT / "docs/mapping.md", lines_table),
 }
 

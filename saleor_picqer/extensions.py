@@ -3,19 +3,21 @@
     SALEOR_PICQER = {
         "order_fields": "shop.picqer.order_fields",
         "order_line_fields": "shop.picqer.order_line_fields",
+        "product_fields": "shop.picqer.product_fields",
         "metadata_prefix": "picqer.",
         "queue": "picqer",
         "plain_http_hosts": ["picqer-simulator"],
     }
 
 `order_fields(order)` receives Saleor's `Order`, `order_line_fields(line)` Saleor's `OrderLine` with
-`line.order` already loaded. Both return a mapping of Picqer's field names to values, and both are
+`line.order` already loaded, `product_fields(variant)` Saleor's `ProductVariant` with
+`variant.product` already loaded. Each returns a mapping of Picqer's field names to values, and is
 given as a dotted path or as the callable itself. `queue` names the Celery queue of the plugin's
 tasks; without it they go to Celery's default queue. `plain_http_hosts` lists the host names whose
 Picqer address may begin with `http://`; this machine always may. Every key is optional.
 
 A problem with the setting is an error of a system check when Saleor starts, and a `SettingsError`
-when an order needs the setting: orders then wait until the setting is corrected.
+when an order or product needs the setting, which then waits until the setting is corrected.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ logger = logging.getLogger(__name__)
 
 SETTING: Final = "SALEOR_PICQER"
 DEFAULT_PREFIX: Final = "picqer."
-CALLABLES: Final = ("order_fields", "order_line_fields")
+CALLABLES: Final = ("order_fields", "order_line_fields", "product_fields")
 _HOST_NAME: Final = re.compile(r"[\w.:-]+").fullmatch
 KEYS: Final = (*CALLABLES, "metadata_prefix", "queue", "plain_http_hosts")
 
@@ -54,6 +56,11 @@ def order_fields(order: Any) -> dict[str, Any]:
 def order_line_fields(line: Any) -> dict[str, Any]:
     """Return the fields that the shop's code adds to a Saleor order line. Raises SettingsError."""
     return _fields("order_line_fields", line)
+
+
+def product_fields(variant: Any) -> dict[str, Any]:
+    """Return the fields that the shop's code adds to a Saleor variant. Raises SettingsError."""
+    return _fields("product_fields", variant)
 
 
 def metadata_prefix() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django.core.cache import cache as django_cache
@@ -22,7 +23,7 @@ from saleor_picqer.store.inbox import Inbox
 from saleor_picqer.store.links import Links
 from saleor_picqer.store.outbox import Outbox
 from saleor_picqer.store.periodic import PeriodicTask
-from saleor_picqer.sync.ports import Context
+from saleor_picqer.sync.ports import Context, Shop
 
 # Seconds that one request may wait for the rate limit before its task is postponed: Saleor's own
 # tasks need the worker.
@@ -71,7 +72,7 @@ def build_context(settings: Settings, priority: Priority = Priority.ORDERS) -> C
     )
     return Context(
         settings=settings,
-        shop=host(),
+        shop=_shop(settings.product_language),
         picqer=Gateway(client, cache),
         outbox=outbox,
         reservations=outbox,
@@ -79,6 +80,11 @@ def build_context(settings: Settings, priority: Priority = Priority.ORDERS) -> C
         account=account.name,
         since=settings.orders_from or watermark.orders_from(settings.channel),
     )
+
+
+def _shop(language: str) -> Shop:
+    """Return the shop with the texts of products in a language."""
+    return replace(host(), catalogue=host().catalogue.in_language(language))
 
 
 def context_for_channel(channel: str, priority: Priority = Priority.ORDERS) -> Context:

@@ -14,6 +14,7 @@ from saleor_picqer.domain.percentages import parse_percentage
 
 # Characters. Picqer documents no maximum length of a reference; this leaves room for the number.
 _LONGEST_PREFIX: Final = 30
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _EMAIL_ADDRESS: Final = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:.]+(\.[^\s@<>(),;:.]+)+")
 
 
@@ -68,6 +69,14 @@ def by_shipping_method(text: str) -> Mapping[str, str]:
             raise ValueError('write "method = id or name", entries separated by semicolons')
         found[normal_name(method)] = value.strip()
     return found
+
+
+def language(text: str) -> str:
+    """Return a code of a language in lower case, or an empty text."""
+    code = text.lower().replace("_", "-")
+    if code and not _LANGUAGE.fullmatch(code):
+        raise ValueError("write a code such as nl or pt-br")
+    return code
 
 
 def reference_prefix(text: str) -> str:

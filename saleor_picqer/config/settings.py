@@ -16,6 +16,7 @@ from saleor_picqer.config.table import (
     Setting,
 )
 from saleor_picqer.domain.mapping.inputs import OrderMapping
+from saleor_picqer.domain.mapping.product_fields import ProductPolicy
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone, OrderPolicy
 from saleor_picqer.domain.shipping import ShippingPolicy
 from saleor_picqer.errors import SettingsError
@@ -46,6 +47,7 @@ class Settings:
     templates: Mapping[str, str]
     order_tags: tuple[str, ...]
     default_vat_rate: Decimal | None
+    product_language: str
     create_missing_products: bool
     other_warehouses: OtherWarehouses
     manual_fulfilment: bool
@@ -61,6 +63,11 @@ class Settings:
             cancel=self.cancel_in_picqer,
             shipping=self.shipping_methods,
         )
+
+    @property
+    def product_policy(self) -> ProductPolicy:
+        """The settings that decide what a product in Picqer contains."""
+        return ProductPolicy(default_tax_rate=self.default_vat_rate)
 
     @property
     def mapping(self) -> OrderMapping:

@@ -178,6 +178,14 @@ SETTINGS: Final = (
         parse=parsers.percentage,
     ),
     Setting(
+        "product_language",
+        "Language of products",
+        "Code of the language, such as nl or pt-br, in which Picqer gets names and descriptions."
+        " Products without a translation, and all products if this is empty, are sent as they are"
+        " written in Saleor.",
+        parse=parsers.language,
+    ),
+    Setting(
         "create_missing_products",
         "Create missing products",
         "Create a product in Picqer when an order contains a SKU that Picqer does not know.",

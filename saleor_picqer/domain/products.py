@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from saleor_picqer.domain.skus import normalize
+from saleor_picqer.errors import IntegrationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +16,7 @@ class Variant:
     """A product variant in a channel.
 
     `price` is the base price as entered, or None where the channel has none; `tax_rate` a
-    percentage or None where the shop knows none; `weight` whole grams.
+    percentage or None where the shop knows none; `weight` whole grams; `description` rich text.
     """
 
     pk: str
@@ -23,19 +26,32 @@ class Variant:
     price_includes_tax: bool
     tax_rate: Decimal | None
     weight: int | None = None
+    description: Any = None
+    # Whether the channel shows the product to customers.
+    published: bool = True
+    # Metadata of the variant and the product without the plugin's prefix, the variant's first.
+    # Staff and apps write both kinds.
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    # Picqer's fields from the shop's own callable.
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    # Why the callable gave no fields.
+    problem: IntegrationError | None = None
+
+    @property
+    def private_metadata(self) -> Mapping[str, str]:
+        """All metadata: no visitor of the shop can write that of a product."""
+        return self.metadata
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteProduct:
-    """A product in Picqer, with the fields written by the plugin."""
+    """A product in Picqer; `fields` has what the plugin can write, by Picqer's names."""
 
     id: int
     code: str
     active: bool = True
-    name: str = ""
-    price: Decimal | None = None
-    vat_group: int | None = None
-    weight: int | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    has_image: bool = False
 
     @property
     def sku(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
-from decimal import Decimal
 from time import monotonic
 from typing import Any, Final
 
@@ -180,5 +179,4 @@ def _position(saved: Mapping[str, Any]) -> Position:
 
 
 def _product(content: Mapping[str, Any]) -> RemoteProduct:
-    price = content["price"]
-    return RemoteProduct(**{**content, "price": None if price is None else Decimal(price)})
+    return RemoteProduct(**content)

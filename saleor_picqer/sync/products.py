@@ -17,9 +17,7 @@ def push_variant(context: Context, variant: Variant, remote: RemoteProduct | Non
 
     Takes up to 3 more requests for a product that was created since Picqer's products were listed.
     """
-    request = product_request(
-        variant, context.picqer.reference.vat_group, context.settings.default_vat_rate
-    )
+    request = build_request(context, variant)
     if remote is None:
         remote = _create(context, request)
         if remote is None:
@@ -28,6 +26,13 @@ def push_variant(context: Context, variant: Variant, remote: RemoteProduct | Non
         context.picqer.products.update(remote.id, changed)
         return "updated"
     return "unchanged"
+
+
+def build_request(context: Context, variant: Variant) -> ProductRequest:
+    """Map a variant as `product_request` does, with the channel's settings."""
+    return product_request(
+        variant, context.settings.product_policy, context.picqer.reference.vat_group
+    )
 
 
 def _create(context: Context, request: ProductRequest) -> RemoteProduct | None:

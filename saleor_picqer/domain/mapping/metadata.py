@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from saleor_picqer.domain.mapping.pickup_points import country_code, pickup_point
@@ -36,10 +37,20 @@ def private_value(kind: Kind, key: str, texts: Mapping[str, str], owner: str) ->
     Raises DataError that names the key without the plugin's prefix and the owner ("the order"),
     but not the value, which may be personal data.
     """
+    return metadata_value(kind, key, texts, owner, "Private metadata")
+
+
+def metadata_value(
+    kind: Kind, key: str, texts: Mapping[str, str], owner: str, called: str = "Metadata"
+) -> Any:
+    """Return the value under `key` of metadata that only staff and apps can write, public or not.
+
+    `called` is what the error calls the metadata; otherwise like `private_value`.
+    """
     try:
         return _read(kind, texts.get(key))
     except ValueError:
-        problem = f'Private metadata "{key}" of {owner} should be {kind.description}'
+        problem = f'{called} "{key}" of {owner} should be {kind.description}'
     # Outside the `except`, so that the value does not travel along as the error's context.
     raise DataError(f"{problem}. Correct it in Saleor.")
 
@@ -92,6 +103,22 @@ def _id(text: str) -> int:
     return int(text)
 
 
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise ValueError("no whole number")
+    return int(text)
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        amount = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        raise ValueError("no number") from None
+    if not (amount.is_finite() and 0 <= amount < 10**9):
+        raise ValueError("no amount")
+    return amount
+
+
 def _ids(text: str) -> list[int]:
     return [_id(part.strip()) for part in text.split(",")]
 
@@ -101,6 +128,8 @@ def _ids(text: str) -> list[int]:
 TEXT: Final = Kind("a text", str, blank="")
 FLAG: Final = Kind("`true` or `false`", _flag)
 PERCENTAGE: Final = Kind("a percentage such as `12.5`", parse_percentage)
+NUMBER: Final = Kind("a whole number such as `12`", _number)
+AMOUNT: Final = Kind("an amount such as `12.50`", _amount)
 ID: Final = Kind("an id of Picqer's, such as `12`", _id)
 IDS: Final = Kind("ids of Picqer's, such as `12, 18`", _ids)
 LANGUAGE: Final = Kind("`nl` or `en`", _language)

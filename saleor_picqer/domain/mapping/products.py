@@ -1,113 +1,110 @@
-"""The mapping of a variant to Picqer's product (Picqer API: products)."""
+"""Requests for a product in Picqer, made from the mapping table (Picqer API: products)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final
+from typing import Any
 
+from saleor_picqer.domain.digests import digest
+from saleor_picqer.domain.mapping.fields import check_callable
 from saleor_picqer.domain.mapping.inputs import VatGroupFor
+from saleor_picqer.domain.mapping.product_fields import (
+    ACTIVE,
+    CODE,
+    PRODUCT,
+    ProductField,
+    ProductInput,
+    ProductPolicy,
+)
 from saleor_picqer.domain.products import RemoteProduct, Variant
-from saleor_picqer.domain.skus import compare_key, normalize
-from saleor_picqer.errors import DataError, SettingsError
-
-_CENT: Final = Decimal("0.01")
-
-# Attribute of the requests below, and of a product in Picqer -> Picqer's name of the field.
-_FIELDS: Final[Mapping[str, str]] = {
-    "code": "productcode",
-    "name": "name",
-    "price": "price",
-    "vat_group": "idvatgroup",
-    "active": "active",
-    "weight": "weight",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class ProductRequest:
-    """A product to create in Picqer; weight in grams, None for unknown."""
+    """A product as it should be in Picqer: every field of the table, None for a blank one."""
 
-    code: str
-    name: str
-    price: Decimal
-    vat_group: int
-    weight: int | None = None
-    active: bool = True
+    fields: Mapping[str, Any]
+
+    @property
+    def code(self) -> str:
+        return str(self.fields[CODE])
+
+    @property
+    def active(self) -> bool:
+        return bool(self.fields[ACTIVE])
 
     @property
     def body(self) -> dict[str, Any]:
-        """Known fields by Picqer's names."""
-        return _body(self)
+        """Fields that are not blank, by Picqer's names."""
+        return {name: value for name, value in self.fields.items() if value is not None}
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """A short digest of each field's value that is not blank."""
+        return {name: digest(value) for name, value in self.body.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class ProductChanges:
-    """New values of a product in Picqer; None leaves a value unchanged."""
+    """New values of a product in Picqer, by Picqer's names; None clears a field."""
 
-    code: str | None = None
-    name: str | None = None
-    price: Decimal | None = None
-    vat_group: int | None = None
-    weight: int | None = None
-    active: bool | None = None
+    body: Mapping[str, Any]
 
     def __bool__(self) -> bool:
-        return self != ProductChanges()
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """Changed fields by Picqer's names."""
-        return _body(self)
-
-
-def _body(product: ProductRequest | ProductChanges) -> dict[str, Any]:
-    fields = {name: getattr(product, attribute) for attribute, name in _FIELDS.items()}
-    return {name: value for name, value in fields.items() if value is not None}
+        return bool(self.body)
 
 
 def product_request(
-    variant: Variant, vat_group_for: VatGroupFor, default_tax_rate: Decimal | None
+    variant: Variant, policy: ProductPolicy, vat_group_for: VatGroupFor
 ) -> ProductRequest:
-    """Map a variant; raises DataError or SettingsError naming the SKU or the setting."""
-    rate = default_tax_rate if variant.tax_rate is None else variant.tax_rate
-    if rate is None:
-        raise SettingsError(
-            "default_vat_rate",
-            f'Saleor knows no tax rate for SKU "{variant.sku}". Give the product a tax class in'
-            " Saleor, or set a default VAT rate in the plugin's settings.",
-        )
-    return ProductRequest(
-        code=normalize(variant.sku),
-        name=variant.name,
-        price=net_price(variant, rate),
-        vat_group=vat_group_for(rate),
-        weight=variant.weight,
-    )
+    """Map a variant.
+
+    Raises DataError or SettingsError naming the SKU, the setting or the metadata's key, and the
+    errors of `vat_group_for`.
+    """
+    if variant.problem is not None:
+        raise variant.problem
+    source = ProductInput(variant, policy, vat_group_for)
+    check_callable(variant.extra, PRODUCT, source.label)
+    return ProductRequest({row.name: row.fill(source) for row in PRODUCT})
 
 
-def net_price(variant: Variant, tax_rate: Decimal) -> Decimal:
-    """Return the price without VAT, rounded half up to the cent."""
-    if variant.price is None:
-        raise DataError(f'SKU "{variant.sku}" has no price in this channel. Set one in Saleor.')
-    factor = 1 + tax_rate / 100 if variant.price_includes_tax else Decimal(1)
-    return (variant.price / factor).quantize(_CENT, rounding=ROUND_HALF_UP)
-
-
-def product_changes(request: ProductRequest, remote: RemoteProduct) -> ProductChanges:
+def product_changes(
+    request: ProductRequest, remote: RemoteProduct, sent: Mapping[str, str] | None = None
+) -> ProductChanges:
     """Compare a product with Picqer's; the result is false for equal products.
 
-    Another case of the SKU in Picqer stays: the warehouse's labels may have it. Blanks are removed.
+    `sent` has the digests of the last push: what was sent then and is blank now is cleared. Other
+    fields that are blank in Saleor keep Picqer's value, which the warehouse may have entered.
     """
-    wanted = {attribute: getattr(request, attribute) for attribute in _FIELDS}
-    has_blanks = remote.code != remote.sku
-    if not has_blanks and compare_key(request.code) == compare_key(remote.sku):
-        del wanted["code"]
+    cleared = {row.name: row.kind.blank for row in _lost(request, sent or {})}
     return ProductChanges(
-        **{
-            attribute: value
-            for attribute, value in wanted.items()
-            if value is not None and value != getattr(remote, attribute)
+        {
+            row.name: value
+            for row, value in _filled(request)
+            if row.comparison.differs(value, remote.fields.get(row.name))
         }
+        | {name: blank for name, blank in cleared.items() if remote.fields.get(name)}
     )
+
+
+def changes_since(request: ProductRequest, sent: Mapping[str, str]) -> ProductChanges:
+    """Return the fields with another digest than that of the last push; false without any."""
+    return ProductChanges(
+        {row.name: value for row, value in _filled(request) if digest(value) != sent.get(row.name)}
+        | {row.name: row.kind.blank for row in _lost(request, sent)}
+    )
+
+
+def _filled(request: ProductRequest) -> Iterator[tuple[ProductField, Any]]:
+    for row in PRODUCT:
+        if (value := request.fields[row.name]) is not None:
+            yield row, value
+
+
+def _lost(request: ProductRequest, sent: Mapping[str, str]) -> Iterator[ProductField]:
+    """Yield the fields that were sent, are blank now and can be cleared in Picqer."""
+    for row in PRODUCT:
+        if request.fields[row.name] is None and row.name in sent and not row.sticky:
+            yield row

@@ -11,7 +11,6 @@ from django_countries.fields import Country
 from saleor.plugins.manager import get_plugins_manager
 from saleor.product.models import ProductVariant
 
-from saleor_picqer.domain.products import Variant
 from saleor_picqer.hosts.common.catalogue import SHIPS, Catalogue
 
 
@@ -20,23 +19,23 @@ class Saleor2Catalogue(Catalogue):
         variants = ProductVariant.objects.filter(**SHIPS).exclude(sku="")
         return variants.select_related("product__product_type")
 
-    def _as_data(self, variant: ProductVariant) -> Variant:
-        weight = variant.get_weight()
+    def _price(self, variant: ProductVariant) -> Decimal | None:
+        return variant.base_price.amount
+
+    def _price_includes_tax(self, variant: ProductVariant) -> bool:
         site: Any = Site.objects.get_current()
-        return Variant(
-            pk=str(variant.pk),
-            sku=variant.sku,
-            name=variant.display_product(),
-            price=variant.base_price.amount,
-            price_includes_tax=site.settings.include_taxes_in_prices,
-            tax_rate=_tax_rate(variant),
-            weight=None if weight is None else round(weight.g),
+        return site.settings.include_taxes_in_prices
+
+    def _tax_rate(self, variant: ProductVariant) -> Decimal | None:
+        rate = get_plugins_manager().get_tax_rate_percentage_value(
+            variant.product, Country(settings.DEFAULT_COUNTRY)
         )
+        # Without a tax plugin Saleor answers 0, which means unknown.
+        return rate or None
 
+    def _is_published(self, variant: ProductVariant) -> bool:
+        return variant.product.is_visible
 
-def _tax_rate(variant: ProductVariant) -> Decimal | None:
-    rate = get_plugins_manager().get_tax_rate_percentage_value(
-        variant.product, Country(settings.DEFAULT_COUNTRY)
-    )
-    # Without a tax plugin Saleor answers 0, which means unknown.
-    return rate or None
+    def _description(self, product: Any) -> Any:
+        # Old products and imports have a text only.
+        return product.description_json or product.description

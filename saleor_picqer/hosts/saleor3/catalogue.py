@@ -7,17 +7,21 @@ from typing import Any
 
 from django.db.models import Prefetch
 from saleor.channel.models import Channel
-from saleor.product.models import ProductVariant, ProductVariantChannelListing
+from saleor.product.models import (
+    ProductChannelListing,
+    ProductVariant,
+    ProductVariantChannelListing,
+)
 from saleor.tax import TaxCalculationStrategy
 from saleor.tax.models import TaxClass, TaxClassCountryRate
 
-from saleor_picqer.domain.products import Variant
 from saleor_picqer.hosts.common.catalogue import SHIPS, Catalogue
 
 
 class Saleor3Catalogue(Catalogue):
     def _rows(self, channel: str) -> Any:
         listings = ProductVariantChannelListing.objects.filter(channel_id=channel)
+        products = ProductChannelListing.objects.filter(channel_id=channel)
         listed = listings.exclude(price_amount=None).values("variant_id")
         return (
             ProductVariant.objects.filter(pk__in=listed, **SHIPS)
@@ -30,31 +34,31 @@ class Saleor3Catalogue(Catalogue):
                     listings.select_related("channel__tax_configuration"),
                     to_attr="picqer_listings",
                 ),
+                Prefetch("product__channel_listings", products, to_attr="picqer_listings"),
                 "product__tax_class__country_rates",
                 "product__product_type__tax_class__country_rates",
             )
         )
 
-    def _as_data(self, variant: ProductVariant) -> Variant:
-        listing = variant.picqer_listings[0]
-        weight = variant.get_weight()
-        return Variant(
-            pk=str(variant.pk),
-            sku=variant.sku,
-            name=_name(variant),
-            price=listing.price_amount,
-            price_includes_tax=listing.channel.tax_configuration.prices_entered_with_tax,
-            tax_rate=_tax_rate(variant, listing.channel),
-            weight=None if weight is None else round(weight.g),
-        )
+    def _price(self, variant: ProductVariant) -> Decimal | None:
+        return _listing(variant).price_amount
+
+    def _price_includes_tax(self, variant: ProductVariant) -> bool:
+        return _listing(variant).channel.tax_configuration.prices_entered_with_tax
+
+    def _tax_rate(self, variant: ProductVariant) -> Decimal | None:
+        return _tax_rate(variant, _listing(variant).channel)
+
+    def _is_published(self, variant: ProductVariant) -> bool:
+        return any(listing.is_visible for listing in variant.product.picqer_listings)
+
+    def _description(self, product: Any) -> Any:
+        return product.description
 
 
-def _name(variant: ProductVariant) -> str:
-    """Return the product's name, followed by the variant's name if different."""
-    # Saleor names many variants after their SKU or their product.
-    product = str(variant.product.name)
-    extra = (variant.name or "").strip()
-    return product if extra in {"", variant.sku, product} else f"{product} ({extra})"
+def _listing(variant: ProductVariant) -> ProductVariantChannelListing:
+    """Return the variant's listing in the catalogue's channel."""
+    return variant.picqer_listings[0]
 
 
 def _tax_rate(variant: ProductVariant, channel: Channel) -> Decimal | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from saleor_picqer.domain.batches import Page
+from saleor_picqer.domain.mapping.product_fields import PRODUCT
 from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.picqer.client import PicqerClient
@@ -31,7 +34,7 @@ class Products:
 
     def update(self, product_id: int, changes: ProductChanges) -> None:
         self._client.products.update(
-            product_id, picqer_products.ProductUpdate.model_validate(changes.body)
+            product_id, picqer_products.ProductUpdate.model_validate(dict(changes.body))
         )
 
 
@@ -40,8 +43,13 @@ def _remote_product(product: picqer_products.Product) -> RemoteProduct:
         id=product.idproduct,
         code=product.productcode,
         active=product.active,
-        name=product.name,
-        price=product.price,
-        vat_group=product.idvatgroup,
-        weight=product.weight,
+        fields={row.name: _value(getattr(product, row.name)) for row in PRODUCT},
+        has_image=bool(product.images),
     )
+
+
+def _value(value: Any) -> Any:
+    """Return a value as the mapping writes it."""
+    if isinstance(value, list):
+        return [{"idproductfield": each.idproductfield, "value": each.value} for each in value]
+    return value

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from saleor_picqer.domain.mapping.products import ProductRequest, product_request
+from saleor_picqer.domain.mapping.products import ProductRequest
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.skus import normalize
 from saleor_picqer.errors import DataError, InvalidRequestError, PicqerApiError
 from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.ports import Context
+from saleor_picqer.sync.products import build_request
 
 
 def create_suspects(context: Context, order: Order, error: PicqerApiError) -> None:
@@ -42,13 +43,8 @@ def _skus(order: Order) -> list[str]:
 
 def _create_all(context: Context, skus: Sequence[str]) -> None:
     variants = context.shop.catalogue.variants_by_sku(context.channel, skus)
-    rate = context.settings.default_vat_rate
     # All requests are built before the first is sent: a missing price stops them all.
-    requests = {
-        sku: product_request(variants[sku], context.picqer.reference.vat_group, rate)
-        for sku in skus
-        if sku in variants
-    }
+    requests = {sku: build_request(context, variants[sku]) for sku in skus if sku in variants}
     for sku in skus:
         if sku in requests:
             _create(context, sku, requests[sku])

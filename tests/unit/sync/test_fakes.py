@@ -183,7 +183,8 @@ def test_lines_can_be_read_added_changed_and_deleted(picqer: Picqer) -> None:
 
 
 def test_product_is_refused_when_its_code_is_in_use(picqer: Picqer) -> None:
-    product = ProductRequest("POT2", "Pot", Decimal(1), vat_group=1)
+    fields = {"productcode": "POT2", "name": "Pot", "price": Decimal(1), "idvatgroup": 1}
+    product = ProductRequest(fields)
     made = picqer.products.create(product)
 
     with pytest.raises(PicqerApiError):
