@@ -14,8 +14,7 @@ from typing import Any, Final
 from celery import Task, shared_task
 from django.db import DatabaseError, close_old_connections, transaction
 
-from saleor_picqer import capture, extensions, publishing, sync_runs, wiring
-from saleor_picqer.config import parse_settings
+from saleor_picqer import capture, extensions, hook_upkeep, publishing, sync_runs, wiring
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.events import OrderEvent, RemoteEvent, StockEvent
 from saleor_picqer.domain.mapping.events import read_event
@@ -24,9 +23,8 @@ from saleor_picqer.hosts import host
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.picqer.objects.hooks import WebhookEvent
 from saleor_picqer.store import runs
-from saleor_picqer.store.hooks import Registration
 from saleor_picqer.store.inbox import Delivery
-from saleor_picqer.sync import hooks, inbound, stock
+from saleor_picqer.sync import inbound
 from saleor_picqer.sync.orders import push
 
 logger = logging.getLogger(__name__)
@@ -189,39 +187,20 @@ def full_sync(run_pk: int) -> None:
 @task
 def sync_hooks(pk: int) -> None:
     """Bring a channel's webhooks in one Picqer account in step with the settings."""
-    registration = wiring.hook_registrations.get(pk)
-    if registration is None:
-        return
-    try:
-        done = _sync_hooks(registration)
-    except IntegrationError as error:
-        done = False
-        logger.warning("The %s could not be set up. %s", registration, error)
-    if done:
-        wiring.hook_registrations.mark_registered(registration)
-    elif not wiring.hook_registrations.postpone(registration):
-        logger.error("The %s were left in Picqer after many attempts.", registration)
+    hook_upkeep.bring_in_step(pk, _back_fill)
 
 
-def _sync_hooks(registration: Registration) -> bool:
-    """Remove the hooks of a former account or register those of the present one."""
-    channel, account = registration.channel, registration.account
-    if wiring.is_copy(channel):
-        return False
-    if registration.former_settings:
-        context = wiring.build_context(parse_settings(channel, registration.former_settings))
-        hooks.remove(context, registration.hook_ids)
-        return True
-    if channel not in wiring.channels_by_account().get(account, []):
-        return False
-    context = wiring.context_for_channel(channel)
-    hook_ids = hooks.register(context, registration.current, registration.hook_ids)
-    wiring.hook_registrations.record(channel, account, hook_ids)
-    if stock.retire_former_mirrors(context):
-        # Without the new account's stock, the channel has nothing to sell.
-        run, _ = runs.queue(channel)
-        full_sync.apply_async((run.pk,))
-    return True
+@task
+def check_hooks(account: str) -> None:
+    """Compare the webhooks of an account with Picqer's list, and repair what differs."""
+    for pk in hook_upkeep.check(account):
+        sync_hooks.apply_async((pk,))
+
+
+def _back_fill(channel: str) -> None:
+    """Read again what webhooks did not tell of."""
+    run, _ = runs.queue(channel)
+    full_sync.apply_async((run.pk,))
 
 
 class SweepTask(Task):  # type: ignore[type-arg]  # Celery 5.5 has no arguments
@@ -262,8 +241,11 @@ def _sweep() -> None:
         handle_event.apply_async((pk,))
     for pk in runs.to_enqueue():
         full_sync.apply_async((pk,))
+    hook_upkeep.follow_settings()
     for pk in wiring.hook_registrations.due():
         sync_hooks.apply_async((pk,))
+    for account in wiring.hook_registrations.accounts_to_check():
+        check_hooks.apply_async((account,))
 
 
 def find_orders(channel: str) -> None:

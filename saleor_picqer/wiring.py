@@ -99,16 +99,24 @@ def active_channels() -> list[str]:
     return [channel for channel, _ in _active_configurations()]
 
 
-def channels_by_account() -> Mapping[str, list[str]]:
-    """Return the active channels of each Picqer account, without channels with wrong settings."""
-    channels: dict[str, list[str]] = defaultdict(list)
+def account_by_channel() -> Mapping[str, str | None]:
+    """Return the Picqer account of each active channel, None where the settings are wrong."""
+    found: dict[str, str | None] = {}
     for channel, configuration in _active_configurations():
         values = configuration_values(configuration.configuration)
         try:
-            account = build_account(parse_settings(channel, values))
+            found[channel] = build_account(parse_settings(channel, values)).name
         except SettingsError:
-            continue
-        channels[account.name].append(channel)
+            found[channel] = None
+    return found
+
+
+def channels_by_account() -> Mapping[str, list[str]]:
+    """Return the active channels of each Picqer account, without channels with wrong settings."""
+    channels: dict[str, list[str]] = defaultdict(list)
+    for channel, account in account_by_channel().items():
+        if account is not None:
+            channels[account].append(channel)
     return channels
 
 

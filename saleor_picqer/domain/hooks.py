@@ -22,11 +22,22 @@ class RemoteHook:
 
 @dataclass(frozen=True, slots=True)
 class HookChanges:
-    """Hooks to keep and to switch off, by id, and events to create hooks for."""
+    """What is due to the hooks of a channel.
+
+    `keep`, `deactivate` and `reactivate` are hooks by id, `create` are events to create hooks for;
+    each event in `reactivate` has the hook that was switched off. `lost` are events for which the
+    channel had a hook before and has no active hook now: deliveries of these events are missing.
+    """
 
     keep: tuple[int, ...]
     deactivate: tuple[int, ...]
     create: tuple[str, ...]
+    reactivate: tuple[tuple[int, str], ...] = ()
+    lost: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.deactivate or self.create or self.reactivate)
 
 
 def hook_name(channel: str, secret: str) -> str:
@@ -48,14 +59,29 @@ def hook_changes(
 ) -> HookChanges:
     """Compare Picqer's hooks with the wanted hooks: an active hook per event, named `name`.
 
-    Deactivate hooks before creating others: Picqer accepts a single active hook per address and
-    event. `known` are the ids of hooks that were registered earlier, perhaps with another address.
+    Deactivate hooks before switching others on: Picqer accepts a single active hook per address
+    and event. `known` are the ids of hooks that were registered earlier, perhaps with another
+    address or secret.
     """
+    hooks = list(hooks)
     own = own_hooks(hooks, address, known)
-    right: dict[str, int] = {}
-    for hook in own:
+    right = _by_event(own, address, name)
+    missing = [event for event in EVENTS if event not in right]
+    off = _by_event((h for h in hooks if not h.active and h.id in known), address, name)
+    active = {hook.event for hook in own}
+    return HookChanges(
+        keep=tuple(right.values()),
+        deactivate=tuple(hook.id for hook in own if hook.id not in right.values()),
+        create=tuple(event for event in missing if event not in off),
+        reactivate=tuple((off[event], event) for event in missing if event in off),
+        lost=tuple(event for event in missing if known and event not in active),
+    )
+
+
+def _by_event(hooks: Iterable[RemoteHook], address: str, name: str) -> dict[str, int]:
+    """Return the first hook of each subscribed event with the address and name: event -> id."""
+    found: dict[str, int] = {}
+    for hook in hooks:
         if (hook.address, hook.name) == (address, name) and hook.event in EVENTS:
-            right.setdefault(hook.event, hook.id)
-    keep = tuple(right.values())
-    outdated = tuple(hook.id for hook in own if hook.id not in keep)
-    return HookChanges(keep, outdated, tuple(event for event in EVENTS if event not in right))
+            found.setdefault(hook.event, hook.id)
+    return found

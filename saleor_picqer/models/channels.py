@@ -6,24 +6,39 @@ from typing import ClassVar
 
 from django.db import models
 
+from saleor_picqer.models.fields import EncryptedTextField
+
 
 class HookRegistration(models.Model):
     """The webhooks of a channel in one Picqer account, and the secrets of their signatures."""
 
     channel = models.CharField(max_length=36)
     account = models.CharField(max_length=255)
-    current = models.CharField(max_length=128)
+    current = EncryptedTextField()
     # The secret before, as long as hooks in Picqer may still sign with it.
-    previous = models.CharField(max_length=128, blank=True, default="")
+    previous = EncryptedTextField(blank=True, default="")
     # Picqer's ids of all hooks registered so far, active or not.
     hook_ids = models.JSONField(default=list)
-    # Whether the hooks in Picqer may differ from what the settings require.
-    stale = models.BooleanField(default=False)
+    # Counts what was asked of the workers: a worker that has done an earlier request than the last
+    # one does not mark the row as done.
+    version = models.PositiveIntegerField(default=0)
+    # Since when the hooks in Picqer may differ from what the settings require.
+    stale_since = models.DateTimeField(null=True)
+    # Whether the channel has left the account, so that the hooks have to be removed.
+    leaving = models.BooleanField(default=False)
+    # JSON of the settings with which the hooks can be removed, whatever becomes of the settings.
+    credentials = EncryptedTextField(blank=True, default="")
+    # Saleor's public address when the hooks were registered.
+    public_address = models.CharField(max_length=255, blank=True, default="")
     attempts = models.PositiveIntegerField(default=0)
     # No worker sends a request about the hooks before this time.
     not_before = models.DateTimeField(null=True)
-    # The settings with which the hooks can be removed after the channel has left the account.
-    former_settings = models.JSONField(default=dict)
+    # When Picqer's list last showed that all hooks are right, and when to look again.
+    checked_at = models.DateTimeField(null=True)
+    check_at = models.DateTimeField(null=True)
+    # Why Picqer could not be asked, and since when Picqer refuses the key.
+    last_error = models.TextField(blank=True, default="")
+    refused_since = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "webhooks of a channel"

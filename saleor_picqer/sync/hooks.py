@@ -1,25 +1,43 @@
-"""Register and remove the webhooks of a channel in Picqer."""
+"""Register, check and remove the webhooks of a channel in Picqer."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from saleor_picqer.domain.hooks import hook_changes, hook_name, own_hooks
+from saleor_picqer.domain.hooks import HookChanges, RemoteHook, hook_changes, hook_name, own_hooks
+from saleor_picqer.errors import RefusedError
 from saleor_picqer.sync.ports import Context
 
 
-def register(context: Context, secret: str, known: Collection[int] = ()) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The ids of the channel's active hooks, and the events whose deliveries were missing."""
+
+    hook_ids: list[int]
+    lost: tuple[str, ...] = ()
+
+
+def register(context: Context, secret: str, known: Collection[int] = ()) -> Registered:
     """Keep a single active hook per event, signed with the secret; write only differences.
 
-    `known` are the ids of earlier hooks of the channel. Returns the ids of the present hooks.
+    `known` are the ids of earlier hooks of the channel.
     """
-    address = context.shop.channels.webhook_url(context.channel)
-    name = hook_name(context.channel, secret)
-    wanted = hook_changes(context.picqer.hooks.list(), address, name, known)
-    for hook_id in wanted.deactivate:
+    due = compare(context, list(context.picqer.hooks.list()), secret, known)
+    for hook_id in due.deactivate:
         context.picqer.hooks.deactivate(hook_id)
-    created = [context.picqer.hooks.create(name, event, address, secret) for event in wanted.create]
-    return [*wanted.keep, *created]
+    refused = [event for hook_id, event in due.reactivate if not _reactivate(context, hook_id)]
+    switched_on = [hook_id for hook_id, event in due.reactivate if event not in refused]
+    created = [_create(context, event, secret) for event in (*due.create, *refused)]
+    return Registered([*due.keep, *switched_on, *created], due.lost)
+
+
+def compare(
+    context: Context, hooks: Sequence[RemoteHook], secret: str, known: Collection[int]
+) -> HookChanges:
+    """Return what is due to the channel's hooks, given the account's list."""
+    address = context.shop.channels.webhook_url(context.channel)
+    return hook_changes(hooks, address, hook_name(context.channel, secret), known)
 
 
 def remove(context: Context, known: Collection[int] = ()) -> None:
@@ -27,3 +45,16 @@ def remove(context: Context, known: Collection[int] = ()) -> None:
     address = context.shop.channels.webhook_url(context.channel)
     for hook in own_hooks(list(context.picqer.hooks.list()), address, known):
         context.picqer.hooks.deactivate(hook.id)
+
+
+def _reactivate(context: Context, hook_id: int) -> bool:
+    """Switch a hook on again; False where Picqer refuses, or does not know how."""
+    try:
+        return context.picqer.hooks.reactivate(hook_id)
+    except RefusedError:
+        return False
+
+
+def _create(context: Context, event: str, secret: str) -> int:
+    address = context.shop.channels.webhook_url(context.channel)
+    return context.picqer.hooks.create(hook_name(context.channel, secret), event, address, secret)

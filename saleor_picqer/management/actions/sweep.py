@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from saleor_picqer import capture, sync_runs, tasks, wiring
+from saleor_picqer import capture, hook_upkeep, sync_runs, tasks, wiring
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.management.actions.base import Subcommand
 from saleor_picqer.store import runs
@@ -27,8 +27,11 @@ class Sweep(Subcommand):
         events = _work_off(partial(wiring.inbox.due, accounts), tasks.handle_event)
         for run in runs.due():
             sync_runs.finish(run)
+        hook_upkeep.follow_settings()
         for registration in wiring.hook_registrations.due():
             tasks.sync_hooks(registration)
+        for account in wiring.hook_registrations.accounts_to_check():
+            tasks.check_hooks(account)
         wiring.sweeper.mark_finished()
         self.stdout.write(f"{orders} orders and {events} events handled")
 

@@ -25,3 +25,8 @@ class Hooks:
 
     def deactivate(self, hook_id: int) -> None:
         self._client.hooks.deactivate(hook_id)
+
+    def reactivate(self, hook_id: int) -> bool:
+        hook = self._client.hooks.reactivate(hook_id)
+        # What Picqer sends after an action is not documented; the next check tells.
+        return hook is None or hook.active

@@ -117,6 +117,9 @@ class RemoteHooks(Protocol):
     def deactivate(self, hook_id: int) -> None:
         """Switch a webhook off. Picqer cannot delete webhooks."""
 
+    def reactivate(self, hook_id: int) -> bool:
+        """Switch a webhook on again; False if it stays off. Raises RefusedError."""
+
 
 class Picqer(Protocol):
     """A Picqer account."""

@@ -61,7 +61,7 @@ def test_hooks_of_the_old_account_are_removed_when_the_shop_moves(
 
     assert active_hooks(stocked_shop) == []
     assert len(active_hooks(moved)) == 4
-    assert [row.former_settings for row in HookRegistration.objects.all()] == [{}, {}]
+    assert [row.leaving for row in HookRegistration.objects.all()] == [False, False]
 
 
 def test_hooks_of_the_old_account_are_removed_later_when_it_does_not_answer(

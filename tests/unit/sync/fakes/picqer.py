@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -222,17 +223,31 @@ class FakeStock(Topic):
 
 
 class FakeHooks(Topic):
-    """`sync.ports.picqer.RemoteHooks`."""
+    """`sync.ports.picqer.RemoteHooks`. Without `may_reactivate`, an account refuses to."""
+
+    def __init__(self, picqer: FakePicqer) -> None:
+        super().__init__(picqer)
+        self.stored: dict[int, RemoteHook] = {}
+        self.may_reactivate = True
 
     def list(self) -> Iterator[RemoteHook]:
-        return iter(())
+        return iter([*self.stored.values()])
 
     def create(self, name: str, event: str, address: str, secret: str) -> int:
-        """Return the id of no hook: no test registers webhooks."""
-        return 0
+        if any(h.active and (h.event, h.address) == (event, address) for h in self.list()):
+            raise refusal(InvalidRequestError, 5)
+        hook_id = len(self.stored) + 1
+        self.stored[hook_id] = RemoteHook(hook_id, name, event, address, active=True)
+        return hook_id
 
     def deactivate(self, hook_id: int) -> None:
-        """Do nothing: no test registers webhooks."""
+        self.stored[hook_id] = replace(self.stored[hook_id], active=False)
+
+    def reactivate(self, hook_id: int) -> bool:
+        if not self.may_reactivate:
+            raise refusal(NotFoundError, status=404)
+        self.stored[hook_id] = replace(self.stored[hook_id], active=True)
+        return True
 
 
 class FakePicqer:

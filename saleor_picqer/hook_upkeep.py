@@ -1,0 +1,106 @@
+"""Keeping the webhooks in Picqer alive: registered, checked on schedule, removed when left."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from saleor_picqer import wiring
+from saleor_picqer.config import configuration_values, parse_settings
+from saleor_picqer.errors import AuthenticationError, IntegrationError
+from saleor_picqer.hosts import host
+from saleor_picqer.picqer.client import Priority
+from saleor_picqer.store.hooks import Registration, credentials_of
+from saleor_picqer.sync import hooks, stock
+from saleor_picqer.sync.ports import Context
+
+logger = logging.getLogger(__name__)
+
+# Takes a channel whose stock or orders may have changed without a webhook.
+BackFill = Callable[[str], None]
+
+
+def follow_settings() -> None:
+    """Ask for hooks to be registered or removed where the settings say so: 2 statements."""
+    wiring.hook_registrations.follow(wiring.account_by_channel(), host().channels.public_address())
+
+
+def bring_in_step(pk: int, back_fill: BackFill) -> None:
+    """Register or remove the hooks of a registration, and have an outage back-filled."""
+    registration = wiring.hook_registrations.get(pk)
+    if registration is None:
+        return
+    try:
+        done = _remove(registration) if registration.leaving else _register(registration, back_fill)
+    except IntegrationError as error:
+        done = False
+        logger.warning("The %s could not be set up. %s", registration, error)
+        _record_failure([registration], error)
+    if done:
+        wiring.hook_registrations.mark_registered(registration)
+    elif not wiring.hook_registrations.postpone(registration):
+        logger.error("The %s were left in Picqer after many attempts.", registration)
+
+
+def check(account: str) -> list[int]:
+    """Compare the hooks of all channels of an account with one list of Picqer.
+
+    Returns pks of the registrations whose hooks are missing, off or at an old address.
+    """
+    channels = wiring.channels_by_account().get(account, [])
+    registrations = wiring.hook_registrations.claim_check(account, channels)
+    if not registrations:
+        return []
+    try:
+        contexts = {one.channel: _context(one.channel) for one in registrations}
+        found = list(contexts[registrations[0].channel].picqer.hooks.list())
+    except IntegrationError as error:
+        logger.warning("The webhooks in %s could not be checked. %s", account, error)
+        _record_failure(registrations, error)
+        return []
+    wrong = [
+        one
+        for one in registrations
+        if not hooks.compare(contexts[one.channel], found, one.current, one.hook_ids).is_empty
+    ]
+    for one in wrong:
+        logger.warning("The %s are not as they should be, and are repaired.", one)
+        wiring.hook_registrations.mark_stale(one.channel, one.account)
+    wiring.hook_registrations.record_check([one for one in registrations if one not in wrong])
+    return [one.pk for one in wrong]
+
+
+def _register(registration: Registration, back_fill: BackFill) -> bool:
+    channel, account = registration.channel, registration.account
+    if wiring.is_copy(channel) or channel not in wiring.channels_by_account().get(account, []):
+        return False
+    configuration = host().channels.configuration(channel)
+    context = _context(channel)
+    registered = hooks.register(context, registration.current, registration.hook_ids)
+    wiring.hook_registrations.record(
+        registration,
+        registered.hook_ids,
+        configuration_values(configuration.configuration if configuration else None),
+        host().channels.public_address(),
+    )
+    # Without the new account's stock, the channel has nothing to sell.
+    if stock.retire_former_mirrors(context) or registered.lost:
+        back_fill(channel)
+    return True
+
+
+def _remove(registration: Registration) -> bool:
+    if wiring.is_copy(registration.channel):
+        return False
+    settings = parse_settings(registration.channel, credentials_of(registration))
+    hooks.remove(wiring.build_context(settings), registration.hook_ids)
+    return True
+
+
+def _context(channel: str) -> Context:
+    return wiring.context_for_channel(channel, Priority.STOCK)
+
+
+def _record_failure(registrations: list[Registration], error: IntegrationError) -> None:
+    refused = isinstance(error, AuthenticationError)
+    wiring.hook_registrations.record_failure(registrations, error.explain(), refused=refused)
