@@ -11,7 +11,7 @@ from saleor_picqer.errors import AuthenticationError, IntegrationError
 from saleor_picqer.hosts import host
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.store.hooks import Registration, credentials_of
-from saleor_picqer.sync import hooks, stock
+from saleor_picqer.sync import hooks, warehouses
 from saleor_picqer.sync.ports import Context
 
 logger = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ def _register(registration: Registration, back_fill: BackFill) -> bool:
         host().channels.public_address(),
     )
     # Without the new account's stock, the channel has nothing to sell.
-    if stock.retire_former_mirrors(context) or registered.lost:
+    if warehouses.retire_former_mirrors(context) or registered.lost:
         back_fill(channel)
     return True
 

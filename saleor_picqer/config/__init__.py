@@ -17,7 +17,6 @@ from saleor_picqer.config.table import (
     PLUGIN_ID,
     SETTINGS,
     Customers,
-    OtherWarehouses,
     Setting,
 )
 
@@ -26,7 +25,6 @@ __all__ = [
     "PLUGIN_ID",
     "SETTINGS",
     "Customers",
-    "OtherWarehouses",
     "Setting",
     "SettingProblem",
     "Settings",

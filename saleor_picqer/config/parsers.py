@@ -62,12 +62,21 @@ def choice[E: StrEnum](choices: type[E]) -> Callable[[str], E]:
 
 def by_shipping_method(text: str) -> Mapping[str, str]:
     """Parse `Parcel = 12; Courier = Express; * = 3` into values by normal method name."""
+    return _pairs(text, "method = id or name")
+
+
+def adoptions(text: str) -> Mapping[str, str]:
+    """Parse `Main = amsterdam; 3 = Shop floor` into values by normal name in Picqer."""
+    return _pairs(text, "warehouse in Picqer = warehouse in Saleor")
+
+
+def _pairs(text: str, form: str) -> Mapping[str, str]:
     found = {}
     for entry in filter(None, map(str.strip, text.split(";"))):
-        method, equals, value = entry.rpartition("=")
-        if not (equals and method.strip() and value.strip()):
-            raise ValueError('write "method = id or name", entries separated by semicolons')
-        found[normal_name(method)] = value.strip()
+        name, equals, value = entry.rpartition("=")
+        if not (equals and name.strip() and value.strip()):
+            raise ValueError(f'write "{form}", entries separated by semicolons')
+        found[normal_name(name)] = value.strip()
     return found
 
 

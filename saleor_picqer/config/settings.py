@@ -12,13 +12,13 @@ from saleor_picqer.config.table import (
     SETTINGS,
     Customers,
     FieldType,
-    OtherWarehouses,
     Setting,
 )
 from saleor_picqer.domain.mapping.inputs import OrderMapping
 from saleor_picqer.domain.mapping.product_fields import ProductPolicy
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone, OrderPolicy
 from saleor_picqer.domain.shipping import ShippingPolicy
+from saleor_picqer.domain.warehouses import OtherWarehouses, WarehouseRules
 from saleor_picqer.errors import SettingsError
 
 # Characters of a value that is at fault which messages show.
@@ -49,6 +49,8 @@ class Settings:
     default_vat_rate: Decimal | None
     product_language: str
     create_missing_products: bool
+    selling_warehouses: tuple[str, ...]
+    adopted_warehouses: Mapping[str, str]
     other_warehouses: OtherWarehouses
     manual_fulfilment: bool
     notify_customer: bool
@@ -77,6 +79,15 @@ class Settings:
             shipping_profiles=self.shipping_profiles,
             templates=self.templates,
             tags=self.order_tags,
+        )
+
+    @property
+    def warehouses(self) -> WarehouseRules:
+        """The settings that decide which warehouses sell."""
+        return WarehouseRules(
+            selling=self.selling_warehouses,
+            adopted=self.adopted_warehouses,
+            others=self.other_warehouses,
         )
 
 

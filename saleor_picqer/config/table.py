@@ -11,6 +11,7 @@ from saleor_picqer.config import parsers
 from saleor_picqer.domain.names import split_titles
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone
 from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy
+from saleor_picqer.domain.warehouses import OtherWarehouses
 
 PLUGIN_ID: Final = "picqer"
 GLOBAL_PLUGIN_ID: Final = f"{PLUGIN_ID}-global"
@@ -21,13 +22,6 @@ class Customers(StrEnum):
 
     REGISTERED = "registered"  # those with an account in the shop
     GUEST = "guest"  # none: every order is a guest order
-
-
-class OtherWarehouses(StrEnum):
-    """The treatment of the channel's warehouses that do not come from Picqer."""
-
-    DETACH = "detach"
-    KEEP = "keep"
 
 
 class FieldType(StrEnum):
@@ -193,10 +187,27 @@ SETTINGS: Final = (
         type=FieldType.BOOLEAN,
     ),
     Setting(
+        "selling_warehouses",
+        "Warehouses that sell",
+        "Ids or names of the warehouses in Picqer whose stock the channel sells, separated by"
+        " commas. Empty: every warehouse that is active and accepts orders.",
+        parse=split_titles,
+    ),
+    Setting(
+        "adopted_warehouses",
+        "Adopted warehouses",
+        "Warehouses that Saleor has already and that are warehouses of Picqer: Main = amsterdam;"
+        " 3 = Shop floor. In front, Picqer's id or name; behind, Saleor's id, slug or name. Others"
+        " are created in Saleor.",
+        parse=parsers.adoptions,
+    ),
+    Setting(
         "other_warehouses",
         "Other warehouses of the channel",
         'Warehouses that do not come from Picqer. "detach": unlink them from the channel, so that'
-        ' only stock in Picqer is sold. "keep": leave them.',
+        ' only stock in Picqer is sold. "delete": delete them, or unlink those with allocated goods'
+        ' and those of several channels. "keep": leave them. Collection points and warehouses with'
+        " products that do not ship always stay.",
         default=OtherWarehouses.DETACH.value,
         parse=parsers.choice(OtherWarehouses),
     ),

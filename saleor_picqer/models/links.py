@@ -13,7 +13,10 @@ class WarehouseLink(models.Model):
     account = models.CharField(max_length=255)
     remote_id = models.BigIntegerField()
     warehouse_pk = models.CharField(max_length=36, unique=True)
-    name = models.CharField(max_length=250)
+    # `domain.warehouses.LinkedWarehouse` explains these columns.
+    names = models.JSONField(default=list)
+    adopted = models.BooleanField(default=False)
+    zones = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [
@@ -21,7 +24,7 @@ class WarehouseLink(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.account}: {self.remote_id})"
+        return f"warehouse {self.remote_id} of {self.account}"
 
 
 class ProductLink(models.Model):

@@ -12,6 +12,7 @@ from saleor_picqer.hosts import host
 from saleor_picqer.settings_check.new_address import key_problem
 from saleor_picqer.settings_check.picqer import picqer_problems
 from saleor_picqer.settings_check.shipping import shipping_problems, shipping_warning
+from saleor_picqer.settings_check.warehouses import warehouse_problems
 
 __all__ = ["find_warning", "key_problem", "validate_configuration"]
 
@@ -19,11 +20,12 @@ logger = logging.getLogger(__name__)
 
 
 def validate_configuration(configuration: Any) -> list[SettingProblem]:
-    """Check a stored configuration: its values, the shop's shipping methods, the Picqer account."""
+    """Check a stored configuration: its values, and what they name in Saleor and in Picqer."""
     if problem := connection.copy_problem(connection.StoredSettings.of(configuration)):
         return [problem]
     valid, problems = check_settings(configuration_values(configuration.configuration))
     problems += shipping_problems(valid)
+    problems += warehouse_problems(host().channels.pk_of(configuration), valid)
     problems += picqer_problems(valid)
     if not problems and (warning := _find_warning(configuration, valid)):
         logger.warning("%s", warning)

@@ -19,7 +19,13 @@ from saleor_picqer.errors import (
 )
 from saleor_picqer.picqer.account import PicqerAccount, usable_endpoint, usable_key
 from saleor_picqer.picqer.client import PicqerClient
-from saleor_picqer.picqer.gateway.reference import PROFILES, TAGS, TEMPLATES, VAT_GROUPS
+from saleor_picqer.picqer.gateway.reference import (
+    PROFILES,
+    TAGS,
+    TEMPLATES,
+    VAT_GROUPS,
+    WAREHOUSES,
+)
 from saleor_picqer.picqer.gateway.reference_check import WantedEntries, missing_entries
 from saleor_picqer.picqer.inspection import check_access
 
@@ -77,6 +83,8 @@ def _wanted(valid: Mapping[str, Any]) -> list[WantedEntries]:
         WantedEntries("shipping_profiles", PROFILES, _values(valid, "shipping_profiles")),
         WantedEntries("templates", TEMPLATES, _values(valid, "templates")),
         WantedEntries("order_tags", TAGS, valid.get("order_tags", ())),
+        WantedEntries("selling_warehouses", WAREHOUSES, valid.get("selling_warehouses", ())),
+        WantedEntries("adopted_warehouses", WAREHOUSES, [*valid.get("adopted_warehouses", {})]),
         WantedEntries("default_vat_rate", VAT_GROUPS, [] if rate is None else [rate]),
     ]
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from saleor_picqer.domain.outbox import UNSURE
 from saleor_picqer.domain.stock import RemoteWarehouse
+from saleor_picqer.domain.warehouses import LinkedWarehouse
 from saleor_picqer.models import CustomerLink, FulfilmentLink, ProductLink, WarehouseLink
 
 
@@ -32,12 +33,37 @@ class WarehouseLinks:
     def pk_for(self, warehouse: RemoteWarehouse) -> str:
         return str(uuid.uuid5(uuid.NAMESPACE_URL, f"picqer:{self._account}/{warehouse.id}"))
 
-    def link(self, warehouse: RemoteWarehouse, pk: str) -> None:
+    def read(self) -> dict[int, LinkedWarehouse]:
+        return {
+            row.remote_id: LinkedWarehouse(
+                pk=row.warehouse_pk,
+                names=tuple(row.names),
+                adopted=row.adopted,
+                zones=row.zones,
+            )
+            for row in WarehouseLink.objects.filter(account=self._account)
+        }
+
+    @transaction.atomic
+    def save(self, remote_id: int, link: LinkedWarehouse) -> None:
+        others = WarehouseLink.objects.filter(account=self._account, warehouse_pk=link.pk)
+        others.exclude(remote_id=remote_id).delete()
         WarehouseLink.objects.update_or_create(
             account=self._account,
-            remote_id=warehouse.id,
-            defaults={"warehouse_pk": pk, "name": warehouse.name},
+            remote_id=remote_id,
+            defaults={
+                "warehouse_pk": link.pk,
+                "names": list(link.names),
+                "adopted": link.adopted,
+                "zones": {channel: list(pks) for channel, pks in link.zones.items()},
+            },
         )
+
+    @transaction.atomic
+    def forget_zones(self, pk: str, channel: str) -> None:
+        for row in WarehouseLink.objects.select_for_update().filter(warehouse_pk=pk):
+            if row.zones.pop(channel, None) is not None:
+                row.save(update_fields=["zones"])
 
 
 class ProductLinks:

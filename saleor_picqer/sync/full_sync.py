@@ -20,7 +20,7 @@ from saleor_picqer.errors import (
     SettingsError,
     UnknownVatGroupError,
 )
-from saleor_picqer.sync import products, stock
+from saleor_picqer.sync import products, warehouses
 from saleor_picqer.sync.ports import Context, FullSyncRun
 
 # Errors that concern a single product, such as a tax rate that Picqer has no VAT group for.
@@ -100,8 +100,10 @@ def _push_or_report(
 
 
 def _mirror_warehouses(context: Context, run: FullSyncRun) -> Position:
-    mirrored = stock.mirror_warehouses(context)
-    return Position(Phase.STOCK, warehouses=tuple(mirrored.items()))
+    mirrored = warehouses.mirror_warehouses(context)
+    for report in mirrored.reports:
+        run.problem(report)
+    return Position(Phase.STOCK, warehouses=tuple(mirrored.selling.items()))
 
 
 def _pull_stock(context: Context, run: FullSyncRun) -> Position:

@@ -1,54 +1,14 @@
-"""Copy warehouses and stock from Picqer to Saleor."""
+"""Copy stock from Picqer to Saleor."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from saleor_picqer.config import OtherWarehouses
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.skus import normalize
-from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
-from saleor_picqer.errors import AccountSetupError
+from saleor_picqer.domain.stock import StockLevel
 from saleor_picqer.sync.ports import Context
-
-
-def mirror_warehouses(context: Context) -> dict[int, str]:
-    """Create, rename, link and retire warehouses; return Saleor pks by Picqer's id.
-
-    Raises AccountSetupError, before any warehouse is retired, when no warehouse sells.
-    """
-    linked = context.links.warehouses.all()
-    selling: dict[int, str] = {}
-    for warehouse in context.picqer.stock.warehouses():
-        if warehouse.sells:
-            selling[warehouse.id] = _mirror(context, warehouse, linked.get(warehouse.id))
-    if not selling:
-        raise AccountSetupError(
-            "Picqer has no active warehouse that accepts orders: add one in Picqer."
-        )
-    retired = [pk for id_, pk in linked.items() if id_ not in selling]
-    if context.settings.other_warehouses is OtherWarehouses.DETACH:
-        known = [*linked.values(), *selling.values()]
-        retired += context.shop.stock.other_warehouses(context.channel, known)
-    context.shop.stock.retire_warehouses(context.channel, retired)
-    return selling
-
-
-def retire_former_mirrors(context: Context) -> bool:
-    """Unlink the mirrors of the channel's former Picqer accounts; True if there were any."""
-    former = {*context.links.warehouses.of_other_accounts()}
-    linked = context.shop.stock.other_warehouses(context.channel, [])
-    if retired := [pk for pk in linked if pk in former]:
-        context.shop.stock.retire_warehouses(context.channel, retired)
-    return bool(retired)
-
-
-def _mirror(context: Context, warehouse: RemoteWarehouse, linked_pk: str | None) -> str:
-    pk = linked_pk or context.links.warehouses.pk_for(warehouse)
-    context.shop.stock.mirror_warehouse(pk, warehouse.name, context.channel)
-    context.links.warehouses.link(warehouse, pk)
-    return pk
 
 
 def refresh_order(context: Context, order: Order) -> None:

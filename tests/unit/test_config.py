@@ -7,13 +7,13 @@ import pytest
 
 from saleor_picqer.config import (
     SETTINGS,
-    OtherWarehouses,
     check_settings,
     config_structure,
     default_configuration,
     parse_settings,
     validate_settings,
 )
+from saleor_picqer.domain.warehouses import OtherWarehouses
 from saleor_picqer.errors import SettingsError
 
 VALID: dict[str, Any] = {

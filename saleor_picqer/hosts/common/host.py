@@ -13,6 +13,7 @@ from saleor_picqer.hosts.common.fulfilment_guard import Refusal
 from saleor_picqer.hosts.common.orders import Orders
 from saleor_picqer.hosts.common.shipping import Shipping
 from saleor_picqer.hosts.common.stock import Stock
+from saleor_picqer.hosts.common.warehouses import Warehouses
 
 
 def _connect_nothing() -> None:
@@ -29,6 +30,7 @@ class Host:
     orders: Orders
     shipping: Shipping
     stock: Stock
+    warehouses: Warehouses
 
     # Whether staff can mark a shipping method through its private metadata.
     has_shipping_metadata: bool

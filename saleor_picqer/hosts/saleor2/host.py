@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from saleor_picqer.hosts.common.host import Host
+from saleor_picqer.hosts.common.stock import Stock
 from saleor_picqer.hosts.saleor2 import signals
 from saleor_picqer.hosts.saleor2.access import Saleor2Access
 from saleor_picqer.hosts.saleor2.catalogue import Saleor2Catalogue
@@ -11,7 +12,7 @@ from saleor_picqer.hosts.saleor2.fulfilments import Saleor2Fulfilments
 from saleor_picqer.hosts.saleor2.order_reader import Saleor2OrderReader
 from saleor_picqer.hosts.saleor2.orders import Saleor2Orders
 from saleor_picqer.hosts.saleor2.shipping import Saleor2Shipping
-from saleor_picqer.hosts.saleor2.stock import Saleor2Stock
+from saleor_picqer.hosts.saleor2.warehouses import Saleor2Warehouses
 
 
 def build_host() -> Host:
@@ -22,7 +23,8 @@ def build_host() -> Host:
         channels=Saleor2Channels(),
         orders=Saleor2Orders(reader, Saleor2Fulfilments(reader)),
         shipping=Saleor2Shipping(),
-        stock=Saleor2Stock(),
+        stock=Stock(),
+        warehouses=Saleor2Warehouses(),
         has_shipping_metadata=False,
         connect_signals=signals.connect,
     )

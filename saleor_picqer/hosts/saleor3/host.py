@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from saleor_picqer.hosts.common.host import Host
+from saleor_picqer.hosts.common.stock import Stock
 from saleor_picqer.hosts.saleor3.access import Saleor3Access
 from saleor_picqer.hosts.saleor3.catalogue import Saleor3Catalogue
 from saleor_picqer.hosts.saleor3.channels import Saleor3Channels
@@ -10,7 +11,7 @@ from saleor_picqer.hosts.saleor3.fulfilments import Saleor3Fulfilments
 from saleor_picqer.hosts.saleor3.order_reader import Saleor3OrderReader
 from saleor_picqer.hosts.saleor3.orders import Saleor3Orders
 from saleor_picqer.hosts.saleor3.shipping import Saleor3Shipping
-from saleor_picqer.hosts.saleor3.stock import Saleor3Stock
+from saleor_picqer.hosts.saleor3.warehouses import Saleor3Warehouses
 
 
 def build_host() -> Host:
@@ -21,7 +22,8 @@ def build_host() -> Host:
         channels=Saleor3Channels(),
         orders=Saleor3Orders(reader, Saleor3Fulfilments(reader)),
         shipping=Saleor3Shipping(),
-        stock=Saleor3Stock(),
+        stock=Stock(),
+        warehouses=Saleor3Warehouses(),
         has_shipping_metadata=True,
         global_plugins=("saleor_picqer.plugin.GlobalPicqerPlugin",),
     )

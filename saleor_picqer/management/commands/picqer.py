@@ -19,10 +19,12 @@ from saleor_picqer.management.actions.rotate_secret import RotateSecret
 from saleor_picqer.management.actions.skip import Skip
 from saleor_picqer.management.actions.sweep import Sweep
 from saleor_picqer.management.actions.sync import Sync
+from saleor_picqer.management.actions.warehouses import WarehousesPreview
 
 SUBCOMMANDS: Final[tuple[type[Subcommand], ...]] = (
     Check,
     Sync,
+    WarehousesPreview,
     Orders,
     Explain,
     Push,

@@ -55,10 +55,15 @@ def _tags(client: PicqerClient) -> Iterator[tuple[Hashable, int]]:
     return ((normal_name(found.title), found.idtag) for found in client.tags.list())
 
 
+def _warehouses(client: PicqerClient) -> Iterator[tuple[Hashable, int]]:
+    return ((normal_name(found.name), found.idwarehouse) for found in client.warehouses.list())
+
+
 VAT_GROUPS: Final = SmallList("vatgroups", "VAT group", _vat_groups, "Add it in Picqer.")
 PROFILES: Final = SmallList("shippingprofiles", "shipping profile", _profiles, has_ids=True)
 TEMPLATES: Final = SmallList("templates", "template", _templates, has_ids=True)
 TAGS: Final = SmallList("tags", "tag", _tags)
+WAREHOUSES: Final = SmallList("warehouses", "warehouse", _warehouses, has_ids=True)
 
 
 def is_id(name: str) -> bool:

@@ -10,6 +10,7 @@ from saleor_picqer.domain.skus import normalize
 from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects.products import ProductStock
+from saleor_picqer.picqer.objects.reference import Warehouse
 
 
 class Stock:
@@ -19,10 +20,8 @@ class Stock:
         self._client = client
 
     def warehouses(self) -> list[RemoteWarehouse]:
-        return [
-            RemoteWarehouse(w.idwarehouse, w.name, w.active, w.accept_orders)
-            for w in self._client.warehouses.list()
-        ]
+        found = sorted(self._client.warehouses.list(), key=_place)
+        return [RemoteWarehouse(w.idwarehouse, w.name, w.active, w.accept_orders) for w in found]
 
     def page_of_warehouse(self, warehouse_id: int, offset: int) -> Page[StockLevel]:
         page = self._client.warehouses.stock_page(warehouse_id, offset)
@@ -32,6 +31,12 @@ class Stock:
     def of_product(self, product_id: int, sku: str) -> list[StockLevel]:
         rows = self._client.products.stock(product_id)
         return [level for row in rows for level in _level(row.idwarehouse, sku, row)]
+
+
+def _place(warehouse: Warehouse) -> tuple[bool, int, int]:
+    # Lower priorities come first; the sequence of Picqer's own list is not documented.
+    priority = warehouse.priority
+    return (priority is None, priority or 0, warehouse.idwarehouse)
 
 
 def _level(warehouse_id: int, sku: str, stock: ProductStock) -> Iterator[StockLevel]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from typing import Protocol
 
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.products import Variant
+from saleor_picqer.domain.warehouses import ShopWarehouse
 
 # Takes order pks, and returns those whose goods Picqer's free stock already excludes.
 ReservedOrders = Callable[[Collection[str]], Set[str]]
@@ -60,16 +61,7 @@ class ShopCatalogue(Protocol):
 
 
 class ShopStock(Protocol):
-    """The shop's warehouses and stock."""
-
-    def mirror_warehouse(self, pk: str, name: str, channel: str) -> None:
-        """Create or rename a warehouse and link the warehouse to channel and shipping zones."""
-
-    def retire_warehouses(self, channel: str, pks: Collection[str]) -> None:
-        """Unlink warehouses from the channel, which then no longer sells the stock."""
-
-    def other_warehouses(self, channel: str, mirrored: Collection[str]) -> list[str]:
-        """Return the channel's warehouses without a counterpart in Picqer."""
+    """The stock of the shop."""
 
     def set_stocks(
         self,
@@ -83,6 +75,38 @@ class ShopStock(Protocol):
 
         With `complete`, SKUs missing from `levels` count as zero. Returns the number of
         changed stocks.
+        """
+
+
+class ShopWarehouses(Protocol):
+    """The shop's warehouses."""
+
+    def all(self, channel: str) -> list[ShopWarehouse]:
+        """Read all warehouses of the shop, as seen from the channel."""
+
+    def create(self, pk: str, name: str, channel: str) -> None:
+        """Create a warehouse in the channel's country. Without effect for a known pk."""
+
+    def rename(self, pk: str, name: str) -> None:
+        """Give a warehouse the name, if it has another."""
+
+    def connect(self, pk: str, channel: str, known: Collection[str] | None) -> list[str]:
+        """Link a warehouse to the channel and its shipping zones; return the pks of the zones.
+
+        Zones in `known` are not linked again: staff may have unlinked them. With None the
+        channel itself is linked too.
+        """
+
+    def disconnect(self, pk: str, channel: str) -> None:
+        """Unlink a warehouse from the channel, which then no longer sells its stock."""
+
+    def delete(self, pk: str, channel: str) -> str:
+        """Delete a warehouse with its stock, or return why it is still needed."""
+
+    def arrange(self, channel: str, pks: Sequence[str]) -> None:
+        """Bring warehouses of the channel into the given order, among their present places.
+
+        Without effect on Saleor 2.10, where warehouses have no order.
         """
 
 
@@ -104,6 +128,9 @@ class Shop(Protocol):
 
     @property
     def stock(self) -> ShopStock: ...
+
+    @property
+    def warehouses(self) -> ShopWarehouses: ...
 
     @property
     def channels(self) -> ShopChannels: ...

@@ -11,6 +11,7 @@ from saleor_picqer.domain.full_sync import Position
 from saleor_picqer.domain.outbox import Entry
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
+from saleor_picqer.domain.warehouses import LinkedWarehouse
 
 
 class Outbox(Protocol):
@@ -86,8 +87,14 @@ class WarehouseLinks(Protocol):
     def pk_for(self, warehouse: RemoteWarehouse) -> str:
         """Return the pk of the mirror, always the same for a warehouse."""
 
-    def link(self, warehouse: RemoteWarehouse, pk: str) -> None:
-        """Save the mirror of a warehouse."""
+    def read(self) -> dict[int, LinkedWarehouse]:
+        """Return the links by Picqer's id of the warehouse."""
+
+    def save(self, remote_id: int, link: LinkedWarehouse) -> None:
+        """Save the link of a warehouse, instead of any other link of the account to the mirror."""
+
+    def forget_zones(self, pk: str, channel: str) -> None:
+        """Forget which shipping zones of the channel a warehouse has been linked to."""
 
 
 class ProductLinks(Protocol):

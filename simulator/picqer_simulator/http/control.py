@@ -47,6 +47,10 @@ def _stock(runtime: Runtime, body: Wire) -> Wire:
     return runtime.account.run(staff.set_stock, body)
 
 
+def _change_warehouse(runtime: Runtime, body: Wire, idwarehouse: int) -> Wire:
+    return runtime.account.run(staff.change_warehouse, idwarehouse, body)
+
+
 def _expect(runtime: Runtime, body: Wire) -> Wire:
     """Create an order that a webshop integration has announced and that is not paid yet."""
     return runtime.account.run(orders.create, body, status="expected")
@@ -132,6 +136,7 @@ CONTROLS: dict[str, Handler] = {
     "POST /reset": _reset,
     "POST /seed": _seed,
     "POST /stock": _stock,
+    "POST /warehouses/<int:idwarehouse>": _change_warehouse,
     "POST /orders/expected": _expect,
     "POST /orders/<int:idorder>/ship": _ship,
     "POST /orders/<int:idorder>/cancel": _cancel,

@@ -13,7 +13,7 @@ from picqer_simulator.core.errors import (
     WRONG_STATUS,
     ApiError,
 )
-from picqer_simulator.core.models import Order, Picklist, PicklistLine, Wire
+from picqer_simulator.core.models import Order, Picklist, PicklistLine, Wire, public
 from picqer_simulator.core.parsing import integer, text
 from picqer_simulator.rules import (
     backlog,
@@ -41,6 +41,15 @@ def set_stock(account: Account, body: Wire) -> Wire:
     idwarehouse = _idwarehouse(account, body)
     stock.change(account, product.idproduct, idwarehouse, {**change, "reason": "Counted"})
     return products.wire(account, product)
+
+
+def change_warehouse(account: Account, idwarehouse: int, body: Wire) -> Wire:
+    """Change `name`, `active`, `accept_orders` or `priority` of a warehouse."""
+    warehouse = account.find(account.state.warehouses, idwarehouse)
+    for name in ("name", "active", "accept_orders", "priority"):
+        if name in body:
+            setattr(warehouse, name, body[name])
+    return public(warehouse)
 
 
 def ship(account: Account, idorder: int, body: Wire) -> Wire:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from saleor_picqer.domain.outbox import UNSURE
 from saleor_picqer.domain.stock import RemoteWarehouse
+from saleor_picqer.domain.warehouses import LinkedWarehouse
 from tests.unit.sync.fakes.clock import Clock
 
 
@@ -23,7 +24,12 @@ class MemoryWarehouseLinks:
     def pk_for(self, warehouse: RemoteWarehouse) -> str:
         return f"warehouse {warehouse.id}"
 
-    def link(self, warehouse: RemoteWarehouse, pk: str) -> None: ...
+    def read(self) -> dict[int, LinkedWarehouse]:
+        return {}
+
+    def save(self, remote_id: int, link: LinkedWarehouse) -> None: ...
+
+    def forget_zones(self, pk: str, channel: str) -> None: ...
 
 
 class MemoryProductLinks:

@@ -115,14 +115,7 @@ class FakeShop:
     def count(self, channel: str) -> int:
         return len(self.listed)
 
-    # --- warehouses and stock: no test reads them
-
-    def mirror_warehouse(self, pk: str, name: str, channel: str) -> None: ...
-
-    def retire_warehouses(self, channel: str, pks: Collection[str]) -> None: ...
-
-    def other_warehouses(self, channel: str, mirrored: Collection[str]) -> list[str]:
-        return []
+    # --- stock: no test reads it
 
     def set_stocks(
         self,

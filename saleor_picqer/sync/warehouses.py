@@ -1,0 +1,136 @@
+"""Mirror Picqer's warehouses in Saleor, and treat the channel's other warehouses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from saleor_picqer.domain.warehouses import (
+    LinkedWarehouse,
+    WarehouseAction,
+    WarehousePlan,
+    Warehouses,
+    WarehouseStep,
+)
+from saleor_picqer.sync.ports import Context
+
+
+@dataclass(frozen=True, slots=True)
+class MirroredWarehouses:
+    """The result of a sync of warehouses."""
+
+    # Picqer's id of each warehouse that sells -> pk of the mirror.
+    selling: Mapping[int, str]
+    # What staff should know: each a sentence that names the warehouse.
+    reports: tuple[str, ...]
+
+
+def plan_warehouses(context: Context) -> WarehousePlan:
+    """Return what a sync would do with warehouses: 1 request, and nothing is written.
+
+    Raises SettingsError for an entry of a setting that names no warehouse, and AccountSetupError
+    when no warehouse sells.
+    """
+    remote = context.picqer.stock.warehouses()
+    links = context.links.warehouses
+    warehouses = Warehouses(
+        remote=remote,
+        shop=context.shop.warehouses.all(context.channel),
+        links=links.read(),
+        foreign_pks=frozenset(links.of_other_accounts()),
+    )
+    new_pks = {warehouse.id: links.pk_for(warehouse) for warehouse in remote}
+    return warehouses.plan(context.settings.warehouses, new_pks)
+
+
+def mirror_warehouses(context: Context) -> MirroredWarehouses:
+    """Create, adopt, rename, link and retire warehouses: 1 request.
+
+    Raises the errors of `plan_warehouses` before anything is written.
+    """
+    plan = plan_warehouses(context)
+    links = context.links.warehouses.read()
+    reports = [_STEPS[step.action](context, step, links) for step in plan.steps]
+    context.shop.warehouses.arrange(context.channel, list(plan.selling.values()))
+    return MirroredWarehouses(plan.selling, tuple(filter(None, reports)))
+
+
+def retire_former_mirrors(context: Context) -> bool:
+    """Unlink the mirrors of the channel's former Picqer accounts; True if there were any."""
+    former = {*context.links.warehouses.of_other_accounts()}
+    shop = context.shop.warehouses
+    linked = [warehouse.pk for warehouse in shop.all(context.channel) if warehouse.in_channel]
+    retired = [pk for pk in linked if pk in former]
+    for pk in retired:
+        _disconnect(context, pk)
+    return bool(retired)
+
+
+type _Links = Mapping[int, LinkedWarehouse]
+
+
+def _create(context: Context, step: WarehouseStep, links: _Links) -> str:
+    context.shop.warehouses.create(step.pk, step.name, context.channel)
+    return _connect(context, step, LinkedWarehouse(step.pk), links)
+
+
+def _adopt(context: Context, step: WarehouseStep, links: _Links) -> str:
+    return _connect(context, step, LinkedWarehouse(step.pk, adopted=True), links)
+
+
+def _follow(context: Context, step: WarehouseStep, links: _Links) -> str:
+    link = _link_of(step, links) or LinkedWarehouse(step.pk)
+    if not link.adopted:
+        context.shop.warehouses.rename(step.pk, step.name)
+    return _connect(context, step, link, links)
+
+
+def _connect(context: Context, step: WarehouseStep, link: LinkedWarehouse, links: _Links) -> str:
+    """Link the mirror to the channel and its zones, and save the link if it changed."""
+    if step.remote is None:
+        raise AssertionError("only warehouses of Picqer are mirrored")
+    known = link.zones.get(context.channel)
+    zones = context.shop.warehouses.connect(step.pk, context.channel, known)
+    before = _link_of(step, links)
+    names = tuple(name for name in (before.names if before else ()) if name != step.name)
+    after = replace(link, names=(*names, step.name), zones={**link.zones, context.channel: zones})
+    if after != before:
+        context.links.warehouses.save(step.remote.id, after)
+    return ""
+
+
+def _detach(context: Context, step: WarehouseStep, _links: _Links) -> str:
+    _disconnect(context, step.pk)
+    return step.reason and f'Warehouse "{step.name}" was unlinked from the channel. {step.reason}'
+
+
+def _delete(context: Context, step: WarehouseStep, _links: _Links) -> str:
+    if reason := context.shop.warehouses.delete(step.pk, context.channel):
+        return _detach(context, replace(step, reason=reason), _links)
+    return ""
+
+
+def _keep(_context: Context, step: WarehouseStep, _links: _Links) -> str:
+    return step.reason and f'Warehouse "{step.name}" stays in the channel. {step.reason}'
+
+
+def _disconnect(context: Context, pk: str) -> None:
+    context.shop.warehouses.disconnect(pk, context.channel)
+    # A warehouse that sells again is linked again.
+    context.links.warehouses.forget_zones(pk, context.channel)
+
+
+def _link_of(step: WarehouseStep, links: _Links) -> LinkedWarehouse | None:
+    link = links.get(step.remote.id) if step.remote else None
+    return link if link and link.pk == step.pk else None
+
+
+_STEPS: Final[Mapping[WarehouseAction, Callable[[Context, WarehouseStep, _Links], str]]] = {
+    WarehouseAction.CREATE: _create,
+    WarehouseAction.ADOPT: _adopt,
+    WarehouseAction.FOLLOW: _follow,
+    WarehouseAction.DETACH: _detach,
+    WarehouseAction.DELETE: _delete,
+    WarehouseAction.KEEP: _keep,
+}

@@ -1,0 +1,256 @@
+"""Picqer's warehouses in Saleor, and the channel's other warehouses."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from saleor.shipping.models import ShippingZone
+from saleor.warehouse.models import Warehouse
+
+from tests.integration.support.api import ApiError
+from tests.integration.support.commands import manage_picqer
+from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.host import IS_SALEOR_3
+
+only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
+
+
+def names_in_zone(zone: ShippingZone) -> set[str]:
+    return set(zone.warehouses.values_list("name", flat=True))
+
+
+def change_main(connected_shop: ConnectedShop, **changes: object) -> None:
+    """Change the warehouse Main in Picqer."""
+    (main,) = [
+        row for row in connected_shop.picqer_api("GET", "/warehouses") if row["name"] == "Main"
+    ]
+    connected_shop.control("POST", f"/warehouses/{main['idwarehouse']}", **changes)
+
+
+def test_warehouse_of_the_shop_is_adopted_with_its_name(connected_shop: ConnectedShop) -> None:
+    connected_shop.shop.product("BEANS", stock=50)
+    connected_shop.connect(adopted_warehouses="Main = shop-floor")
+
+    connected_shop.full_sync()
+    connected_shop.stock("BEANS", 4)
+    connected_shop.run_until_idle()
+
+    assert connected_shop.shop.stock("BEANS") == {"Shop floor": (4, 0)}
+    assert names_in_zone(connected_shop.shop.zone) == {"Shop floor"}
+
+
+def test_adopted_warehouse_takes_over_from_the_mirror(connected_shop: ConnectedShop) -> None:
+    connected_shop.offer(BEANS=4)
+    connected_shop.shop.warehouse()
+    connected_shop.connect(adopted_warehouses="1 = Shop floor")
+
+    connected_shop.full_sync()
+
+    assert connected_shop.shop.available("BEANS") == 4
+    assert connected_shop.shop.stock("BEANS")["Shop floor"] == (4, 0)
+
+
+def test_zone_stays_unlinked_when_staff_unlinked_it(connected_shop: ConnectedShop) -> None:
+    connected_shop.full_sync()
+    connected_shop.shop.zone.warehouses.clear()
+    belgium = connected_shop.shop.create_zone("Belgium", ["BE"])
+
+    connected_shop.full_sync()
+
+    assert names_in_zone(connected_shop.shop.zone) == set()
+    assert names_in_zone(belgium) == {"Main"}
+
+
+def test_only_named_warehouses_sell(connected_shop: ConnectedShop) -> None:
+    connected_shop.control("POST", "/seed", warehouses=[{"name": "North"}])
+    connected_shop.connect(selling_warehouses="north")
+    connected_shop.shop.product("BEANS")
+    connected_shop.full_sync()
+    connected_shop.stock("BEANS", 3)
+    connected_shop.stock("BEANS", 4, warehouse="North")
+
+    connected_shop.full_sync()
+
+    assert connected_shop.shop.available("BEANS") == 4
+    assert not Warehouse.objects.filter(name="Main").exists()
+
+
+def test_sync_fails_and_changes_nothing_when_a_setting_names_no_warehouse(
+    connected_shop: ConnectedShop,
+) -> None:
+    connected_shop.shop.product("BEANS", stock=50)
+    connected_shop.shop.warehouse("Cellar")
+    connected_shop.connect(adopted_warehouses="Main = cellar")
+    Warehouse.objects.filter(name="Cellar").delete()
+
+    run = connected_shop.full_sync()
+
+    assert run["status"] == "FAILED"
+    assert 'Adopted warehouses: Saleor has no warehouse "cellar".' in run["problems"][-1]
+    assert connected_shop.shop.available("BEANS") == 50
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        (
+            {"selling_warehouses": "South"},
+            'Warehouses that sell: Picqer has no warehouse "South".',
+        ),
+        (
+            {"adopted_warehouses": "South = shop-floor"},
+            'Adopted warehouses: Picqer has no warehouse "south".',
+        ),
+        (
+            {"adopted_warehouses": "Main = cellar"},
+            'Adopted warehouses: Saleor has no warehouse "cellar".',
+        ),
+    ],
+)
+def test_settings_are_refused_when_they_name_no_warehouse(
+    connected_shop: ConnectedShop, named: dict[str, str], message: str
+) -> None:
+    """Failure mode F98."""
+    connected_shop.shop.warehouse()
+
+    with pytest.raises(ApiError, match=re.escape(message)):
+        connected_shop.connect(**named)
+
+
+def test_warehouse_sells_under_its_new_name_when_it_was_renamed_in_picqer(
+    connected_shop: ConnectedShop,
+) -> None:
+    connected_shop.connect(selling_warehouses="Main")
+    connected_shop.offer(BEANS=4)
+    change_main(connected_shop, name="Central")
+
+    connected_shop.full_sync()
+
+    assert connected_shop.shop.stock("BEANS") == {"Central": (4, 0)}
+
+
+def test_warehouse_sells_again_when_picqer_opens_it_again(connected_shop: ConnectedShop) -> None:
+    connected_shop.control("POST", "/seed", warehouses=[{"name": "North"}])
+    connected_shop.offer(BEANS=4)
+    change_main(connected_shop, active=False)
+    run = connected_shop.full_sync()
+    assert connected_shop.shop.available("BEANS") == 0
+    assert "The warehouse is inactive in Picqer." in run["problems"][-1]
+    change_main(connected_shop, active=True)
+
+    connected_shop.full_sync()
+
+    assert connected_shop.shop.available("BEANS") == 4
+
+
+def test_other_warehouse_is_deleted_when_the_setting_says_so(
+    connected_shop: ConnectedShop,
+) -> None:
+    connected_shop.connect(other_warehouses="delete")
+    connected_shop.shop.product("BEANS", stock=50)
+
+    run = connected_shop.full_sync()
+
+    assert not Warehouse.objects.filter(name="Shop floor").exists()
+    assert run["problems"] == []
+
+
+def test_other_warehouse_is_unlinked_and_reported_when_goods_are_allocated(
+    connected_shop: ConnectedShop,
+) -> None:
+    connected_shop.connect(other_warehouses="delete", shipping_methods="Courier")
+    connected_shop.shop.product("BEANS", stock=50)
+    connected_shop.place(BEANS=2)
+
+    run = connected_shop.full_sync()
+
+    assert connected_shop.shop.stock("BEANS")["Shop floor"] == (50, 2)
+    assert connected_shop.shop.available("BEANS") == 0
+    (problem,) = run["problems"]
+    assert problem.startswith('Warehouse "Shop floor" was unlinked from the channel. Goods in it')
+
+
+def test_warehouse_with_digital_goods_stays(connected_shop: ConnectedShop) -> None:
+    """Failure mode F78: digital goods stay for sale."""
+    connected_shop.shop.product("E-BOOK", ships=False, stock=50)
+
+    connected_shop.full_sync()
+
+    assert connected_shop.shop.available("E-BOOK") == 50
+
+
+@only_saleor_3
+def test_collection_point_stays(connected_shop: ConnectedShop) -> None:
+    """Failure mode F78: customers can still collect their orders."""
+    point = connected_shop.shop.collection_point("Counter")
+
+    connected_shop.full_sync()
+
+    assert point.channels.count() == 1
+
+
+@only_saleor_3
+def test_mirrors_are_in_the_order_of_picqers_priority(connected_shop: ConnectedShop) -> None:
+    connected_shop.connect(other_warehouses="keep")
+    connected_shop.shop.warehouse()
+    connected_shop.control(
+        "POST", "/seed", warehouses=[{"name": "North", "priority": 1}, {"name": "Far"}]
+    )
+    connected_shop.full_sync()
+    change_main(connected_shop, priority=9)
+
+    connected_shop.full_sync()
+
+    links = Warehouse.objects.filter(channelwarehouse__channel=connected_shop.shop.channel_pk)
+    rows = links.order_by("channelwarehouse__sort_order", "channelwarehouse__pk")
+    assert list(rows.values_list("name", flat=True)) == ["Shop floor", "North", "Far", "Main"]
+
+
+PREVIEW = """
+query Preview($channel: String) {
+  picqerWarehousePreview(channel: $channel) { action name picqerId warehouseId reason }
+}
+"""
+
+
+def test_preview_says_what_a_sync_does_and_changes_nothing(connected_shop: ConnectedShop) -> None:
+    """Failure mode F100: staff see before the first sync which warehouses stop selling."""
+    connected_shop.connect(other_warehouses="delete", shipping_methods="Courier")
+    connected_shop.shop.product("BEANS", stock=50)
+    connected_shop.place(BEANS=2)
+    before = set(Warehouse.objects.values_list("name", flat=True))
+    connected_shop.reset_requests()
+
+    answer = connected_shop.shop.admin_api.query(PREVIEW, channel=connected_shop.shop.channel_slug)
+
+    steps = {step["name"]: step for step in answer["picqerWarehousePreview"]}
+    assert (steps["Main"]["action"], steps["Main"]["reason"]) == ("CREATE", "")
+    assert steps["Shop floor"]["action"] == "DETACH"
+    assert steps["Shop floor"]["reason"] == "Goods in it are allocated to orders."
+    assert set(Warehouse.objects.values_list("name", flat=True)) == before
+    assert connected_shop.requests() == {"GET /warehouses": 1}
+
+
+def test_preview_names_the_setting_at_fault(connected_shop: ConnectedShop) -> None:
+    connected_shop.connect(selling_warehouses="Main")
+    change_main(connected_shop, active=False)
+
+    with pytest.raises(ApiError, match="None of the warehouses that sell is active"):
+        connected_shop.shop.admin_api.query(PREVIEW, channel=connected_shop.shop.channel_slug)
+
+
+def test_preview_needs_the_permission_for_plugins(connected_shop: ConnectedShop) -> None:
+    staff = connected_shop.shop.staff_api("manage_orders", email="orders@example.com")
+
+    with pytest.raises(ApiError):
+        staff.query(PREVIEW, channel=connected_shop.shop.channel_slug)
+
+
+def test_command_prints_the_preview(connected_shop: ConnectedShop) -> None:
+    connected_shop.shop.warehouse()
+
+    printed = manage_picqer("warehouses")
+
+    assert '"Main" is created in Saleor.' in printed
+    assert '"Shop floor" is unlinked from the channel.' in printed
