@@ -7,24 +7,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial, wraps
 from typing import Any, Final
 
 from celery import Task, shared_task
 from django.db import DatabaseError, close_old_connections, transaction
 
-from saleor_picqer import capture, extensions, hook_upkeep, publishing, sync_runs, wiring
+from saleor_picqer import (
+    capture,
+    deliveries,
+    extensions,
+    hook_upkeep,
+    publishing,
+    sync_runs,
+    wiring,
+)
 from saleor_picqer.domain.batches import BATCH_SIZE
-from saleor_picqer.domain.events import OrderEvent, RemoteEvent, StockEvent
-from saleor_picqer.domain.mapping.events import read_event
-from saleor_picqer.errors import IntegrationError, RateLimitedError, Remedy, TryLaterError
+from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
-from saleor_picqer.picqer.client import Priority
-from saleor_picqer.picqer.objects.hooks import WebhookEvent
 from saleor_picqer.store import runs
-from saleor_picqer.store.inbox import Delivery
-from saleor_picqer.sync import inbound
 from saleor_picqer.sync.orders import push
 
 logger = logging.getLogger(__name__)
@@ -57,16 +58,30 @@ def enqueue(job: Any, *args: Any) -> None:
     transaction.on_commit(lambda: _send(job, args))
 
 
-def _send(job: Any, args: tuple[Any, ...]) -> None:
+def enqueue_inbox(account: str) -> None:
+    """Send the task that works off the inbox, for which the caller has noted a message."""
+
+    def send() -> None:
+        if not _send(work_off_inbox, (account,)):
+            # The next delivery tries again.
+            wiring.inbox.task(account).mark_lost()
+
+    transaction.on_commit(send)
+
+
+def _send(job: Any, args: tuple[Any, ...]) -> bool:
     if runs_inside_request(job):
         logger.info("Without a Celery broker, %s waits for `manage.py picqer sweep`.", job.name)
-        return
+        return False
     try:
         publishing.publish(job, *args)
     except TimeoutError as error:
         logger.warning("%s was not enqueued. %s The sweeper will find its work.", job.name, error)
     except Exception:  # each broker's client raises errors of its own
         logger.exception("%s could not be enqueued. The sweeper will find its work.", job.name)
+    else:
+        return True
+    return False
 
 
 def runs_inside_request(job: Any) -> bool:
@@ -111,69 +126,16 @@ def _push_due(channel: str) -> None:
 
 
 @task
-def handle_event(pk: int) -> None:
-    """Act on one webhook delivery of the inbox."""
-    event = wiring.inbox.claim(pk)
-    if event is None:
+def work_off_inbox(account: str) -> None:
+    """Act on the webhook deliveries of a Picqer account for a while, and enqueue the rest."""
+    _, delay = deliveries.work_off(account)
+    if delay is None:
         return
-    try:
-        received = WebhookEvent.parse(bytes(event.body))
-        content = read_event(received.event, received.data)
-        if not _is_own_hook(event, received.idhook):
-            wiring.inbox.close(event, acted=False)
-            return
-        channel = _acting_channel(event, content)
-        if channel is None:
-            wiring.inbox.put_back(event)
-            return
-        priority = Priority.STOCK if isinstance(content, StockEvent) else Priority.ORDERS
-        context = wiring.context_for_channel(channel, priority)
-        acted = inbound.handle(context, content, attempts=event.attempts)
-    except IntegrationError as error:
-        _record_failure(event, error)
-    except Exception as error:  # a poison message must not kill the worker
-        logger.exception("Event %s failed.", pk, extra={"event": event.event})
-        wiring.inbox.postpone(event, f"Unexpected error: {type(error).__name__}.")
-    else:
-        wiring.inbox.close(event, acted=acted)
-
-
-def _is_own_hook(event: Delivery, hook_id: int | None) -> bool:
-    """Return whether the hook is one of ours; raises TryLaterError while hooks are registered."""
-    is_ours = wiring.hook_registrations.is_ours(event.channel, event.account, hook_id)
-    if is_ours is None:
-        raise TryLaterError("The webhooks of this channel are being registered.", delay=30)
-    return is_ours
-
-
-def _acting_channel(event: Delivery, content: RemoteEvent | None) -> str | None:
-    """Return the active channel of the sending account that acts on the event, if there is one.
-
-    An account may serve several channels, and any of its hooks may bring an event.
-    """
-    channels = wiring.channels_by_account().get(event.account, [])
-    if isinstance(content, OrderEvent):
-        entry = wiring.outbox.find(event.account, content.order_id)
-        if entry is not None:
-            return entry.channel if entry.channel in channels else None
-    return event.channel if event.channel in channels else next(iter(channels), None)
-
-
-def _record_failure(event: Delivery, error: IntegrationError) -> None:
-    """Postpone a delivery or give it up, whichever the error's class asks for."""
-    if isinstance(error, TryLaterError) and error.delay:
-        wiring.inbox.postpone(event, str(error), timedelta(seconds=error.delay))
-        handle_event.apply_async((event.pk,), countdown=error.delay)
-        return
-    logger.warning("Event %s (%s) was not handled. %s", event.pk, event.event, error)
-    if isinstance(error, RateLimitedError) and error.retry_after:
-        wiring.inbox.wait(event, str(error), timedelta(seconds=error.retry_after))
-        return
-    match error.remedy:
-        case Remedy.GIVE_UP:
-            wiring.inbox.fail(event, error.explain())
-        case Remedy.RETRY | Remedy.FIX_SETTINGS:  # corrected settings help the next attempt
-            wiring.inbox.postpone(event, error.explain())
+    if delay:
+        # Without a note: a delivery that comes before has its own message.
+        work_off_inbox.apply_async((account,), countdown=delay)
+    elif wiring.inbox.task(account).may_enqueue():
+        work_off_inbox.apply_async((account,))
 
 
 @task
@@ -237,8 +199,8 @@ def _sweep() -> None:
     for channel in wiring.active_channels():
         find_orders(channel)
         _push_due(channel)
-    for pk in wiring.inbox.to_enqueue(wiring.channels_by_account().keys(), BATCH_SIZE):
-        handle_event.apply_async((pk,))
+    for account in wiring.inbox.to_enqueue(wiring.channels_by_account().keys()):
+        work_off_inbox.apply_async((account,))
     for pk in runs.to_enqueue():
         full_sync.apply_async((pk,))
     hook_upkeep.follow_settings()

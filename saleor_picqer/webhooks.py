@@ -13,9 +13,8 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from saleor_picqer import tasks, wiring
-from saleor_picqer.errors import DataError
 from saleor_picqer.picqer import signature
-from saleor_picqer.picqer.objects.hooks import WebhookEvent
+from saleor_picqer.store.inbox_endpoint import store_delivery
 
 logger = logging.getLogger(__name__)
 
@@ -33,23 +32,23 @@ def receive(request: HttpRequest, path: str, channel: str | None = None) -> Http
     if channel is None:
         return _response(404, "There is nothing at this address.")
     if request.method != "POST":
-        return _response(405, "Use the method POST.")
-    if _length(request) > MAX_BODY:
-        return _response(413, "The body is too large.")
+        return _response(405, "Use the method POST.", Allow="POST")
     try:
-        raw = _read(request)
+        raw = None if _length(request) > MAX_BODY else _read(request)
     except OSError:
         return _response(400, "The body was cut off.")
+    if raw is None:
+        return _response(413, "The body is too large.")
     return _receive_event(channel, raw, request.headers.get(signature.HEADER))
 
 
-def _read(request: HttpRequest) -> bytes:
-    """Return the body, which may be larger than Django allows for `request.body`."""
+def _read(request: HttpRequest) -> bytes | None:
+    """Return the body, which may be larger than Django allows; None for a body over our limit."""
     body = bytearray()
-    # The rest of a body that is too large is left out, so that no signature fits.
+    # A body in chunks has no Content-Length.
     while len(body) <= MAX_BODY and (chunk := request.read(_CHUNK)):
         body += chunk
-    return bytes(body)
+    return bytes(body) if len(body) <= MAX_BODY else None
 
 
 def _receive_event(channel: str, raw: bytes, signed: str | None) -> HttpResponse:
@@ -57,20 +56,11 @@ def _receive_event(channel: str, raw: bytes, signed: str | None) -> HttpResponse
     if account is None:
         logger.warning("A webhook for channel %s was refused: wrong signature.", channel)
         return _response(401, "The signature is wrong.")
-    event, triggered_at = _names(raw)
-    pk = wiring.inbox.receive(channel, account, raw, event=event, triggered_at=triggered_at)
-    if pk is not None:
-        tasks.enqueue(tasks.handle_event, pk)
-    return _response(200, "Stored." if pk is not None else "Stored before, and still waiting.")
-
-
-def _names(raw: bytes) -> tuple[str, str]:
-    """Return the name of the event and its time, for lists; blank where they cannot be read."""
-    try:
-        event = WebhookEvent.parse(raw)
-    except DataError:
-        return "", ""
-    return event.event, event.triggered_at
+    # Stored before anything in the body is looked at: what it means is the worker's business.
+    is_new, needs_message = store_delivery(channel, account, raw)
+    if needs_message:
+        tasks.enqueue_inbox(account)
+    return _response(200, "Stored." if is_new else "Stored before.")
 
 
 def _sender(channel: str, raw: bytes, signed: str | None) -> str | None:
@@ -88,5 +78,5 @@ def _length(request: HttpRequest) -> int:
     return int(length) if length.isdigit() else 0
 
 
-def _response(status: int, message: str) -> HttpResponse:
-    return JsonResponse({"message": message}, status=status)
+def _response(status: int, message: str, **headers: str) -> HttpResponse:
+    return JsonResponse({"message": message}, status=status, headers=headers)

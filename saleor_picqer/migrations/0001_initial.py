@@ -113,8 +113,6 @@ class Migration(migrations.Migration):
                 ("channel", models.CharField(max_length=36)),
                 ("account", models.CharField(max_length=255)),
                 ("body_hash", models.CharField(max_length=64)),
-                ("event", models.CharField(max_length=64)),
-                ("triggered_at", models.CharField(blank=True, default="", max_length=32)),
                 ("body", models.BinaryField()),
                 (
                     "status",
@@ -130,11 +128,26 @@ class Migration(migrations.Migration):
                         max_length=16,
                     ),
                 ),
+                ("received_at", models.DateTimeField()),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("unread", "Unread"),
+                            ("order", "Order"),
+                            ("stock", "Stock"),
+                            ("other", "Other"),
+                        ],
+                        default="unread",
+                        max_length=8,
+                    ),
+                ),
+                ("event", models.CharField(blank=True, default="", max_length=64)),
+                ("triggered_at", models.CharField(blank=True, default="", max_length=32)),
+                ("object_id", models.BigIntegerField(null=True)),
                 ("attempts", models.PositiveIntegerField(default=0)),
                 ("not_before", models.DateTimeField(null=True)),
-                ("enqueued_at", models.DateTimeField(null=True)),
                 ("last_error", models.TextField(blank=True, default="")),
-                ("received_at", models.DateTimeField(auto_now_add=True)),
                 ("handled_at", models.DateTimeField(null=True)),
             ],
             options={
@@ -189,7 +202,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=64, unique=True)),
+                ("name", models.CharField(max_length=300, unique=True)),
                 ("enqueued_at", models.DateTimeField(null=True)),
                 ("leased_until", models.DateTimeField(null=True)),
                 ("finished_at", models.DateTimeField(null=True)),
@@ -354,7 +367,27 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="inboxevent",
-            index=models.Index(fields=["status", "not_before"], name="picqer_inbox_due"),
+            index=models.Index(
+                condition=models.Q(("status__in", ["received", "handling"])),
+                fields=["account", "topic", "object_id"],
+                name="picqer_inbox_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="inboxevent",
+            index=models.Index(fields=["body_hash"], name="picqer_inbox_known"),
+        ),
+        migrations.AddIndex(
+            model_name="inboxevent",
+            index=models.Index(fields=["topic", "object_id"], name="picqer_inbox_object"),
+        ),
+        migrations.AddIndex(
+            model_name="inboxevent",
+            index=models.Index(
+                condition=models.Q(("body", b""), _negated=True),
+                fields=["received_at"],
+                name="picqer_inbox_bodies",
+            ),
         ),
         migrations.AddConstraint(
             model_name="inboxevent",

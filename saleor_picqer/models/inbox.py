@@ -8,7 +8,7 @@ from django.db import models
 
 
 class InboxEvent(models.Model):
-    """One authentic webhook delivery, kept unchanged."""
+    """One authentic webhook delivery: its body unchanged, and what became of it."""
 
     class Status(models.TextChoices):
         RECEIVED = "received"
@@ -18,22 +18,35 @@ class InboxEvent(models.Model):
         IGNORED = "ignored"
         FAILED = "failed"
 
+    class Topic(models.TextChoices):
+        # No worker has read the body yet.
+        UNREAD = "unread"
+        ORDER = "order"
+        STOCK = "stock"
+        # Nothing that the plugin acts on.
+        OTHER = "other"
+
     channel = models.CharField(max_length=36)
     # The Picqer account that sent the delivery.
     account = models.CharField(max_length=255)
+    # Stays when the body is dropped, so that nothing old can be replayed.
     body_hash = models.CharField(max_length=64)
-    event = models.CharField(max_length=64)
-    triggered_at = models.CharField(max_length=32, blank=True, default="")
     # The bytes that were signed: a text column refuses NUL, and encodings other than UTF-8.
+    # Empty after the retention time.
     body = models.BinaryField()
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.RECEIVED)
+    received_at = models.DateTimeField()
+
+    # What a worker has read in the body: event, time, and the id of the order or product.
+    topic = models.CharField(max_length=8, choices=Topic.choices, default=Topic.UNREAD)
+    event = models.CharField(max_length=64, blank=True, default="")
+    triggered_at = models.CharField(max_length=32, blank=True, default="")
+    object_id = models.BigIntegerField(null=True)
+
     attempts = models.PositiveIntegerField(default=0)
     # No worker handles the delivery before this time.
     not_before = models.DateTimeField(null=True)
-    # When a task for the delivery was enqueued that has not started yet.
-    enqueued_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True, default="")
-    received_at = models.DateTimeField(auto_now_add=True)
     handled_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -47,7 +60,23 @@ class InboxEvent(models.Model):
                 name="picqer_inbox_once",
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["status", "not_before"], name="picqer_inbox_due")]
+        indexes: ClassVar = [
+            # What is due: rows that wait are few, and read by account.
+            models.Index(
+                fields=["account", "topic", "object_id"],
+                condition=models.Q(status__in=["received", "handling"]),
+                name="picqer_inbox_due",
+            ),
+            models.Index(fields=["body_hash"], name="picqer_inbox_known"),
+            # What is known about an order, for staff and when the customer is deleted.
+            models.Index(fields=["topic", "object_id"], name="picqer_inbox_object"),
+            # Bodies whose retention time is over.
+            models.Index(
+                fields=["received_at"],
+                condition=~models.Q(body=b""),
+                name="picqer_inbox_bodies",
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.event} ({self.status})"
+        return f"{self.event or 'unread event'} ({self.status})"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.db.models.functions import Least
 from django.utils import timezone
 
@@ -27,6 +27,12 @@ class CircuitBreaker:
 
     def is_open(self, channel: str) -> bool:
         return ChannelState.objects.filter(channel=channel, open_until__gt=timezone.now()).exists()
+
+    def open_until(self, channels: Collection[str]) -> datetime | None:
+        """Return until when the circuit of one of the channels is open; None if all are closed."""
+        rows = ChannelState.objects.filter(channel__in=channels, open_until__gt=timezone.now())
+        until: datetime | None = rows.aggregate(until=Max("open_until"))["until"]
+        return until
 
     def allowance(self, channel: str, usual: int) -> int:
         """Return how many orders may be pushed now."""

@@ -1,121 +1,173 @@
-"""The inbox: authentic webhook deliveries, each stored once and handled by a task."""
+"""The inbox: authentic webhook deliveries, each stored once and handled by a worker."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Mapping
-from datetime import timedelta
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.utils import timezone
 
-from saleor_picqer.domain.outbox import ENQUEUE_AGAIN, RECHECK, retry_delay
+from saleor_picqer.domain.outbox import RECHECK, retry_delay
 from saleor_picqer.models import InboxEvent
+from saleor_picqer.store.periodic import PeriodicTask
 
 Delivery = InboxEvent
 EventStatus = InboxEvent.Status
+Topic = InboxEvent.Topic
+
+# After so many failed attempts, about a day, a delivery is a dead letter.
 MAX_ATTEMPTS: Final = 100
+# How long a killed worker can keep others from an account's deliveries: a slice and a request.
+_LEASE: Final = timedelta(seconds=90)
 _SWITCHED_OFF: Final = "The plugin is switched off in the order's channel."
 _OPEN: Final = (InboxEvent.Status.RECEIVED, InboxEvent.Status.HANDLING)
-# How long a claimed delivery stays with one worker, in case that worker is killed.
-_LEASE: Final = timedelta(minutes=10)
+_READ: Final = (
+    "topic",
+    "event",
+    "triggered_at",
+    "object_id",
+    "status",
+    "last_error",
+    "not_before",
+    "handled_at",
+)
+
+
+class Subject(NamedTuple):
+    """The order or product that deliveries are about."""
+
+    topic: str
+    object_id: int
 
 
 class Inbox:
-    """Webhook deliveries from Picqer."""
+    """Webhook deliveries from Picqer, worked off by one worker at a time for each account."""
 
-    def receive(
-        self, channel: str, account: str, raw: bytes, *, event: str, triggered_at: str
-    ) -> int | None:
-        """Store a delivery and return its pk, or None if the same body still waits."""
-        row, is_new = InboxEvent.objects.get_or_create(
-            channel=channel,
-            account=account,
-            body_hash=hashlib.sha256(raw).hexdigest(),
-            status=InboxEvent.Status.RECEIVED,
-            defaults={
-                "event": _column(event, 64),
-                "triggered_at": _column(triggered_at, 32),
-                "body": raw,
-                "enqueued_at": timezone.now(),
-            },
+    def task(self, account: str) -> PeriodicTask:
+        """Return the task that works off the deliveries of an account."""
+        return PeriodicTask(task_name(account), _LEASE)
+
+    def turn(self, account: str) -> AbstractContextManager[bool]:
+        """Lease the account's deliveries; yields False while another worker has the lease."""
+        return self.task(account).run()
+
+    # --- reading
+
+    def unread(self, account: str, limit: int) -> Iterator[InboxEvent]:
+        """Yield deliveries whose body no worker has read yet, oldest first."""
+        rows = due().filter(account=account, topic=Topic.UNREAD).order_by("pk")[:limit]
+        # A body may have megabytes.
+        return rows.iterator(chunk_size=20)
+
+    def unread_exist(self, account: str) -> bool:
+        """Tell whether a delivery can be read now."""
+        return due().filter(account=account, topic=Topic.UNREAD).exists()
+
+    def save_read(self, deliveries: Iterable[InboxEvent]) -> None:
+        """Save what was read in the bodies, in one statement for a hundred deliveries."""
+        rows = list(deliveries)
+        for row in rows:
+            row.event, row.triggered_at = column(row.event, 64), column(row.triggered_at, 32)
+        if rows:
+            InboxEvent.objects.bulk_update(rows, _READ, batch_size=100)
+
+    # --- handling
+
+    def subjects(self, account: str, topic: str, limit: int) -> list[Subject]:
+        """Return orders or products with due deliveries, the longest waiting first."""
+        rows = due().filter(account=account, topic=topic).values_list("topic", "object_id")
+        found = rows.annotate(first=Min("pk")).order_by("first")[:limit]
+        return [Subject(topic, object_id) for topic, object_id, _ in found]
+
+    def claim(self, account: str, subject: Subject) -> list[InboxEvent]:
+        """Take all due deliveries about an order or product, oldest first.
+
+        The caller has the account's turn. What a killed worker had taken is taken again.
+        """
+        rows = due().filter(account=account, **subject._asdict())
+        rows.update(status=InboxEvent.Status.HANDLING, not_before=None)
+        taken = InboxEvent.objects.filter(
+            account=account, status=InboxEvent.Status.HANDLING, **subject._asdict()
         )
-        return row.pk if is_new else None
+        return list(taken.order_by("pk"))
 
-    def claim(self, pk: int) -> InboxEvent | None:
-        """Lease a delivery to the calling worker; None if handled, leased or not due."""
-        taken = (
-            _due()
-            .filter(pk=pk)
-            .update(
-                status=InboxEvent.Status.HANDLING,
-                not_before=timezone.now() + _LEASE,
-                enqueued_at=None,
-            )
-        )
-        return InboxEvent.objects.get(pk=pk) if taken else None
+    def close(self, deliveries: Sequence[InboxEvent], *, acted: bool) -> None:
+        """Mark deliveries as done, or as ignored if they needed no action."""
+        status = InboxEvent.Status.DONE if acted else InboxEvent.Status.IGNORED
+        _rows(deliveries).update(status=status, handled_at=timezone.now(), last_error="")
 
-    def close(self, event: InboxEvent, *, acted: bool) -> None:
-        """Mark a delivery as done, or as ignored if it needed no action."""
-        event.status = InboxEvent.Status.DONE if acted else InboxEvent.Status.IGNORED
-        event.handled_at = timezone.now()
-        event.last_error = ""
-        event.save(update_fields=["status", "handled_at", "last_error"])
+    def postpone(
+        self, deliveries: Sequence[InboxEvent], reason: str, delay: timedelta | None = None
+    ) -> None:
+        """Plan another attempt, by default with a growing delay."""
+        for delivery in deliveries:
+            delivery.attempts += 1
+            self._put_back(delivery, reason, delay or retry_delay(delivery.attempts - 1))
 
-    def postpone(self, event: InboxEvent, reason: str, delay: timedelta | None = None) -> None:
-        """End the lease and plan a retry, by default with a growing delay."""
-        event.attempts += 1
-        if event.attempts >= MAX_ATTEMPTS:
-            self.fail(event, reason)
-        else:
-            self._put_back(event, reason, delay or retry_delay(event.attempts - 1))
+    def wait(self, deliveries: Sequence[InboxEvent], reason: str, delay: timedelta) -> None:
+        """Plan another attempt at deliveries that could not be tried; no attempt counts."""
+        for delivery in deliveries:
+            self._put_back(delivery, reason, delay)
 
-    def wait(self, event: InboxEvent, reason: str, delay: timedelta) -> None:
-        """End the lease of a delivery for which the rate limit has no room; no attempt counts."""
-        self._put_back(event, reason, delay)
+    def put_back(self, deliveries: Sequence[InboxEvent]) -> None:
+        """Let deliveries wait until their channel is switched on."""
+        self.wait(deliveries, _SWITCHED_OFF, RECHECK)
 
-    def put_back(self, event: InboxEvent) -> None:
-        """End the lease of a delivery that waits until its channel is switched on."""
-        self._put_back(event, _SWITCHED_OFF, RECHECK)
-
-    def _put_back(self, event: InboxEvent, reason: str, delay: timedelta) -> None:
-        event.status = InboxEvent.Status.RECEIVED
-        event.last_error = reason
-        event.not_before = timezone.now() + delay
+    def _put_back(self, delivery: InboxEvent, reason: str, delay: timedelta) -> None:
+        delivery.status = InboxEvent.Status.RECEIVED
+        delivery.last_error = reason
+        delivery.not_before = timezone.now() + delay
         try:
             with transaction.atomic():
-                event.save(update_fields=["attempts", "last_error", "not_before", "status"])
+                delivery.save(update_fields=["attempts", "last_error", "not_before", "status"])
         except IntegrityError:
             # The same body has come again meanwhile, and waits instead of this one.
-            self.close(event, acted=False)
+            self.close([delivery], acted=False)
+
+    def fail(self, deliveries: Sequence[InboxEvent], reason: str) -> None:
+        """Make deliveries dead letters."""
+        _rows(deliveries).update(
+            status=InboxEvent.Status.FAILED,
+            last_error=reason,
+            attempts=F("attempts") + 1,
+            handled_at=timezone.now(),
+        )
+
+    def pause(self, account: str, topic: str, until: datetime) -> None:
+        """Let due deliveries of a topic wait until a moment, in one statement."""
+        due().filter(account=account, topic=topic).update(not_before=until)
+
+    # --- what is left
 
     def wake(self, account: str) -> None:
         """Make deliveries due that wait until their channel is switched on."""
         rows = InboxEvent.objects.filter(account=account, last_error=_SWITCHED_OFF)
         rows.filter(status=InboxEvent.Status.RECEIVED).update(not_before=None)
 
-    def fail(self, event: InboxEvent, reason: str) -> None:
-        """Make the delivery a dead letter."""
-        event.status = InboxEvent.Status.FAILED
-        event.last_error = reason
-        event.save(update_fields=["status", "last_error", "attempts"])
+    def to_enqueue(self, accounts: Iterable[str]) -> list[str]:
+        """Return accounts with due deliveries for which no message waits, and note their tasks."""
+        rows = due().filter(account__in=accounts).order_by("account")
+        found = rows.values_list("account", flat=True).distinct()
+        return [account for account in found if self.task(account).may_enqueue()]
 
-    def due(self, accounts: Collection[str], limit: int) -> list[int]:
-        """Return pks of the accounts' deliveries to claim now, oldest first."""
-        rows = _due().filter(account__in=accounts).order_by("pk")
-        return list(rows.values_list("pk", flat=True)[:limit])
+    def seconds_until_due(self, account: str) -> float | None:
+        """Return in how many seconds a delivery is due, 0 for at once; None if none waits."""
+        rows = InboxEvent.objects.filter(account=account, status__in=_OPEN)
+        found = rows.order_by(F("not_before").asc(nulls_first=True)).values_list(
+            "not_before", flat=True
+        )[:1]
+        for moment in found:
+            return 0.0 if moment is None else max(0.0, (moment - timezone.now()).total_seconds())
+        return None
 
-    def to_enqueue(self, accounts: Collection[str], limit: int) -> list[int]:
-        """Return deliveries to claim now for which no task waits, and note their tasks."""
-        now = timezone.now()
-        lost = Q(enqueued_at=None) | Q(enqueued_at__lte=now - ENQUEUE_AGAIN)
-        rows = _due().filter(lost, account__in=accounts).order_by("pk")
-        pks = list(rows.values_list("pk", flat=True)[:limit])
-        if pks:
-            InboxEvent.objects.filter(pk__in=pks).update(enqueued_at=now)
-        return pks
+
+def task_name(account: str) -> str:
+    """Return the name of the task that works off the deliveries of an account."""
+    return f"inbox {account}"
 
 
 def count_by_status(channel: str, using: str) -> Mapping[str, int]:
@@ -124,13 +176,20 @@ def count_by_status(channel: str, using: str) -> Mapping[str, int]:
     return dict(rows.annotate(Count("pk")).order_by("status"))
 
 
-def _column(text: str, length: int) -> str:
+def column(text: str, length: int) -> str:
+    """Return the text as PostgreSQL can store it, cut off at the column's length."""
     # PostgreSQL's text refuses NUL and halves of surrogate pairs.
     return text.replace("\x00", "").encode(errors="replace").decode()[:length]
 
 
-def _due() -> QuerySet[InboxEvent]:
+def due() -> QuerySet[InboxEvent]:
+    """Return the deliveries to handle now."""
+    # A delivery that is being handled belongs to the worker with the account's turn, or to one
+    # that was killed.
     return InboxEvent.objects.filter(
-        Q(not_before=None) | Q(not_before__lte=timezone.now()),
-        status__in=_OPEN,
+        Q(not_before=None) | Q(not_before__lte=timezone.now()), status__in=_OPEN
     )
+
+
+def _rows(deliveries: Iterable[InboxEvent]) -> QuerySet[InboxEvent]:
+    return InboxEvent.objects.filter(pk__in=[delivery.pk for delivery in deliveries])

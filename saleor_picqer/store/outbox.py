@@ -134,6 +134,10 @@ class Outbox:
             OutboxOrder.objects.filter(order_pk__in=pks).update(enqueued_at=now)
         return pks
 
+    def awaits_worker(self, channels: Collection[str]) -> bool:
+        """Tell whether a due order of the channels waits in a queue for a worker."""
+        return due().filter(channel__in=channels, enqueued_at__isnull=False).exists()
+
     def changed_meanwhile(self, order_pk: str) -> bool:
         """Return whether the order has changed since a worker claimed it, and can be claimed."""
         return due().filter(order_pk=order_pk, dirty=True).exists()

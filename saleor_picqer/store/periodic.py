@@ -1,4 +1,4 @@
-"""Periodic tasks: enqueued once, and run by one worker at a time."""
+"""Tasks of which one message at a time is enqueued, and which one worker at a time runs."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ _LEASE: Final = timedelta(minutes=5)
 
 
 class PeriodicTask:
-    """A task that Celery's scheduler enqueues all the time."""
+    """A task that is enqueued all the time."""
 
     # A lease instead of PostgreSQL's advisory lock: a lock of the session is lost or kept for
     # ever where a pooler lends one connection to many clients.
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, lease: timedelta | None = None) -> None:
         self._name = name
+        self._lease = lease
 
     def may_enqueue(self) -> bool:
         """Tell whether to enqueue the task, and note that it is enqueued.
@@ -36,6 +37,10 @@ class PeriodicTask:
         free = Q(enqueued_at=None) | Q(enqueued_at__lte=now - ENQUEUE_AGAIN)
         return bool(Row.objects.filter(free, name=self._name).update(enqueued_at=now))
 
+    def mark_lost(self) -> None:
+        """Note that the message was not sent, so that the next caller sends one."""
+        Row.objects.filter(name=self._name).update(enqueued_at=None)
+
     @contextmanager
     def run(self) -> Iterator[bool]:
         """Yield True if no other worker runs the task now."""
@@ -44,14 +49,16 @@ class PeriodicTask:
         rows.update(enqueued_at=None)
         Row.objects.bulk_create([Row(name=self._name)], ignore_conflicts=True)
         free = Q(leased_until=None) | Q(leased_until__lt=now)
-        if not rows.filter(free).update(leased_until=now + _LEASE):
+        until = now + (self._lease or _LEASE)
+        if not rows.filter(free).update(leased_until=until):
             yield False
             return
         try:
             yield True
             rows.update(finished_at=timezone.now())
         finally:
-            rows.update(leased_until=None)
+            # A worker that was slower than its lease leaves the lease of the next one alone.
+            rows.filter(leased_until=until).update(leased_until=None)
 
     def finished_at(self, using: str = "default") -> datetime | None:
         """Return when a worker last finished the task; None if that never happened."""

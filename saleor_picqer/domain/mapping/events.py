@@ -11,6 +11,9 @@ from saleor_picqer.errors import DataError
 
 Data = Mapping[str, Any]
 
+# Databases store ids in 64 bits.
+_TOO_LARGE: Final = 1 << 63
+
 
 def read_event(name: str, data: Data) -> RemoteEvent | None:
     """Return the content of an event, None for an event that the plugin ignores.
@@ -31,9 +34,12 @@ def _stock_event(data: Data) -> StockEvent:
 
 def _id(data: Data, name: str) -> int:
     try:
-        return int(data[name])
-    except (KeyError, TypeError, ValueError):
-        raise DataError(f"Picqer's event has no usable {name}.") from None
+        found = int(data[name])
+    except (KeyError, TypeError, ValueError, OverflowError):
+        found = 0
+    if not 0 < found < _TOO_LARGE:
+        raise DataError(f"Picqer's event has no usable {name}.")
+    return found
 
 
 _READERS: Final[Mapping[str, Callable[[Data], RemoteEvent]]] = {

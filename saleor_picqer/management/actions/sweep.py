@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from saleor_picqer import capture, hook_upkeep, sync_runs, tasks, wiring
+from saleor_picqer import capture, deliveries, hook_upkeep, sync_runs, tasks, wiring
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.management.actions.base import Subcommand
 from saleor_picqer.store import runs
@@ -24,7 +24,7 @@ class Sweep(Subcommand):
             tasks.find_orders(channel)
         orders = _work_off(partial(wiring.outbox.due, channels), tasks.push_order)
         accounts = wiring.channels_by_account().keys()
-        events = _work_off(partial(wiring.inbox.due, accounts), tasks.handle_event)
+        events = sum(deliveries.work_off(account, None)[0] for account in accounts)
         for run in runs.due():
             sync_runs.finish(run)
         hook_upkeep.follow_settings()

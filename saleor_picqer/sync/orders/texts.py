@@ -28,17 +28,22 @@ def not_updated(reason: str) -> str:
     return f"{_NOT_UPDATED} {reason}"
 
 
+def event_not_handled(reason: str) -> str:
+    return f"{_EVENT_NOT_HANDLED} {reason} Push the order to have it read from Picqer again."
+
+
 def given_up(reason: str) -> str:
     return f"{_NOT_SENT} It is not tried again until staff retry it. {reason}"
 
 
 def is_failure(text: str) -> bool:
     """Return whether a flag tells of a failure, which is over after a successful attempt."""
-    return text.startswith((_NOT_SENT, _NOT_UPDATED))
+    return text.startswith((_NOT_SENT, _NOT_UPDATED, _EVENT_NOT_HANDLED))
 
 
 _NOT_SENT: Final = "The order could not be sent to Picqer."
 _NOT_UPDATED: Final = "The order could not be updated in Picqer."
+_EVENT_NOT_HANDLED: Final = "A change of this order in Picqer could not be applied in Saleor."
 
 
 # --- create and look up

@@ -52,7 +52,7 @@ def be_impatient(**_: Any) -> None:
     from saleor_picqer.domain import outbox as stages
     from saleor_picqer.picqer import rate_limiter, retry
     from saleor_picqer.picqer.client import PicqerClient
-    from saleor_picqer.store import channels, inbox, outbox, periodic
+    from saleor_picqer.store import channels, inbox, inbox_endpoint, outbox, periodic
 
     constants: tuple[tuple[object, str, object], ...] = (
         (stages, "_FIRST_DELAY", timedelta(milliseconds=50)),
@@ -60,8 +60,11 @@ def be_impatient(**_: Any) -> None:
         (outbox, "LEASE", LEASE),
         (outbox, "UNSURE", UNSURE),
         (channels, "CLOCK_SKEW", timedelta(seconds=5)),
-        (periodic, "_LEASE", timedelta(seconds=2)),
-        *((module, "ENQUEUE_AGAIN", ENQUEUE_AGAIN) for module in (inbox, outbox, periodic)),
+        *((module, "_LEASE", timedelta(seconds=2)) for module in (inbox, periodic)),
+        *(
+            (module, "ENQUEUE_AGAIN", ENQUEUE_AGAIN)
+            for module in (inbox_endpoint, outbox, periodic)
+        ),
         (retry, "BACKOFF", 0.02),
         (rate_limiter, "PAUSES", (0.1 / rate_limiter.WINDOW,)),
     )

@@ -14,7 +14,13 @@ from saleor.order.models import Order
 from saleor.plugins.manager import get_plugins_manager
 
 from saleor_picqer import tasks
-from saleor_picqer.models import ChannelState, HookRegistration, InboxEvent, OutboxOrder
+from saleor_picqer.models import (
+    ChannelState,
+    HookRegistration,
+    InboxEvent,
+    OutboxOrder,
+    PeriodicTask,
+)
 from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.support.shop import Shop
 from tests.integration.support.webhooks import WebhookQueue
@@ -220,7 +226,8 @@ def until_idle(worker: Worker, webhooks: WebhookQueue) -> Callable[[], None]:
 def wait() -> None:
     """End every waiting time; the next sweep finds the due rows."""
     OutboxOrder.objects.update(not_before=None, leased_until=None, enqueued_at=None)
-    InboxEvent.objects.update(not_before=None, enqueued_at=None)
+    InboxEvent.objects.update(not_before=None)
+    PeriodicTask.objects.update(enqueued_at=None)
     HookRegistration.objects.update(not_before=None)
     ChannelState.objects.exclude(open_until=None).update(open_until=timezone.now())
 

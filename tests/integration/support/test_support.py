@@ -161,7 +161,7 @@ def test_picqers_webhooks_arrive_over_http(
     connected_shop.stock("BEANS", 10)
 
     assert picqer.drain()
-    assert worker.pending == ["handle_event"]
+    assert worker.pending == ["work_off_inbox"]
 
 
 @pytest.mark.filterwarnings("ignore:A test tried to use:UserWarning")

@@ -4,132 +4,111 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from typing import Any, cast
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
-from django.http import HttpResponse
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from saleor_picqer import tasks, wiring
-from saleor_picqer.hosts import host
-from saleor_picqer.models import HookRegistration, InboxEvent, OutboxOrder
+from saleor_picqer import publishing, webhooks
+from saleor_picqer.models import InboxEvent, PeriodicTask
 from saleor_picqer.picqer.signature import sign
-from tests.integration.support.api import commit_hooks
+from saleor_picqer.store.inbox_endpoint import REPEATED_FOR
 from tests.integration.support.connected_shop import ConnectedShop
-
-EVENT = {
-    "idhook": 1,
-    "name": "Saleor",
-    "event": "orders.status_changed",
-    "event_triggered_at": "2026-02-03 11:20:05",
-    "data": {"idorder": 999, "reference": "of another shop", "status": "completed"},
-}
+from tests.integration.support.deliveries import BODY, EVENT, endpoint_of, signed
+from tests.integration.support.webhook_cases import RequestCases, SignatureCases, SignedEndpoint
 
 
-def post(connected_shop: ConnectedShop, body: bytes, **headers: Any) -> HttpResponse:
-    path = urlsplit(host().channels.webhook_url(connected_shop.shop.channel_pk)).path
-    with commit_hooks():
-        response = Client().post(path, body, content_type="application/json", **headers)
-    return cast(HttpResponse, response)
+class TestWebhooks(SignatureCases, RequestCases):
+    """The security cases of every endpoint."""
 
-
-def secret_of(connected_shop: ConnectedShop) -> str:
-    return HookRegistration.objects.get(channel=connected_shop.shop.channel_pk).current
-
-
-def signed(connected_shop: ConnectedShop, body: bytes) -> HttpResponse:
-    secret = secret_of(connected_shop)
-    return post(connected_shop, body, HTTP_X_PICQER_SIGNATURE=sign(body, secret))
+    @pytest.fixture
+    def endpoint(self, connected_shop: ConnectedShop) -> SignedEndpoint:
+        return endpoint_of(connected_shop)
 
 
 def test_event_is_kept_and_answered_200_when_it_is_authentic(connected_shop: ConnectedShop) -> None:
-    assert signed(connected_shop, json.dumps(EVENT).encode()).status_code == 200
+    assert signed(connected_shop, BODY).status_code == 200
 
     assert InboxEvent.objects.get().status == "received"
-    assert connected_shop.worker.pending == ["handle_event"]
+    assert connected_shop.worker.pending == ["work_off_inbox"]
 
 
-def test_event_is_kept_with_three_statements(connected_shop: ConnectedShop) -> None:
+def test_event_is_kept_with_two_statements(connected_shop: ConnectedShop) -> None:
+    """Failure mode F117."""
+    endpoint, secret = endpoint_of(connected_shop), endpoint_of(connected_shop).secret()
+    signed(connected_shop, b"the account's first delivery")
+
     with CaptureQueriesContext(connection) as captured:
-        signed(connected_shop, json.dumps(EVENT).encode())
+        endpoint.send(BODY, secret=secret)
 
-    ours = [q["sql"] for q in captured if '"saleor_picqer_' in q["sql"]]
-    assert len(ours) == 3 + 1  # the test itself reads the secret, too
-
-
-def test_stock_waits_when_an_order_is_being_pushed(connected_shop: ConnectedShop) -> None:
-    shop = connected_shop.shop
-    connected_shop.offer(BEANS=5)
-    OutboxOrder.objects.create(
-        order_pk="1",
-        channel=shop.channel_pk,
-        stage="creating",
-        leased_until=timezone.now() + timedelta(minutes=1),
-    )
-
-    connected_shop.stock("BEANS", 7)
-    connected_shop.run_until_idle()
-    assert shop.available("BEANS") == 5
-    OutboxOrder.objects.update(leased_until=None)
-    InboxEvent.objects.update(not_before=None)
-    connected_shop.worker.run_later()
-
-    assert shop.available("BEANS") == 7
+    ours = [q["sql"].split()[0] for q in captured if "saleor_picqer_" in q["sql"]]
+    assert ours == ["SELECT", "WITH"]
 
 
-def test_stock_goes_ahead_when_pushes_never_end(connected_shop: ConnectedShop) -> None:
-    connected_shop.offer(BEANS=5)
-    OutboxOrder.objects.create(
-        order_pk="1",
-        channel=connected_shop.shop.channel_pk,
-        stage="creating",
-        leased_until=timezone.now() + timedelta(minutes=10),
-    )
+def test_one_message_is_sent_when_many_events_come(connected_shop: ConnectedShop) -> None:
+    """Failure mode F117."""
+    for number in range(50):
+        signed(connected_shop, json.dumps(EVENT | {"name": str(number)}).encode())
 
-    connected_shop.stock("BEANS", 7)
-    connected_shop.run_until_idle()
-    for _ in range(5):
-        InboxEvent.objects.update(not_before=None)
-        connected_shop.worker.run_later()
-
-    assert connected_shop.shop.available("BEANS") == 7
+    assert connected_shop.worker.pending == ["work_off_inbox"]
+    assert InboxEvent.objects.count() == 50
 
 
-@pytest.mark.parametrize("data", [{}, {"idorder": None}, {"idorder": "many"}])
-def test_event_fails_saying_why_when_it_names_no_order(
-    connected_shop: ConnectedShop, data: dict[str, Any]
+def test_no_message_is_sent_while_a_worker_is_at_work(connected_shop: ConnectedShop) -> None:
+    signed(connected_shop, b"first")
+    connected_shop.worker.queue.clear()
+    in_a_minute = timezone.now() + timedelta(minutes=1)
+    PeriodicTask.objects.update(enqueued_at=None, leased_until=in_a_minute)
+
+    signed(connected_shop, BODY)
+
+    assert connected_shop.worker.pending == []
+
+
+def test_next_event_sends_a_message_when_the_broker_took_none(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    signed(connected_shop, json.dumps(EVENT | {"data": data}).encode())
-    connected_shop.run_until_idle()
+    def refuse(*_: object) -> None:
+        raise OSError("the broker is down")
 
-    event = InboxEvent.objects.get()
-    assert (event.status, event.last_error) == ("failed", "Picqer's event has no usable idorder.")
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "publish", refuse)
+        assert signed(connected_shop, b"first").status_code == 200
+    signed(connected_shop, BODY)
+
+    assert connected_shop.worker.pending == ["work_off_inbox"]
 
 
-def test_event_is_ignored_when_its_order_is_not_ours(connected_shop: ConnectedShop) -> None:
-    signed(connected_shop, json.dumps(EVENT).encode())
-    connected_shop.run_until_idle()
+def test_event_is_answered_500_when_it_cannot_be_stored(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F3: only then does Picqer have to send the delivery again."""
 
-    assert InboxEvent.objects.get().status == "ignored"
+    def fail(*_: object) -> None:
+        raise DatabaseError("the disk is full")
+
+    monkeypatch.setattr(webhooks, "store_delivery", fail)
+
+    assert signed(connected_shop, BODY).status_code == 500
 
 
 def test_event_is_kept_once_when_it_comes_again(connected_shop: ConnectedShop) -> None:
-    body = json.dumps(EVENT).encode()
+    """Failure mode F10."""
+    answers = [signed(connected_shop, BODY).status_code for _ in range(16)]
 
-    answers = [signed(connected_shop, body).status_code for _ in range(3)]
-
-    assert answers == [200, 200, 200]
+    assert answers == [200] * 16
     assert InboxEvent.objects.count() == 1
-    assert connected_shop.worker.pending == ["handle_event"]
+    assert connected_shop.worker.pending == ["work_off_inbox"]
 
 
 def test_different_bodies_are_both_kept_when_the_second_is_the_same(
     connected_shop: ConnectedShop,
 ) -> None:
+    """Failure mode F9."""
     for sku in ("A", "B"):
         event = EVENT | {"event": "products.free_stock_changed", "data": {"productcode": sku}}
         signed(connected_shop, json.dumps(event).encode())
@@ -137,28 +116,19 @@ def test_different_bodies_are_both_kept_when_the_second_is_the_same(
     assert InboxEvent.objects.count() == 2
 
 
-@pytest.mark.parametrize(
-    "signature", [None, "", "x", "c2hvcnQ=", "ünïcode", "\x00", "A" * 44, "=" * 5000]
-)
-def test_event_is_refused_when_its_signature_is_wrong(
-    connected_shop: ConnectedShop, signature: str | None
+def test_event_has_no_effect_when_it_was_known_before_picqers_own_repetitions(
+    connected_shop: ConnectedShop,
 ) -> None:
-    headers = {} if signature is None else {"HTTP_X_PICQER_SIGNATURE": signature}
+    """Failure modes F11 and F86: a copy of an old request, also after its body was dropped."""
+    signed(connected_shop, BODY)
+    connected_shop.run_until_idle()
+    yesterday = timezone.now() - REPEATED_FOR - timedelta(minutes=1)
+    InboxEvent.objects.update(received_at=yesterday, body=b"")
 
-    response = post(connected_shop, json.dumps(EVENT).encode(), **headers)
+    assert signed(connected_shop, BODY).status_code == 200
 
-    assert response.status_code == 401
-    assert not InboxEvent.objects.exists()
-
-
-def test_event_is_refused_when_the_json_was_rewritten(connected_shop: ConnectedShop) -> None:
-    secret = secret_of(connected_shop)
-    original = json.dumps(EVENT).encode()
-    rewritten = json.dumps(EVENT, indent=1).encode()
-
-    response = post(connected_shop, rewritten, HTTP_X_PICQER_SIGNATURE=sign(original, secret))
-
-    assert response.status_code == 401
+    assert InboxEvent.objects.count() == 1
+    assert connected_shop.worker.pending == []
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b"{}"])
@@ -182,7 +152,16 @@ def test_body_is_kept_and_set_aside_when_it_is_no_event(
         pytest.param(json.dumps(EVENT | {"event": "a\ud800"}).encode(), id="half a surrogate pair"),
         pytest.param(json.dumps(EVENT | {"event_triggered_at": {}}).encode(), id="odd time"),
         pytest.param(json.dumps(EVENT | {"idhook": 10**20}).encode(), id="20 digits"),
+        pytest.param(
+            json.dumps(EVENT | {"data": {"idorder": 1 << 63}}).encode(), id="id over 64 bits"
+        ),
+        pytest.param(
+            json.dumps(EVENT | {"data": {"idorder": "9" * 30}}).encode(), id="long id as text"
+        ),
+        pytest.param(json.dumps(EVENT | {"event": "e" * 5000}).encode(), id="long name"),
+        pytest.param(json.dumps(EVENT | {"event": "a\x00b"}).encode(), id="NUL"),
         pytest.param(b"[" * 100_000, id="deeply nested"),
+        pytest.param(b'{"a":' * 100_000, id="deeply nested object"),
         pytest.param(json.dumps(EVENT | {"x": "y" * 4_000_000}).encode(), id="four megabytes"),
     ],
 )
@@ -198,79 +177,76 @@ def test_odd_event_is_kept_and_answered_200_when_it_is_authentic(
     assert event.status in {"ignored", "failed"}
 
 
-def test_same_body_is_handled_again_when_the_first_was_handled(
-    stocked_shop: ConnectedShop,
-) -> None:
-    """Failure mode F86: the stock goes from 8 to 3 and back to 8 within a second."""
-    picqer = stocked_shop.picqer_api("GET", "/products", productcode="BEANS")[0]["idproduct"]
-    events = [
-        EVENT
-        | {"event": "products.free_stock_changed"}
-        | {"data": {"idproduct": picqer, "productcode": "BEANS", "stock": stock}}
-        for stock in (8, 3, 8)
-    ]
-    for event, stock in zip(events, (8, 3, 8), strict=True):
-        stocked_shop.stock("BEANS", stock)
-        stocked_shop.webhooks.pending.clear()
-        event["idhook"] = HookRegistration.objects.get().hook_ids[0]
-        signed(stocked_shop, json.dumps(event).encode())
-        stocked_shop.run_until_idle()
-
-    assert stocked_shop.shop.available("BEANS") == 8
-    repeated = InboxEvent.objects.filter(body=json.dumps(events[0]).encode())
-    assert [event.status for event in repeated] == ["done", "done"]
-
-
-def test_same_body_is_handled_again_when_it_comes_while_the_first_is_handled(
-    connected_shop: ConnectedShop,
-) -> None:
-    """Failure mode F86."""
-    body = json.dumps(EVENT).encode()
-    signed(connected_shop, body)
-    first = wiring.inbox.claim(InboxEvent.objects.get().pk)
-    assert first is not None
-
-    signed(connected_shop, body)
-
-    assert InboxEvent.objects.filter(status="received").count() == 1
-    wiring.inbox.postpone(first, "Picqer did not answer.")
-    assert [*InboxEvent.objects.values_list("status", flat=True).order_by("pk")] == [
-        "ignored",
-        "received",
-    ]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+EVENTS = st.fixed_dictionaries(
+    {},
+    optional={
+        "idhook": JSON,
+        "name": JSON,
+        "event": JSON
+        | st.sampled_from(
+            ["orders.status_changed", "picklists.closed", "products.free_stock_changed"]
+        ),
+        "event_triggered_at": JSON,
+        "data": JSON
+        | st.dictionaries(st.sampled_from(["idorder", "idproduct", "reference"]), JSON),
+    },
+)
+BODIES = (
+    st.binary(max_size=300)
+    | EVENTS.map(lambda event: json.dumps(event).encode())
+    | EVENTS.map(lambda event: json.dumps(event, ensure_ascii=False).encode("utf-16", "replace"))
+    | st.tuples(EVENTS, st.integers(0, 200)).map(lambda cut: json.dumps(cut[0]).encode()[: cut[1]])
+)
 
 
-def test_event_is_kept_when_it_holds_a_nul_character(connected_shop: ConnectedShop) -> None:
-    body = json.dumps(EVENT | {"event": "a\x00b", "data": {"name": "\x00"}}).encode()
+def check_any_authentic_body(connected_shop: ConnectedShop, examples: int) -> None:
+    """Deliver random bodies: none gets an error, and none stops the worker."""
+    endpoint = endpoint_of(connected_shop)
 
-    assert signed(connected_shop, body).status_code == 200
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    @given(body=BODIES)
+    def deliver(body: bytes) -> None:
+        assert endpoint.send(body).status_code == 200
+        assert endpoint.send_with(body, "x").status_code == 401
+
+    deliver()
     connected_shop.run_until_idle()
 
-    assert InboxEvent.objects.get().status == "ignored"
+    assert InboxEvent.objects.exists()
+    # What names an order or product waits until the webhooks are registered, or was ignored.
+    assert not InboxEvent.objects.filter(topic="unread", not_before=None).exists()
+    assert not InboxEvent.objects.filter(last_error__startswith="Unexpected").exists()
 
 
-def test_body_is_refused_when_it_is_too_large(connected_shop: ConnectedShop) -> None:
-    response = post(connected_shop, b" " * (5 * 1024 * 1024 + 1))
+def test_no_authentic_body_gets_an_error(connected_shop: ConnectedShop) -> None:
+    """Failure modes F7 and F110."""
+    check_any_authentic_body(connected_shop, 60)
 
-    assert response.status_code == 413
 
-
-def test_request_is_refused_when_it_is_not_a_post(connected_shop: ConnectedShop) -> None:
-    path = f"/plugins/channel/{connected_shop.shop.channel_slug}/picqer/webhooks"
-
-    assert Client().get(path).status_code == 405
+@pytest.mark.delivery
+def test_none_of_2000_authentic_bodies_gets_an_error(connected_shop: ConnectedShop) -> None:
+    """Failure modes F7 and F110."""
+    check_any_authentic_body(connected_shop, 2000)
 
 
 def test_event_is_kept_when_it_comes_to_the_channels_own_address(
     connected_shop: ConnectedShop,
 ) -> None:
-    body = json.dumps(EVENT).encode()
-
     response = Client().post(
         f"/plugins/channel/{connected_shop.shop.channel_slug}/picqer/webhooks",
-        body,
+        BODY,
         content_type="application/json",
-        HTTP_X_PICQER_SIGNATURE=sign(body, secret_of(connected_shop)),
+        HTTP_X_PICQER_SIGNATURE=sign(BODY, endpoint_of(connected_shop).secret()),
     )
 
     assert response.status_code == 200
@@ -287,71 +263,11 @@ def test_event_is_kept_when_it_comes_to_the_channels_own_address(
 def test_path_is_not_found_when_channel_or_topic_is_unknown(
     connected_shop: ConnectedShop, path: str
 ) -> None:
-    body = json.dumps(EVENT).encode()
-    signature = sign(body, secret_of(connected_shop))
-
     response = Client().post(
         path.format(channel=connected_shop.shop.channel_slug),
-        body,
+        BODY,
         content_type="application/json",
-        HTTP_X_PICQER_SIGNATURE=signature,
+        HTTP_X_PICQER_SIGNATURE=sign(BODY, endpoint_of(connected_shop).secret()),
     )
 
     assert response.status_code == 404
-
-
-def test_event_is_kept_until_the_plugin_is_on_again_when_it_is_off(
-    stocked_shop: ConnectedShop,
-) -> None:
-    """Failure modes F4 and F118."""
-    order = stocked_shop.order(BEANS=1)
-    stocked_shop.shop.configure_plugin(active=False)
-    stocked_shop.ship(order)
-
-    assert {answer.status_code for answer in stocked_shop.webhooks.deliver()} == {200}
-    stocked_shop.run_until_idle()
-    assert stocked_shop.shop.order(order).status == "UNFULFILLED"
-    stocked_shop.connect()
-    InboxEvent.objects.update(enqueued_at=None)
-    tasks.sweep()
-    stocked_shop.run_until_idle()
-
-    assert stocked_shop.shop.order(order).status == "FULFILLED"
-
-
-def test_order_is_fulfilled_once_when_events_are_doubled(connected_shop: ConnectedShop) -> None:
-    shop = connected_shop.shop
-    connected_shop.offer(BEANS=5)
-    order = connected_shop.order(BEANS=2)
-
-    connected_shop.ship(order)
-    connected_shop.webhooks.pending.extend(list(connected_shop.webhooks.pending))
-    connected_shop.run_until_idle()
-    InboxEvent.objects.update(status="received", not_before=None)
-    for pk in InboxEvent.objects.values_list("pk", flat=True):
-        connected_shop.worker.send("handle_event", pk)
-    connected_shop.run_until_idle()
-
-    assert [f.lines for f in shop.order(order).fulfilments] == [{"BEANS": 2}]
-    assert shop.stock("BEANS")["Main"] == (3, 0)
-
-
-def test_event_is_tried_again_when_picqer_does_not_answer(connected_shop: ConnectedShop) -> None:
-    shop = connected_shop.shop
-    connected_shop.offer(BEANS=5)
-    order = connected_shop.order(BEANS=2)
-    connected_shop.control(
-        "POST", "/faults", method="GET", route="/orders/{idorder}", fault="500", times=50
-    )
-    connected_shop.ship(order)
-    connected_shop.run_until_idle()
-    assert shop.order(order).fulfilments == []
-    waiting = InboxEvent.objects.filter(status="received")
-    assert waiting.exclude(last_error="").exists()
-
-    connected_shop.control("DELETE", "/faults")
-    waiting.update(not_before=None)
-    connected_shop.worker.send("sweep")
-    connected_shop.run_until_idle()
-
-    assert shop.order(order).status == "FULFILLED"
