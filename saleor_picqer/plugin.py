@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from saleor.plugins.base_plugin import BasePlugin
 from saleor.plugins.error_codes import PluginErrorCode
 
-from saleor_picqer import capture, config, connection, tasks, webhooks, wiring
+from saleor_picqer import capture, config, connection, pull_endpoint, tasks, webhooks, wiring
 from saleor_picqer.hosts import host
 from saleor_picqer.settings_check import key_problem, validate_configuration
 
@@ -106,7 +106,7 @@ class PicqerPlugin(BasePlugin):
     # --- webhooks
 
     def webhook(self, request: HttpRequest, path: str, previous_value: Any = None) -> HttpResponse:
-        return webhooks.receive(request, path, self.channel_pk)
+        return receive(request, path, self.channel_pk)
 
     # --- settings
 
@@ -133,6 +133,12 @@ class PicqerPlugin(BasePlugin):
         connection.settings_saved(before, connection.StoredSettings.of(saved))
         enqueue_hooks()
         return saved
+
+
+def receive(request: HttpRequest, path: str, channel: str | None = None) -> HttpResponse:
+    """Answer a request below the plugin's URL; the path may name a channel by primary key."""
+    endpoint = pull_endpoint if pull_endpoint.serves(path) else webhooks
+    return endpoint.receive(request, path, channel)
 
 
 def _validation_error(problems: Iterable[config.SettingProblem]) -> ValidationError:
@@ -188,7 +194,7 @@ class GlobalPicqerPlugin(BasePlugin):
         return previous_value
 
     def webhook(self, request: HttpRequest, path: str, previous_value: Any = None) -> HttpResponse:
-        return webhooks.receive(request, path)
+        return receive(request, path)
 
 
 def _record_by_channel(orders: Sequence[Order]) -> None:

@@ -1,17 +1,21 @@
-"""Carrying out full syncs, in parts by Celery's workers or to the end in one process."""
+"""Carrying out runs, in parts by Celery's workers or to the end in one process."""
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Final
 
+from django.db import OperationalError
+from django.utils import timezone
+
 from saleor_picqer import wiring
-from saleor_picqer.domain.full_sync import Phase
+from saleor_picqer.domain.runs import Kind, Phase, latest_occurrence
 from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.store import runs
-from saleor_picqer.sync import full_sync
+from saleor_picqer.sync.runs import steps
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +24,7 @@ _RETRY_AFTER: Final = 60.0
 
 
 def carry_on(run_pk: int, seconds: float | None = None) -> float | None:
-    """Work on a full sync, and return in how many seconds another task has to go on.
+    """Work on a run, and return in how many seconds another task has to go on.
 
     Returns None if the run has ended or another worker has it. Without `seconds` this goes on to
     the end, or until Picqer cannot be asked.
@@ -32,13 +36,36 @@ def carry_on(run_pk: int, seconds: float | None = None) -> float | None:
     try:
         return _work(run)
     except runs.RunTakenError:
-        logger.warning("Full sync %s was taken by another worker.", run_pk)
+        logger.warning("Run %s was taken by another worker.", run_pk)
         return None
 
 
-def finish(run_pk: int) -> None:
-    """Work on a full sync to its end, in this process."""
-    while (delay := carry_on(run_pk)) is not None:
+def queue_scheduled() -> None:
+    """Queue a pull of stock for each account whose time has come since the last pull.
+
+    A night without workers is made up for once. The first pull of a shop is left to staff, who may
+    want to see before what it will change.
+    """
+    now = timezone.now()
+    for account, channels in wiring.channels_by_account().items():
+        times = {channel: wiring.load_settings(channel).pull_schedule for channel in channels}
+        daily = sorted((at, channel) for channel, at in times.items() if at is not None)
+        if not daily:
+            continue
+        at, channel = daily[0]
+        if runs.has_pull_since(channels, latest_occurrence(at, now)):
+            continue
+        if wiring.has_mirrors(account):
+            runs.queue(channel, Kind.STOCK)
+
+
+def finish(
+    run_pk: int, seconds: float | None = None, show_progress: Callable[[], None] | None = None
+) -> None:
+    """Work on a run to its end, in this process; tell of the progress every so many seconds."""
+    while (delay := carry_on(run_pk, seconds)) is not None:
+        if show_progress is not None:
+            show_progress()
         time.sleep(delay)
 
 
@@ -46,29 +73,36 @@ def _work(run: runs.HeldRun) -> float | None:
     problem = ""
     try:
         context = wiring.context_for_channel(run.channel, Priority.CATALOGUE)
-        full_sync.carry_on(context, run)
+        run.measure(lambda: context.picqer.requests, wiring.rate_limit(context.settings))
+        steps.carry_on(context, run)
     except IntegrationError as error:
         if error.remedy is Remedy.RETRY and run.failures < runs.MAX_FAILURES:
             return _postpone(run, error)
         problem = error.explain()
     except runs.RunTakenError:
         raise
+    except OperationalError as error:
+        # A lost connection or a deadlock passes.
+        if run.failures < runs.MAX_FAILURES:
+            return _postpone(run, error)
+        problem = "The database does not answer. See the worker's log."
     except Exception:
-        logger.exception("The full sync of channel %s failed.", run.channel)
+        logger.exception("The %s run of channel %s failed.", run.kind, run.channel)
         problem = "Unexpected error. See the worker's log."
     if not problem and run.position.phase is not Phase.DONE:
         run.release(0)
         return 0
     run.finish(problem)
+    runs.prune(run.channel)
     return None
 
 
-def _postpone(run: runs.HeldRun, error: IntegrationError) -> float:
+def _postpone(run: runs.HeldRun, error: Exception) -> float:
     """Let go of the run until Picqer can be asked again."""
     # To wait for one's turn is no failure: orders, for example, go before products.
     seconds = "delay" if isinstance(error, TryLaterError) else "retry_after"
     turn: float | None = getattr(error, seconds, None)
     delay = _RETRY_AFTER if turn is None else max(turn, 1.0)
-    logger.info("The full sync of channel %s waits %.0f s. %s", run.channel, delay, error)
+    logger.info("The %s run of channel %s waits %.0f s. %s", run.kind, run.channel, delay, error)
     run.release(delay, failed=turn is None)
     return delay

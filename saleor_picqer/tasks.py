@@ -32,8 +32,8 @@ logger = logging.getLogger(__name__)
 
 # Seconds between two runs of the sweeper.
 SWEEP_EVERY: Final = 60
-# Seconds that a task works on a full sync before it leaves the rest to the next one.
-SYNC_SECONDS: Final = 20
+# Seconds that a task works on a run before it leaves the rest to the next one.
+RUN_SECONDS: Final = 20
 
 
 def task[**P, R](function: Callable[P, R], base: type[Task[Any, Any]] = Task) -> Any:
@@ -139,11 +139,11 @@ def work_off_inbox(account: str) -> None:
 
 
 @task
-def full_sync(run_pk: int) -> None:
-    """Work on a full sync for a while, and enqueue the rest."""
-    delay = sync_runs.carry_on(run_pk, SYNC_SECONDS)
+def carry_on_run(run_pk: int) -> None:
+    """Work on a run for a while, and enqueue the rest."""
+    delay = sync_runs.carry_on(run_pk, RUN_SECONDS)
     if delay is not None:
-        full_sync.apply_async((run_pk,), countdown=delay or None)
+        carry_on_run.apply_async((run_pk,), countdown=delay or None)
 
 
 @task
@@ -161,8 +161,7 @@ def check_hooks(account: str) -> None:
 
 def _back_fill(channel: str) -> None:
     """Read again what webhooks did not tell of."""
-    run, _ = runs.queue(channel)
-    full_sync.apply_async((run.pk,))
+    carry_on_run.apply_async((runs.require_full(channel).pk,))
 
 
 class SweepTask(Task):  # type: ignore[type-arg]  # Celery 5.5 has no arguments
@@ -188,7 +187,7 @@ def _may_enqueue_sweep() -> bool:
 
 @partial(task, base=SweepTask)
 def sweep() -> None:
-    """Find modified orders, then enqueue all due orders, deliveries, full syncs and webhooks."""
+    """Find modified orders, then enqueue all due orders, deliveries, runs and webhooks."""
     with wiring.sweeper.run() as is_alone:
         if is_alone:
             _sweep()
@@ -201,8 +200,9 @@ def _sweep() -> None:
         _push_due(channel)
     for account in wiring.inbox.to_enqueue(wiring.channels_by_account().keys()):
         work_off_inbox.apply_async((account,))
+    sync_runs.queue_scheduled()
     for pk in runs.to_enqueue():
-        full_sync.apply_async((pk,))
+        carry_on_run.apply_async((pk,))
     hook_upkeep.follow_settings()
     for pk in wiring.hook_registrations.due():
         sync_hooks.apply_async((pk,))

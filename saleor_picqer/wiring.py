@@ -23,6 +23,7 @@ from saleor_picqer.store.inbox import Inbox
 from saleor_picqer.store.links import Links
 from saleor_picqer.store.outbox import Outbox
 from saleor_picqer.store.periodic import PeriodicTask
+from saleor_picqer.store.readings import StockReadings
 from saleor_picqer.sync.ports import Context, Shop
 
 # Seconds that one request may wait for the rate limit before its task is postponed: Saleor's own
@@ -35,6 +36,7 @@ watermark = Watermark()
 hook_registrations = HookRegistrations()
 outbox = Outbox()
 inbox = Inbox()
+readings = StockReadings()
 sweeper = PeriodicTask("sweep")
 
 
@@ -76,6 +78,7 @@ def build_context(settings: Settings, priority: Priority = Priority.ORDERS) -> C
         picqer=Gateway(client, cache),
         outbox=outbox,
         reservations=outbox,
+        readings=readings,
         links=Links(account.name),
         account=account.name,
         since=settings.orders_from or watermark.orders_from(settings.channel),
@@ -85,6 +88,11 @@ def build_context(settings: Settings, priority: Priority = Priority.ORDERS) -> C
 def _shop(language: str) -> Shop:
     """Return the shop with the texts of products in a language."""
     return replace(host(), catalogue=host().catalogue.in_language(language))
+
+
+def rate_limit(settings: Settings) -> int:
+    """Return how many requests a minute Picqer allows the channel's account."""
+    return RateLimiter(cache, build_account(settings)).limit()
 
 
 def context_for_channel(channel: str, priority: Priority = Priority.ORDERS) -> Context:
@@ -118,6 +126,11 @@ def channels_by_account() -> Mapping[str, list[str]]:
         if account is not None:
             channels[account].append(channel)
     return channels
+
+
+def has_mirrors(account: str) -> bool:
+    """Return whether a warehouse of the Picqer account is mirrored in the shop."""
+    return bool(Links(account).warehouses.all())
 
 
 def is_copy(channel: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -15,6 +15,9 @@ from saleor_picqer.domain.percentages import parse_percentage
 # Characters. Picqer documents no maximum length of a reference; this leaves room for the number.
 _LONGEST_PREFIX: Final = 30
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+# Characters of a token that cannot be guessed.
+_SHORTEST_TOKEN: Final = 20
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]*")
 _EMAIL_ADDRESS: Final = re.compile(r"[^\s@<>(),;:]+@[^\s@<>(),;:.]+(\.[^\s@<>(),;:.]+)+")
 
 
@@ -92,4 +95,24 @@ def reference_prefix(text: str) -> str:
     """Return the prefix as it was written."""
     if len(text) > _LONGEST_PREFIX:
         raise ValueError(f"write at most {_LONGEST_PREFIX} characters")
+    return text
+
+
+def time_of_day(text: str) -> time | None:
+    """Return the time of day; None for `off` or an empty text."""
+    if text.lower() in ("", "off"):
+        return None
+    try:
+        parsed = datetime.strptime(text, "%H:%M")  # noqa: DTZ007 - only the time counts
+    except ValueError:
+        raise ValueError("write a time such as 02:30, or off") from None
+    return parsed.time()
+
+
+def token(text: str) -> str:
+    """Return the token as it was written; blank when there is none."""
+    if text and (len(text) < _SHORTEST_TOKEN or not _TOKEN.fullmatch(text)):
+        raise ValueError(
+            f"write at least {_SHORTEST_TOKEN} characters, of A to Z, a to z, 0 to 9, - and _"
+        )
     return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -52,6 +52,8 @@ class Settings:
     selling_warehouses: tuple[str, ...]
     adopted_warehouses: Mapping[str, str]
     other_warehouses: OtherWarehouses
+    pull_schedule: time | None
+    pull_token: str = field(repr=False)
     manual_fulfilment: bool
     notify_customer: bool
 
@@ -134,7 +136,8 @@ def _parse(setting: Setting, value: object) -> Any:
     try:
         return setting.parse(text)
     except ValueError as error:
-        problem = f'{setting.label}: "{text[:_SHOWN]}" is not valid; {error}'
+        shown = "the value" if setting.type is FieldType.SECRET else f'"{text[:_SHOWN]}"'
+        problem = f"{setting.label}: {shown} is not valid; {error}"
         raise SettingsError(setting.name, problem) from None
 
 

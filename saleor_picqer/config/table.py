@@ -212,6 +212,23 @@ SETTINGS: Final = (
         parse=parsers.choice(OtherWarehouses),
     ),
     Setting(
+        "pull_schedule",
+        "Pull stock every day at",
+        "When all stock is read from Picqer again: a time in UTC such as 02:30, or off. It begins"
+        " after the first full sync. Channels that share a Picqer account are pulled once, at the"
+        " earliest of their times.",
+        default="02:30",
+        parse=parsers.time_of_day,
+    ),
+    Setting(
+        "pull_token",
+        "Token for pulling stock",
+        "Lets a program of yours have the stock pulled at the address …/picqer/pull-stock-levels"
+        " without the Picqer API key, which works there too. At least 20 characters.",
+        type=FieldType.SECRET,
+        parse=parsers.token,
+    ),
+    Setting(
         "manual_fulfilment",
         "Allow fulfilment by hand",
         "Let staff and apps fulfil an order in Saleor although Picqer ships it. Otherwise they get"

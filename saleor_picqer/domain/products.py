@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from saleor_picqer.domain.skus import normalize
+from saleor_picqer.domain.stock import StockLevel
 from saleor_picqer.errors import IntegrationError
 
 
@@ -45,13 +46,19 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class RemoteProduct:
-    """A product in Picqer; `fields` has what the plugin can write, by Picqer's names."""
+    """A product in Picqer; `fields` has what the plugin can write, by Picqer's names.
+
+    `levels` is the free stock in each warehouse; it has no meaning for an `unlimited` product, of
+    which Picqer keeps no stock.
+    """
 
     id: int
     code: str
     active: bool = True
     fields: Mapping[str, Any] = field(default_factory=dict)
     has_image: bool = False
+    unlimited: bool = False
+    levels: tuple[StockLevel, ...] = ()
 
     @property
     def sku(self) -> str:

@@ -28,6 +28,7 @@ class StockLevel:
     warehouse_id: int
     sku: str
     free: int
+    product_id: int | None = None
 
 
 def quantity(free: int, allocations: Iterable[tuple[str, int]], reserved: Set[str]) -> int:

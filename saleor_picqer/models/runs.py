@@ -1,4 +1,4 @@
-"""Full syncs."""
+"""Runs that compare a whole shop with Picqer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 
 
 class SyncRun(models.Model):
-    """Progress and result of a full sync."""
+    """Progress and result of a run."""
 
     class Status(models.TextChoices):
         QUEUED = "queued"
@@ -17,7 +17,17 @@ class SyncRun(models.Model):
         DONE = "done"
         FAILED = "failed"
 
+    class Kind(models.TextChoices):
+        FULL = "full"
+        PRODUCTS = "products"
+        STOCK = "stock"
+
     channel = models.CharField(max_length=36)
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.FULL)
+    # Whether the run only tells what it would change.
+    dry_run = models.BooleanField(default=False)
+    # Whether staff have said that any number of SKUs may fall to zero.
+    confirm_zero = models.BooleanField(default=False)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
     total = models.PositiveIntegerField(default=0)
     # Outcomes, by number of products.
@@ -25,7 +35,11 @@ class SyncRun(models.Model):
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
+    # Further numbers by name: products read, stocks changed, requests sent, and so on.
+    numbers = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
+    # What a dry run would change, by topic, up to a limit.
+    report = models.JSONField(default=dict)
     queued_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -57,15 +71,19 @@ class SyncRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"full sync of {self.channel} ({self.status})"
+        return f"{self.kind} run of {self.channel} ({self.status})"
 
 
 class SyncItem(models.Model):
-    """A product or stock level of Picqer that a full sync has read and needs later."""
+    """A product of Picqer that a run has read and needs later."""
+
+    class Topic(models.TextChoices):
+        PRODUCT = "product"
+        # A SKU whose stock falls to zero once all products are read.
+        SOLD_OUT = "sold out"
 
     run = models.ForeignKey(SyncRun, on_delete=models.CASCADE, related_name="items")
-    # What the item is: "product", or "stock" and the warehouse's id.
-    topic = models.CharField(max_length=32)
+    topic = models.CharField(max_length=32, choices=Topic.choices)
     sku = models.CharField(max_length=255)
     content = models.JSONField(encoder=DjangoJSONEncoder)
 

@@ -86,6 +86,11 @@ class PicqerClient:
         """Whether Picqer has answered any request of the client, refusals included."""
         return self._transport.answered
 
+    @property
+    def requests(self) -> int:
+        """Number of requests sent by the client, with those sent again."""
+        return self._transport.requests
+
     def close(self) -> None:
         """Close the connections."""
         self._session.close()

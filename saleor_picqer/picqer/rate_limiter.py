@@ -154,6 +154,11 @@ class RateLimiter:
         headers = RateLimitHeaders(limit, remaining, now.at, now.epoch)
         self._write(self._seen, headers, HEADERS_LIFETIME)
 
+    def limit(self) -> int:
+        """Return how many requests Picqer allows in the window, as it last told."""
+        found = self._cache.get_many([self._seen])
+        return RateLimitHeaders(*found.get(self._seen, NOTHING_SEEN)).limit
+
     def pause(self, retry_after: float | None) -> float:
         """Pause all workers after a 429 and return the seconds; longer each time in a row."""
         state = self._read()

@@ -84,6 +84,7 @@ class Transport:
         self._priority = priority
         self._max_wait = max_wait
         self.answered = False
+        self.requests = 0
 
     def request(self, request: Request) -> ApiResponse:
         """Return a response with a 2xx status; raise PicqerApiError for other outcomes."""
@@ -124,6 +125,7 @@ class Transport:
 
     def _exchange(self, request: Request, attempt: int) -> ApiResponse | PicqerApiError:
         """Send the request once and return the response, or an error for a failure."""
+        self.requests += 1
         try:
             response = self._session.request(
                 request.method,

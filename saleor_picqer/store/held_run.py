@@ -1,34 +1,34 @@
-"""A full sync in the hands of one worker."""
+"""A run in the hands of one worker."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from time import monotonic
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Upper
 from django.utils import timezone
 
-from saleor_picqer.domain.full_sync import Phase, Position
-from saleor_picqer.domain.products import RemoteProduct
-from saleor_picqer.domain.skus import BySku, compare_key
-from saleor_picqer.domain.stock import StockLevel
+from saleor_picqer.domain.runs import Kind, Phase, Position
 from saleor_picqer.errors import TryLaterError
-from saleor_picqer.models import SyncItem, SyncRun
+from saleor_picqer.models import SyncRun
+from saleor_picqer.store.run_items import RunItems
 
 MAX_PROBLEMS: Final = 100
+# Entries of each list of a dry run; the numbers count all.
+MAX_REPORTED: Final = 200
 # Longer than a step takes, even when each request to Picqer is repeated. Every page that is read
 # renews the hold.
 HOLD: Final = timedelta(minutes=5)
 
-_ACCOUNT_TAKEN: Final = "Another channel's full sync of the same Picqer account is running."
+_ACCOUNT_TAKEN: Final = "Another channel's run for the same Picqer account is under way."
 # Seconds until a run asks again for an account that another run has.
 _TURN: Final = 30
-_COUNTS: Final = ("created", "updated", "unchanged", "failed")
-_PRODUCT: Final = "product"
+_OUTCOMES: Final = ("created", "updated", "unchanged", "failed")
 
 
 class RunTakenError(Exception):
@@ -36,17 +36,33 @@ class RunTakenError(Exception):
 
 
 class HeldRun:
-    """A full sync in the hands of one worker: implements `sync.ports.FullSyncRun`."""
+    """A run in the hands of one worker: implements `sync.ports.Run`."""
 
     def __init__(self, run: SyncRun, token: str) -> None:
         self._run = run
         self._token = token
-        self._kept: dict[str, dict[str, Any]] = {}
         self._deadline: float | None = None
+        self.numbers: Counter[str] = Counter(run.numbers)
+        self._requests: Callable[[], int] = int
+        self._measured = 0
+        self._limit = 0
+        self.products = RunItems(run)
 
     @property
     def channel(self) -> str:
         return self._run.channel
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self._run.kind)
+
+    @property
+    def dry_run(self) -> bool:
+        return self._run.dry_run
+
+    @property
+    def zero_is_confirmed(self) -> bool:
+        return self._run.confirm_zero
 
     @property
     def account(self) -> str:
@@ -60,6 +76,11 @@ class HeldRun:
     def position(self) -> Position:
         return _position(self._run.position)
 
+    def measure(self, requests: Callable[[], int], limit: int) -> None:
+        """Count the requests to Picqer that the function tells; `limit` of them are a minute."""
+        self._requests, self._measured = requests, requests()
+        self._limit = limit
+
     def limit(self, seconds: float | None) -> None:
         """Set the time of this part; None for a part without end."""
         self._deadline = None if seconds is None else monotonic() + seconds
@@ -72,11 +93,11 @@ class HeldRun:
 
         Raises TryLaterError while another channel's run has the account.
         """
-        self._run.items.all().delete()
-        self._kept = {}
-        for outcome in _COUNTS:
+        self.products.clear()
+        for outcome in _OUTCOMES:
             setattr(self._run, outcome, 0)
-        self._run.problems = []
+        self.numbers.clear()
+        self._run.problems, self._run.report = [], {}
         self._run.account, self._run.total = account, total
         try:
             self.save(Position())
@@ -89,54 +110,31 @@ class HeldRun:
         """Save everything, and renew the hold; raise RunTakenError if it is lost."""
         self._run.position = asdict(position)
         self._run.failures = 0
-        self._update(held_until=timezone.now() + HOLD)
-        SyncItem.objects.bulk_create(
-            [
-                SyncItem(run=self._run, topic=topic, sku=sku, content=content)
-                for topic, items in self._kept.items()
-                for sku, content in items.items()
-            ],
-            ignore_conflicts=True,
-        )
-        self._kept = {}
+        self._run.numbers = self._with_requests(self.numbers)
+        self._update(held_until=timezone.now() + HOLD, **self._state())
+        self.products.save()
 
-    def count(self, outcome: str) -> None:
-        setattr(self._run, outcome, getattr(self._run, outcome) + 1)
+    def count(self, name: str, amount: int = 1) -> None:
+        if name in _OUTCOMES:
+            setattr(self._run, name, getattr(self._run, name) + amount)
+        else:
+            self.numbers[name] += amount
 
     def problem(self, message: str) -> None:
         """Keep a problem for staff, up to a limit."""
         if len(self._run.problems) < MAX_PROBLEMS:
             self._run.problems.append(message)
 
-    # --- what was read
+    def report(self, topic: str, entry: Mapping[str, object]) -> None:
+        entries = self._run.report.setdefault(topic, [])
+        if len(entries) < MAX_REPORTED:
+            entries.append(dict(entry))
 
-    def keep_products(self, products: Sequence[RemoteProduct]) -> bool:
-        return self._keep(_PRODUCT, {product.sku: asdict(product) for product in products})
-
-    def products(self, skus: Collection[str]) -> dict[str, RemoteProduct]:
-        # Most SKUs have the same spelling in Picqer, and an index finds these.
-        items = self._run.items.filter(topic=_PRODUCT)
-        rows = dict(items.filter(sku__in=list(skus)).values_list("sku", "content"))
-        if missing := [compare_key(sku) for sku in skus if sku not in rows]:
-            others = items.annotate(key=Upper("sku")).filter(key__in=missing)
-            rows |= dict(others.values_list("sku", "content"))
-        found = BySku(rows)
-        return {sku: _product(content) for sku in skus if (content := found.get(sku))}
-
-    def keep_levels(self, warehouse_id: int, levels: Sequence[StockLevel]) -> bool:
-        return self._keep(_stock(warehouse_id), {level.sku: level.free for level in levels})
-
-    def levels(self, warehouse_id: int) -> dict[str, int]:
-        topic = _stock(warehouse_id)
-        rows = self._run.items.filter(topic=topic)
-        return {**self._kept.get(topic, {}), **dict(rows.values_list("sku", "content"))}
-
-    def _keep(self, topic: str, items: Mapping[str, Any]) -> bool:
-        kept = self._run.items.filter(topic=topic, sku__in=list(items))
-        known = set(kept.values_list("sku", flat=True))
-        new = {sku: content for sku, content in items.items() if sku not in known}
-        self._kept.setdefault(topic, {}).update(new)
-        return bool(new)
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
 
     # --- letting go
 
@@ -144,7 +142,10 @@ class HeldRun:
         """Leave the rest to another task, which comes after `delay` seconds."""
         now = timezone.now()
         self._run.failures += failed
+        # What was counted since the last save will be done, and counted, again.
         self._update(
+            failures=self._run.failures,
+            numbers=self._with_requests(self._run.numbers),
             worker="",
             held_until=None,
             enqueued_at=now,
@@ -152,31 +153,37 @@ class HeldRun:
         )
 
     def finish(self, problem: str = "") -> None:
-        """Mark the run as done, or as failed if there is a problem."""
+        """Mark the run as done, or as failed if there is a problem or stock was withheld."""
         if problem:
             self._run.problems = [*self._run.problems, problem]
-        status = SyncRun.Status.FAILED if problem else SyncRun.Status.DONE
-        self._update(status=status, finished_at=timezone.now(), worker="", held_until=None)
-        self._run.items.all().delete()
+        failed = problem or (self.numbers["withheld"] and not self.dry_run)
+        status = SyncRun.Status.FAILED if failed else SyncRun.Status.DONE
+        self._run.numbers = self._with_requests(self.numbers)
+        ended = {"status": status, "finished_at": timezone.now()}
+        self._update(worker="", held_until=None, **ended, **self._state())
+        self.products.clear()
+
+    def _with_requests(self, numbers: Mapping[str, int]) -> dict[str, int]:
+        """Return the numbers with the requests sent by now, and their limit."""
+        sent = self._requests()
+        self.numbers["requests"] += sent - self._measured
+        self._measured = sent
+        return {**numbers, "requests": self.numbers["requests"], "limit": self._limit}
+
+    def _state(self) -> dict[str, Any]:
+        names = ("total", "numbers", "problems", "report", "position", "account", "failures")
+        return {name: getattr(self._run, name) for name in (*_OUTCOMES, *names)}
 
     def _update(self, **changes: Any) -> None:
-        names = (*_COUNTS, "total", "problems", "position", "account", "failures")
-        values = {name: getattr(self._run, name) for name in names} | changes
         held = SyncRun.objects.filter(pk=self._run.pk, worker=self._token)
-        if not held.update(**values):
+        if not held.update(**changes):
             raise RunTakenError
-
-
-def _stock(warehouse_id: int) -> str:
-    return f"stock {warehouse_id}"
 
 
 def _position(saved: Mapping[str, Any]) -> Position:
     if not saved:
         return Position()
-    warehouses = tuple((int(id_), str(pk)) for id_, pk in saved["warehouses"])
-    return Position(Phase(saved["phase"]), saved["offset"], saved["after"], warehouses)
-
-
-def _product(content: Mapping[str, Any]) -> RemoteProduct:
-    return RemoteProduct(**content)
+    page = saved["page"]
+    return Position(
+        Phase(saved["phase"]), saved["offset"], saved["after"], page and (page[0], page[1])
+    )

@@ -1,8 +1,10 @@
-"""Full syncs: at most one per channel at a time, carried out in parts by one worker at a time."""
+"""Runs: at most one per channel at a time, carried out in parts by one worker at a time."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
@@ -10,28 +12,49 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from saleor_picqer.domain.runs import Kind, Phase, Progress
 from saleor_picqer.models import SyncItem, SyncRun
 from saleor_picqer.store.held_run import HOLD, HeldRun, RunTakenError
 
-__all__ = ["HeldRun", "RunStatus", "RunTakenError"]
+__all__ = ["HeldRun", "RunStatus", "RunTakenError", "SyncRun"]
 
 RunStatus = SyncRun.Status
 # No second message within this time, unless a worker has taken the first.
 _ENQUEUED: Final = timedelta(minutes=5)
+# Ended runs of a channel that are kept.
+KEPT: Final = 50
 # So often a run may fail without any progress.
 MAX_FAILURES: Final = 5
 
 _ACTIVE: Final = (SyncRun.Status.QUEUED, SyncRun.Status.RUNNING)
-_STOPPED: Final = "The worker of this full sync was stopped. Start the full sync again."
+_STOPPED: Final = "The worker of this run was stopped. Start the run again."
 
 
-def queue(channel: str) -> tuple[SyncRun, bool]:
+def queue(
+    channel: str, kind: Kind = Kind.FULL, *, dry_run: bool = False, confirm_zero: bool = False
+) -> tuple[SyncRun, bool]:
     """Return the channel's active run, or a new one; True tells that the run is new."""
     try:
         with transaction.atomic():
-            return SyncRun.objects.create(channel=channel), True
+            run = SyncRun.objects.create(
+                channel=channel, kind=kind, dry_run=dry_run, confirm_zero=confirm_zero
+            )
+            return run, True
     except IntegrityError:
         return SyncRun.objects.get(channel=channel, status__in=_ACTIVE), False
+
+
+def require_full(channel: str) -> SyncRun:
+    """Return a full run of the channel that has still to begin, or to begin again.
+
+    Call this after the channel has moved to another Picqer account: an active run begins again
+    there, and is made a full one.
+    """
+    run, is_new = queue(channel)
+    if not is_new:
+        active = SyncRun.objects.filter(pk=run.pk, status__in=_ACTIVE)
+        active.update(kind=Kind.FULL, dry_run=False)
+    return run
 
 
 def due() -> list[int]:
@@ -51,6 +74,41 @@ def to_enqueue() -> list[int]:
 def latest(channel: str, using: str) -> SyncRun | None:
     """Return the channel's latest run."""
     return SyncRun.objects.using(using).filter(channel=channel).order_by("-pk").first()
+
+
+def has_pull_since(channels: Collection[str], moment: datetime) -> bool:
+    """Return whether a run that pulls stock was requested since a moment in one of the channels."""
+    pulls = SyncRun.objects.exclude(kind=Kind.PRODUCTS).filter(dry_run=False)
+    return pulls.filter(channel__in=list(channels), queued_at__gte=moment).exists()
+
+
+def numbers(run: SyncRun) -> Counter[str]:
+    """Return the further numbers of a run; 0 for one that was not counted."""
+    return Counter(run.numbers)
+
+
+def progress(run: SyncRun) -> Progress:
+    """Return how far a run has come."""
+    further = numbers(run)
+    return Progress(
+        kind=Kind(run.kind),
+        phase=Phase(run.position["phase"]) if run.position else Phase.START,
+        total=run.total,
+        read=further["read"],
+        created=run.created,
+        updated=run.updated,
+        unchanged=run.unchanged,
+        failed=run.failed,
+        requests=further["requests"],
+        limit=further["limit"],
+    )
+
+
+def prune(channel: str) -> None:
+    """Delete the channel's runs but for the latest ones."""
+    ended = SyncRun.objects.filter(channel=channel).exclude(status__in=_ACTIVE)
+    kept = ended.order_by("-pk").values_list("pk", flat=True)[:KEPT]
+    ended.filter(pk__lt=min(kept, default=0)).delete()
 
 
 def claim(pk: int) -> HeldRun | None:

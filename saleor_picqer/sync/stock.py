@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from saleor_picqer.domain.orders import Order
+from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.skus import normalize
 from saleor_picqer.domain.stock import StockLevel
 from saleor_picqer.sync.ports import Context
@@ -40,15 +42,31 @@ def _find_product_id(context: Context, sku: str) -> int | None:
 
 def refresh_product(context: Context, product_id: int, sku: str) -> None:
     """Read the stock of a product in every warehouse again: 1 request."""
-    _write_levels(context, context.picqer.stock.of_product(product_id, sku))
+    read_at = context.readings.clock()
+    record_products(context, context.picqer.stock.of_products([product_id]), read_at)
 
 
-def _write_levels(context: Context, levels: Iterable[StockLevel]) -> None:
-    """Write levels to the mirrored warehouses, and leave other warehouses alone."""
+def record_products(context: Context, products: Iterable[RemoteProduct], read_at: datetime) -> int:
+    """Record the levels of products; return the number of changed stocks."""
+    levels = (level for product in products if not product.unlimited for level in product.levels)
+    return record_levels(context, levels, read_at)
+
+
+def record_levels(context: Context, levels: Iterable[StockLevel], read_at: datetime) -> int:
+    """Write levels to the mirrored warehouses; return the number of changed stocks."""
     linked = context.links.warehouses.all()
     by_warehouse: dict[str, dict[str, int]] = defaultdict(dict)
     for level in levels:
         if level.warehouse_id in linked:
             by_warehouse[linked[level.warehouse_id]][level.sku] = level.free
-    for pk, free in by_warehouse.items():
+    return sum(
         context.shop.stock.set_stocks(pk, free, context.reservations.reserved, complete=False)
+        for pk, free in by_warehouse.items()
+    )
+
+
+def record_absent(context: Context, skus: Collection[str], read_at: datetime) -> int:
+    """Write zero for SKUs that Picqer does not have; return the number of changed stocks."""
+    warehouses = context.links.warehouses.all()
+    levels = [StockLevel(id_, sku, 0) for sku in skus for id_ in warehouses]
+    return record_levels(context, levels, read_at)

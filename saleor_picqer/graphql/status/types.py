@@ -75,7 +75,7 @@ class PicqerStatus(graphene.ObjectType):
             " first, at most 100."
         ),
     )
-    last_run = graphene.Field(PicqerSyncRun, description="The latest full sync of the channel.")
+    last_run = graphene.Field(PicqerSyncRun, description="The latest run of the channel.")
     last_sweep = DateTime(
         description=(
             "When the sweeper, which finds what no hook told of, last finished, for all channels;"

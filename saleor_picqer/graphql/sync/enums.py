@@ -1,4 +1,4 @@
-"""Enums of the full sync."""
+"""Enums of runs."""
 
 from __future__ import annotations
 
@@ -6,18 +6,29 @@ from typing import Final
 
 import graphene
 
+from saleor_picqer.domain.runs import Kind
 from saleor_picqer.graphql.core.enums import describe
 from saleor_picqer.store.runs import RunStatus
 
-_TEXTS: Final = {
+_STATUS_TEXTS: Final = {
     RunStatus.QUEUED: "The run waits for a worker.",
     RunStatus.RUNNING: "A worker is carrying out the run.",
     RunStatus.DONE: "The run reached its end; single products may have failed.",
-    RunStatus.FAILED: "The run was stopped; its problems say why.",
+    RunStatus.FAILED: "The run was stopped, or left stock unchanged; its problems say why.",
+}
+_KIND_TEXTS: Final = {
+    Kind.FULL: "Products, warehouses and stock.",
+    Kind.PRODUCTS: "Products, from Saleor to Picqer.",
+    Kind.STOCK: "Warehouses and stock, from Picqer to Saleor.",
 }
 
 PicqerSyncStatus = graphene.Enum(
     "PicqerSyncStatus",
     [(status.name, status.value) for status in RunStatus],
-    description=describe("How far a full sync has come.", _TEXTS),
+    description=describe("How far a run has come.", _STATUS_TEXTS),
+)
+PicqerSyncKind = graphene.Enum(
+    "PicqerSyncKind",
+    [(kind.name, kind.value) for kind in Kind],
+    description=describe("What a run brings in step.", _KIND_TEXTS),
 )

@@ -1,28 +1,57 @@
-"""`triggerPicqerFullSync`."""
+"""The mutations that start a run."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar, Final, Self
 
 import graphene
 
-from saleor_picqer import tasks
+from saleor_picqer import run_actions
+from saleor_picqer.domain.runs import Kind
 from saleor_picqer.graphql.core.channels import active_channel
 from saleor_picqer.graphql.core.mutations import PicqerMutation
 from saleor_picqer.graphql.sync.types import PicqerSyncRun
 from saleor_picqer.hosts import host
-from saleor_picqer.store import runs
+
+_CHANNEL: Final = "Slug of the channel; needed only if the plugin is active in several."
+_DRY_RUN: Final = "Write nothing in Picqer or Saleor: the run only tells what would change."
+_CONFIRM_ZERO: Final = (
+    "Set SKUs without stock in Picqer to zero, however many there are. Without this, a run that"
+    " would set more than a tenth of the SKUs on offer to zero (and more than 10) leaves their"
+    " stock unchanged and fails."
+)
 
 
-class TriggerPicqerFullSync(PicqerMutation):
+class RunMutation(PicqerMutation):
+    """A mutation that starts a run of one kind."""
+
+    kind: ClassVar[Kind]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def perform_mutation(cls, _root: Any, _info: Any, **data: Any) -> Self:
+        channel = active_channel(data.get("channel"))
+        run = run_actions.start_run(
+            channel,
+            cls.kind,
+            dry_run=bool(data.get("dry_run")),
+            confirm_zero=bool(data.get("confirm_zero")),
+        )
+        return cls(run=run)
+
+
+class TriggerPicqerFullSync(RunMutation):
+    kind = Kind.FULL
     run = graphene.Field(
         PicqerSyncRun, description="The new run, or the channel's run that has not ended yet."
     )
 
     class Arguments:
-        channel = graphene.String(
-            description="Slug of the channel; needed only if the plugin is active in several."
-        )
+        channel = graphene.String(description=_CHANNEL)
+        dry_run = graphene.Boolean(description=_DRY_RUN)
+        confirm_zero = graphene.Boolean(description=_CONFIRM_ZERO)
 
     class Meta:
         description = (
@@ -31,9 +60,33 @@ class TriggerPicqerFullSync(PicqerMutation):
         )
         permission = host().access.manage_plugins()
 
-    @classmethod
-    def perform_mutation(cls, _root: Any, _info: Any, **data: Any) -> TriggerPicqerFullSync:
-        run, is_new = runs.queue(active_channel(data.get("channel")))
-        if is_new:
-            tasks.enqueue(tasks.full_sync, run.pk)
-        return cls(run=run)
+
+class PicqerPullStock(RunMutation):
+    kind = Kind.STOCK
+    run = graphene.Field(
+        PicqerSyncRun, description="The new run, or the channel's run that has not ended yet."
+    )
+
+    class Arguments:
+        channel = graphene.String(description=_CHANNEL)
+        dry_run = graphene.Boolean(description=_DRY_RUN)
+        confirm_zero = graphene.Boolean(description=_CONFIRM_ZERO)
+
+    class Meta:
+        description = "Writes Picqer's warehouses and stock to Saleor."
+        permission = host().access.manage_plugins()
+
+
+class PicqerPushProducts(RunMutation):
+    kind = Kind.PRODUCTS
+    run = graphene.Field(
+        PicqerSyncRun, description="The new run, or the channel's run that has not ended yet."
+    )
+
+    class Arguments:
+        channel = graphene.String(description=_CHANNEL)
+        dry_run = graphene.Boolean(description=_DRY_RUN)
+
+    class Meta:
+        description = "Writes all products of the channel to Picqer."
+        permission = host().access.manage_plugins()

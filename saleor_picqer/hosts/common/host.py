@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from saleor_picqer.hosts.common import fulfilment_guard
 from saleor_picqer.hosts.common.access import Access
 from saleor_picqer.hosts.common.catalogue import Catalogue
 from saleor_picqer.hosts.common.channels import Channels
 from saleor_picqer.hosts.common.fulfilment_guard import Refusal
+from saleor_picqer.hosts.common.offers import Offers
 from saleor_picqer.hosts.common.orders import Orders
 from saleor_picqer.hosts.common.shipping import Shipping
 from saleor_picqer.hosts.common.stock import Stock
@@ -40,3 +41,4 @@ class Host:
     connect_signals: Callable[[], None] = _connect_nothing
     # Asks a function before an order is fulfilled; called once, from `AppConfig.ready()`.
     guard_fulfilments: Callable[[Refusal], None] = fulfilment_guard.connect
+    offers: Offers = field(default_factory=Offers)

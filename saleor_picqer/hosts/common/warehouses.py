@@ -44,7 +44,7 @@ class Warehouses(ABC):
     @transaction.atomic
     def delete(self, pk: str, channel: str) -> str:
         """Delete a warehouse, unless it is needed at the moment of the deletion."""
-        # Whoever allocates goods locks their stock first.
+        # A checkout that allocates goods locks their stock first.
         list(Stock.objects.select_for_update().filter(warehouse=pk).order_by("pk"))
         warehouse = self._rows(channel).filter(pk=pk).first()
         if warehouse is None or (reason := why_not_deleted(_as_data(warehouse))):

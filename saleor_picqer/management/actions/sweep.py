@@ -17,7 +17,7 @@ class Sweep(Subcommand):
     help = "do everything that is due in this process, for shops without Celery"
 
     def run(self, options: Mapping[str, Any]) -> None:
-        """Find missed orders, then do what is due: orders, events, full syncs and webhooks."""
+        """Find missed orders, then do what is due: orders, events, runs and webhooks."""
         capture.follow_moved_orders()
         channels = wiring.active_channels()
         for channel in channels:
@@ -25,6 +25,7 @@ class Sweep(Subcommand):
         orders = _work_off(partial(wiring.outbox.due, channels), tasks.push_order)
         accounts = wiring.channels_by_account().keys()
         events = sum(deliveries.work_off(account, None)[0] for account in accounts)
+        sync_runs.queue_scheduled()
         for run in runs.due():
             sync_runs.finish(run)
         hook_upkeep.follow_settings()

@@ -33,3 +33,7 @@ class Gateway:
     @property
     def answered(self) -> bool:
         return self._client.answered
+
+    @property
+    def requests(self) -> int:
+        return self._client.requests

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from saleor_picqer.domain.batches import Page
 from saleor_picqer.domain.mapping.product_fields import PRODUCT
 from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.products import RemoteProduct
+from saleor_picqer.domain.skus import normalize
+from saleor_picqer.domain.stock import StockLevel
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects import products as picqer_products
 
@@ -22,15 +25,15 @@ class Products:
         # Picqer lists active products unless inactive ones are asked for.
         products = self._client.products
         page = products.page(offset) if active else products.page(offset, inactive=True)
-        return Page([_remote_product(product) for product in page.items], page.next_offset)
+        return Page([remote_product(product) for product in page.items], page.next_offset)
 
     def find(self, code: str) -> RemoteProduct | None:
         found = self._client.products.find(code)
-        return None if found is None else _remote_product(found)
+        return None if found is None else remote_product(found)
 
     def create(self, product: ProductRequest) -> RemoteProduct:
         body = picqer_products.ProductCreate.model_validate(product.body)
-        return _remote_product(self._client.products.create(body))
+        return remote_product(self._client.products.create(body))
 
     def update(self, product_id: int, changes: ProductChanges) -> None:
         self._client.products.update(
@@ -38,13 +41,16 @@ class Products:
         )
 
 
-def _remote_product(product: picqer_products.Product) -> RemoteProduct:
+def remote_product(product: picqer_products.Product) -> RemoteProduct:
+    """Translate a product, with the stock that Picqer lists with it."""
     return RemoteProduct(
         id=product.idproduct,
         code=product.productcode,
         active=product.active,
         fields={row.name: _value(getattr(product, row.name)) for row in PRODUCT},
         has_image=bool(product.images),
+        unlimited=not product.keeps_stock,
+        levels=tuple(levels_of(product, product.stock)),
     )
 
 
@@ -53,3 +59,14 @@ def _value(value: Any) -> Any:
     if isinstance(value, list):
         return [{"idproductfield": each.idproductfield, "value": each.value} for each in value]
     return value
+
+
+def levels_of(
+    product: picqer_products.Product, rows: Iterable[picqer_products.ProductStock]
+) -> Iterator[StockLevel]:
+    """Yield the stock levels of a product; none for an amount that Picqer left out."""
+    code = normalize(product.productcode)
+    for row in rows:
+        # An amount that is missing is unknown, not zero.
+        if row.freestock is not None:
+            yield StockLevel(row.idwarehouse, code, row.freestock, product.idproduct)

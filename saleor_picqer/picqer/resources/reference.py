@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypedDict, Unpack
 
-from saleor_picqer.domain.batches import Page
 from saleor_picqer.picqer.objects.common import Tag, TagWrite
 from saleor_picqer.picqer.objects.products import WarehouseStock
 from saleor_picqer.picqer.objects.reference import (
@@ -44,9 +43,6 @@ class WarehousesResource(Resource):
     def stock(self, idwarehouse: int) -> Iterator[WarehouseStock]:
         """Yield every product with stock or a reservation; the fast way to read all stock."""
         return self._list(WarehouseStock, f"/warehouses/{idwarehouse}/stock")
-
-    def stock_page(self, idwarehouse: int, offset: int) -> Page[WarehouseStock]:
-        return self._page(WarehouseStock, f"/warehouses/{idwarehouse}/stock", offset)
 
 
 class VatGroupsResource(Resource):

@@ -2,16 +2,18 @@
 
 from saleor_picqer.sync.ports.context import Context
 from saleor_picqer.sync.ports.picqer import Picqer
+from saleor_picqer.sync.ports.runs import ReadProducts, Run
 from saleor_picqer.sync.ports.shop import ReservedOrders, Shop
-from saleor_picqer.sync.ports.state import FullSyncRun, Links, Outbox, Reservations
+from saleor_picqer.sync.ports.state import Links, Outbox, Reservations
 
 __all__ = [
     "Context",
-    "FullSyncRun",
     "Links",
     "Outbox",
     "Picqer",
+    "ReadProducts",
     "Reservations",
     "ReservedOrders",
+    "Run",
     "Shop",
 ]

@@ -8,7 +8,7 @@ from datetime import datetime
 from saleor_picqer.config import Settings
 from saleor_picqer.sync.ports.picqer import Picqer
 from saleor_picqer.sync.ports.shop import Shop
-from saleor_picqer.sync.ports.state import Links, Outbox, Reservations
+from saleor_picqer.sync.ports.state import Links, Outbox, Reservations, StockReadings
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Context:
     picqer: Picqer
     outbox: Outbox
     reservations: Reservations
+    readings: StockReadings
     links: Links
     # Name of the channel's Picqer account.
     account: str

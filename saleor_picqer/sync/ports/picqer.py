@@ -16,7 +16,7 @@ from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.remote_orders import RemoteLine, RemoteOrder, RemotePicklist
-from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
+from saleor_picqer.domain.stock import RemoteWarehouse
 
 
 class RemoteOrders(Protocol):
@@ -80,7 +80,7 @@ class RemoteProducts(Protocol):
     """Products in Picqer."""
 
     def page(self, offset: int, *, active: bool) -> Page[RemoteProduct]:
-        """Read a page of the active or of the inactive products."""
+        """Read a page of the active or of the inactive products, with their stock."""
 
     def find(self, code: str) -> RemoteProduct | None:
         """Find the product with exactly the given code."""
@@ -98,11 +98,11 @@ class RemoteStock(Protocol):
     def warehouses(self) -> list[RemoteWarehouse]:
         """Read all warehouses, in order of priority."""
 
-    def page_of_warehouse(self, warehouse_id: int, offset: int) -> Page[StockLevel]:
-        """Read a page of the free stock in a warehouse."""
+    def of_products(self, product_ids: Sequence[int]) -> list[RemoteProduct]:
+        """Read at most 100 products with their free stock in every warehouse.
 
-    def of_product(self, product_id: int, sku: str) -> list[StockLevel]:
-        """Read the free stock of a product in every warehouse."""
+        Takes 1 request, and 1 more for inactive ones. Unknown products are left out.
+        """
 
 
 class RemoteHooks(Protocol):
@@ -148,3 +148,7 @@ class Picqer(Protocol):
     @property
     def answered(self) -> bool:
         """True once Picqer has answered a request, if only with a refusal."""
+
+    @property
+    def requests(self) -> int:
+        """Number of requests that were sent so far, with those sent again."""

@@ -110,6 +110,24 @@ class ShopWarehouses(Protocol):
         """
 
 
+class ShopOffers(Protocol):
+    """What the shop has for sale in some of its warehouses: quantity that is not allocated."""
+
+    def count(self, warehouses: Collection[str]) -> int:
+        """Return the number of SKUs on offer."""
+
+    def after(self, warehouses: Collection[str], variant_pk: str) -> list[tuple[str, str]]:
+        """Return variant pk and SKU of the next SKUs on offer, up to a batch, by variant pk."""
+
+    def among(self, warehouses: Collection[str], skus: Collection[str]) -> set[str]:
+        """Return those of the SKUs that are on offer, in exactly this spelling."""
+
+    def available(
+        self, warehouses: Collection[str], skus: Collection[str]
+    ) -> dict[tuple[str, str], int]:
+        """Return what is for sale by warehouse pk and SKU, for each stock that exists."""
+
+
 class ShopChannels(Protocol):
     """The shop's channels."""
 
@@ -131,6 +149,9 @@ class Shop(Protocol):
 
     @property
     def warehouses(self) -> ShopWarehouses: ...
+
+    @property
+    def offers(self) -> ShopOffers: ...
 
     @property
     def channels(self) -> ShopChannels: ...

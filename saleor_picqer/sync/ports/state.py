@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Set
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from saleor_picqer.domain.full_sync import Position
 from saleor_picqer.domain.outbox import Entry
-from saleor_picqer.domain.products import RemoteProduct
-from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
+from saleor_picqer.domain.stock import RemoteWarehouse
 from saleor_picqer.domain.warehouses import LinkedWarehouse
 
 
@@ -152,40 +150,8 @@ class Links(Protocol):
     def fulfilments(self) -> FulfilmentLinks: ...
 
 
-class FullSyncRun(Protocol):
-    """A full sync in the hands of one worker, with the products and levels read so far."""
+class StockReadings(Protocol):
+    """Readings of Picqer's stock."""
 
-    @property
-    def account(self) -> str:
-        """The Picqer account of the run; empty before the start."""
-
-    @property
-    def position(self) -> Position:
-        """Where the run goes on."""
-
-    def time_is_up(self) -> bool:
-        """Tell whether the rest of the run is left to another task."""
-
-    def start(self, account: str, total: int) -> None:
-        """Begin from the start, with the number of products to compare."""
-
-    def save(self, position: Position) -> None:
-        """Save the position, the counts and what was kept, all at once."""
-
-    def count(self, outcome: str) -> None:
-        """Count a product as `created`, `updated`, `unchanged` or `failed`."""
-
-    def problem(self, message: str) -> None:
-        """Add a message for staff."""
-
-    def keep_products(self, products: Sequence[RemoteProduct]) -> bool:
-        """Keep products with the next save; True if one of the products is new to the run."""
-
-    def products(self, skus: Collection[str]) -> dict[str, RemoteProduct]:
-        """Return the kept products with these SKUs."""
-
-    def keep_levels(self, warehouse_id: int, levels: Sequence[StockLevel]) -> bool:
-        """Keep stock levels with the next save; True if one of the levels is new to the run."""
-
-    def levels(self, warehouse_id: int) -> dict[str, int]:
-        """Return all stock of a warehouse that was kept, by SKU."""
+    def clock(self) -> datetime:
+        """Return the database's time."""

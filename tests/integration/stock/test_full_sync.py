@@ -23,7 +23,6 @@ def test_products_are_created_once(connected_shop: ConnectedShop) -> None:
     assert connected_shop.requests() == {
         "GET /products": 2,  # active and inactive ones
         "GET /warehouses": 1,
-        "GET /warehouses/{idwarehouse}/stock": 1,
     }
 
 
@@ -176,7 +175,7 @@ def test_run_is_not_doubled_when_one_is_queued(connected_shop: ConnectedShop) ->
 
     assert first == second
     assert SyncRun.objects.count() == 1
-    assert connected_shop.worker.pending == ["full_sync"]
+    assert connected_shop.worker.pending == ["carry_on_run"]
 
 
 def test_sync_is_refused_when_the_plugin_is_off(connected_shop: ConnectedShop) -> None:

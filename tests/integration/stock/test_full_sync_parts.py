@@ -24,7 +24,7 @@ MINUTES = timedelta(minutes=1)
 @pytest.fixture
 def short_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give a task time for one step only."""
-    monkeypatch.setattr(tasks, "SYNC_SECONDS", 0)
+    monkeypatch.setattr(tasks, "RUN_SECONDS", 0)
 
 
 def trigger(shop: ConnectedShop) -> None:
@@ -67,7 +67,7 @@ def test_run_goes_on_in_the_next_task_when_the_time_is_up(
     trigger(connected_shop)
     parts = 0
 
-    while connected_shop.worker.pending == ["full_sync"]:
+    while connected_shop.worker.pending == ["carry_on_run"]:
         connected_shop.worker.run(only=1)
         parts += 1
 
@@ -90,7 +90,6 @@ def test_parts_send_no_more_requests_than_one_task(
     assert connected_shop.requests() == {
         "GET /products": 2,  # active and inactive ones
         "GET /warehouses": 1,
-        "GET /warehouses/{idwarehouse}/stock": 1,
     }
 
 
@@ -131,7 +130,7 @@ def test_run_is_given_up_when_each_worker_dies(
     assert runs.claim(run.pk) is None
     run.refresh_from_db()
     assert run.status == "failed"
-    assert "Start the full sync again." in run.problems[-1]
+    assert "Start the run again." in run.problems[-1]
 
 
 def test_run_is_alive_when_it_only_reads_for_a_long_time(
@@ -217,7 +216,7 @@ def test_sweeper_sends_one_message_when_no_worker_takes_it(connected_shop: Conne
     for _ in range(10):
         tasks.sweep()
 
-    assert connected_shop.worker.pending.count("full_sync") == 1
+    assert connected_shop.worker.pending.count("carry_on_run") == 1
 
 
 def test_run_is_left_alone_when_another_worker_has_taken_it(connected_shop: ConnectedShop) -> None:

@@ -81,7 +81,7 @@ class ConnectedShop:
         self.shop.admin_api.query(FULL_SYNC, channel=channel)
         self.run_until_idle()
         # On a slow machine the plugin's own rate limit may postpone a part of the run.
-        while any(message.task.endswith(".full_sync") for message in self.worker.later):
+        while any(message.task.endswith(".carry_on_run") for message in self.worker.later):
             time.sleep(0.2)
             self.worker.run_later()
             self.run_until_idle()

@@ -43,7 +43,6 @@ ENDPOINTS: list[tuple[str, tuple[Any, ...], str, Any]] = [
     ("warehouses.list", (), "GET /warehouses?offset=0", None),
     ("warehouses.get", (18,), "GET /warehouses/18", None),
     ("warehouses.stock", (18,), "GET /warehouses/18/stock?offset=0", None),
-    ("warehouses.stock_page", (18, 100), "GET /warehouses/18/stock?offset=100", None),
     ("vatgroups.list", (), "GET /vatgroups?offset=0", None),
     ("vatgroups.get", (310,), "GET /vatgroups/310", None),
     ("orderfields.list", (), "GET /orderfields?offset=0", None),

@@ -24,6 +24,7 @@ from tests.unit.sync.fakes.faults import (
 from tests.unit.sync.fakes.links import MemoryLinks
 from tests.unit.sync.fakes.outbox import MemoryOutbox, Row
 from tests.unit.sync.fakes.picqer import FREE, TOPICS, FakePicqer
+from tests.unit.sync.fakes.readings import FakeReadings
 from tests.unit.sync.fakes.shop import SHOP_TOPICS, FakeShop
 
 ACCOUNT: Final = "example.picqer.test"
@@ -72,6 +73,7 @@ class Scenario:
             picqer=picqer,
             outbox=outbox,
             reservations=outbox,
+            readings=FakeReadings(self.clock),
             links=self.links,
             account=self.account_name,
             since=self.since,

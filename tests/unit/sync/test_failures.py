@@ -184,7 +184,7 @@ def test_stock_is_refreshed_when_it_was_reserved_by_an_unanswered_request(
 
     scenario.advance()
 
-    assert scenario.requests[-1] == "stock.of_product"
+    assert scenario.requests[-1] == "stock.of_products"
 
 
 def test_attempts_go_on_when_a_processed_order_cannot_be_changed_for_days() -> None:

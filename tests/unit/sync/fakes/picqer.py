@@ -17,7 +17,7 @@ from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.remote_orders import RemoteLine, RemoteOrder, RemotePicklist, RemoteStatus
-from saleor_picqer.domain.stock import RemoteWarehouse, StockLevel
+from saleor_picqer.domain.stock import RemoteWarehouse
 from saleor_picqer.errors import (
     AccessDeniedError,
     AccountSetupError,
@@ -37,7 +37,7 @@ from tests.unit.sync.fakes.account import (
 )
 
 TOPICS: Final = frozenset({"orders", "lines", "customers", "products", "stock", "hooks"})
-FREE: Final = frozenset({"reference", "answered"})
+FREE: Final = frozenset({"reference", "answered", "requests"})
 
 
 class Topic:
@@ -215,10 +215,7 @@ class FakeStock(Topic):
     def warehouses(self) -> list[RemoteWarehouse]:
         return []
 
-    def page_of_warehouse(self, warehouse_id: int, offset: int) -> Page[StockLevel]:
-        return Page([])
-
-    def of_product(self, product_id: int, sku: str) -> list[StockLevel]:
+    def of_products(self, product_ids: Sequence[int]) -> list[RemoteProduct]:
         return []
 
 
@@ -257,6 +254,7 @@ class FakePicqer:
     """
 
     answered = True
+    requests = 0
 
     def __init__(self, account: Account) -> None:
         self.account = account

@@ -14,7 +14,25 @@ from saleor_picqer.sync.ports import ReservedOrders
 from tests.unit.domain.builders import variant
 
 OPEN: Final = frozenset({OrderState.UNCONFIRMED, OrderState.OPEN})
-SHOP_TOPICS: Final = frozenset({"orders", "catalogue", "stock", "channels"})
+SHOP_TOPICS: Final = frozenset({"orders", "catalogue", "stock", "offers", "channels"})
+
+
+class FakeOffers:
+    """`sync.ports.shop.ShopOffers` of a shop that offers nothing."""
+
+    def count(self, warehouses: Collection[str]) -> int:
+        return 0
+
+    def after(self, warehouses: Collection[str], variant_pk: str) -> list[tuple[str, str]]:
+        return []
+
+    def among(self, warehouses: Collection[str], skus: Collection[str]) -> set[str]:
+        return set()
+
+    def available(
+        self, warehouses: Collection[str], skus: Collection[str]
+    ) -> dict[tuple[str, str], int]:
+        return {}
 
 
 class FakeShop:
@@ -43,6 +61,10 @@ class FakeShop:
     @property
     def stock(self) -> Self:
         return self
+
+    @property
+    def offers(self) -> FakeOffers:
+        return FakeOffers()
 
     @property
     def channels(self) -> Self:

@@ -1,0 +1,54 @@
+"""What the shop has for sale in some of its warehouses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+from saleor.warehouse.models import Allocation, Stock
+
+from saleor_picqer.domain.batches import BATCH_SIZE
+from saleor_picqer.domain.skus import normalize
+
+
+class Offers:
+    """Stock that is not allocated: implements `sync.ports.shop.ShopOffers`."""
+
+    def count(self, warehouses: Collection[str]) -> int:
+        return int(_on_offer(warehouses).values("product_variant_id").distinct().count())
+
+    def after(self, warehouses: Collection[str], variant_pk: str) -> list[tuple[str, str]]:
+        rows = _on_offer(warehouses).filter(product_variant__gt=int(variant_pk or 0))
+        rows = rows.exclude(product_variant__sku=None).exclude(product_variant__sku="")
+        names = ("product_variant_id", "product_variant__sku")
+        # Without its ordering by pk, each variant would come once per warehouse.
+        found = rows.order_by("product_variant_id").values_list(*names).distinct()
+        return [(str(pk), sku) for pk, sku in found[:BATCH_SIZE]]
+
+    def among(self, warehouses: Collection[str], skus: Collection[str]) -> set[str]:
+        # An exact comparison, which an index answers: this is asked for every page.
+        rows = _on_offer(warehouses).filter(product_variant__sku__in=list(skus))
+        return set(rows.values_list("product_variant__sku", flat=True))
+
+    def available(
+        self, warehouses: Collection[str], skus: Collection[str]
+    ) -> dict[tuple[str, str], int]:
+        rows = _with_allocated(warehouses).filter(product_variant__sku__in=list(skus))
+        names = ("warehouse_id", "product_variant__sku", "quantity", "picqer_allocated")
+        return {
+            (str(warehouse), normalize(sku)): quantity - allocated
+            for warehouse, sku, quantity, allocated in rows.values_list(*names)
+        }
+
+
+def _on_offer(warehouses: Collection[str]) -> QuerySet[Stock]:
+    stocked = _with_allocated(warehouses).filter(quantity__gt=0)
+    return stocked.filter(quantity__gt=F("picqer_allocated"))
+
+
+def _with_allocated(warehouses: Collection[str]) -> QuerySet[Stock]:
+    rows = Allocation.objects.filter(stock=OuterRef("pk")).order_by().values("stock")
+    total = rows.annotate(total=Sum("quantity_allocated")).values("total")
+    stocks = Stock.objects.filter(warehouse__in=list(warehouses)).order_by("pk")
+    return stocks.annotate(picqer_allocated=Coalesce(Subquery(total), 0))

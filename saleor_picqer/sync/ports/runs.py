@@ -1,0 +1,80 @@
+"""A run in the hands of one worker, and what the run has read from Picqer so far."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from saleor_picqer.domain.products import RemoteProduct
+from saleor_picqer.domain.runs import Kind, Position, SoldOut
+
+
+class ReadProducts(Protocol):
+    """Products that the run has read from Picqer's lists. Kept with the next save of the run."""
+
+    def keep(self, products: Sequence[RemoteProduct]) -> None:
+        """Keep products; a SKU that is kept already does not change."""
+
+    def get(self, skus: Collection[str]) -> dict[str, RemoteProduct]:
+        """Return the kept products by SKU, as the SKU is given."""
+
+    def withhold(self, sold_out: Sequence[SoldOut]) -> None:
+        """Keep SKUs that fall to zero later; one that is kept already does not change."""
+
+    def sold_out(self, after: str, limit: int) -> Mapping[str, SoldOut]:
+        """Return the next withheld SKUs by an ascending key, beginning after the given key."""
+
+    def count_sold_out(self) -> int:
+        """Return the number of withheld SKUs."""
+
+
+class Run(Protocol):
+    """A run in the hands of one worker."""
+
+    @property
+    def kind(self) -> Kind: ...
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether the run only tells what it would change."""
+
+    @property
+    def zero_is_confirmed(self) -> bool:
+        """Whether staff have said that any number of SKUs may fall to zero."""
+
+    @property
+    def account(self) -> str:
+        """The Picqer account of the run; empty before the start."""
+
+    @property
+    def position(self) -> Position:
+        """Where the run goes on."""
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """What was counted so far."""
+
+    @property
+    def products(self) -> ReadProducts: ...
+
+    def time_is_up(self) -> bool:
+        """Tell whether the rest of the run is left to another task."""
+
+    def start(self, account: str, total: int) -> None:
+        """Begin from the start, with the number of products to compare."""
+
+    def save(self, position: Position) -> None:
+        """Save the position, the counts and what was kept, all at once, and renew the hold."""
+
+    def count(self, name: str, amount: int = 1) -> None:
+        """Add to a number, such as `created`, `failed` or `stock_changed`."""
+
+    def problem(self, message: str) -> None:
+        """Add a message for staff."""
+
+    def report(self, topic: str, entry: Mapping[str, object]) -> None:
+        """Add to a list of a dry run, which has a limit: `create`, `update` or `stock`."""
+
+    def undone(self) -> AbstractContextManager[None]:
+        """Open a transaction that is rolled back at the end: for dry runs."""

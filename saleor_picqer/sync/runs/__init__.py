@@ -1,0 +1,8 @@
+"""Bring a whole shop in step with Picqer: products, stock, or both in one pass over the lists.
+
+A run may take hours. Each call works for a short time and saves how far the run has come.
+"""
+
+from saleor_picqer.sync.runs.steps import carry_on
+
+__all__ = ["carry_on"]

@@ -1,0 +1,107 @@
+"""Set SKUs to zero that Picqer has no stock of, once it is sure that it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import batched
+from typing import Final
+
+from saleor_picqer.domain.products import RemoteProduct
+from saleor_picqer.domain.runs import (
+    PAGE_SIZE,
+    Position,
+    SoldOut,
+    needs_confirmation,
+)
+from saleor_picqer.domain.skus import compare_key
+from saleor_picqer.sync.ports import Context, Run
+from saleor_picqer.sync.runs import listing, stock_pull
+
+# SKUs without a known product that one run looks up by their code, with up to 2 requests each.
+_MOST_FINDS: Final = 20
+# SKUs that a message names.
+_NAMED: Final = 5
+_UNCHANGED: Final = "Its stock in Saleor is unchanged."
+
+
+def look_up(context: Context, run: Run) -> Position | None:
+    """Look up the next SKUs on offer that no page had, 100 a request."""
+    mirrors = list(context.links.warehouses.all().values())
+    rows = context.shop.offers.after(mirrors, run.position.after)
+    if not rows:
+        return None
+    seen = run.products.get([sku for _, sku in rows])
+    for batch in batched([sku for _, sku in rows if sku not in seen], PAGE_SIZE):
+        _look_up(context, run, batch)
+    last, _ = rows[-1]
+    return replace(run.position, after=last)
+
+
+def _look_up(context: Context, run: Run, skus: Collection[str]) -> None:
+    """Read products again that the lists lacked, and withhold those that Picqer does not have."""
+    read_at = context.readings.clock()
+    known = context.links.products.ids(skus)
+    found = context.picqer.stock.of_products(list(known.values())) if known else []
+    absent = [*known.keys() - _spelled(run, known, found), *_unlinked(context, run, skus, found)]
+    listing.take(context, run, found)
+    stock_pull.write_page(context, run, found, read_at)
+    run.products.withhold([SoldOut(sku, read_at) for sku in sorted(absent)])
+
+
+def _spelled(run: Run, known: Mapping[str, int], found: Iterable[RemoteProduct]) -> set[str]:
+    """Return the SKUs whose product was found, and report products with another code."""
+    codes = {product.id: product.sku for product in found}
+    spelled = {sku: codes[id_] for sku, id_ in known.items() if id_ in codes}
+    for sku, code in spelled.items():
+        if compare_key(sku) != compare_key(code):
+            run.problem(f'SKU "{sku}": Picqer calls the product "{code}". {_UNCHANGED}')
+    return set(spelled)
+
+
+def _unlinked(
+    context: Context, run: Run, skus: Collection[str], found: list[RemoteProduct]
+) -> Iterator[str]:
+    """Look SKUs up that were never linked; add products to `found`, and yield the other SKUs."""
+    for sku in sorted({*skus} - context.links.products.ids(skus).keys()):
+        if run.numbers["looked_up"] >= _MOST_FINDS:
+            run.problem(f'SKU "{sku}": not in Picqer\'s lists of products. {_UNCHANGED}')
+            continue
+        run.count("looked_up")
+        product = context.picqer.products.find(sku)
+        if product is None:
+            yield sku
+        else:
+            found += context.picqer.stock.of_products([product.id])
+
+
+def write_sold_out(context: Context, run: Run) -> Position | None:
+    """Set the next withheld SKUs to zero, or none of them if they are too many."""
+    position = run.position
+    if not position.after and not _may_write(run):
+        return None
+    rows = run.products.sold_out(position.after, PAGE_SIZE)
+    if not rows:
+        return None
+    for read_at in sorted({row.read_at for row in rows.values()}):
+        together = [row for row in rows.values() if row.read_at == read_at]
+        stock_pull.write_sold_out(context, run, together, read_at)
+    run.count("zeroed", len(rows))
+    return replace(position, after=max(rows, key=int))
+
+
+def _may_write(run: Run) -> bool:
+    """Return whether the withheld SKUs may be written; report too many of them."""
+    sold_out, on_offer = run.products.count_sold_out(), run.numbers["on_offer"]
+    too_many = needs_confirmation(sold_out, on_offer, run.numbers["read"])
+    if run.zero_is_confirmed or not too_many:
+        return True
+    run.count("withheld", sold_out)
+    named = ", ".join(row.sku for row in run.products.sold_out("", _NAMED).values())
+    run.problem(
+        f"Picqer has no stock of {sold_out} of the {on_offer} SKUs that the shop offers, such as"
+        f" {named}. Their stock is not set to zero until you confirm it: run"
+        " `manage.py picqer sync --only stock --confirm-zero`, or the mutation picqerPullStock with"
+        " confirmZero."
+    )
+    return run.dry_run

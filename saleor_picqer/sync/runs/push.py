@@ -1,0 +1,74 @@
+"""Compare Saleor's products with those read from Picqer, and send the differences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import batched
+from typing import Final
+
+from saleor_picqer.domain.products import RemoteProduct, Variant
+from saleor_picqer.domain.runs import Position
+from saleor_picqer.domain.skus import normalize
+from saleor_picqer.errors import (
+    AccountSetupError,
+    DataError,
+    RefusedError,
+    SettingsError,
+    UnknownVatGroupError,
+)
+from saleor_picqer.sync import products
+from saleor_picqer.sync.ports import Context, Run
+from saleor_picqer.sync.runs import dry_run
+
+# Errors that concern a single product, such as a tax rate that Picqer has no VAT group for.
+_ABOUT_ONE_PRODUCT: Final = (
+    AccountSetupError,
+    DataError,
+    RefusedError,
+    SettingsError,
+    UnknownVatGroupError,
+)
+# Variants that are compared between two saves, when none differs.
+_BATCH: Final = 100
+
+
+def compare(context: Context, run: Run) -> Position | None:
+    """Send the products that differ. A refused product does not stop the others."""
+    position = run.position
+    variants = context.shop.catalogue.variants(context.channel, position.after)
+    for batch in batched(variants, _BATCH):
+        known = run.products.get([normalize(variant.sku) for variant in batch])
+        for variant in batch:
+            position = replace(position, after=variant.pk)
+            remote = known.get(normalize(variant.sku))
+            _count(run, remote)
+            if _push_or_report(context, run, variant, remote) != "unchanged":
+                # Saved after each request, so that it is not sent again.
+                run.save(position)
+            if run.time_is_up():
+                return position
+        run.save(position)
+    return None
+
+
+def _count(run: Run, remote: RemoteProduct | None) -> None:
+    if remote is not None:
+        run.count("known")
+        run.count("with_stock", remote.unlimited or any(level.free > 0 for level in remote.levels))
+
+
+def _push_or_report(
+    context: Context, run: Run, variant: Variant, remote: RemoteProduct | None
+) -> str:
+    """Send a product; return and count the outcome."""
+    outcome = "unchanged"
+    try:
+        if run.dry_run:
+            outcome = dry_run.told_product(context, run, variant, remote)
+        else:
+            outcome = products.push_variant(context, variant, remote)
+    except _ABOUT_ONE_PRODUCT as error:
+        run.problem(f'SKU "{variant.sku}": {error.explain()}')
+        outcome = "failed"
+    run.count(outcome)
+    return outcome

@@ -1,0 +1,190 @@
+"""Absent is not zero: lists that are cut short, shifted, repeated or empty."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from saleor_picqer.domain.batches import Page
+from saleor_picqer.models import SyncItem
+from saleor_picqer.picqer.gateway.products import Products
+from saleor_picqer.picqer.gateway.stock import Stock
+from tests.integration.support.commands import manage_picqer
+from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.runs import pages, pull, stock_silently
+
+SKUS = tuple(f"SKU-{number}" for number in range(1, 13))
+
+
+@pytest.fixture
+def shop(connected_shop: ConnectedShop) -> ConnectedShop:
+    """Return a shop with twelve products, five of each in stock."""
+    connected_shop.shop.products(len(SKUS))
+    common = {"price": 10, "stock": {"Main": 5}}
+    goods = [{"productcode": sku, "name": sku, **common} for sku in SKUS]
+    connected_shop.control("POST", "/seed", products=goods)
+    connected_shop.webhooks.pending.clear()
+    pull(connected_shop)
+    connected_shop.reset_requests()
+    return connected_shop
+
+
+def available(shop: ConnectedShop) -> list[int]:
+    return [shop.shop.available(sku) for sku in SKUS]
+
+
+def test_product_is_looked_up_when_the_list_lacks_it(
+    shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F76: a product was sold out or inactivated while pages were read."""
+    stock_silently(shop, 7, *SKUS)
+
+    def shifted(page: Page[Any], _offset: int, _active: bool) -> Page[Any]:
+        return replace(page, items=[row for row in page.items if row.sku != "SKU-12"])
+
+    with pages(monkeypatch, shifted):
+        run = pull(shop)
+
+    assert (run["status"], run["problems"], run["zeroed"]) == ("DONE", [], 0)
+    assert available(shop) == [7] * 12
+    assert shop.requests() == {
+        "GET /warehouses": 1,
+        "GET /products": 2,
+        "GET /products/{idproduct}": 1,
+    }
+
+
+def test_all_products_are_read_by_id_when_the_list_is_cut_short(
+    shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F76."""
+    stock_silently(shop, 7, *SKUS)
+
+    with pages(monkeypatch, lambda page, *_: Page(page.items[:3])):
+        run = pull(shop)
+
+    assert (run["status"], run["problems"], run["zeroed"]) == ("DONE", [], 0)
+    assert available(shop) == [7] * 12
+    assert shop.requests() == {"GET /warehouses": 1, "GET /products": 2 + 1}
+
+
+def test_stock_is_left_when_picqer_answers_with_empty_lists(
+    shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F76: `[]` or `{}` is no shop without goods."""
+    monkeypatch.setattr(Stock, "of_products", lambda *_: [])
+
+    with pages(monkeypatch, lambda *_: Page([])):
+        run = pull(shop)
+
+    assert (run["status"], run["withheld"], run["zeroed"]) == ("FAILED", 12, 0)
+    assert "no stock of 12 of the 12 SKUs" in run["problems"][-1]
+    assert "--confirm-zero" in run["problems"][-1]
+    assert available(shop) == [5] * 12
+
+
+def test_even_one_product_is_left_when_picqer_lists_none(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F76."""
+    connected_shop.offer(BEANS=5)
+    monkeypatch.setattr(Stock, "of_products", lambda *_: [])
+
+    with pages(monkeypatch, lambda *_: Page([])):
+        run = pull(connected_shop)
+
+    assert run["status"] == "FAILED"
+    assert connected_shop.shop.available("BEANS") == 5
+
+
+def test_absent_products_fall_to_zero_when_staff_confirm(
+    shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Stock, "of_products", lambda *_: [])
+
+    with pages(monkeypatch, lambda *_: Page([])):
+        run = pull(shop, confirmZero=True)
+
+    assert (run["status"], run["withheld"], run["zeroed"]) == ("DONE", 0, 12)
+    assert available(shop) == [0] * 12
+    assert not SyncItem.objects.exists()
+
+
+def test_nothing_falls_to_zero_when_too_much_would(shop: ConnectedShop) -> None:
+    """Failure mode F76: all zeroed."""
+    stock_silently(shop, 0, *SKUS[:11])
+    stock_silently(shop, 9, SKUS[-1])
+
+    run = pull(shop)
+
+    assert (run["status"], run["withheld"], run["zeroed"]) == ("FAILED", 11, 0)
+    assert "SKU-1, " in run["problems"][-1]
+    assert available(shop) == [5] * 11 + [9], "the rest of the stock is written"
+
+
+def test_sold_out_products_fall_to_zero_when_they_are_few(shop: ConnectedShop) -> None:
+    stock_silently(shop, 0, *SKUS[:10])
+
+    run = pull(shop)
+
+    assert (run["status"], run["withheld"], run["zeroed"]) == ("DONE", 0, 10)
+    assert available(shop) == [0] * 10 + [5] * 2
+
+
+def test_command_confirms_zeros(shop: ConnectedShop) -> None:
+    stock_silently(shop, 0, *SKUS)
+
+    told = manage_picqer("sync", "--only", "stock", "--confirm-zero")
+
+    assert "12 SKUs set to zero" in told
+    assert available(shop) == [0] * 12
+
+
+def test_stock_is_left_when_picqer_tells_no_amount(
+    shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F76: a missing `freestock` says nothing."""
+
+    def silent(page: Page[Any], _offset: int, _active: bool) -> Page[Any]:
+        return replace(page, items=[replace(row, levels=()) for row in page.items])
+
+    with pages(monkeypatch, silent):
+        run = pull(shop)
+
+    assert (run["status"], run["problems"]) == ("DONE", [])
+    assert available(shop) == [5] * 12
+
+
+def test_stock_of_an_unlimited_product_is_left_alone(shop: ConnectedShop) -> None:
+    """Failure mode F27."""
+    idproduct = shop.product("SKU-1")["idproduct"]
+    stock_silently(shop, 0, "SKU-1")
+    shop.picqer_api("PUT", f"/products/{idproduct}", type="unlimited_stock")
+
+    run = pull(shop)
+
+    assert (run["status"], run["zeroed"]) == ("DONE", 0)
+    assert available(shop) == [5] * 12
+
+
+def test_run_ends_when_the_list_ignores_the_offset(
+    shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F76: a list that repeats itself does not go on for ever."""
+    stock_silently(shop, 7, *SKUS)
+    first = Products.page
+    offsets = []
+
+    def repeated(self: Products, offset: int, *, active: bool) -> Page[Any]:
+        offsets.append(offset)
+        return replace(first(self, 0, active=active), next_offset=offset + 100)
+
+    monkeypatch.setattr(Products, "page", repeated)
+
+    run = pull(shop)
+
+    assert (run["status"], run["read"]) == ("DONE", 12)
+    assert len(offsets) < 6
+    assert available(shop) == [7] * 12
