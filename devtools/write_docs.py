@@ -16,6 +16,7 @@ from saleor_picqer.domain.mapping.lines import LINES
 from saleor_picqer.domain.mapping.product_fields import PRODUCT, ProductField
 from saleor_picqer.domain.order_actions import REFUSAL_TEXTS, STAGE_TEXTS, RefusalReason
 from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.reconcile import KINDS
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -83,6 +84,11 @@ def explanations_table() -> str:
     return _table(("Code", "Where the order is", "What to do"), rows)
 
 
+def differences_table() -> str:
+    rows = ((f"`{kind.name}`", text) for kind, text in KINDS.items())
+    return _table(("Difference", "What it means, and what a reconcile with `apply` does"), rows)
+
+
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     ruler = ["---"] * len(columns)
     return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ruler, *rows))
@@ -93,6 +99,7 @@ TABLES: Final[dict[str, tuple[Path, Callable[[], str]]]] = {
     "stages": (ROOT / "docs/operating.md", stages_table),
     "refusals": (ROOT / "docs/operating.md", refusals_table),
     "explanations": (ROOT / "docs/operating.md", explanations_table),
+    "differences": (ROOT / "docs/operating.md", differences_table),
     "order": (ROOT / "docs/mapping.md", header_table),
     "product": (ROOT / "docs/mapping.md", product_table),
     "lines": (ROOT / "docs/mapping.md", lines_table),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from typing import Protocol
 
 from saleor_picqer import wiring
 from saleor_picqer.config import configuration_values, parse_settings
@@ -16,8 +16,12 @@ from saleor_picqer.sync.ports import Context
 
 logger = logging.getLogger(__name__)
 
-# Takes a channel whose stock or orders may have changed without a webhook.
-BackFill = Callable[[str], None]
+
+class BackFill(Protocol):
+    """Has the stock and orders of a channel read again that may have changed without a webhook."""
+
+    def __call__(self, channel: str, *, moved: bool) -> None:
+        """With `moved`, the channel is new to the account, which has its products and stock."""
 
 
 def follow_settings() -> None:
@@ -70,6 +74,26 @@ def check(account: str) -> list[int]:
     return [one.pk for one in wrong]
 
 
+def is_check_due(channel: str, account: str) -> bool:
+    """Return whether the channel's hooks were not compared for an hour, or were wrong."""
+    return wiring.hook_registrations.open(channel, account).is_check_due
+
+
+def is_wrong(context: Context) -> bool:
+    """Compare the channel's hooks with Picqer's list; True if something is to be done."""
+    one = wiring.hook_registrations.open(context.channel, context.account)
+    found = list(context.picqer.hooks.list())
+    return not hooks.compare(context, found, one.current, one.hook_ids).is_empty
+
+
+def repair(context: Context, back_fill: BackFill) -> bool:
+    """Bring the channel's hooks in step now; False if that has to be tried again."""
+    wiring.hook_registrations.mark_stale(context.channel, context.account)
+    one = wiring.hook_registrations.open(context.channel, context.account)
+    bring_in_step(one.pk, back_fill)
+    return wiring.hook_registrations.get(one.pk) is None
+
+
 def _register(registration: Registration, back_fill: BackFill) -> bool:
     channel, account = registration.channel, registration.account
     if wiring.is_copy(channel) or channel not in wiring.channels_by_account().get(account, []):
@@ -83,9 +107,9 @@ def _register(registration: Registration, back_fill: BackFill) -> bool:
         configuration_values(configuration.configuration if configuration else None),
         host().channels.public_address(),
     )
-    # Without the new account's stock, the channel has nothing to sell.
-    if warehouses.retire_former_mirrors(context) or registered.lost:
-        back_fill(channel)
+    moved = warehouses.retire_former_mirrors(context)
+    if moved or registered.lost:
+        back_fill(channel, moved=moved)
     return True
 
 

@@ -19,12 +19,15 @@ from saleor_picqer import (
     extensions,
     hook_upkeep,
     publishing,
+    reconciling,
     sync_runs,
     wiring,
 )
 from saleor_picqer.domain.batches import BATCH_SIZE
+from saleor_picqer.domain.runs import Kind
 from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
+from saleor_picqer.store import reconcile as reconciles
 from saleor_picqer.store import runs
 from saleor_picqer.sync.orders import push
 
@@ -32,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 # Seconds between two runs of the sweeper.
 SWEEP_EVERY: Final = 60
-# Seconds that a task works on a run before it leaves the rest to the next one.
+# Seconds that a task works on a run or reconcile before it leaves the rest to the next one.
 RUN_SECONDS: Final = 20
 
 
@@ -159,9 +162,24 @@ def check_hooks(account: str) -> None:
         sync_hooks.apply_async((pk,))
 
 
-def _back_fill(channel: str) -> None:
+def _back_fill(channel: str, *, moved: bool) -> None:
     """Read again what webhooks did not tell of."""
-    carry_on_run.apply_async((runs.require_full(channel).pk,))
+    if moved:
+        # Without the new account's stock, the channel has nothing to sell.
+        carry_on_run.apply_async((runs.require_full(channel).pk,))
+        return
+    pull, _ = runs.queue(channel, Kind.STOCK)
+    carry_on_run.apply_async((pull.pk,))
+    compare, _ = reconciles.queue(channel, reconciles.Cause.HOOKS, apply=True)
+    reconcile.apply_async((compare.pk,))
+
+
+@task
+def reconcile(run_pk: int) -> None:
+    """Work on a reconcile for a while, and enqueue the rest."""
+    delay = reconciling.carry_on(run_pk, RUN_SECONDS)
+    if delay is not None:
+        reconcile.apply_async((run_pk,), countdown=delay or None)
 
 
 class SweepTask(Task):  # type: ignore[type-arg]  # Celery 5.5 has no arguments
@@ -208,6 +226,9 @@ def _sweep() -> None:
         sync_hooks.apply_async((pk,))
     for account in wiring.hook_registrations.accounts_to_check():
         check_hooks.apply_async((account,))
+    reconciling.queue_nightly()
+    for pk in reconciles.to_enqueue(wiring.active_channels()):
+        reconcile.apply_async((pk,))
 
 
 def find_orders(channel: str) -> None:

@@ -11,12 +11,13 @@ from django.urls import resolve, reverse
 from saleor.graphql.plugins import schema
 
 from saleor_picqer.graphql.orders.schema import PicqerOrderMutations, PicqerOrderQueries
+from saleor_picqer.graphql.reconcile.schema import PicqerReconcileMutations
 from saleor_picqer.graphql.status.schema import PicqerStatusQueries
 from saleor_picqer.graphql.sync.schema import PicqerSyncMutations
 from saleor_picqer.graphql.warehouses.schema import PicqerWarehouseQueries
 
 QUERIES: Final = (PicqerStatusQueries, PicqerOrderQueries, PicqerWarehouseQueries)
-MUTATIONS: Final = (PicqerSyncMutations, PicqerOrderMutations)
+MUTATIONS: Final = (PicqerSyncMutations, PicqerOrderMutations, PicqerReconcileMutations)
 
 # The module that composes and builds Saleor's schema when it is imported.
 _BUILDER: Final = "saleor.graphql.api"

@@ -7,6 +7,7 @@ from saleor_picqer.models.inbox import InboxEvent
 from saleor_picqer.models.links import CustomerLink, FulfilmentLink, ProductLink, WarehouseLink
 from saleor_picqer.models.outbox import OutboxOrder
 from saleor_picqer.models.periodic import PeriodicTask
+from saleor_picqer.models.reconcile import ReconcileRun
 from saleor_picqer.models.runs import SyncItem, SyncRun
 
 # No foreign key points into Saleor: primary keys differ between its lines, and the tables survive
@@ -20,6 +21,7 @@ __all__ = [
     "OutboxOrder",
     "PeriodicTask",
     "ProductLink",
+    "ReconcileRun",
     "SyncItem",
     "SyncRun",
     "WarehouseLink",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 
 from saleor_picqer.models.fields import EncryptedTextField
 
@@ -49,6 +50,12 @@ class HookRegistration(models.Model):
     def __str__(self) -> str:
         return f"webhooks of channel {self.channel} in {self.account}"
 
+    @property
+    def is_check_due(self) -> bool:
+        """True an hour after Picqer's list was last read, and while the hooks may be wrong."""
+        is_old = self.check_at is None or self.check_at <= timezone.now()
+        return is_old or self.stale_since is not None or bool(self.last_error)
+
 
 class ChannelState(models.Model):
     """Watermark, public address and circuit breaker of a channel."""
@@ -62,6 +69,7 @@ class ChannelState(models.Model):
     # `swept_until` has been seen.
     orders_from = models.DateTimeField()
     swept_until = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
 
     # Saleor's public address when the plugin was switched on: a copied database has another.
     public_address = models.CharField(max_length=255)

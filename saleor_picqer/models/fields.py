@@ -1,4 +1,4 @@
-"""A column whose text nobody can read who has the database but not Saleor's `SECRET_KEY`."""
+"""A column whose text can be read with Saleor's `SECRET_KEY` only."""
 
 from __future__ import annotations
 

@@ -92,6 +92,11 @@ class Watermark:
         rows = ChannelState.objects.filter(channel=channel)
         return rows.values_list("orders_from", flat=True).first()
 
+    def switched_on_at(self, channel: str) -> datetime | None:
+        """Return when the plugin was first switched on in the channel."""
+        rows = ChannelState.objects.filter(channel=channel)
+        return rows.values_list("created_at", flat=True).first()
+
     def unseen_since(self, channel: str, public_address: str) -> datetime:
         """Return the earliest time stamp that a change not seen yet can have."""
         now = timezone.now()

@@ -14,10 +14,11 @@ from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.orders.enums import PicqerOrderStage
 from saleor_picqer.graphql.orders.types import PicqerOrder
+from saleor_picqer.graphql.reconcile.types import PicqerReconcileRun
 from saleor_picqer.graphql.status.enums import PicqerEventStatus
 from saleor_picqer.graphql.sync.types import PicqerSyncRun
 from saleor_picqer.hosts import host
-from saleor_picqer.store import inbox, orders, runs
+from saleor_picqer.store import inbox, orders, reconcile, runs
 
 DateTime = host().access.graphql_datetime()
 
@@ -76,6 +77,11 @@ class PicqerStatus(graphene.ObjectType):
         ),
     )
     last_run = graphene.Field(PicqerSyncRun, description="The latest run of the channel.")
+    reconciles = graphene.List(
+        graphene.NonNull(PicqerReconcileRun),
+        required=True,
+        description="The latest reconciles of the channel, newest first, at most ten.",
+    )
     last_sweep = DateTime(
         description=(
             "When the sweeper, which finds what no hook told of, last finished, for all channels;"
@@ -112,6 +118,10 @@ class PicqerStatus(graphene.ObjectType):
     @staticmethod
     def resolve_last_sweep(root: ChannelStatus, _info: Any) -> datetime | None:
         return wiring.sweeper.finished_at(root.using)
+
+    @staticmethod
+    def resolve_reconciles(root: ChannelStatus, _info: Any) -> Any:
+        return reconcile.latest(root.channel, root.using, 10)
 
     @staticmethod
     def resolve_last_run(root: ChannelStatus, _info: Any) -> Any:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from saleor_picqer import capture, deliveries, hook_upkeep, sync_runs, tasks, wiring
+from saleor_picqer import capture, deliveries, hook_upkeep, reconciling, sync_runs, tasks, wiring
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.management.actions.base import Subcommand
-from saleor_picqer.store import runs
+from saleor_picqer.store import reconcile, runs
 
 
 class Sweep(Subcommand):
@@ -33,6 +33,9 @@ class Sweep(Subcommand):
             tasks.sync_hooks(registration)
         for account in wiring.hook_registrations.accounts_to_check():
             tasks.check_hooks(account)
+        reconciling.queue_nightly()
+        for run in reconcile.to_enqueue(channels):
+            reconciling.finish(run)
         wiring.sweeper.mark_finished()
         self.stdout.write(f"{orders} orders and {events} events handled")
 

@@ -14,6 +14,7 @@ from saleor_picqer.management.actions.confirm_address import ConfirmAddress
 from saleor_picqer.management.actions.explain import Explain
 from saleor_picqer.management.actions.orders import Orders
 from saleor_picqer.management.actions.push import Push
+from saleor_picqer.management.actions.reconcile import Reconcile
 from saleor_picqer.management.actions.retry import Retry
 from saleor_picqer.management.actions.rotate_secret import RotateSecret
 from saleor_picqer.management.actions.skip import Skip
@@ -30,6 +31,7 @@ SUBCOMMANDS: Final[tuple[type[Subcommand], ...]] = (
     Push,
     Retry,
     Skip,
+    Reconcile,
     Sweep,
     RotateSecret,
     ConfirmAddress,

@@ -11,6 +11,7 @@ from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.gateway.customers import Customers
 from saleor_picqer.picqer.gateway.hooks import Hooks
 from saleor_picqer.picqer.gateway.lines import Lines
+from saleor_picqer.picqer.gateway.order_pages import OrderPages
 from saleor_picqer.picqer.gateway.orders import Orders
 from saleor_picqer.picqer.gateway.products import Products
 from saleor_picqer.picqer.gateway.reference import CachedReferenceData
@@ -24,6 +25,7 @@ class Gateway:
         self._client = client
         self.reference = CachedReferenceData(client, cache)
         self.orders = Orders(client, self.reference)
+        self.order_pages = OrderPages(client)
         self.lines = Lines(client)
         self.customers = Customers(client)
         self.products = Products(client)

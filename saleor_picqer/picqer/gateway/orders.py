@@ -30,13 +30,13 @@ class Orders:
 
     def create(self, request: OrderRequest) -> RemoteOrder:
         body = picqer_orders.OrderCreate.model_validate(request.body)
-        return _remote_order(self._client.orders.create(body))
+        return remote_order(self._client.orders.create(body))
 
     def get(self, order_id: int) -> RemoteOrder:
-        return _remote_order(self._client.orders.get(order_id))
+        return remote_order(self._client.orders.get(order_id))
 
     def find(self, reference: str) -> list[RemoteOrder]:
-        return [_remote_order(found) for found in self._client.orders.find(reference)]
+        return [remote_order(found) for found in self._client.orders.find(reference)]
 
     def update(self, order_id: int, changes: HeaderChanges) -> None:
         self._client.orders.update(order_id, picqer_orders.OrderUpdate.model_validate(changes.body))
@@ -70,7 +70,8 @@ class Orders:
         )
 
 
-def _remote_order(order: picqer_orders.Order) -> RemoteOrder:
+def remote_order(order: picqer_orders.Order) -> RemoteOrder:
+    """Translate an order of Picqer."""
     return RemoteOrder(
         id=order.idorder,
         number=order.orderid,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypedDict, Unpack
 
+from saleor_picqer.domain.batches import Page
 from saleor_picqer.picqer.objects.orders import (
     Backorder,
     Order,
@@ -43,6 +44,9 @@ class OrdersResource(WithTags):
 
     def list(self, **filters: Unpack[OrderFilters]) -> Iterator[Order]:
         return self._list(Order, "/orders", filters)
+
+    def page(self, offset: int, **filters: Unpack[OrderFilters]) -> Page[Order]:
+        return self._page(Order, "/orders", offset, filters)
 
     def find(self, reference: str) -> Sequence[Order]:
         """Return orders with exactly the given reference, also cancelled orders, oldest first."""

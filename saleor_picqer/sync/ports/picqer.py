@@ -50,6 +50,13 @@ class RemoteOrders(Protocol):
         """Read a picklist with the tracking codes: 2 requests."""
 
 
+class RemoteOrderPages(Protocol):
+    """Picqer's list of orders."""
+
+    def page(self, status: str, first: int, last: int, offset: int) -> Page[RemoteOrder]:
+        """Read a page of the orders in a status whose ids are between `first` and `last`."""
+
+
 class RemoteLines(Protocol):
     """Lines of a concept order."""
 
@@ -126,6 +133,9 @@ class Picqer(Protocol):
 
     @property
     def orders(self) -> RemoteOrders: ...
+
+    @property
+    def order_pages(self) -> RemoteOrderPages: ...
 
     @property
     def lines(self) -> RemoteLines: ...

@@ -108,6 +108,7 @@ class _ReadOnlyPicqer:
         self.products = _NotedProducts(picqer.products)
         self.stock = _ReadOnlyStock(picqer.stock)
         self.orders, self.lines, self.customers = picqer.orders, picqer.lines, picqer.customers
+        self.order_pages = picqer.order_pages
         self.hooks, self.reference = picqer.hooks, picqer.reference
 
     @property

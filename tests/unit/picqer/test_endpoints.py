@@ -103,6 +103,7 @@ ENDPOINTS: list[tuple[str, tuple[Any, ...], str, Any]] = [
     ("customers.add_tag", (1, 7), "POST /customers/1/tags", {"idtag": 7}),
     ("customers.remove_tag", (1, 7), "DELETE /customers/1/tags/7", None),
     ("orders.list", (), "GET /orders?offset=0", None),
+    ("orders.page", (100,), "GET /orders?offset=100", None),
     ("orders.get", (1,), "GET /orders/1", None),
     (
         "orders.create",

@@ -36,7 +36,9 @@ from tests.unit.sync.fakes.account import (
     StoredOrder,
 )
 
-TOPICS: Final = frozenset({"orders", "lines", "customers", "products", "stock", "hooks"})
+TOPICS: Final = frozenset(
+    {"orders", "lines", "customers", "products", "stock", "hooks", "order_pages"}
+)
 FREE: Final = frozenset({"reference", "answered", "requests"})
 
 
@@ -165,6 +167,19 @@ class FakeLines(Topic):
         return order
 
 
+class FakeOrderPages(Topic):
+    """`sync.ports.picqer.RemoteOrderPages`, two orders on a page."""
+
+    def page(self, status: str, first: int, last: int, offset: int) -> Page[RemoteOrder]:
+        orders = [
+            _remote(order)
+            for order in self.account.orders.values()
+            if order.status == status and first <= order.id <= last
+        ]
+        some, left = orders[offset : offset + PAGE], orders[offset + PAGE :]
+        return Page(some, offset + PAGE if left else None)
+
+
 class FakeCustomers(Topic):
     """`sync.ports.picqer.RemoteCustomers`."""
 
@@ -177,7 +192,7 @@ class FakeCustomers(Topic):
         return self.account.add_customer(customer.email)
 
 
-# Products on a page.
+# Objects on a page.
 PAGE: Final = 2
 
 
@@ -262,6 +277,7 @@ class FakePicqer:
         self.header_is_locked = False
         self.reference = FakeReference()
         self.orders = FakeOrders(self)
+        self.order_pages = FakeOrderPages(self)
         self.lines = FakeLines(self)
         self.customers = FakeCustomers(self)
         self.products = FakeProducts(self)

@@ -1,0 +1,1 @@
+"""Reconciles: what differs between Saleor and Picqer, and what was repaired."""

@@ -1,0 +1,171 @@
+"""Carrying out reconciles, in parts by Celery's workers or to the end in one process."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils import timezone
+
+from saleor_picqer import capture, hook_upkeep, wiring
+from saleor_picqer.domain.reconcile import STATUSES, Finding, Kind, Phase, Position
+from saleor_picqer.domain.runs import Kind as SyncKind
+from saleor_picqer.errors import IntegrationError, RateLimitedError, Remedy
+from saleor_picqer.picqer.client import Priority
+from saleor_picqer.store import backlog, reconcile, runs
+from saleor_picqer.store.reconcile import Cause, HeldReconcile
+from saleor_picqer.sync.ports import Context
+from saleor_picqer.sync.reconcile import BATCH, compare_orders
+
+logger = logging.getLogger(__name__)
+
+# How far back Saleor's orders are read for those that were never recorded.
+_LOOK_BACK: Final = timedelta(days=3)
+# Seconds until another attempt, when Picqer does not say when.
+_RETRY_AFTER: Final = 60.0
+# The hours, in Django's time zone, in which the nightly reconcile begins.
+_NIGHT: Final = range(1, 5)
+# No nightly reconcile follows another one sooner, and none waits longer for the night.
+_EVERY: Final = timedelta(hours=20)
+_AT_LATEST: Final = timedelta(hours=30)
+
+
+def queue_nightly(now: datetime | None = None) -> None:
+    """Queue a reconcile for each active channel whose last one is of the night before."""
+    now = now or timezone.now()
+    channels = wiring.active_channels()
+    last = reconcile.last_queued(channels)
+    for channel in channels:
+        started = last.get(channel) or wiring.watermark.switched_on_at(channel)
+        if started is not None and _is_due(now, started):
+            reconcile.queue(channel, Cause.SCHEDULE, apply=True)
+
+
+def _is_due(now: datetime, last: datetime) -> bool:
+    is_night = timezone.localtime(now).hour in _NIGHT
+    return now - last > (_EVERY if is_night else _AT_LATEST)
+
+
+def carry_on(run_pk: int, seconds: float | None = None) -> float | None:
+    """Work on a reconcile, and return in how many seconds another task has to go on.
+
+    Returns None if the run has ended or another worker has it. Without `seconds` this goes on to
+    the end, or until Picqer cannot be asked.
+    """
+    run = reconcile.claim(run_pk)
+    if run is None:
+        return None
+    run.limit(seconds)
+    try:
+        return _work(run)
+    except reconcile.RunTakenError:
+        logger.warning("Reconcile %s was taken by another worker.", run_pk)
+        return None
+
+
+def finish(run_pk: int) -> None:
+    """Work on a reconcile to its end, in this process."""
+    while (delay := carry_on(run_pk)) is not None:
+        time.sleep(delay)
+
+
+def _work(run: HeldReconcile) -> float | None:
+    problem = ""
+    try:
+        if run.channel not in wiring.active_channels():
+            problem = "The plugin is switched off in the channel."
+        else:
+            _go_on(wiring.context_for_channel(run.channel, Priority.STOCK), run)
+    except IntegrationError as error:
+        if error.remedy is Remedy.RETRY and run.failures < reconcile.MAX_FAILURES:
+            return _postpone(run, error)
+        problem = error.explain()
+    except reconcile.RunTakenError:
+        raise
+    except Exception:
+        logger.exception("The reconcile of channel %s failed.", run.channel)
+        problem = "Unexpected error. See the worker's log."
+    if not problem and run.position.phase is not Phase.DONE:
+        run.release(0)
+        return 0
+    run.finish(problem)
+    return None
+
+
+def _postpone(run: HeldReconcile, error: IntegrationError) -> float:
+    turn = error.retry_after if isinstance(error, RateLimitedError) else None
+    delay = _RETRY_AFTER if turn is None else max(turn, 1.0)
+    logger.info("The reconcile of channel %s waits %.0f s. %s", run.channel, delay, error)
+    # To wait for one's turn is no failure: orders, for example, go first.
+    run.release(delay, failed=turn is None)
+    return delay
+
+
+def _go_on(context: Context, run: HeldReconcile) -> None:
+    while run.position.phase is not Phase.DONE and not run.time_is_up():
+        _PHASES[run.position.phase](context, run)
+
+
+def _hooks(context: Context, run: HeldReconcile) -> None:
+    """Compare the webhooks, unless the hourly check has just done so."""
+    is_due = hook_upkeep.is_check_due(context.channel, context.account)
+    if is_due and hook_upkeep.is_wrong(context):
+        repaired = run.apply and hook_upkeep.repair(context, _read_again)
+        run.add(Finding(Kind.HOOKS, repaired=repaired))
+    run.save(Position(Phase.ORDERS, STATUSES[0]))
+
+
+def _read_again(channel: str, *, moved: bool) -> None:
+    """Have stock read again that changed without a webhook; the sweeper sends the message."""
+    if moved:
+        runs.require_full(channel)
+    else:
+        runs.queue(channel, SyncKind.STOCK)
+
+
+def _orders(context: Context, run: HeldReconcile) -> None:
+    """Compare the next hundred orders."""
+    status, after = run.position.status, run.position.after
+    entries = backlog.open_orders(context.channel, context.account, status, after, BATCH)
+    if entries:
+        for finding in compare_orders(context, entries, status, repair=run.apply):
+            if finding.repaired or not run.knows(finding):
+                run.add(finding)
+        run.count_compared(len(entries))
+        run.save(Position(Phase.ORDERS, status, entries[-1].remote_id or 0))
+        return
+    following = STATUSES[STATUSES.index(status) + 1 :]
+    run.save(Position(Phase.ORDERS, following[0]) if following else Position(Phase.ROWS))
+
+
+def _rows(context: Context, run: HeldReconcile) -> None:
+    """Look for orders that were never recorded, and for rows that no worker takes."""
+    channel = context.channel
+    since = timezone.now() - _LOOK_BACK
+    if missing := capture.find_unrecorded(context.settings, since):
+        if run.apply:
+            # The sweeper records them, as it does for any order without a hook.
+            wiring.watermark.reach_back(channel, since)
+        run.add(Finding(Kind.ORDER_UNRECORDED, repaired=run.apply, count=missing))
+    stuck = backlog.stuck_orders(channel, BATCH)
+    if run.apply and stuck:
+        backlog.forget_messages([entry.order_pk for entry in stuck])
+    for entry in stuck:
+        run.add(Finding(Kind.ORDER_STUCK, entry.order_pk, entry.remote_number, repaired=run.apply))
+    for entry in backlog.failed_orders(channel, BATCH):
+        run.add(Finding(Kind.ORDER_FAILED, entry.order_pk, entry.remote_number, entry.last_error))
+    if count := backlog.stuck_deliveries(channel):
+        run.add(Finding(Kind.DELIVERY_STUCK, count=count))
+    if count := backlog.failed_deliveries(channel):
+        run.add(Finding(Kind.DELIVERY_FAILED, count=count))
+    run.save(Position(Phase.DONE))
+
+
+_PHASES: Final[Mapping[Phase, Callable[[Context, HeldReconcile], None]]] = {
+    Phase.HOOKS: _hooks,
+    Phase.ORDERS: _orders,
+    Phase.ROWS: _rows,
+}

@@ -1,0 +1,89 @@
+"""Rows of outbox and inbox that a reconcile compares, or that no worker has taken for long."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
+from saleor_picqer.domain.reconcile import COMPARED_STAGES, OTHER, STATUSES
+from saleor_picqer.domain.remote_orders import RemoteStatus
+from saleor_picqer.models import InboxEvent, OutboxOrder
+from saleor_picqer.store.outbox_rows import due, entry_of, unleased
+
+# A row that is due for so long has been forgotten, or no worker runs.
+STUCK_AFTER: Final = timedelta(minutes=30)
+# Failed deliveries of this time are reported.
+_RECENT: Final = timedelta(days=7)
+_OPEN: Final = (InboxEvent.Status.RECEIVED, InboxEvent.Status.HANDLING)
+
+
+def open_orders(channel: str, account: str, status: str, after: int, limit: int) -> list[Entry]:
+    """Return orders that Picqer should have in this status, by their id in Picqer, after `after`.
+
+    `OTHER` stands for every status by which Picqer's list is not read. Orders that a worker holds
+    are left out.
+    """
+    assumed = Case(
+        When(~Q(remote_status=""), then=F("remote_status")),
+        When(stage=Stage.PROCESSED, then=Value(RemoteStatus.PROCESSING.value)),
+        default=Value(RemoteStatus.CONCEPT.value),
+        output_field=CharField(),
+    )
+    rows = OutboxOrder.objects.filter(
+        unleased(),
+        channel=channel,
+        account=account,
+        remote_id__gt=after,
+        stage__in=COMPARED_STAGES,
+    ).annotate(assumed=assumed)
+    listed = [one for one in STATUSES if one != OTHER]
+    rows = rows.exclude(assumed__in=listed) if status == OTHER else rows.filter(assumed=status)
+    return [entry_of(row) for row in rows.order_by("remote_id")[:limit]]
+
+
+def stuck_orders(channel: str, limit: int) -> list[Entry]:
+    """Return orders that no worker has taken although they have been due for long."""
+    long_ago = timezone.now() - STUCK_AFTER
+    rows = due().filter(channel=channel).filter(_waits_since(long_ago))
+    return [entry_of(row) for row in rows.order_by("pk")[:limit]]
+
+
+def forget_messages(order_pks: Collection[str]) -> None:
+    """Have the next sweep enqueue these orders, whatever was enqueued before."""
+    OutboxOrder.objects.filter(order_pk__in=order_pks).update(enqueued_at=None)
+
+
+def failed_orders(channel: str, limit: int) -> list[Entry]:
+    """Return the orders that were given up, the latest first."""
+    rows = OutboxOrder.objects.filter(channel=channel, stage=Stage.FAILED)
+    return [entry_of(row) for row in rows.order_by("-updated_at", "-pk")[:limit]]
+
+
+def stuck_deliveries(channel: str) -> int:
+    """Return the number of deliveries that no worker has taken although they are due for long."""
+    long_ago = timezone.now() - STUCK_AFTER
+    return waiting_deliveries(long_ago).filter(channel=channel).count()
+
+
+def failed_deliveries(channel: str) -> int:
+    """Return the number of deliveries of the last days that were given up."""
+    since = timezone.now() - _RECENT
+    rows = InboxEvent.objects.filter(channel=channel, status=InboxEvent.Status.FAILED)
+    return rows.filter(received_at__gte=since).count()
+
+
+def waiting_deliveries(since: datetime) -> QuerySet[InboxEvent]:
+    """Return the deliveries that have been due since then, or longer."""
+    ready = Q(not_before=None) | Q(not_before__lt=since)
+    return InboxEvent.objects.filter(ready, status__in=_OPEN, received_at__lt=since)
+
+
+def _waits_since(moment: datetime) -> Q:
+    # A changed order does not tell since when it is due, so only these two are certain.
+    is_new = Q(attempts=0, waiting_for="", stage__in=OPEN_STAGES, created_at__lt=moment)
+    return Q(not_before__lt=moment) | (is_new & Q(not_before=None))

@@ -1,0 +1,114 @@
+"""Compare open orders with Picqer's list, and bring those that differ in step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
+from typing import Final
+
+from saleor_picqer.domain.outbox import Entry
+from saleor_picqer.domain.reconcile import OTHER, Finding, Kind, change, difference
+from saleor_picqer.domain.remote_orders import RemoteOrder
+from saleor_picqer.errors import (
+    IntegrationError,
+    NotFoundError,
+    Remedy,
+    TransientError,
+    TryLaterError,
+)
+from saleor_picqer.sync.orders import follow
+from saleor_picqer.sync.ports import Context
+
+# Orders that are compared at once: as many as a page of Picqer's list has.
+BATCH: Final = 100
+
+
+def compare_orders(
+    context: Context, entries: Sequence[Entry], status: str, *, repair: bool
+) -> Iterator[Finding]:
+    """Yield the differences of orders that should have this status in Picqer.
+
+    Takes one request for 100 orders without differences, if Picqer's list has no other orders
+    between them, and about two for each order that has changed. Raises TransientError where Picqer
+    cannot be asked; the differences yielded until then stay true.
+    """
+    found = {} if status == OTHER else _read_list(context, entries, status)
+    picklists = {pk for remote in found.values() for pk in remote.closed_picklists}
+    fulfilled = context.links.fulfilments.recorded(picklists)
+    for entry in entries:
+        remote = found.get(entry.remote_id or 0)
+        if remote is not None and difference(entry, remote, fulfilled) is None:
+            continue
+        finding = (_repair if repair else _report)(context, entry, remote, fulfilled)
+        if finding is not None:
+            yield finding
+
+
+def _read_list(context: Context, entries: Sequence[Entry], status: str) -> dict[int, RemoteOrder]:
+    """Return the orders that Picqer's list has in this status, by id."""
+    wanted = {entry.remote_id for entry in entries if entry.remote_id is not None}
+    first, last = min(wanted), max(wanted)
+    found: dict[int, RemoteOrder] = {}
+    offset: int | None = 0
+    pages = 0
+    # In an account with many orders of others, reading the last few one by one costs less.
+    while offset is not None and pages < len(wanted - found.keys()):
+        page = context.picqer.order_pages.page(status, first, last, offset)
+        found |= {remote.id: remote for remote in page.items if remote.id in wanted}
+        offset, pages = page.next_offset, pages + 1
+    return found
+
+
+def _report(
+    context: Context, entry: Entry, remote: RemoteOrder | None, fulfilled: Set[int]
+) -> Finding | None:
+    """Say how the order differs, without changing anything."""
+    try:
+        remote = remote or context.picqer.orders.get(entry.remote_id or 0)
+    except NotFoundError:
+        return _finding(Kind.ORDER_MISSING, entry)
+    fulfilled |= context.links.fulfilments.recorded(remote.closed_picklists)
+    kind = difference(entry, remote, fulfilled)
+    return None if kind is None else _finding(kind, entry, detail=_status(remote))
+
+
+def _repair(
+    context: Context, entry: Entry, remote: RemoteOrder | None, fulfilled: Set[int]
+) -> Finding | None:
+    """Have the order follow Picqer as a webhook does, and say what that has changed."""
+    known = None if remote is None else difference(entry, remote, fulfilled)
+    try:
+        follow.pull(context, entry.remote_id or 0, entry.reference)
+    except NotFoundError:
+        # The next worker flags the order, as for any order that Picqer no longer has.
+        return _finding(Kind.ORDER_MISSING, entry)
+    except TryLaterError:
+        return None  # a worker has the order, and reads it itself
+    except IntegrationError as error:
+        if isinstance(error, TransientError) or error.remedy is not Remedy.GIVE_UP:
+            raise
+        found = _report(context, entry, remote, fulfilled)
+        return None if found is None else replace(found, detail=error.explain())
+    after = context.outbox.find(context.account, entry.remote_id or 0) or entry
+    kind = known or change(entry, after)
+    if kind is None:
+        return None
+    is_left = remote is not None and _still_differs(context, after, remote)
+    return _finding(kind, entry, detail=_detail(after), repaired=not is_left)
+
+
+def _still_differs(context: Context, entry: Entry, remote: RemoteOrder) -> bool:
+    fulfilled = context.links.fulfilments.recorded(remote.closed_picklists)
+    return difference(entry, remote, fulfilled) is not None
+
+
+def _status(remote: RemoteOrder) -> str:
+    return f"Status in Picqer: {remote.status.value}."
+
+
+def _detail(after: Entry) -> str:
+    return f"Status in Picqer: {after.remote_status}." if after.remote_status else ""
+
+
+def _finding(kind: Kind, entry: Entry, *, detail: str = "", repaired: bool = False) -> Finding:
+    return Finding(kind, entry.order_pk, entry.remote_number, detail, repaired)

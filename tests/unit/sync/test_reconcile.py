@@ -1,0 +1,97 @@
+"""Comparing open orders with Picqer's list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from saleor_picqer.domain.outbox import Entry
+from saleor_picqer.domain.reconcile import Finding, Kind
+from saleor_picqer.domain.remote_orders import RemoteStatus
+from saleor_picqer.sync.reconcile import compare_orders
+from tests.unit.domain.builders import order as build_order
+from tests.unit.sync.fakes.account import StoredOrder
+from tests.unit.sync.fakes.picqer import PAGE
+from tests.unit.sync.scenario import ACCOUNT, Scenario
+
+
+def processing(number: int) -> tuple[Scenario, list[StoredOrder]]:
+    """Return a scenario with so many orders in the warehouse's hands."""
+    scenario = Scenario()
+    orders = [
+        scenario.place_and_push(build_order(pk=str(n), number=f"N{n}"))
+        for n in range(1, number + 1)
+    ]
+    scenario.account.events.clear()
+    scenario.forget_requests()
+    return scenario, orders
+
+
+def entries(scenario: Scenario, orders: Sequence[StoredOrder]) -> list[Entry]:
+    found = [scenario.outbox.find(ACCOUNT, order.id) for order in orders]
+    return [entry for entry in found if entry is not None]
+
+
+def compare(
+    scenario: Scenario, orders: Sequence[StoredOrder], *, repair: bool = True
+) -> list[Finding]:
+    own = entries(scenario, orders)
+    return list(compare_orders(scenario.context(), own, "processing", repair=repair))
+
+
+def test_pages_are_read_until_all_orders_are_found() -> None:
+    scenario, orders = processing(2 * PAGE)
+
+    assert compare(scenario, orders) == []
+    assert scenario.requests == ["order_pages.page"] * 2
+
+
+def test_last_orders_are_read_one_by_one_when_the_list_has_many_of_others() -> None:
+    """Failure mode F54: a shared account with a hundred orders of another shop."""
+    scenario, orders = processing(12)
+    own = [orders[0], orders[-1]]
+
+    assert compare(scenario, own) == []
+    assert scenario.requests == ["order_pages.page", "orders.get"]
+
+
+def test_nothing_changes_when_differences_are_only_listed() -> None:
+    scenario, orders = processing(2)
+    scenario.account.ship(orders[0])
+    before = entries(scenario, orders)
+
+    (finding,) = compare(scenario, orders, repair=False)
+
+    assert (finding.kind, finding.repaired) == (Kind.ORDER_COMPLETED, False)
+    assert entries(scenario, orders) == before
+
+
+def test_difference_is_not_repaired_when_it_stays() -> None:
+    scenario, orders = processing(1)
+    scenario.account.ship(orders[0])
+    (own,) = entries(scenario, orders)
+    del scenario.shop.placed[own.order_pk]
+
+    (finding,) = compare(scenario, orders)
+
+    assert (finding.kind, finding.repaired) == (Kind.ORDER_COMPLETED, False)
+    assert finding.detail
+
+
+def test_order_that_picqer_no_longer_has_is_reported() -> None:
+    scenario, orders = processing(1)
+    own = entries(scenario, orders)
+    del scenario.account.orders[orders[0].id]
+
+    (finding,) = compare_orders(scenario.context(), own, "processing", repair=True)
+
+    assert (finding.kind, finding.repaired) == (Kind.ORDER_MISSING, False)
+
+
+def test_pause_is_followed() -> None:
+    scenario, orders = processing(1)
+    orders[0].status = RemoteStatus.PAUSED
+
+    (finding,) = compare(scenario, orders)
+
+    assert (finding.kind, finding.repaired) == (Kind.ORDER_STATUS, True)
+    assert compare(scenario, orders, repair=False) == []
