@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import batched
 from typing import Any
@@ -12,7 +12,9 @@ from saleor_picqer.config import Settings
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.hosts import host
+from saleor_picqer.store import reservations
 from saleor_picqer.store.channels import oldest_open_transaction
+from saleor_picqer.sync import stock
 
 
 def capture_placed(settings: Settings, orders: Sequence[Any]) -> list[str]:
@@ -30,6 +32,12 @@ def capture_changed(orders: Sequence[Any]) -> list[str]:
     """Mark recorded orders as changed, in one statement, and return the pks to enqueue."""
     pks = [str(order.pk) for order in orders]
     return pks if wiring.outbox.touch(pks, enqueued=True) else []
+
+
+def recount_stock(order_pks: Collection[str]) -> None:
+    """Count the stock of orders anew that Picqer has reserved; 1 statement for all others."""
+    for account in reservations.accounts_of(order_pks):
+        stock.recount(wiring.stock_tables(account), order_pks=order_pks)
 
 
 def capture_modified(settings: Settings) -> int:
@@ -51,6 +59,7 @@ def _capture_batch(settings: Settings, orders: Sequence[Any]) -> int:
     seen = wiring.outbox.seen_versions(versions)
     if changed := [pk for pk, version in seen.items() if version != versions[pk]]:
         wiring.outbox.touch(changed)
+        recount_stock(changed)
     missed = _handled(settings, [order for order in orders if str(order.pk) not in seen])
     if missed:
         # CREATING makes the worker look each order up first: staff may have entered it in Picqer

@@ -187,7 +187,7 @@ class _Attempt:
         is_order = isinstance(content, OrderEvent)
         priority = Priority.ORDERS if is_order else Priority.STOCK
         self._context = context = wiring.context_for_channel(channel, priority)
-        acted = inbound.handle(context, content, attempts=self._latest.attempts)
+        acted = inbound.handle(context, content)
         wiring.inbox.close(self._claimed, acted=acted)
         if context.picqer.answered:
             wiring.circuit_breaker.record_success(channel)

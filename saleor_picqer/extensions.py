@@ -7,6 +7,7 @@
         "metadata_prefix": "picqer.",
         "queue": "picqer",
         "plain_http_hosts": ["picqer-simulator"],
+        "gather_stock_seconds": 2,
     }
 
 `order_fields(order)` receives Saleor's `Order`, `order_line_fields(line)` Saleor's `OrderLine` with
@@ -14,7 +15,9 @@
 `variant.product` already loaded. Each returns a mapping of Picqer's field names to values, and is
 given as a dotted path or as the callable itself. `queue` names the Celery queue of the plugin's
 tasks; without it they go to Celery's default queue. `plain_http_hosts` lists the host names whose
-Picqer address may begin with `http://`; this machine always may. Every key is optional.
+Picqer address may begin with `http://`; this machine always may. `gather_stock_seconds` is how long
+products whose stock is to be read again are gathered, to be read 100 a request; 2 unless set.
+Every key is optional.
 
 A problem with the setting is an error of a system check when Saleor starts, and a `SettingsError`
 when an order or product needs the setting, which then waits until the setting is corrected.
@@ -38,7 +41,14 @@ SETTING: Final = "SALEOR_PICQER"
 DEFAULT_PREFIX: Final = "picqer."
 CALLABLES: Final = ("order_fields", "order_line_fields", "product_fields")
 _HOST_NAME: Final = re.compile(r"[\w.:-]+").fullmatch
-KEYS: Final = (*CALLABLES, "metadata_prefix", "queue", "plain_http_hosts")
+KEYS: Final = (
+    *CALLABLES,
+    "metadata_prefix",
+    "queue",
+    "plain_http_hosts",
+    "gather_stock_seconds",
+)
+_GATHER_SECONDS: Final = 2
 
 
 class ExtensionProblem(NamedTuple):
@@ -85,6 +95,16 @@ def plain_http_hosts() -> frozenset[str]:
     return frozenset(host.lower() for host in hosts)
 
 
+def gather_seconds() -> float:
+    """Return how many seconds products are gathered before their stock is read.
+
+    Raises SettingsError.
+    """
+    seconds = _value().get("gather_stock_seconds", _GATHER_SECONDS)
+    _raise_first(_validate_gather_seconds(seconds))
+    return float(seconds)
+
+
 def validate() -> Iterator[ExtensionProblem]:
     """Yield every problem with the setting."""
     value = getattr(settings, SETTING, {})
@@ -95,6 +115,7 @@ def validate() -> Iterator[ExtensionProblem]:
         yield from _validate_prefix(value.get("metadata_prefix", DEFAULT_PREFIX))
         yield from _validate_queue(value.get("queue"))
         yield from _validate_plain_http_hosts(value.get("plain_http_hosts", ()))
+        yield from _validate_gather_seconds(value.get("gather_stock_seconds", _GATHER_SECONDS))
 
 
 def _value() -> Mapping[str, Any]:
@@ -148,6 +169,12 @@ def _validate_plain_http_hosts(hosts: object) -> Iterator[ExtensionProblem]:
         yield ExtensionProblem(
             "E006", 'plain_http_hosts must be a list of host names such as ["picqer-simulator"]'
         )
+
+
+def _validate_gather_seconds(seconds: object) -> Iterator[ExtensionProblem]:
+    is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
+    if not is_number or not 0 <= seconds <= 60:  # type: ignore[operator]  # a number
+        yield ExtensionProblem("E007", "gather_stock_seconds must be a number from 0 to 60")
 
 
 # --- calling the shop's own code

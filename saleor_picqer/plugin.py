@@ -82,7 +82,19 @@ class PicqerPlugin(BasePlugin):
     def orders_changed(self, orders: list[Order], previous_value: Any) -> Any:
         """Record that orders changed, in one statement."""
         self._record(lambda _: capture.capture_changed(orders))
+        # Saleor 2.10 calls hooks within its transaction, with some of the stocks locked.
+        pks = [str(order.pk) for order in orders]
+        transaction.on_commit(lambda: self._recount_stock(pks))
         return previous_value
+
+    def _recount_stock(self, order_pks: list[str]) -> None:
+        """Count stock anew whose allocations may have changed."""
+        if not self.active:
+            return
+        try:
+            capture.recount_stock(order_pks)
+        except Exception:
+            logger.exception("The stock of changed orders is counted anew by the next sweep")
 
     def _record(self, capture_orders: Callable[[str], list[str]]) -> None:
         # Saleor 2.10 calls hooks of inactive plugins too.

@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial, wraps
+from itertools import filterfalse
+from time import monotonic
 from typing import Any, Final
 
 from celery import Task, shared_task
@@ -27,8 +29,11 @@ from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.runs import Kind
 from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
+from saleor_picqer.picqer.client import Priority
 from saleor_picqer.store import reconcile as reconciles
 from saleor_picqer.store import runs
+from saleor_picqer.store.readings import accounts_with_requests
+from saleor_picqer.sync import stock
 from saleor_picqer.sync.orders import push
 
 logger = logging.getLogger(__name__)
@@ -37,6 +42,8 @@ logger = logging.getLogger(__name__)
 SWEEP_EVERY: Final = 60
 # Seconds that a task works on a run or reconcile before it leaves the rest to the next one.
 RUN_SECONDS: Final = 20
+# Seconds that a task reads stock.
+STOCK_SECONDS: Final = 20
 
 
 def task[**P, R](function: Callable[P, R], base: type[Task[Any, Any]] = Task) -> Any:
@@ -150,6 +157,49 @@ def carry_on_run(run_pk: int) -> None:
 
 
 @task
+def read_stock(account: str) -> None:
+    """Read the requested products of an account, gathered, and enqueue the rest."""
+    with wiring.stock_reader(account).run() as is_alone:
+        if not is_alone or not _read_stock(account):
+            return
+    if wiring.build_readings(account).requested(1):
+        enqueue_reading(account)
+
+
+def _read_stock(account: str) -> bool:
+    """Read for some seconds; True when more products may be read at once."""
+    channels = wiring.channels_by_account().get(account, [])
+    channel = next(filterfalse(wiring.circuit_breaker.is_open, channels), None)
+    if channel is None:
+        return False
+    ends_at = monotonic() + STOCK_SECONDS
+    try:
+        context = wiring.context_for_channel(channel, Priority.STOCK)
+        while product_ids := context.readings.requested(100):
+            stock.read_products(context, product_ids)
+            if monotonic() > ends_at:
+                break
+    except IntegrationError as error:
+        logger.warning("Stock of %s was not read; the sweeper tries again. %s", account, error)
+        return False
+    return True
+
+
+def enqueue_reading(account: str, **_: Any) -> None:
+    """Enqueue a reading of the account's requested products, once for all of a moment."""
+    transaction.on_commit(partial(_enqueue_reading, account))
+
+
+def _enqueue_reading(account: str) -> None:
+    # Without Celery, `manage.py picqer sweep` reads the products.
+    if not runs_inside_request(read_stock) and wiring.stock_reader(account).may_enqueue():
+        read_stock.apply_async((account,), countdown=extensions.gather_seconds() or None)
+
+
+wiring.stock_requested.connect(enqueue_reading, dispatch_uid="picqer-read-stock")
+
+
+@task
 def sync_hooks(pk: int) -> None:
     """Bring a channel's webhooks in one Picqer account in step with the settings."""
     hook_upkeep.bring_in_step(pk, _back_fill)
@@ -219,6 +269,8 @@ def _sweep() -> None:
     for account in wiring.inbox.to_enqueue(wiring.channels_by_account().keys()):
         work_off_inbox.apply_async((account,))
     sync_runs.queue_scheduled()
+    for account in accounts_with_requests():
+        enqueue_reading(account)
     for pk in runs.to_enqueue():
         carry_on_run.apply_async((pk,))
     hook_upkeep.follow_settings()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.core.cache import cache as django_cache
+from django.dispatch import Signal
 
 from saleor_picqer import extensions
 from saleor_picqer.config import Settings, configuration_values, parse_settings
@@ -24,6 +25,7 @@ from saleor_picqer.store.links import Links
 from saleor_picqer.store.outbox import Outbox
 from saleor_picqer.store.periodic import PeriodicTask
 from saleor_picqer.store.readings import StockReadings
+from saleor_picqer.store.reservations import StockReservations
 from saleor_picqer.sync.ports import Context, Shop
 
 # Seconds that one request may wait for the rate limit before its task is postponed: Saleor's own
@@ -36,8 +38,9 @@ watermark = Watermark()
 hook_registrations = HookRegistrations()
 outbox = Outbox()
 inbox = Inbox()
-readings = StockReadings()
 sweeper = PeriodicTask("sweep")
+# Sent with the `account` of which products are to be read again.
+stock_requested = Signal()
 
 
 def load_settings(channel: str) -> Settings:
@@ -77,8 +80,8 @@ def build_context(settings: Settings, priority: Priority = Priority.ORDERS) -> C
         shop=_shop(settings.product_language),
         picqer=Gateway(client, cache),
         outbox=outbox,
-        reservations=outbox,
-        readings=readings,
+        readings=build_readings(account.name),
+        reservations=StockReservations(account.name),
         links=Links(account.name),
         account=account.name,
         since=settings.orders_from or watermark.orders_from(settings.channel),
@@ -93,6 +96,36 @@ def _shop(language: str) -> Shop:
 def rate_limit(settings: Settings) -> int:
     """Return how many requests a minute Picqer allows the channel's account."""
     return RateLimiter(cache, build_account(settings)).limit()
+
+
+def build_readings(account: str) -> StockReadings:
+    return StockReadings(
+        account, lambda account: stock_requested.send(sender=None, account=account)
+    )
+
+
+@dataclass(frozen=True)
+class StockTables:
+    """Implements `sync.ports.StockAccount`, for calculations that send no request."""
+
+    shop: Shop
+    readings: StockReadings
+    reservations: StockReservations
+    links: Links
+
+
+def stock_tables(account: str) -> StockTables:
+    return StockTables(
+        shop=host(),
+        readings=build_readings(account),
+        reservations=StockReservations(account),
+        links=Links(account),
+    )
+
+
+def stock_reader(account: str) -> PeriodicTask:
+    """Return the task that reads the account's requested products."""
+    return PeriodicTask(f"stock of {account}")
 
 
 def context_for_channel(channel: str, priority: Priority = Priority.ORDERS) -> Context:

@@ -29,8 +29,6 @@ class Stage(StrEnum):
 OPEN_STAGES: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.CREATED, Stage.ALLOCATED})
 # Stages of an order that Picqer has, and has neither shipped nor cancelled.
 LIVE_STAGES: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.PROCESSED, Stage.REOPENED})
-# Stages in which Picqer's free stock already excludes the order's goods.
-RESERVED_STAGES: Final = frozenset({Stage.ALLOCATED, Stage.PROCESSED})
 # Stages that only an action of staff ends.
 FINAL_STAGES: Final = frozenset({Stage.COMPLETED, Stage.CANCELLED, Stage.SKIPPED})
 

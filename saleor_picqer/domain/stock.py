@@ -1,9 +1,19 @@
-"""Stock arithmetic without overselling and without subtracting an order twice."""
+"""Stock arithmetic without overselling and without subtracting an order twice.
+
+Saleor offers `quantity - allocated` of each stock. Picqer's free stock already excludes the orders
+that Picqer has reserved, so that their allocations in Saleor must not be subtracted once more.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+# The largest number that a stock of Saleor can have.
+_MOST: Final = 2_147_483_647
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +33,10 @@ class RemoteWarehouse:
 
 @dataclass(frozen=True, slots=True)
 class StockLevel:
-    """Free stock of a product in a warehouse; negative when back-ordered."""
+    """Free stock of a product in a warehouse; negative when back-ordered.
+
+    `product_id` is None for a SKU that Picqer does not have.
+    """
 
     warehouse_id: int
     sku: str
@@ -31,13 +44,129 @@ class StockLevel:
     product_id: int | None = None
 
 
-def quantity(free: int, allocations: Iterable[tuple[str, int]], reserved: Set[str]) -> int:
-    """Return the quantity with which Saleor offers exactly what Picqer has left to sell.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The last stock level read of a warehouse and SKU.
 
-    `allocations` are pairs of order pk and allocated quantity of a variant in a warehouse.
-    `reserved` are the pks of orders whose goods Picqer's free stock already excludes.
+    `read_at` is the database's clock before the request was sent: the level is of a later moment.
     """
-    # Saleor offers `quantity - allocated`. Allocations of reserved orders are added back, because
-    # Picqer has subtracted them already; allocations of orders that Picqer does not know yet are
-    # not.
-    return max(0, free) + sum(amount for order_pk, amount in allocations if order_pk in reserved)
+
+    warehouse_id: int
+    sku: str
+    free: int
+    product_id: int | None
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What Picqer has reserved of a SKU for an order.
+
+    `amount` has left Picqer's free stock, `remaining` of that is reserved and not yet shipped.
+    `reserved_at` is the database's clock after Picqer confirmed: Picqer reserved the goods earlier.
+    """
+
+    order_pk: str
+    sku: str
+    amount: int
+    remaining: int
+    reserved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Saleor's stock of a variant in a warehouse, locked.
+
+    `allocated` has the allocated amounts by order pk.
+    """
+
+    warehouse_pk: str
+    variant_pk: int
+    sku: str
+    allocated: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantities:
+    """New quantities of one product by warehouse pk.
+
+    `uncertain` tells that less than possible is offered until the product is read again.
+    """
+
+    by_warehouse: Mapping[str, int]
+    uncertain: bool = False
+
+
+def quantities(
+    readings: Mapping[str, Reading],
+    allocated: Mapping[str, Mapping[str, int]],
+    reservations: Iterable[Reservation],
+) -> Quantities:
+    """Return the quantities with which Saleor offers what Picqer has left to sell.
+
+    All arguments are of one SKU: `readings` by warehouse pk, `allocated` amounts by warehouse pk
+    and order pk. The sum of `quantity - allocated`, none counted below zero, is Picqer's free
+    stock minus the allocations that Picqer has not reserved.
+    """
+    # An order that was reserved before a reading began is missing from the free stock: its
+    # allocation is added back, as far as Picqer still reserves the goods. An order that was
+    # reserved later ("late") may be in the free stock: its allocation lowers what is offered, and
+    # what is reserved without an allocation (cancelled, edited or shipped) is subtracted.
+    booked = [_Booked(each, readings) for each in reservations]
+    _share(booked, allocated)
+    base = {
+        pk: max(0, reading.free - sum(each.unallocated for each in booked if pk in each.late))
+        for pk, reading in readings.items()
+    }
+    added = {pk: sum(each.shares[pk] for each in booked if pk not in each.late) for pk in readings}
+    open_ = {pk: sum(allocated.get(pk, {}).values()) - added[pk] for pk in readings}
+    cuts = _cuts({pk: base[pk] - open_[pk] for pk in readings})
+    found = {pk: min(_MOST, base[pk] + added[pk] - cuts[pk]) for pk in readings}
+    # Picqer does not tell from which warehouse an order was reserved, so each offers less.
+    return Quantities(found, len(readings) > 1 and any(each.unallocated for each in booked))
+
+
+class _Booked:
+    """A reservation, and the allocations in Saleor that it covers."""
+
+    def __init__(self, reservation: Reservation, readings: Mapping[str, Reading]) -> None:
+        self.order_pk = reservation.order_pk
+        self.amount = reservation.amount
+        self.remaining = reservation.remaining
+        # The warehouses whose readings may not know the reservation.
+        self.late = {
+            pk for pk, reading in readings.items() if reservation.reserved_at > reading.read_at
+        }
+        # Covered allocations by warehouse.
+        self.shares: dict[str, int] = defaultdict(int)
+
+    @property
+    def unallocated(self) -> int:
+        """The amount that a late reading may offer although Picqer has reserved or shipped it."""
+        covered = sum(amount for pk, amount in self.shares.items() if pk in self.late)
+        return self.amount - covered if self.late else 0
+
+
+def _share(booked: Sequence[_Booked], allocated: Mapping[str, Mapping[str, int]]) -> None:
+    """Distribute each order's reservations over its allocations, never more than reserved."""
+    for pk in sorted(allocated):
+        left = dict(allocated[pk])
+        for each in booked:
+            amount = min(left.get(each.order_pk, 0), each.remaining)
+            if amount > 0:
+                each.shares[pk] += amount
+                each.remaining -= amount
+                left[each.order_pk] -= amount
+
+
+def _cuts(offers: Mapping[str, int]) -> dict[str, int]:
+    """Return by how much to lower each warehouse's offer for what another one lacks.
+
+    A warehouse lacks goods when more is allocated than it has: Picqer will take them elsewhere.
+    """
+    lacking = sum(-offer for offer in offers.values() if offer < 0)
+    cuts = dict.fromkeys(offers, 0)
+    for pk in sorted(offers, key=lambda pk: (-offers[pk], pk)):
+        cuts[pk] = min(lacking, max(0, offers[pk]))
+        lacking -= cuts[pk]
+    return cuts

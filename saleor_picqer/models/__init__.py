@@ -9,6 +9,7 @@ from saleor_picqer.models.outbox import OutboxOrder
 from saleor_picqer.models.periodic import PeriodicTask
 from saleor_picqer.models.reconcile import ReconcileRun
 from saleor_picqer.models.runs import SyncItem, SyncRun
+from saleor_picqer.models.stock import StockReading, StockRequest, StockReservation
 
 # No foreign key points into Saleor: primary keys differ between its lines, and the tables survive
 # Saleor's migrations.
@@ -22,6 +23,9 @@ __all__ = [
     "PeriodicTask",
     "ProductLink",
     "ReconcileRun",
+    "StockReading",
+    "StockRequest",
+    "StockReservation",
     "SyncItem",
     "SyncRun",
     "WarehouseLink",

@@ -20,7 +20,6 @@ from saleor_picqer.domain.outbox import (
     MAX_ATTEMPTS,
     OPEN_STAGES,
     RECHECK,
-    RESERVED_STAGES,
     SKIPPED_BY_STAFF,
     UNSURE,
     Entry,
@@ -48,7 +47,7 @@ _DUE: Final[Mapping[str, Any]] = {
 
 
 class Outbox:
-    """Orders in the outbox: implements `sync.ports.Outbox` and `sync.ports.Reservations`.
+    """Orders in the outbox: implements `sync.ports.Outbox`.
 
     Hooks and staff use it too, to add orders and to ask for actions.
     """
@@ -329,21 +328,6 @@ class Outbox:
         rows = OutboxOrder.objects.filter(account=account, remote_id__in=remote_ids)
         rows = rows.exclude(order_pk=entry.order_pk)
         return frozenset(pk for pk in rows.values_list("remote_id", flat=True) if pk is not None)
-
-    # --- the stock calculation
-
-    def reserved(self, order_pks: Collection[str]) -> Set[str]:
-        """Return the orders already deducted from Picqer's free stock."""
-        rows = OutboxOrder.objects.filter(order_pk__in=order_pks, stage__in=RESERVED_STAGES)
-        return frozenset(rows.values_list("order_pk", flat=True))
-
-    def pushing(self, channel: str) -> bool:
-        """Return whether a worker is creating an order of the channel in Picqer."""
-        return OutboxOrder.objects.filter(
-            channel=channel,
-            stage__in=[Stage.CREATING, Stage.CREATED],
-            leased_until__gt=timezone.now(),
-        ).exists()
 
     def _update(self, entry: Entry, **changes: Any) -> bool:
         """Change the row; False if another worker has changed it since the entry was read."""

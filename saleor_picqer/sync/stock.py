@@ -3,70 +3,168 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import batched
+from typing import Any
 
-from saleor_picqer.domain.orders import Order
+from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.products import RemoteProduct
-from saleor_picqer.domain.skus import normalize
-from saleor_picqer.domain.stock import StockLevel
-from saleor_picqer.sync.ports import Context
+from saleor_picqer.domain.skus import compare_key, normalize
+from saleor_picqer.domain.stock import (
+    Reading,
+    Reservation,
+    Shelf,
+    StockLevel,
+    quantities,
+)
+from saleor_picqer.sync.ports import Context, StockAccount
 
 
-def refresh_order(context: Context, order: Order) -> None:
-    """Read the stock of the order's SKUs again.
+def record_levels(context: StockAccount, levels: Iterable[StockLevel], read_at: datetime) -> int:
+    """Keep levels read from Picqer, write Saleor's stocks; return the number of changed stocks.
 
-    Needed when the goods have left Picqer's free stock before the outbox has recorded that.
+    `read_at` is `context.readings.clock()` before the request. Levels that are older than a kept
+    reading change nothing. Takes a fixed number of statements per 500 levels.
     """
-    # Levels that arrived in between were written without this order: too little stock is offered.
-    refresh_skus(context, sorted({normalize(line.sku) for line in order.lines if line.ships}))
+    changed = 0
+    for batch in batched((level for level in levels if level.sku), BATCH_SIZE):
+        given_up: list[str] = []
+
+        def keep(spellings: Collection[str], batch: Any = batch, skus: Any = given_up) -> None:
+            skus += context.readings.keep(batch, read_at, spellings)
+
+        changed += _recount(context, {level.sku for level in batch}, keep=keep, read_at=read_at)
+        if given_up:
+            # The products have another code in Picqer now.
+            changed += _recount(context, given_up)
+    return changed
 
 
-def refresh_skus(context: Context, skus: Collection[str]) -> None:
-    """Read the stock of some SKUs again: 1 request each, 2 for an unlinked SKU."""
-    known = context.links.products.ids(skus)
-    for sku in skus:
-        product_id = known[sku] if sku in known else _find_product_id(context, sku)
-        if product_id is not None:
-            refresh_product(context, product_id, sku)
+def record_products(
+    context: StockAccount, products: Iterable[RemoteProduct], read_at: datetime
+) -> int:
+    """Record the levels of products; return the number of changed stocks.
 
-
-def _find_product_id(context: Context, sku: str) -> int | None:
-    product = context.picqer.products.find(sku)
-    if product is None:
-        return None
-    # By Saleor's spelling, which the next question has too.
-    context.links.products.link({sku: product.id})
-    return product.id
-
-
-def refresh_product(context: Context, product_id: int, sku: str) -> None:
-    """Read the stock of a product in every warehouse again: 1 request."""
-    read_at = context.readings.clock()
-    record_products(context, context.picqer.stock.of_products([product_id]), read_at)
-
-
-def record_products(context: Context, products: Iterable[RemoteProduct], read_at: datetime) -> int:
-    """Record the levels of products; return the number of changed stocks."""
+    A product of which Picqer keeps no stock is left alone.
+    """
+    products = list(products)
+    if unlimited := [product.id for product in products if product.unlimited]:
+        context.readings.forget(unlimited)
     levels = (level for product in products if not product.unlimited for level in product.levels)
     return record_levels(context, levels, read_at)
 
 
-def record_levels(context: Context, levels: Iterable[StockLevel], read_at: datetime) -> int:
-    """Write levels to the mirrored warehouses; return the number of changed stocks."""
-    linked = context.links.warehouses.all()
-    by_warehouse: dict[str, dict[str, int]] = defaultdict(dict)
-    for level in levels:
-        if level.warehouse_id in linked:
-            by_warehouse[linked[level.warehouse_id]][level.sku] = level.free
-    return sum(
-        context.shop.stock.set_stocks(pk, free, context.reservations.reserved, complete=False)
-        for pk, free in by_warehouse.items()
-    )
-
-
-def record_absent(context: Context, skus: Collection[str], read_at: datetime) -> int:
-    """Write zero for SKUs that Picqer does not have; return the number of changed stocks."""
-    warehouses = context.links.warehouses.all()
-    levels = [StockLevel(id_, sku, 0) for sku in skus for id_ in warehouses]
+def record_absent(context: StockAccount, skus: Collection[str], read_at: datetime) -> int:
+    """Record SKUs that Picqer does not have, with nothing to sell in every linked warehouse."""
+    levels = [
+        StockLevel(warehouse_id, normalize(sku), 0)
+        for warehouse_id in context.links.warehouses.all()
+        for sku in skus
+    ]
     return record_levels(context, levels, read_at)
+
+
+def read_products(context: Context, product_ids: Collection[int]) -> int:
+    """Read the stock of products in every warehouse; return the number of changed stocks.
+
+    Takes one request per 100 products, and more for inactive ones.
+    """
+    changed = 0
+    for ids in batched(sorted({*product_ids}), 100):
+        read_at = context.readings.clock()
+        changed += record_products(context, context.picqer.stock.of_products(ids), read_at)
+        context.readings.settle(ids, read_at)
+    return changed
+
+
+def recount(
+    context: StockAccount, *, order_pks: Collection[str] = (), skus: Collection[str] = ()
+) -> int:
+    """Calculate stocks anew from the kept readings; return the number of changed stocks.
+
+    Sends no request. Concerns the SKUs, and all SKUs of the orders.
+    """
+    reserved = context.reservations.skus_of(order_pks) if order_pks else []
+    # Without a reservation, an order matters only where one warehouse stands in for another.
+    if not (skus or reserved) and len(context.links.warehouses.all()) < 2:
+        return 0
+    return _recount(context, {*skus, *reserved}, order_pks=order_pks)
+
+
+def _recount(
+    context: StockAccount,
+    skus: Collection[str],
+    *,
+    order_pks: Collection[str] = (),
+    keep: Callable[[Collection[str]], None] | None = None,
+    read_at: datetime | None = None,
+) -> int:
+    """Write Saleor's stocks of the SKUs and of the orders' SKUs.
+
+    `keep` is called within the transaction, with the SKUs as Saleor spells them.
+    """
+    linked = context.links.warehouses.all()
+    again: set[int | None] = set()
+
+    def new_quantities(shelves: Sequence[Shelf]) -> Mapping[tuple[str, int], int]:
+        if keep:
+            keep({normalize(shelf.sku) for shelf in shelves})
+        wanted = {*skus, *(shelf.sku for shelf in shelves)}
+        books = _Books(
+            context.readings.of_skus(wanted), context.reservations.of_skus(wanted), linked
+        )
+        found = books.quantities(shelves)
+        again.update(books.overtaken(read_at) if read_at else books.uncertain)
+        return found
+
+    changed = context.shop.stock.recount(
+        [*linked.values()], skus, new_quantities, order_pks=order_pks
+    )
+    context.readings.request({product_id for product_id in again if product_id is not None})
+    return changed
+
+
+class _Books:
+    """The kept readings and reservations of some SKUs."""
+
+    def __init__(
+        self,
+        readings: Iterable[Reading],
+        reservations: Iterable[Reservation],
+        linked: Mapping[int, str],
+    ) -> None:
+        self._readings: dict[str, dict[str, Reading]] = defaultdict(dict)
+        self._reservations: dict[str, list[Reservation]] = defaultdict(list)
+        # Products of which less than possible is offered until they are read again.
+        self.uncertain: set[int | None] = set()
+        for reading in readings:
+            if pk := linked.get(reading.warehouse_id):
+                self._readings[compare_key(reading.sku)][pk] = reading
+        for reservation in reservations:
+            self._reservations[compare_key(reservation.sku)].append(reservation)
+
+    def overtaken(self, read_at: datetime) -> set[int | None]:
+        """Return the products whose readings of that moment may know later reservations or not."""
+        return {
+            reading.product_id
+            for key, reservations in self._reservations.items()
+            for reading in self._readings[key].values()
+            if reading.read_at == read_at
+            and any(each.reserved_at > read_at for each in reservations)
+        }
+
+    def quantities(self, shelves: Iterable[Shelf]) -> dict[tuple[str, int], int]:
+        """Return the new quantities of all stocks with a reading."""
+        allocated: dict[tuple[int, str], dict[str, Mapping[str, int]]] = defaultdict(dict)
+        for shelf in shelves:
+            row = allocated[shelf.variant_pk, compare_key(shelf.sku)]
+            row[shelf.warehouse_pk] = shelf.allocated
+        found: dict[tuple[str, int], int] = {}
+        for (variant_pk, key), by_warehouse in allocated.items():
+            readings = self._readings[key]
+            result = quantities(readings, by_warehouse, self._reservations[key])
+            found |= {(pk, variant_pk): n for pk, n in result.by_warehouse.items()}
+            if result.uncertain:
+                self.uncertain |= {reading.product_id for reading in readings.values()}
+        return found

@@ -11,7 +11,7 @@ from saleor_picqer.domain.outbox import (
     Entry,
     Stage,
 )
-from saleor_picqer.sync.ports import Outbox, Reservations
+from saleor_picqer.sync.ports import Outbox
 from tests.unit.sync.fakes.clock import Clock
 
 MOMENT: Final = timedelta(seconds=1)
@@ -19,7 +19,7 @@ ACCOUNT: Final = "example.picqer.test"
 CHANNEL: Final = "default"
 
 
-class FullOutbox(Outbox, Reservations, Protocol):
+class FullOutbox(Outbox, Protocol):
     """The port of the use cases, and what hooks and staff call."""
 
     def record(

@@ -7,12 +7,10 @@ from typing import Any
 import pytest
 
 from saleor_picqer.domain.outbox import (
-    LEASE,
-    RESERVED_STAGES,
     Stage,
 )
 from saleor_picqer.errors import TryLaterError
-from tests.store_contract.outbox_case import ACCOUNT, CHANNEL, MOMENT, OutboxUnderTest
+from tests.store_contract.outbox_case import ACCOUNT, OutboxUnderTest
 
 
 class ReadingContract:
@@ -97,31 +95,3 @@ class ReadingContract:
         case.outbox.record_remote_status(reader, "processing", "")
 
         assert case.outbox.advance(holder).lease == holder.lease
-
-    # --- reservations
-
-    def test_reserved_returns_the_orders_that_picqer_has_taken_out_of_its_stock(
-        self, case: OutboxUnderTest
-    ) -> None:
-        for number, stage in enumerate(Stage):
-            case.add(str(number), stage=stage)
-        wanted = {str(n) for n, stage in enumerate(Stage) if stage in RESERVED_STAGES}
-
-        assert case.outbox.reserved([*map(str, range(len(Stage))), "unknown"]) == wanted
-        assert case.outbox.reserved([]) == set()
-
-    @pytest.mark.parametrize(
-        ("stage", "expected"),
-        [(Stage.CREATING, True), (Stage.CREATED, True), (Stage.PENDING, False)],
-    )
-    def test_pushing_is_true_while_a_worker_creates_an_order(
-        self, case: OutboxUnderTest, stage: Stage, expected: bool
-    ) -> None:
-        case.add(stage=stage)
-        assert not case.outbox.pushing(CHANNEL)
-        case.claim()
-
-        assert case.outbox.pushing(CHANNEL) is expected
-        assert not case.outbox.pushing("other")
-        case.clock.advance(LEASE + MOMENT)
-        assert not case.outbox.pushing(CHANNEL)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
+from contextlib import AbstractContextManager
 
 from saleor_picqer.hosts.common import stock_levels
-from saleor_picqer.sync.ports.shop import ReservedOrders
+from saleor_picqer.sync.ports.shop import Recount
 
 
 class Stock:
     """Stock of the shop: implements `sync.ports.shop.ShopStock`."""
 
-    def set_stocks(
+    def recount(
         self,
-        warehouse_pk: str,
-        levels: Mapping[str, int],
-        reserved: ReservedOrders,
+        warehouse_pks: Collection[str],
+        skus: Collection[str],
+        new_quantities: Recount,
         *,
-        complete: bool,
+        order_pks: Collection[str] = (),
     ) -> int:
-        return stock_levels.set_stocks(warehouse_pk, levels, reserved, complete=complete)
+        changes = stock_levels.recount(warehouse_pks, skus, new_quantities, order_pks)
+        return len(changes)
+
+    def locked(self, order_pk: str) -> AbstractContextManager[None]:
+        return stock_levels.locked(order_pk)

@@ -1,95 +1,129 @@
-"""Writing stock levels in bulk, under Saleor's own locks."""
+"""Writing stock in bulk, under Saleor's own locks."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from itertools import batched
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
+from saleor.order.models import Order as SaleorOrder
+from saleor.order.models import OrderLine as SaleorOrderLine
 from saleor.product.models import ProductVariant
 from saleor.warehouse.models import Allocation, Stock
 
-from saleor_picqer.domain.batches import BATCH_SIZE
-from saleor_picqer.domain.skus import BySku
-from saleor_picqer.domain.stock import quantity
+from saleor_picqer.domain.skus import compare_key
+from saleor_picqer.domain.stock import Shelf
 from saleor_picqer.hosts.common.queries import with_skus
-from saleor_picqer.sync.ports.shop import ReservedOrders
+from saleor_picqer.sync.ports.shop import Recount
 
 
-def set_stocks(
-    warehouse_pk: str, levels: Mapping[str, int], reserved: ReservedOrders, *, complete: bool
-) -> int:
-    """Write free stock by SKU and return the number of changed stocks.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stock with a new quantity. `before` and `after` are what the stock offers."""
 
-    Takes at most 6 statements per 500 stocks. With `complete`, SKUs missing from `levels` count
-    as zero.
-    """
-    free = _free_by_variant(levels)
-    if complete:
-        stocked = Stock.objects.filter(warehouse=warehouse_pk)
-        for variant_pk in stocked.values_list("product_variant_id", flat=True):
-            free.setdefault(variant_pk, 0)
-    # One transaction per batch, to hold locks only briefly.
-    return sum(
-        _write(warehouse_pk, {pk: free[pk] for pk in chunk}, reserved)
-        for chunk in batched(sorted(free), BATCH_SIZE)
-    )
+    stock: Stock
+    before: int
+    after: int
 
 
-def _free_by_variant(levels: Mapping[str, int]) -> dict[int, int]:
-    """Translate SKUs to variant pks; SKUs without a variant are left out."""
-    found: dict[int, int] = {}
-    by_sku = BySku(levels)
-    for skus in batched(levels, BATCH_SIZE):
-        rows = with_skus(ProductVariant.objects.all(), skus).values_list("pk", "sku")
-        found.update((pk, by_sku.get(sku) or 0) for pk, sku in rows)
-    return found
+@contextmanager
+def locked(order_pk: str) -> Iterator[None]:
+    """Open a transaction with the order, its lines and all their stocks locked."""
+    # Order, lines, stocks by primary key: the sequence in which Saleor locks.
+    with transaction.atomic():
+        orders = SaleorOrder.objects.select_for_update(of=("self",)).filter(pk=order_pk)
+        list(orders.values_list("pk"))
+        lines = SaleorOrderLine.objects.order_by("pk").select_for_update(of=("self",))
+        variants = {variant for (variant,) in lines.filter(order=order_pk).values_list("variant")}
+        stocks = Stock.objects.order_by("pk").select_for_update(of=("self",))
+        list(stocks.filter(product_variant__in=variants - {None}).values_list("pk"))
+        yield
 
 
 @transaction.atomic
-def _write(warehouse_pk: str, free: Mapping[int, int], reserved: ReservedOrders) -> int:
+def recount(
+    warehouse_pks: Collection[str],
+    skus: Collection[str],
+    new_quantities: Recount,
+    order_pks: Collection[str] = (),
+) -> list[Change]:
+    """Write new quantities, and return the changes.
+
+    Takes at most 6 statements, besides those of `new_quantities`.
+    """
+    variants = _variants(skus, order_pks)
+    stocks = _lock(warehouse_pks, variants)
+    allocations = _allocations([stock.pk for stock in stocks.values()])
+    shelves = []
+    for warehouse_pk in sorted(map(str, warehouse_pks)):
+        for variant_pk, sku in variants.items():
+            stock = stocks.get((warehouse_pk, variant_pk))
+            allocated = allocations.get(stock.pk, {}) if stock else {}
+            shelves.append(Shelf(warehouse_pk, variant_pk, sku, allocated))
+    return _write(stocks, new_quantities(shelves), allocations)
+
+
+def _variants(skus: Collection[str], order_pks: Collection[str]) -> dict[int, str]:
+    """Return the SKUs of variants by pk; one variant for each SKU, if possible spelled like it."""
+    wanted = Q(sku__in=list(skus))
+    if order_pks:
+        lines = SaleorOrderLine.objects.filter(order__in=list(order_pks))
+        wanted |= Q(pk__in=lines.exclude(variant=None).values("variant"))
+    rows = ProductVariant.objects.filter(wanted).exclude(sku=None).order_by("pk")
+    found = dict(rows.values_list("pk", "sku"))
+    known = {compare_key(sku) for sku in found.values()}
+    if missing := [sku for sku in skus if compare_key(sku) not in known]:
+        # No index helps to find other spellings, which are few.
+        others = with_skus(ProductVariant.objects.order_by("pk"), missing)
+        by_key = {compare_key(sku): (pk, sku) for pk, sku in others.values_list("pk", "sku")}
+        found.update(by_key.values())
+    return found
+
+
+def _lock(
+    warehouse_pks: Collection[str], variant_pks: Collection[int]
+) -> dict[tuple[str, int], Stock]:
     # Locking by primary key, as Saleor does everywhere, avoids deadlocks.
-    stocks = list(
-        Stock.objects.order_by("pk")
-        .select_for_update(of=("self",))
-        .filter(warehouse=warehouse_pk, product_variant__in=list(free))
-    )
-    changed = _recalculated(stocks, free, reserved)
-    Stock.objects.bulk_update(changed, ["quantity"])
-    missing = sorted(free.keys() - {stock.product_variant_id for stock in stocks})
-    Stock.objects.bulk_create(
-        [
-            Stock(warehouse_id=warehouse_pk, product_variant_id=pk, quantity=max(0, free[pk]))
-            for pk in missing
-        ],
-        ignore_conflicts=True,
-    )
-    return len(changed) + len(missing)
+    rows = Stock.objects.order_by("pk").select_for_update(of=("self",))
+    stocks = rows.filter(warehouse__in=list(warehouse_pks), product_variant__in=list(variant_pks))
+    return {(str(stock.warehouse_id), stock.product_variant_id): stock for stock in stocks}
 
 
-def _recalculated(
-    stocks: list[Stock], free: Mapping[int, int], reserved: ReservedOrders
-) -> list[Stock]:
-    """Set new quantities and return the stocks whose quantity changed."""
-    allocations = _allocations([stock.pk for stock in stocks])
-    in_picqer = reserved({pk for rows in allocations.values() for pk, _ in rows})
-    changed = []
-    for stock in stocks:
-        allocated = allocations.get(stock.pk, [])
-        target = quantity(free[stock.product_variant_id], allocated, in_picqer)
-        if stock.quantity != target:
-            stock.quantity = target
-            changed.append(stock)
-    return changed
-
-
-def _allocations(stock_pks: list[int]) -> dict[int, list[tuple[str, int]]]:
-    """Return (order pk, allocated quantity) of each stock's open allocations, by stock pk."""
+def _allocations(stock_pks: Collection[int]) -> dict[int, dict[str, int]]:
+    """Return the allocated amounts by stock pk and order pk."""
+    # A query of its own: rows that are joined to locked rows may be older than these.
     rows = Allocation.objects.filter(stock__in=stock_pks, quantity_allocated__gt=0)
-    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    found: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for stock_pk, order_pk, amount in rows.values_list(
         "stock", "order_line__order", "quantity_allocated"
     ):
-        found[stock_pk].append((str(order_pk), amount))
+        found[stock_pk][str(order_pk)] += amount
     return found
+
+
+def _write(
+    stocks: Mapping[tuple[str, int], Stock],
+    quantities: Mapping[tuple[str, int], int],
+    allocations: Mapping[int, Mapping[str, int]],
+) -> list[Change]:
+    """Update stocks whose quantity differs, and create missing stocks."""
+    changes = []
+    for key, stock in stocks.items():
+        quantity = quantities.get(key, stock.quantity)
+        if quantity != stock.quantity:
+            allocated = sum(allocations.get(stock.pk, {}).values())
+            changes.append(Change(stock, stock.quantity - allocated, quantity - allocated))
+            stock.quantity = quantity
+    if changes:
+        Stock.objects.bulk_update([change.stock for change in changes], ["quantity"])
+    created = [
+        Stock(warehouse_id=warehouse_pk, product_variant_id=variant_pk, quantity=quantity)
+        for (warehouse_pk, variant_pk), quantity in sorted(quantities.items())
+        if (warehouse_pk, variant_pk) not in stocks
+    ]
+    if created:
+        Stock.objects.bulk_create(created, ignore_conflicts=True)
+    return changes + [Change(stock, 0, stock.quantity) for stock in created]

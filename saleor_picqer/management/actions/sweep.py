@@ -10,6 +10,7 @@ from saleor_picqer import capture, deliveries, hook_upkeep, reconciling, sync_ru
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.management.actions.base import Subcommand
 from saleor_picqer.store import reconcile, runs
+from saleor_picqer.store.readings import accounts_with_requests
 
 
 class Sweep(Subcommand):
@@ -26,6 +27,8 @@ class Sweep(Subcommand):
         accounts = wiring.channels_by_account().keys()
         events = sum(deliveries.work_off(account, None)[0] for account in accounts)
         sync_runs.queue_scheduled()
+        for account in accounts_with_requests():
+            tasks.read_stock(account)
         for run in runs.due():
             sync_runs.finish(run)
         hook_upkeep.follow_settings()

@@ -7,7 +7,7 @@ from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.domain.remote_orders import UNPROCESSED, RemoteOrder, RemoteStatus
 from saleor_picqer.errors import NotFoundError, TryLaterError, WrongStatusError
-from saleor_picqer.sync.orders import follow, texts
+from saleor_picqer.sync.orders import follow, reserve, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 
 
@@ -16,6 +16,7 @@ def cancel(claimed: ClaimedOrder, _order: Order) -> bool:
     # The warehouse's progress decides, and the order may be cancelled in Picqer already.
     remote = claimed.read()
     if remote is None:
+        reserve.released(claimed)
         claimed.save(stage=Stage.SKIPPED, attention="")
     elif remote.status is RemoteStatus.CANCELLED:
         _record_cancelled(claimed)
@@ -38,6 +39,7 @@ def _cancel_remote(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
 
 def _record_cancelled(claimed: ClaimedOrder) -> None:
     status = RemoteStatus.CANCELLED.value
+    reserve.released(claimed)
     claimed.save(stage=Stage.CANCELLED, remote_status=status, attention="")
     claimed.note(texts.cancelled_in_picqer_too(claimed.entry.remote_number))
 

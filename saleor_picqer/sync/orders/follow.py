@@ -8,8 +8,7 @@ from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
 from saleor_picqer.domain.remote_orders import STARTED, UNPROCESSED, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.skus import compare_key
-from saleor_picqer.sync import stock
-from saleor_picqer.sync.orders import fulfil, texts, update
+from saleor_picqer.sync.orders import fulfil, reserve, texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
@@ -68,6 +67,7 @@ def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
         attention="",
     )
     claimed.note(texts.followed_as(remote.number))
+    reserve.revived(claimed, remote)
     return True
 
 
@@ -76,6 +76,7 @@ def apply_remote_state(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     before = claimed.entry.remote_status
     if claimed.record_remote_status(remote.status, remote.status_page):
         _note_pause(claimed, remote, before)
+    reserve.follow(claimed, remote)
     fulfil.fulfil_picklists(claimed, remote)
     if remote.status is RemoteStatus.COMPLETED:
         _complete(claimed, remote)
@@ -110,8 +111,6 @@ def _mark_processed(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     attention = "" if stage in _FLAGGED else claimed.entry.attention
     claimed.save(stage=Stage.PROCESSED, attention=attention)
     claimed.note(texts.ready_to_pick(remote.number))
-    if stage in (Stage.CREATED, Stage.REOPENED):
-        stock.refresh_order(claimed.context, claimed.load_order())
 
 
 def _reopen(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
@@ -119,8 +118,7 @@ def _reopen(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     attention = texts.reopened(remote.number)
     claimed.save(stage=Stage.REOPENED, attention=attention)
     claimed.note(attention)
-    # Picqer offers the goods again, which the plugin has counted as reserved until now.
-    stock.refresh_order(claimed.context, claimed.load_order())
+    reserve.released(claimed)
 
 
 def _complete(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
@@ -128,13 +126,14 @@ def _complete(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     if order.state is OrderState.CANCELLED:
         if not (remote.closed_picklists and claimed.entry.attention):
             claimed.flag(texts.shipped_although_cancelled(""))
+        reserve.completed(claimed)
         claimed.save(stage=Stage.COMPLETED)
         return
     # Some accounts list no picklists with the order: what is left was shipped, too.
-    skus = fulfil.fulfil_rest(claimed, order)
+    with claimed.context.shop.stock.locked(claimed.entry.order_pk):
+        fulfil.fulfil_rest(claimed, order)
+        reserve.completed(claimed)
     claimed.save(stage=Stage.COMPLETED, attention="")
-    if skus:
-        stock.refresh_skus(claimed.context, skus)
 
 
 def _cancel(claimed: ClaimedOrder) -> None:
@@ -143,7 +142,10 @@ def _cancel(claimed: ClaimedOrder) -> None:
     wanted = context.settings.cancel_in_saleor
     was_open = claimed.load_order().state is not OrderState.CANCELLED
     # Cancelling in Saleor can be repeated; the worker that saves the stage first adds the note.
-    done = was_open and wanted and context.shop.orders.cancel(claimed.entry.order_pk)
+    # At no moment may both Picqer's free stock and Saleor's quantity contain the goods.
+    with context.shop.stock.locked(claimed.entry.order_pk):
+        done = was_open and wanted and context.shop.orders.cancel(claimed.entry.order_pk)
+        reserve.released(claimed)
     refused = texts.CANNOT_CANCEL_IN_SALEOR if wanted else texts.STILL_OPEN_IN_SALEOR
     attention = refused if was_open and not done else ""
     claimed.save(stage=Stage.CANCELLED, attention=attention)

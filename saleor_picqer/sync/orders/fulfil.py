@@ -5,10 +5,8 @@ from __future__ import annotations
 from saleor_picqer.domain.fulfilments import Fulfilment, fulfilment_of, remaining_fulfilment
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.remote_orders import RemoteOrder, RemotePicklist
-from saleor_picqer.domain.skus import normalize
 from saleor_picqer.errors import DataError, TryLaterError
-from saleor_picqer.sync import stock
-from saleor_picqer.sync.orders import texts
+from saleor_picqer.sync.orders import reserve, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 
 
@@ -20,11 +18,10 @@ def fulfil_picklists(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
             _fulfil_picklist(claimed, claimed.context.picqer.orders.picklist(picklist_id))
 
 
-def fulfil_rest(claimed: ClaimedOrder, order: Order) -> list[str]:
-    """Fulfil all open quantities, and return the SKUs."""
+def fulfil_rest(claimed: ClaimedOrder, order: Order) -> None:
+    """Fulfil all open quantities."""
     rest = remaining_fulfilment(order.lines)
     _fulfil(claimed, order, rest, warehouse_pk=None, tracking="")
-    return sorted({normalize(line.sku) for line in order.lines if line.pk in rest.quantities})
 
 
 def _fulfil_picklist(claimed: ClaimedOrder, picklist: RemotePicklist) -> None:
@@ -37,14 +34,14 @@ def _fulfil_picklist(claimed: ClaimedOrder, picklist: RemotePicklist) -> None:
         fulfilment = fulfilment_of(picklist.picked, order.lines)
         warehouse_pk = context.links.warehouses.all().get(picklist.warehouse_id or 0)
         tracking = ", ".join(picklist.tracking)
-        if order.state is OrderState.CANCELLED:
-            claimed.flag(texts.shipped_although_cancelled(tracking))
-        else:
-            _fulfil(claimed, order, fulfilment, warehouse_pk=warehouse_pk, tracking=tracking)
+        with context.shop.stock.locked(claimed.entry.order_pk):
+            if order.state is OrderState.CANCELLED:
+                claimed.flag(texts.shipped_although_cancelled(tracking))
+            else:
+                _fulfil(claimed, order, fulfilment, warehouse_pk=warehouse_pk, tracking=tracking)
+            reserve.shipped(claimed, picklist.picked)
         if fulfilment.surplus:
             claimed.note(texts.also_shipped(fulfilment.surplus))
-    for sku, product_id in picklist.products.items():
-        stock.refresh_product(context, product_id, sku)
 
 
 def _fulfil(

@@ -8,14 +8,13 @@ from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.errors import AccountError, RefusedError, TryLaterError, WrongStatusError
-from saleor_picqer.sync import stock
-from saleor_picqer.sync.orders import texts, update
+from saleor_picqer.sync.orders import reserve, texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 
 
 def allocate(claimed: ClaimedOrder, order: Order) -> bool:
     """Reserve the order's stock in Picqer; False, with a flag, when Picqer refuses."""
-    is_retry = claimed.entry.attempts > 0
+    since = reserve.start(claimed)
     try:
         claimed.context.picqer.orders.allocate(claimed.remote_id)
     except WrongStatusError:
@@ -24,22 +23,25 @@ def allocate(claimed: ClaimedOrder, order: Order) -> bool:
         # Saleor itself keeps the stock reserved, so nothing is oversold.
         claimed.flag(texts.not_allocated(error.explain()))
         return False
+    # Before the stage: a worker that is killed in between does both again.
+    reserve.reserved(claimed, order, since)
     claimed.save(stage=Stage.ALLOCATED)
     claimed.note(texts.ALLOCATED)
-    _refresh_stock(claimed, order, is_retry=is_retry)
     return True
 
 
 def process(claimed: ClaimedOrder, order: Order) -> bool:
     """Hand the order over to Picqer's warehouse."""
-    is_retry = claimed.entry.attempts > 0 and claimed.entry.stage is Stage.CREATED
+    is_reserved = claimed.entry.stage is Stage.ALLOCATED
+    since = None if is_reserved else reserve.start(claimed)
     claimed.context.picqer.orders.process(claimed.remote_id)
+    if not is_reserved:
+        reserve.reserved(claimed, order, since)
     claimed.save(stage=Stage.PROCESSED)
     # A webhook may have brought a later status already.
     with suppress(TryLaterError):
         claimed.record_remote_status(RemoteStatus.PROCESSING, claimed.entry.status_page)
     claimed.note(texts.ready_to_pick(claimed.entry.remote_number))
-    _refresh_stock(claimed, order, is_retry=is_retry)
     update.send_tags(claimed, claimed.build_whole_request(order))
     return True
 
@@ -54,9 +56,3 @@ def hold(claimed: ClaimedOrder, order: Order) -> bool:
     else:
         claimed.flag(texts.method_changed(number))
     return False
-
-
-def _refresh_stock(claimed: ClaimedOrder, order: Order, *, is_retry: bool) -> None:
-    # The first, unanswered attempt may have lowered Picqer's free stock before this row said so.
-    if is_retry:
-        stock.refresh_order(claimed.context, order)

@@ -27,7 +27,17 @@ from saleor_picqer.errors import (
     TryLaterError,
     WrongStatusError,
 )
-from saleor_picqer.sync.orders import cancel, create, follow, fulfil, lookup, process, texts, update
+from saleor_picqer.sync.orders import (
+    cancel,
+    create,
+    follow,
+    fulfil,
+    lookup,
+    process,
+    reserve,
+    texts,
+    update,
+)
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
@@ -81,6 +91,8 @@ def _bring_in_step(claimed: ClaimedOrder) -> None:
         outbox.fail(claimed.entry, texts.GONE_FROM_SALEOR)
         return
     claimed.see(order)
+    # What was changed without a hook, or while the hook failed, is counted now.
+    reserve.recount(claimed)
     if claimed.entry.requested and claimed.entry.remote_id is not None:
         _check_received_order(claimed)
         order = claimed.load_order()
@@ -116,6 +128,7 @@ def _check_received_order(claimed: ClaimedOrder) -> None:
         # What was shipped before the order was cancelled in Picqer must not be sent twice.
         fulfil.fulfil_picklists(claimed, remote)
     if remote is None or remote.status is RemoteStatus.CANCELLED:
+        reserve.released(claimed)
         claimed.save(stage=Stage.CREATING, remote_id=None)
     elif claimed.entry.stage is Stage.COMPLETED and remote.status is RemoteStatus.COMPLETED:
         _send_open_goods(claimed)

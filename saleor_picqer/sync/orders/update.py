@@ -18,7 +18,7 @@ from saleor_picqer.errors import (
     RefusedError,
     UnknownProductError,
 )
-from saleor_picqer.sync.orders import missing_products, texts
+from saleor_picqer.sync.orders import missing_products, reserve, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
@@ -103,6 +103,7 @@ def _change_lines(claimed: ClaimedOrder, lines: Iterable[LineRequest]) -> bool:
         if claimed.entry.stage is Stage.ALLOCATED:
             # The first change of a line ends the allocation in Picqer.
             claimed.save(stage=Stage.CREATED)
+            reserve.released(claimed)
     for wanted in changes.add:
         line = _with_product_id(claimed.context, wanted)
         # Renews the lease: a line that two workers add would be in the order twice.

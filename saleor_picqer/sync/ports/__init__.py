@@ -1,10 +1,10 @@
 """Ports of the use cases: Picqer, Saleor and the plugin's tables, each supplied by `wiring`."""
 
-from saleor_picqer.sync.ports.context import Context
+from saleor_picqer.sync.ports.context import Context, StockAccount
 from saleor_picqer.sync.ports.picqer import Picqer
 from saleor_picqer.sync.ports.runs import ReadProducts, Run
-from saleor_picqer.sync.ports.shop import ReservedOrders, Shop
-from saleor_picqer.sync.ports.state import Links, Outbox, Reservations
+from saleor_picqer.sync.ports.shop import Shop
+from saleor_picqer.sync.ports.state import Links, Outbox, Reservations, StockReadings
 
 __all__ = [
     "Context",
@@ -13,7 +13,8 @@ __all__ = [
     "Picqer",
     "ReadProducts",
     "Reservations",
-    "ReservedOrders",
     "Run",
     "Shop",
+    "StockAccount",
+    "StockReadings",
 ]

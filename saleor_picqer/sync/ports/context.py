@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from saleor_picqer.config import Settings
 from saleor_picqer.sync.ports.picqer import Picqer
@@ -31,3 +32,19 @@ class Context:
     def channel(self) -> str:
         """Primary key of the channel."""
         return self.settings.channel
+
+
+class StockAccount(Protocol):
+    """What the stock calculation needs: the shop, and the tables of a Picqer account."""
+
+    @property
+    def shop(self) -> Shop: ...
+
+    @property
+    def readings(self) -> StockReadings: ...
+
+    @property
+    def reservations(self) -> Reservations: ...
+
+    @property
+    def links(self) -> Links: ...

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.products import Variant
+from saleor_picqer.domain.stock import Shelf
 from saleor_picqer.domain.warehouses import ShopWarehouse
 
-# Takes order pks, and returns those whose goods Picqer's free stock already excludes.
-ReservedOrders = Callable[[Collection[str]], Set[str]]
+# Takes the locked stocks of some products, and returns new quantities by warehouse and variant pk.
+# Stocks without a new quantity stay as they are.
+Recount = Callable[[Sequence[Shelf]], Mapping[tuple[str, int], int]]
 
 
 class ShopOrders(Protocol):
@@ -63,18 +66,25 @@ class ShopCatalogue(Protocol):
 class ShopStock(Protocol):
     """The stock of the shop."""
 
-    def set_stocks(
+    def recount(
         self,
-        warehouse_pk: str,
-        levels: Mapping[str, int],
-        reserved: ReservedOrders,
+        warehouse_pks: Collection[str],
+        skus: Collection[str],
+        new_quantities: Recount,
         *,
-        complete: bool,
+        order_pks: Collection[str] = (),
     ) -> int:
-        """Write stock by SKU as calculated by `domain.stock`, under Saleor's locks.
+        """Write stock in one transaction, under Saleor's locks; return the number of changes.
 
-        With `complete`, SKUs missing from `levels` count as zero. Returns the number of
-        changed stocks.
+        Concerns the variants with the SKUs and those on the orders, in the given warehouses.
+        `new_quantities` is called once with all their stocks locked, and with a shelf for each
+        stock that does not exist yet.
+        """
+
+    def locked(self, order_pk: str) -> AbstractContextManager[None]:
+        """Open a transaction with the order, its lines and their stocks locked.
+
+        For actions after which the stocks are counted anew, before anybody sees them.
         """
 
 

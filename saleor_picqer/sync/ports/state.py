@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from saleor_picqer.domain.outbox import Entry
-from saleor_picqer.domain.stock import RemoteWarehouse
+from saleor_picqer.domain.stock import Reading, RemoteWarehouse, Reservation, StockLevel
 from saleor_picqer.domain.warehouses import LinkedWarehouse
 
 
@@ -63,14 +63,67 @@ class Outbox(Protocol):
         """Return the ids in the rows of other orders."""
 
 
+class StockReadings(Protocol):
+    """Stock levels of a Picqer account as last read, and requests to read levels again."""
+
+    def clock(self) -> datetime:
+        """Return the database's clock; called before the request of a reading is sent."""
+
+    def keep(
+        self, levels: Iterable[StockLevel], read_at: datetime, spellings: Collection[str]
+    ) -> list[str]:
+        """Keep the levels that are newer than the kept readings, in 2 statements.
+
+        Of products whose codes differ in case, those spelled as in `spellings` count. Returns
+        the former SKUs of products whose code was changed in Picqer: their free stock is zero.
+        """
+
+    def of_skus(self, skus: Collection[str]) -> list[Reading]:
+        """Return the kept readings of SKUs, spelled in any case."""
+
+    def forget(self, product_ids: Collection[int]) -> None:
+        """Drop the readings of products of which Picqer keeps no stock."""
+
+    def request(self, product_ids: Collection[int]) -> None:
+        """Have the stock of products read again, gathered with others; 1 statement."""
+
+    def requested(self, limit: int) -> list[int]:
+        """Return the products requested first."""
+
+    def settle(self, product_ids: Collection[int], read_at: datetime) -> None:
+        """Drop the requests that a reading has answered, which began at the given moment."""
+
+
 class Reservations(Protocol):
-    """Orders excluded from Picqer's free stock."""
+    """What Picqer has reserved for orders, in one account."""
 
-    def reserved(self, order_pks: Collection[str]) -> Set[str]:
-        """Return the orders excluded from Picqer's free stock."""
+    def record(
+        self, order_pk: str, remote_id: int, amounts: Mapping[str, int], since: datetime | None
+    ) -> list[str]:
+        """Record amounts by SKU that Picqer has just confirmed as reserved, in 2 statements.
 
-    def pushing(self, channel: str) -> bool:
-        """Tell whether a worker is creating an order of the channel in Picqer."""
+        Returns the SKUs to read again: those without a reading, and those with a reading written
+        since the given moment, which may know the reservation already. `since` is the database's
+        clock before the request to Picqer, None for unknown.
+        """
+
+    def ship(self, remote_id: int, amounts: Mapping[str, int]) -> None:
+        """Record amounts by SKU as shipped, so no longer reserved; 1 statement."""
+
+    def close(self, remote_id: int) -> None:
+        """Record the rest of the order as shipped; 1 statement."""
+
+    def release(self, remote_id: int) -> bool:
+        """Record the rest of the order as free again; False when nothing was reserved."""
+
+    def holds(self, remote_id: int) -> bool:
+        """Return whether anything is reserved for Picqer's order."""
+
+    def of_skus(self, skus: Collection[str]) -> list[Reservation]:
+        """Return the reservations of SKUs, spelled in any case."""
+
+    def skus_of(self, order_pks: Collection[str]) -> list[str]:
+        """Return the SKUs that were reserved for orders."""
 
 
 class WarehouseLinks(Protocol):
@@ -148,10 +201,3 @@ class Links(Protocol):
 
     @property
     def fulfilments(self) -> FulfilmentLinks: ...
-
-
-class StockReadings(Protocol):
-    """Readings of Picqer's stock."""
-
-    def clock(self) -> datetime:
-        """Return the database's time."""

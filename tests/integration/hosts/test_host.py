@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,7 @@ from saleor.plugins.base_plugin import BasePlugin
 
 from saleor_picqer import plugin
 from saleor_picqer.apps import SUPPORTED, check_host
+from saleor_picqer.domain.stock import Shelf
 from saleor_picqer.errors import DataError
 from saleor_picqer.hosts import host
 from tests.integration.support.api import Api
@@ -189,28 +191,44 @@ def test_cancel_is_done_when_it_was_done_before(shop: Shop) -> None:
     assert shop.available("BEANS") == 5
 
 
-def test_set_stocks_writes_nothing_when_nothing_changed(shop: Shop) -> None:
+def test_recount_writes_nothing_when_nothing_changed(shop: Shop) -> None:
     shop.product("BEANS", stock=5)
     warehouse = str(shop.warehouse().pk)
 
-    def set_to(free: int) -> int:
-        return host().stock.set_stocks(warehouse, {"BEANS": free}, lambda _: set(), complete=True)
+    def set_to(quantity: int) -> int:
+        return host().stock.recount(
+            [warehouse],
+            ["BEANS"],
+            lambda shelves: {(warehouse, shelf.variant_pk): quantity for shelf in shelves},
+        )
 
     assert set_to(5) == 0
     assert set_to(4) == 1
     assert shop.stock("BEANS") == {"Shop floor": (4, 0)}
 
 
+def test_recount_leaves_a_stock_alone_when_it_has_no_new_quantity(shop: Shop) -> None:
+    shop.product("BEANS", stock=5)
+
+    changed = host().stock.recount([str(shop.warehouse().pk)], ["BEANS"], lambda _: {})
+
+    assert (changed, shop.stock("BEANS")) == (0, {"Shop floor": (5, 0)})
+
+
 @pytest.mark.parametrize("count", [3, 300])
-def test_set_stocks_costs_the_same_for_few_and_many(
+def test_recount_costs_the_same_for_few_and_many(
     shop: Shop, count: int, django_assert_max_num_queries: Any
 ) -> None:
     shop.products(count, stock=1)
     warehouse = str(shop.warehouse().pk)
-    levels = {f"SKU-{n}": n + 1 for n in range(1, count + 1)}
+    skus = [f"SKU-{n}" for n in range(1, count + 1)]
 
-    with django_assert_max_num_queries(10):
-        changed = host().stock.set_stocks(warehouse, levels, lambda _: set(), complete=True)
+    def double(shelves: Sequence[Shelf]) -> dict[tuple[str, int], int]:
+        return {(warehouse, shelf.variant_pk): 2 for shelf in shelves}
+
+    # Two of them open and end the savepoint.
+    with django_assert_max_num_queries(6):
+        changed = host().stock.recount([warehouse], skus, double)
 
     assert changed == count
 

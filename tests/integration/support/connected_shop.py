@@ -216,7 +216,7 @@ def until_idle(worker: Worker, webhooks: WebhookQueue) -> Callable[[], None]:
     """Return a function that runs tasks and delivers webhooks until both queues are empty."""
 
     def run_until_idle() -> None:
-        while worker.queue or webhooks.pending:
+        while worker.queue or webhooks.pending or worker.gather():
             worker.run()
             webhooks.deliver()
 

@@ -69,6 +69,13 @@ class Worker:
         self.later = []
         self.run()
 
+    def gather(self) -> bool:
+        """Queue the gathered readings of stock, as if the time to gather were over."""
+        readings = [message for message in self.later if message.task == OURS + "read_stock"]
+        self.later = [message for message in self.later if message not in readings]
+        self.queue.extend(readings)
+        return bool(readings)
+
     def accept(self, message: Message) -> None:
         """Accept a message in place of the broker."""
         if message.countdown is None:

@@ -37,44 +37,6 @@ def clear(connected_shop: ConnectedShop) -> None:
     connected_shop.reset_requests()
 
 
-def test_stock_waits_when_an_order_is_being_pushed(connected_shop: ConnectedShop) -> None:
-    shop = connected_shop.shop
-    connected_shop.offer(BEANS=5)
-    OutboxOrder.objects.create(
-        order_pk="1",
-        channel=shop.channel_pk,
-        stage="creating",
-        leased_until=timezone.now() + timedelta(minutes=1),
-    )
-
-    connected_shop.stock("BEANS", 7)
-    connected_shop.run_until_idle()
-    assert shop.available("BEANS") == 5
-    OutboxOrder.objects.update(leased_until=None)
-    InboxEvent.objects.update(not_before=None)
-    connected_shop.worker.run_later()
-
-    assert shop.available("BEANS") == 7
-
-
-def test_stock_goes_ahead_when_pushes_never_end(connected_shop: ConnectedShop) -> None:
-    connected_shop.offer(BEANS=5)
-    OutboxOrder.objects.create(
-        order_pk="1",
-        channel=connected_shop.shop.channel_pk,
-        stage="creating",
-        leased_until=timezone.now() + timedelta(minutes=10),
-    )
-
-    connected_shop.stock("BEANS", 7)
-    connected_shop.run_until_idle()
-    for _ in range(5):
-        InboxEvent.objects.update(not_before=None)
-        connected_shop.worker.run_later()
-
-    assert connected_shop.shop.available("BEANS") == 7
-
-
 @pytest.mark.parametrize("data", [{}, {"idorder": None}, {"idorder": "many"}])
 def test_event_fails_saying_why_when_it_names_no_order(
     connected_shop: ConnectedShop, data: dict[str, Any]

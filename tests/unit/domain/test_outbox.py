@@ -12,7 +12,6 @@ from saleor_picqer.domain.outbox import (
     FINAL_STAGES,
     MAX_ATTEMPTS,
     OPEN_STAGES,
-    RESERVED_STAGES,
     open_duration,
     retry_delay,
 )
@@ -54,4 +53,3 @@ def test_circuit_breaker_opens_when_several_orders_in_a_row_got_no_answer(
 
 def test_no_stage_is_both_open_and_final() -> None:
     assert not OPEN_STAGES & FINAL_STAGES
-    assert not RESERVED_STAGES & FINAL_STAGES

@@ -1,18 +1,85 @@
 """The stock arithmetic."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_picqer.domain.stock import RemoteWarehouse, quantity
+from saleor_picqer.domain.stock import Reading, RemoteWarehouse, Reservation, quantities
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+BEFORE, AFTER = NOON - timedelta(seconds=1), NOON + timedelta(seconds=1)
 
 
-def test_allocations_of_pushed_orders_are_added_back() -> None:
-    assert quantity(7, [("pushed", 3), ("waiting", 2)], {"pushed"}) == 10
+def reading(free: int, warehouse_id: int = 1, read_at: datetime = NOON) -> Reading:
+    return Reading(warehouse_id, "MUG", free, 7, read_at)
+
+
+def early(amount: int, remaining: int | None = None, order: str = "a") -> Reservation:
+    """Return a reservation that the readings contain."""
+    return Reservation(order, "MUG", amount, amount if remaining is None else remaining, BEFORE)
+
+
+def late(amount: int, remaining: int | None = None, order: str = "a") -> Reservation:
+    """Return a reservation that the readings may not contain."""
+    return Reservation(order, "MUG", amount, amount if remaining is None else remaining, AFTER)
+
+
+def offered(free: int, allocated: Mapping[str, int], *reservations: Reservation) -> tuple[int, int]:
+    """Return the quantity, and what Saleor offers of it, of the only warehouse."""
+    found = quantities({"w": reading(free)}, {"w": allocated}, reservations)
+    quantity = found.by_warehouse["w"]
+    return quantity, max(0, quantity - sum(allocated.values()))
+
+
+@pytest.mark.parametrize(
+    ("case", "free", "allocated", "reservation", "expected"),
+    [
+        # The reading contains the reservation: Picqer's free stock is 7 of 10.
+        ("early, open", 7, 3, early(3), (10, 7)),
+        ("early, cancelled in Saleor and kept in Picqer", 7, 0, early(3), (7, 7)),
+        ("early, a line lowered in Saleor", 7, 1, early(3), (8, 7)),
+        ("early, a line raised in Saleor", 7, 5, early(3), (10, 5)),
+        ("early, shipped and fulfilled", 7, 0, early(3, 0), (7, 7)),
+        ("early, partly shipped", 7, 1, early(3, 1), (8, 7)),
+        ("early, shipped, and open again in Saleor", 7, 3, early(3, 0), (7, 4)),
+        ("early, partly shipped, and open again", 7, 3, early(3, 1), (8, 5)),
+        # The reading is older: Picqer's free stock was 10 and is 7.
+        ("late, open", 10, 3, late(3), (10, 7)),
+        ("late, cancelled in Saleor and kept in Picqer", 10, 0, late(3), (7, 7)),
+        ("late, a line lowered in Saleor", 10, 1, late(3), (8, 7)),
+        ("late, a line raised in Saleor", 10, 5, late(3), (10, 5)),
+        ("late, shipped and fulfilled", 10, 0, late(3, 0), (7, 7)),
+        ("late, partly shipped", 10, 1, late(3, 1), (8, 7)),
+        ("late, shipped, and open again in Saleor", 10, 3, late(3, 0), (7, 4)),
+        # Released: Picqer's free stock is 10 again.
+        ("late, released", 10, 0, late(0, 0), (10, 10)),
+        ("late, released, and open in Saleor", 10, 3, late(0, 0), (10, 7)),
+    ],
+)
+def test_offer_is_free_stock_without_what_is_open_and_not_reserved(
+    case: str, free: int, allocated: int, reservation: Reservation, expected: tuple[int, int]
+) -> None:
+    assert offered(free, {"a": allocated}, reservation) == expected, case
+
+
+def test_offer_is_never_more_when_a_late_reading_contains_the_reservation_already() -> None:
+    assert offered(7, {"a": 3}, late(3)) == (7, 4)
+    assert offered(7, {}, late(3)) == (4, 4)
 
 
 def test_free_stock_is_zero_when_negative() -> None:
-    assert quantity(-3, [("pushed", 2)], {"pushed"}) == 2
+    """Failure mode F25: goods on backorder are not for sale."""
+    assert offered(-3, {"a": 2}, early(2)) == (2, 0)
+
+
+def test_quantity_fits_saleors_column() -> None:
+    assert offered(10**12, {"a": 1}, early(1))[0] == 2_147_483_647
 
 
 @given(
@@ -23,11 +90,102 @@ def test_free_stock_is_zero_when_negative() -> None:
 def test_available_is_free_stock_minus_what_is_not_pushed(
     free: int, pushed: list[int], waiting: list[int]
 ) -> None:
-    allocations = [("pushed", n) for n in pushed] + [("waiting", n) for n in waiting]
+    """Failure mode F23: an order that Picqer has is not subtracted twice."""
+    orders = {f"pushed {n}": amount for n, amount in enumerate(pushed)}
+    waits = {f"waiting {n}": amount for n, amount in enumerate(waiting)}
+    reservations = [early(amount, order=order) for order, amount in orders.items()]
 
-    available = quantity(free, allocations, {"pushed"}) - sum(pushed) - sum(waiting)
+    _, available = offered(free, orders | waits, *reservations)
 
-    assert available == max(0, free) - sum(waiting)
+    assert available == max(0, max(0, free) - sum(waiting))
+
+
+# --- several warehouses
+
+
+def offers(
+    free: Mapping[str, int], allocated: Mapping[str, Mapping[str, int]], *reserved: Reservation
+) -> dict[str, int]:
+    readings = {pk: reading(n, number) for number, (pk, n) in enumerate(free.items())}
+    found = quantities(readings, allocated, reserved).by_warehouse
+    return {pk: max(0, n - sum(allocated.get(pk, {}).values())) for pk, n in found.items()}
+
+
+def test_reserved_goods_are_added_back_once_when_an_order_has_two_stocks() -> None:
+    allocated = {"north": {"a": 2}, "south": {"a": 2}}
+
+    # Three of the four are reserved: one still has to come from somewhere.
+    assert sum(offers({"north": 5, "south": 5}, allocated, early(3)).values()) == 9
+
+
+def test_other_warehouse_offers_less_when_one_has_less_than_its_orders_need() -> None:
+    assert offers({"north": 1, "south": 5}, {"north": {"a": 3}}) == {"north": 0, "south": 3}
+
+
+def test_each_warehouse_offers_less_when_it_is_unknown_which_one_has_lost_the_goods() -> None:
+    readings = {"north": reading(5, 1), "south": reading(5, 2)}
+
+    found = quantities(readings, {}, [late(3)])
+
+    assert (found.by_warehouse, found.uncertain) == ({"north": 2, "south": 2}, True)
+
+
+def test_goods_are_not_added_back_when_only_one_of_the_readings_knows_the_reservation() -> None:
+    readings = {"north": reading(5, 1, BEFORE - timedelta(seconds=1)), "south": reading(5, 2)}
+
+    # Picqer may have taken the goods from either warehouse.
+    found = quantities(readings, {"south": {"a": 3}}, [early(3)]).by_warehouse
+
+    assert found == {"north": 2, "south": 8}
+
+
+@dataclass(frozen=True)
+class Booked:
+    """An order in both systems: `where` is the warehouse from which Picqer reserves."""
+
+    reserved: int
+    shipped: int
+    late: bool
+    where: str
+    allocated: tuple[int, int]
+
+
+bookings = st.lists(
+    st.builds(
+        Booked,
+        reserved=st.integers(0, 6),
+        shipped=st.integers(0, 6),
+        late=st.booleans(),
+        where=st.sampled_from("ns"),
+        allocated=st.tuples(st.integers(0, 4), st.integers(0, 4)),
+    ),
+    max_size=4,
+)
+
+
+@given(read=st.tuples(st.integers(0, 20), st.integers(0, 20)), orders=bookings)
+def test_offer_never_exceeds_what_is_free_whatever_happened_since_the_reading(
+    read: tuple[int, int], orders: list[Booked]
+) -> None:
+    free = {"n": read[0], "s": read[1]}
+    allocated: dict[str, dict[str, int]] = {"n": {}, "s": {}}
+    reservations, unpushed = [], 0
+    for number, order in enumerate(orders):
+        remaining = max(0, order.reserved - order.shipped)
+        if order.late:
+            free[order.where] -= order.reserved
+        for pk, amount in zip("ns", order.allocated, strict=True):
+            allocated[pk][str(number)] = amount
+        unpushed += max(0, sum(order.allocated) - remaining)
+        make = late if order.late else early
+        reservations.append(make(order.reserved, remaining, order=str(number)))
+
+    found = offers(dict(zip("ns", read, strict=True)), allocated, *reservations)
+
+    truth = max(0, sum(max(0, n) for n in free.values()) - unpushed)
+    assert sum(found.values()) <= truth
+    if not any(order.late for order in orders):
+        assert sum(found.values()) == truth
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ from tests.unit.sync.fakes.faults import (
 from tests.unit.sync.fakes.links import MemoryLinks
 from tests.unit.sync.fakes.outbox import MemoryOutbox, Row
 from tests.unit.sync.fakes.picqer import FREE, TOPICS, FakePicqer
-from tests.unit.sync.fakes.readings import FakeReadings
 from tests.unit.sync.fakes.shop import SHOP_TOPICS, FakeShop
+from tests.unit.sync.fakes.stock import MemoryReadings, MemoryReservations
 
 ACCOUNT: Final = "example.picqer.test"
 _REQUIRED: Final = {
@@ -48,6 +48,8 @@ class Scenario:
         self.picqer = FakePicqer(self.account)
         self.outbox = MemoryOutbox(self.clock)
         self.links = MemoryLinks(self.clock)
+        self.readings = MemoryReadings(self.clock)
+        self.reservations = MemoryReservations(self.clock)
         self.shop = FakeShop(lambda pk: self.outbox.touch([pk]))
         self.faults = PlannedFaults()
         self.since: datetime | None = None
@@ -72,8 +74,8 @@ class Scenario:
             shop=shop,
             picqer=picqer,
             outbox=outbox,
-            reservations=outbox,
-            readings=FakeReadings(self.clock),
+            readings=self.readings,
+            reservations=self.reservations,
             links=self.links,
             account=self.account_name,
             since=self.since,

@@ -172,19 +172,20 @@ def test_order_is_given_up_when_picqer_does_not_answer_for_days() -> None:
 @pytest.mark.parametrize(
     ("when", "call"), [("paid", "orders.allocate"), ("placed", "orders.process")]
 )
-def test_stock_is_refreshed_when_it_was_reserved_by_an_unanswered_request(
+def test_stock_is_read_again_when_it_was_reserved_by_an_unanswered_request(
     when: str, call: str
 ) -> None:
     scenario = Scenario(process_when=when)
+    scenario.links.products.link({"MUG": 11})
     scenario.faults.plan(f"picqer.{call}", lost_after)
     scenario.place()
     scenario.push()
-    scenario.forget_requests()
     scenario.account.events.clear()
+    assert scenario.readings.wanted == []
 
     scenario.advance()
 
-    assert scenario.requests[-1] == "stock.of_products"
+    assert scenario.readings.wanted == [11]
 
 
 def test_attempts_go_on_when_a_processed_order_cannot_be_changed_for_days() -> None:

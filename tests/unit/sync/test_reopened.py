@@ -121,7 +121,7 @@ def test_order_is_reopened_when_picqers_staff_have_reopened_it() -> None:
 
     assert scenario.row().stage is Stage.REOPENED
     assert "Process it again in Picqer" in scenario.row().attention
-    assert scenario.outbox.reserved(["1"]) == set()
+    assert not scenario.reservations.holds(1001)
 
 
 def test_order_is_not_processed_again_when_picqers_staff_have_reopened_it() -> None:

@@ -20,7 +20,6 @@ from saleor_picqer.domain.outbox import (
     MAX_ATTEMPTS,
     OPEN_STAGES,
     RECHECK,
-    RESERVED_STAGES,
     SAVED_FIELDS,
     SKIPPED_BY_STAFF,
     UNSURE,
@@ -47,7 +46,7 @@ class Row(OutboxFields):
 
 
 class MemoryOutbox:
-    """`sync.ports.Outbox` and `sync.ports.Reservations`, and how orders get into the outbox."""
+    """`sync.ports.Outbox`, and how orders get into the outbox."""
 
     def __init__(self, clock: Clock) -> None:
         self.rows: dict[str, Row] = {}
@@ -232,19 +231,6 @@ class MemoryOutbox:
             for row in self.rows.values()
             if row.account == account and row.order_pk != entry.order_pk
             if row.remote_id is not None and row.remote_id in remote_ids
-        )
-
-    def reserved(self, order_pks: Collection[str]) -> Set[str]:
-        rows = self._rows(order_pks)
-        return frozenset(row.order_pk for row in rows if row.stage in RESERVED_STAGES)
-
-    def pushing(self, channel: str) -> bool:
-        return any(
-            row.channel == channel
-            and row.stage in (Stage.CREATING, Stage.CREATED)
-            and row.leased_until is not None
-            and row.leased_until > self._clock.now
-            for row in self.rows.values()
         )
 
     # --- rows

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any, Final, Self
 
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.products import Variant
 from saleor_picqer.errors import DataError
-from saleor_picqer.sync.ports import ReservedOrders
+from saleor_picqer.sync.ports.shop import Recount
 from tests.unit.domain.builders import variant
 
 OPEN: Final = frozenset({OrderState.UNCONFIRMED, OrderState.OPEN})
@@ -139,15 +140,18 @@ class FakeShop:
 
     # --- stock: no test reads it
 
-    def set_stocks(
+    def recount(
         self,
-        warehouse_pk: str,
-        levels: Mapping[str, int],
-        reserved: ReservedOrders,
+        warehouse_pks: Collection[str],
+        skus: Collection[str],
+        new_quantities: Recount,
         *,
-        complete: bool,
+        order_pks: Collection[str] = (),
     ) -> int:
         return 0
+
+    def locked(self, order_pk: str) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def webhook_url(self, channel: str) -> str:
         return f"https://shop.test/plugins/channel/{channel}/picqer/webhooks"

@@ -1,0 +1,136 @@
+"""What Picqer has reserved for orders, for one Picqer account."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from saleor_picqer.domain.skus import compare_key
+from saleor_picqer.domain.stock import Reservation
+from saleor_picqer.models import StockReading, StockReservation
+
+# No reading is written so long after it began.
+_KEEP_FOR: Final = timedelta(days=1)
+
+# What was shipped before stays part of the amount.
+_RECORD: Final = """
+    INSERT INTO saleor_picqer_stockreservation AS kept
+        (account, order_pk, remote_id, sku_key, sku, amount, remaining, reserved_at)
+    SELECT %(account)s, %(order_pk)s, %(remote_id)s, sku_key, sku, amount, amount,
+        clock_timestamp()
+    FROM unnest(%(keys)s::text[], %(skus)s::text[], %(amounts)s::int[])
+        AS found (sku_key, sku, amount)
+    ORDER BY sku_key
+    ON CONFLICT (account, remote_id, sku_key) DO UPDATE
+    SET amount = kept.amount - kept.remaining + excluded.amount, remaining = excluded.amount,
+        reserved_at = excluded.reserved_at
+"""
+_SHIP: Final = """
+    UPDATE saleor_picqer_stockreservation AS kept
+    SET remaining = greatest(0, kept.remaining - found.amount)
+    FROM unnest(%(keys)s::text[], %(amounts)s::int[]) AS found (sku_key, amount)
+    WHERE kept.account = %(account)s AND kept.remote_id = %(remote_id)s
+        AND kept.sku_key = found.sku_key
+"""
+
+
+class StockReservations:
+    """Reservations of an account: implements `sync.ports.Reservations`."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+
+    @transaction.atomic
+    def record(
+        self, order_pk: str, remote_id: int, amounts: Mapping[str, int], since: datetime | None
+    ) -> list[str]:
+        """Record what Picqer has reserved; return the SKUs to read again, as the port says."""
+        by_key = _by_key(amounts)
+        # Locking the readings waits for workers that write them: these see the reservation, or
+        # their readings are found.
+        readings = StockReading.objects.filter(account=self._account, sku_key__in=[*by_key])
+        rows = readings.order_by("sku_key", "warehouse_id").select_for_update()
+        written = sorted(rows.values_list("sku_key", "written_at"), key=lambda row: row[1])
+        latest = dict(written)
+        self._execute(
+            _RECORD,
+            order_pk=order_pk,
+            remote_id=remote_id,
+            keys=[*by_key],
+            skus=[sku for sku, _ in by_key.values()],
+            amounts=[amount for _, amount in by_key.values()],
+        )
+        return [
+            sku
+            for key, (sku, _) in by_key.items()
+            if since is None or key not in latest or latest[key] >= since
+        ]
+
+    def ship(self, remote_id: int, amounts: Mapping[str, int]) -> None:
+        by_key = _by_key(amounts)
+        self._execute(
+            _SHIP,
+            remote_id=remote_id,
+            keys=[*by_key],
+            amounts=[amount for _, amount in by_key.values()],
+        )
+
+    def close(self, remote_id: int) -> None:
+        self._rows().filter(remote_id=remote_id).update(remaining=0)
+
+    def release(self, remote_id: int) -> bool:
+        rows = self._rows().filter(remote_id=remote_id, remaining__gt=0)
+        return bool(rows.update(amount=F("amount") - F("remaining"), remaining=0))
+
+    def holds(self, remote_id: int) -> bool:
+        return bool(self._rows().filter(remote_id=remote_id, remaining__gt=0).exists())
+
+    def of_skus(self, skus: Collection[str]) -> list[Reservation]:
+        rows = self._rows().filter(sku_key__in={compare_key(sku) for sku in skus})
+        rows = rows.exclude(amount=0).order_by("pk")
+        return [Reservation(*row) for row in rows.values_list(*_RESERVATION)]
+
+    def skus_of(self, order_pks: Collection[str]) -> list[str]:
+        rows = self._rows().filter(order_pk__in=list(order_pks))
+        return sorted({*rows.values_list("sku", flat=True)})
+
+    def _rows(self) -> Any:
+        return StockReservation.objects.filter(account=self._account)
+
+    def _execute(self, statement: str, **values: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"account": self._account, **values})
+
+
+_RESERVATION: Final = ("order_pk", "sku", "amount", "remaining", "reserved_at")
+
+
+def _by_key(amounts: Mapping[str, int]) -> dict[str, tuple[str, int]]:
+    """Return spelling and total amount of each SKU, by the form in which SKUs are compared."""
+    totals: dict[str, tuple[str, int]] = {}
+    for sku, amount in amounts.items():
+        _, before = totals.get(compare_key(sku), (sku, 0))
+        totals[compare_key(sku)] = (sku, before + amount)
+    return totals
+
+
+def accounts_of(order_pks: Collection[str]) -> list[str]:
+    """Return the accounts that have reserved goods of these orders."""
+    rows = StockReservation.objects.filter(order_pk__in=list(order_pks)).order_by("account")
+    return list(rows.values_list("account", flat=True).distinct())
+
+
+def prune() -> None:
+    """Delete, in one statement, what is shipped or released and known to all readings."""
+    older = StockReading.objects.filter(
+        account=OuterRef("account"),
+        sku_key=OuterRef("sku_key"),
+        read_at__lt=OuterRef("reserved_at"),
+    )
+    closed = Q(remaining=0, reserved_at__lt=timezone.now() - _KEEP_FOR)
+    StockReservation.objects.filter(closed, ~Exists(older)).delete()

@@ -1,0 +1,101 @@
+"""What Picqer reserves for an order: recorded, and counted in Saleor's stock.
+
+Saleor's stock is calculated from the last reading of Picqer's free stock and from the
+reservations, without a request (`domain.stock`). Only a reading that may know a reservation
+already, or not yet, is repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from saleor_picqer.domain.orders import Order
+from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.remote_orders import STARTED, RemoteOrder
+from saleor_picqer.domain.skus import compare_key, sum_by_sku
+from saleor_picqer.sync import stock
+from saleor_picqer.sync.orders.claim import ClaimedOrder
+from saleor_picqer.sync.ports import Context
+
+# Stages of an order in Picqer without a reservation, as far as the plugin knows.
+_UNRESERVED: Final = frozenset({Stage.CREATED, Stage.REOPENED, Stage.FAILED})
+
+
+def start(claimed: ClaimedOrder) -> datetime | None:
+    """Return the moment before Picqer reserves the order; None when an earlier attempt may have."""
+    return None if claimed.entry.attempts else claimed.context.readings.clock()
+
+
+def reserved(claimed: ClaimedOrder, order: Order, since: datetime | None) -> None:
+    """Record that Picqer has reserved the order, after the moment `since`."""
+    lines = order.shippable_lines
+    _record(claimed, sum_by_sku((line.sku, line.open_quantity) for line in lines), since)
+
+
+def follow(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
+    """Record the reservation of an order that Picqer's staff have processed."""
+    if remote.status in STARTED and claimed.entry.stage in _UNRESERVED:
+        revived(claimed, remote)
+
+
+def revived(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
+    """Record the reservation of an order in Picqer, unless something is reserved already."""
+    if claimed.context.reservations.holds(remote.id):
+        return
+    lines = claimed.load_order().shippable_lines
+    in_picqer = _by_key(remote.amounts.items())
+    amounts = sum_by_sku((line.sku, line.open_quantity) for line in lines)
+    found = {
+        sku: min(amount, in_picqer.get(compare_key(sku), 0)) for sku, amount in amounts.items()
+    }
+    _record(claimed, {sku: amount for sku, amount in found.items() if amount}, None)
+
+
+def shipped(claimed: ClaimedOrder, picked: Mapping[str, int]) -> None:
+    """Record that Picqer has shipped amounts by SKU, and count Saleor's stock anew."""
+    claimed.context.reservations.ship(claimed.remote_id, picked)
+    recount(claimed)
+
+
+def completed(claimed: ClaimedOrder) -> None:
+    """Record that Picqer has shipped the rest of the order, and count Saleor's stock anew."""
+    claimed.context.reservations.close(claimed.remote_id)
+    recount(claimed)
+
+
+def released(claimed: ClaimedOrder) -> None:
+    """Record that Picqer no longer reserves goods for the order, and count stock anew."""
+    context = claimed.context
+    if claimed.entry.remote_id is None or not context.reservations.release(claimed.remote_id):
+        return
+    recount(claimed)
+    # A reading from the time of the reservation lacks goods that are free now.
+    _read_again(context, context.reservations.skus_of([claimed.entry.order_pk]))
+
+
+def recount(claimed: ClaimedOrder) -> None:
+    """Count Saleor's stock of the order's goods anew, without a request."""
+    stock.recount(claimed.context, order_pks=[claimed.entry.order_pk])
+
+
+def _record(claimed: ClaimedOrder, amounts: Mapping[str, int], since: datetime | None) -> None:
+    context = claimed.context
+    if not amounts:
+        return
+    again = context.reservations.record(claimed.entry.order_pk, claimed.remote_id, amounts, since)
+    if again:
+        _read_again(context, again)
+
+
+def _read_again(context: Context, skus: Collection[str]) -> None:
+    """Have the products read again whose SKUs are known to Picqer."""
+    known = {compare_key(each.sku): each.product_id for each in context.readings.of_skus(skus)}
+    linked = context.links.products.ids(skus)
+    found = (known.get(compare_key(sku)) or linked.get(sku) for sku in skus)
+    context.readings.request({product_id for product_id in found if product_id is not None})
+
+
+def _by_key(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    return sum_by_sku((compare_key(sku), amount) for sku, amount in amounts)
