@@ -21,6 +21,7 @@ from saleor_picqer.models import (
     OutboxOrder,
     PeriodicTask,
 )
+from tests.integration.support.api import commit_hooks
 from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.support.shop import Shop
 from tests.integration.support.webhooks import WebhookQueue
@@ -119,7 +120,8 @@ class ConnectedShop:
     def pass_time(self) -> None:
         """End every waiting time, sweep, and run until idle."""
         wait()
-        tasks.sweep()
+        with commit_hooks():
+            tasks.sweep()
         self.run_until_idle()
 
     def status(self) -> dict[str, Any]:
