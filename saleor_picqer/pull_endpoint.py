@@ -27,14 +27,14 @@ _BEARER: Final = re.compile(r"Bearer +(?P<token>\S+)", re.IGNORECASE)
 
 
 def serves(path: str) -> bool:
-    """Return whether the path below the plugin's URL is the one of this endpoint."""
+    """Return whether a path below the plugin's URL belongs to the endpoint."""
     return _PATH.search(path) is not None
 
 
 def receive(request: HttpRequest, path: str, channel: str | None = None) -> HttpResponse:
     """Start a stock run; the path may name the channel by primary key.
 
-    Answers 202 with the run, or with the run that is under way. Nothing waits for Picqer.
+    Answers 202 with the new or unfinished run, without a request to Picqer.
     """
     found = _PATH.search(path)
     channel = (found["channel"] or channel) if found else None

@@ -24,7 +24,7 @@ _RETRY_AFTER: Final = 60.0
 
 
 def carry_on(run_pk: int, seconds: float | None = None) -> float | None:
-    """Work on a run, and return in how many seconds another task has to go on.
+    """Work on a run, and return the seconds until another task has to go on.
 
     Returns None if the run has ended or another worker has it. Without `seconds` this goes on to
     the end, or until Picqer cannot be asked.
@@ -41,10 +41,10 @@ def carry_on(run_pk: int, seconds: float | None = None) -> float | None:
 
 
 def queue_scheduled() -> None:
-    """Queue a pull of stock for each account whose time has come since the last pull.
+    """Queue a pull of stock for each account with a scheduled time since the last pull.
 
-    A night without workers is made up for once. The first pull of a shop is left to staff, who may
-    want to see before what it will change.
+    A night without workers is made up for once. The first pull of a shop is left to staff, after a
+    look at the preview.
     """
     now = timezone.now()
     for account, channels in wiring.channels_by_account().items():
@@ -62,7 +62,7 @@ def queue_scheduled() -> None:
 def finish(
     run_pk: int, seconds: float | None = None, show_progress: Callable[[], None] | None = None
 ) -> None:
-    """Work on a run to its end, in this process; tell of the progress every so many seconds."""
+    """Work on a run to the end, in this process, and show the progress in between."""
     while (delay := carry_on(run_pk, seconds)) is not None:
         if show_progress is not None:
             show_progress()

@@ -145,9 +145,10 @@ mutation FullSync {
 PICQER_STATUS = """
 query PicqerStatus {
   picqerStatus {
+    channel
     attention { orderId stage lastError }
     events { status count }
-    lastRun { id status total created updated unchanged failed problems }
+    lastRun { id kind status total created updated unchanged failed problems }
   }
 }
 """

@@ -76,6 +76,7 @@ def _synchronise(demo: Demo) -> None:
     sync.check_stock(demo, "after the sync")
     sync.book_in(demo, PARCEL_BASKET | COURIER_BASKET)
     sync.check_stock(demo, "after the booking")
+    sync.pull_stock(demo)
 
 
 def _place_orders(demo: Demo) -> tuple[checkout.PlacedOrder, checkout.PicqerOrder]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from typing import Any
 
+from example_project.demo import readme
 from example_project.demo.console import Step
 from example_project.demo.errors import DemoStoppedError
 from example_project.demo.picqer import StockByPlace
@@ -62,6 +64,28 @@ def book_in(demo: Demo, needed: Mapping[str, int]) -> None:
         full_sync(demo)
 
 
+def pull_stock(demo: Demo) -> None:
+    """Have the stock pulled with the command of the README."""
+    with demo.console.step("Pull the stock with curl, as the README says") as step:
+        if shutil.which("curl") is None:
+            demo.checks.skip("Pull with curl", "curl is not installed")
+            return
+        answer = readme.run_pull_command(
+            {
+                "SALEOR_URL": demo.servers.shop_url,
+                "CHANNEL": demo.staff.picqer_status()["channel"],
+                "PICQER_API_KEY": demo.servers.account.api_key,
+            }
+        )
+        run = demo.wait(
+            step,
+            lambda: _watch_run(demo, answer["run"], step),
+            lambda found: found["status"] in {"DONE", "FAILED"},
+            SYNC_SECONDS,
+        )
+    demo.checks.equal("Pull with curl", "STOCK, DONE", f"{run['kind']}, {run['status']}")
+
+
 def check_stock(demo: Demo, when: str) -> None:
     """Check that Saleor offers what is free in Picqer, for each SKU in each warehouse."""
     skus = set(demo.staff.variant_ids())
@@ -88,7 +112,7 @@ def _watch_run(demo: Demo, run_id: str, step: Step) -> Mapping[str, Any]:
     """Show the progress of the run, and return the run."""
     run: Mapping[str, Any] = demo.staff.picqer_status()["lastRun"]
     if run["id"] != run_id:
-        return {**run, "status": "queued"}
+        return {**run, "kind": "", "status": "queued"}
     done = run["created"] + run["updated"] + run["unchanged"] + run["failed"]
     step.show(f"{done} of {run['total']}", done, run["total"] or None)
     return run

@@ -1,4 +1,4 @@
-"""Runs that compare a whole shop with Picqer: their kinds, their phases, and when they stop."""
+"""Runs compare a whole shop with Picqer: kinds, phases, progress and limits."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _PULL_ONLY: Final = frozenset({Phase.WAREHOUSES, Phase.ABSENT, Phase.SOLD_OUT})
 def next_phase(kind: Kind, phase: Phase, *, dry_run: bool = False) -> Phase:
     """Return the phase that follows in a run of the kind.
 
-    A dry run always compares products, to tell which ones Picqer knows.
+    A dry run always compares products, to count the known ones.
     """
     for following in _ORDER[_ORDER.index(phase) + 1 :]:
         if following in _PULL_ONLY and not kind.pulls_stock:
@@ -85,9 +85,9 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class SoldOut:
-    """A SKU that the shop offers and that Picqer has no stock of, as read at a moment.
+    """A SKU on offer in the shop without stock in Picqer, as read at a moment.
 
-    Without levels, Picqer does not have the product at all.
+    Without levels, Picqer does not have the product.
     """
 
     sku: str
@@ -96,10 +96,10 @@ class SoldOut:
 
 
 def needs_confirmation(sold_out: int, on_offer: int, read: int) -> bool:
-    """Return whether staff must confirm that so many SKUs fall to zero.
+    """Return whether staff must confirm the fall of many SKUs to zero.
 
-    `on_offer` is the number of SKUs that the shop offered when the run began, `read` the number
-    of products that Picqer's lists had.
+    `on_offer` is the number of SKUs on offer at the beginning of the run, `read` the number of
+    products in Picqer's lists.
     """
     if not read:
         return sold_out > 0
@@ -107,7 +107,7 @@ def needs_confirmation(sold_out: int, on_offer: int, read: int) -> bool:
 
 
 def is_sold_out(product: RemoteProduct, warehouses: Container[int]) -> bool:
-    """Return whether Picqer tells that none of the warehouses has the product for sale."""
+    """Return whether Picqer has no stock of the product in any of the warehouses."""
     free = [level.free for level in product.levels if level.warehouse_id in warehouses]
     return not product.unlimited and bool(free) and max(free) <= 0
 
@@ -129,7 +129,7 @@ class Progress:
 
     @property
     def compared(self) -> int:
-        """Number of the shop's products that were compared with Picqer's."""
+        """Number of the shop's products compared with Picqer's."""
         return self.created + self.updated + self.unchanged + self.failed
 
     @property
@@ -142,7 +142,7 @@ class Progress:
 
     @property
     def seconds_left(self) -> int:
-        """Estimate of the time that Picqer's limit needs for the requests that are left."""
+        """Estimate of the time for the remaining requests, at Picqer's limit."""
         return math.ceil(60 * self._requests_left / max(1, self.limit))
 
     @property
@@ -164,7 +164,7 @@ class Progress:
 
 
 def stock_warning(total: int, with_stock: int, channel: str) -> str:
-    """Return what staff should know before a first pull; blank when most products have stock."""
+    """Return a warning before a first pull; blank when most products have stock."""
     if 2 * with_stock >= total:
         return ""
     lacking = f"{total - with_stock} products" if with_stock else "the shop"
@@ -175,6 +175,6 @@ def stock_warning(total: int, with_stock: int, channel: str) -> str:
 
 
 def latest_occurrence(at: time, now: datetime) -> datetime:
-    """Return the latest moment, up to now, at which a clock in UTC showed the time."""
+    """Return the latest occurrence of a time of day, in UTC, up to now."""
     today = datetime.combine(now.astimezone(UTC), at, UTC)
     return today if today <= now else today - timedelta(days=1)

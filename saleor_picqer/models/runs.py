@@ -24,9 +24,9 @@ class SyncRun(models.Model):
 
     channel = models.CharField(max_length=36)
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.FULL)
-    # Whether the run only tells what it would change.
+    # Whether the run only tells what would change.
     dry_run = models.BooleanField(default=False)
-    # Whether staff have said that any number of SKUs may fall to zero.
+    # Whether staff have confirmed any number of SKUs at zero.
     confirm_zero = models.BooleanField(default=False)
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
     total = models.PositiveIntegerField(default=0)

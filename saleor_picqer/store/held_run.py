@@ -32,7 +32,7 @@ _OUTCOMES: Final = ("created", "updated", "unchanged", "failed")
 
 
 class RunTakenError(Exception):
-    """Another worker has taken the run: this one was presumed dead."""
+    """Another worker has taken the run: the former worker was presumed dead."""
 
 
 class HeldRun:
@@ -77,7 +77,7 @@ class HeldRun:
         return _position(self._run.position)
 
     def measure(self, requests: Callable[[], int], limit: int) -> None:
-        """Count the requests to Picqer that the function tells; `limit` of them are a minute."""
+        """Count requests to Picqer by a function; Picqer allows `limit` a minute."""
         self._requests, self._measured = requests, requests()
         self._limit = limit
 
@@ -107,7 +107,7 @@ class HeldRun:
 
     @transaction.atomic
     def save(self, position: Position) -> None:
-        """Save everything, and renew the hold; raise RunTakenError if it is lost."""
+        """Save the run, and renew the hold. Raises RunTakenError for a lost hold."""
         self._run.position = asdict(position)
         self._run.failures = 0
         self._run.numbers = self._with_requests(self.numbers)

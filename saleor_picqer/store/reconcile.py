@@ -34,7 +34,7 @@ _RESULTS: Final = ("compared", "found", "repaired", "counts", "symptoms", "findi
 
 
 class RunTakenError(Exception):
-    """Another worker has taken the run: this one was presumed dead."""
+    """Another worker has taken the run: the former worker was presumed dead."""
 
 
 def queue(channel: str, cause: Cause, *, apply: bool) -> tuple[ReconcileRun, bool]:
@@ -72,7 +72,7 @@ def latest(channel: str, using: str, limit: int) -> Sequence[ReconcileRun]:
 
 
 def claim(pk: int) -> HeldReconcile | None:
-    """Give a due run to the caller alone; None when there is nothing to do."""
+    """Give a due run to the caller alone; None for a run not due."""
     token = uuid4().hex
     held_until = timezone.now() + _HOLD
     taken = _due().filter(pk=pk)

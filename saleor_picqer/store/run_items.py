@@ -1,4 +1,4 @@
-"""What a run has read from Picqer and needs later."""
+"""Products read from Picqer by a run."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class RunItems:
         self._unsaved: list[SyncItem] = []
 
     def save(self) -> None:
-        """Write what was kept since the last save, in one statement."""
+        """Write the products kept since the last save, in one statement."""
         SyncItem.objects.bulk_create(self._unsaved, ignore_conflicts=True)
         self._unsaved = []
 
     def clear(self) -> None:
-        """Forget everything that was read."""
+        """Forget all products."""
         self._run.items.all().delete()
         self._unsaved = []
 

@@ -1,4 +1,4 @@
-"""Runs: at most one per channel at a time, carried out in parts by one worker at a time."""
+"""Runs: at most one per channel, carried out in parts by a single worker."""
 
 from __future__ import annotations
 
@@ -33,22 +33,24 @@ _STOPPED: Final = "The worker of this run was stopped. Start the run again."
 def queue(
     channel: str, kind: Kind = Kind.FULL, *, dry_run: bool = False, confirm_zero: bool = False
 ) -> tuple[SyncRun, bool]:
-    """Return the channel's active run, or a new one; True tells that the run is new."""
-    try:
-        with transaction.atomic():
-            run = SyncRun.objects.create(
-                channel=channel, kind=kind, dry_run=dry_run, confirm_zero=confirm_zero
-            )
-            return run, True
-    except IntegrityError:
-        return SyncRun.objects.get(channel=channel, status__in=_ACTIVE), False
+    """Return the channel's active run, or a new run and True."""
+    wanted = SyncRun(channel=channel, kind=kind, dry_run=dry_run, confirm_zero=confirm_zero)
+    while True:
+        try:
+            with transaction.atomic():
+                wanted.save(force_insert=True)
+        except IntegrityError:
+            # It may have ended by now.
+            if active := SyncRun.objects.filter(channel=channel, status__in=_ACTIVE).first():
+                return active, False
+        else:
+            return wanted, True
 
 
 def require_full(channel: str) -> SyncRun:
-    """Return a full run of the channel that has still to begin, or to begin again.
+    """Return a full run of the channel after a move to another Picqer account.
 
-    Call this after the channel has moved to another Picqer account: an active run begins again
-    there, and is made a full one.
+    An active run begins again in the new account, and becomes a full run.
     """
     run, is_new = queue(channel)
     if not is_new:
@@ -77,13 +79,13 @@ def latest(channel: str, using: str) -> SyncRun | None:
 
 
 def has_pull_since(channels: Collection[str], moment: datetime) -> bool:
-    """Return whether a run that pulls stock was requested since a moment in one of the channels."""
+    """Return whether a pull of stock was requested in the channels since a moment."""
     pulls = SyncRun.objects.exclude(kind=Kind.PRODUCTS).filter(dry_run=False)
     return pulls.filter(channel__in=list(channels), queued_at__gte=moment).exists()
 
 
 def numbers(run: SyncRun) -> Counter[str]:
-    """Return the further numbers of a run; 0 for one that was not counted."""
+    """Return the further numbers of a run, 0 by default."""
     return Counter(run.numbers)
 
 
@@ -112,7 +114,7 @@ def prune(channel: str) -> None:
 
 
 def claim(pk: int) -> HeldRun | None:
-    """Give a due run to the caller alone; None when there is nothing to do."""
+    """Give a due run to the caller alone; None for a run not due."""
     token = uuid4().hex
     # An earlier worker that never let go was killed.
     killed = _due().filter(pk=pk).exclude(worker="").update(failures=F("failures") + 1)

@@ -1,4 +1,4 @@
-"""What a dry run would change, as GraphQL types."""
+"""Changes of a dry run, as GraphQL types."""
 
 from __future__ import annotations
 

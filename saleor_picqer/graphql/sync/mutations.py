@@ -23,7 +23,7 @@ _CONFIRM_ZERO: Final = (
 
 
 class RunMutation(PicqerMutation):
-    """A mutation that starts a run of one kind."""
+    """Start a run of a kind."""
 
     kind: ClassVar[Kind]
 

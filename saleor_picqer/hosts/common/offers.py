@@ -1,4 +1,4 @@
-"""What the shop has for sale in some of its warehouses."""
+"""Stock for sale in warehouses of the shop."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from saleor_picqer.domain.skus import normalize
 
 
 class Offers:
-    """Stock that is not allocated: implements `sync.ports.shop.ShopOffers`."""
+    """Stock without an allocation: implements `sync.ports.shop.ShopOffers`."""
 
     def count(self, warehouses: Collection[str]) -> int:
         return int(_on_offer(warehouses).values("product_variant_id").distinct().count())

@@ -1,4 +1,4 @@
-"""A run in the hands of one worker, and what the run has read from Picqer so far."""
+"""A run in the hands of a worker, and the products read from Picqer so far."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from saleor_picqer.domain.runs import Kind, Position, SoldOut
 
 
 class ReadProducts(Protocol):
-    """Products that the run has read from Picqer's lists. Kept with the next save of the run."""
+    """Products read from Picqer's lists, kept with the next save of the run."""
 
     def keep(self, products: Sequence[RemoteProduct]) -> None:
-        """Keep products; a SKU that is kept already does not change."""
+        """Keep products, each SKU once."""
 
     def get(self, skus: Collection[str]) -> dict[str, RemoteProduct]:
         """Return the kept products by SKU, as the SKU is given."""
 
     def withhold(self, sold_out: Sequence[SoldOut]) -> None:
-        """Keep SKUs that fall to zero later; one that is kept already does not change."""
+        """Keep SKUs due to fall to zero, at most once each."""
 
     def sold_out(self, after: str, limit: int) -> Mapping[str, SoldOut]:
         """Return the next withheld SKUs by an ascending key, beginning after the given key."""
@@ -37,11 +37,11 @@ class Run(Protocol):
 
     @property
     def dry_run(self) -> bool:
-        """Whether the run only tells what it would change."""
+        """Whether the run only tells what would change."""
 
     @property
     def zero_is_confirmed(self) -> bool:
-        """Whether staff have said that any number of SKUs may fall to zero."""
+        """Whether staff have confirmed any number of SKUs at zero."""
 
     @property
     def account(self) -> str:
@@ -77,4 +77,4 @@ class Run(Protocol):
         """Add to a list of a dry run, which has a limit: `create`, `update` or `stock`."""
 
     def undone(self) -> AbstractContextManager[None]:
-        """Open a transaction that is rolled back at the end: for dry runs."""
+        """Open a transaction with a rollback at the end: for dry runs."""

@@ -121,7 +121,7 @@ class ShopWarehouses(Protocol):
 
 
 class ShopOffers(Protocol):
-    """What the shop has for sale in some of its warehouses: quantity that is not allocated."""
+    """Stock for sale in warehouses of the shop: quantity without allocations."""
 
     def count(self, warehouses: Collection[str]) -> int:
         """Return the number of SKUs on offer."""
@@ -130,12 +130,12 @@ class ShopOffers(Protocol):
         """Return variant pk and SKU of the next SKUs on offer, up to a batch, by variant pk."""
 
     def among(self, warehouses: Collection[str], skus: Collection[str]) -> set[str]:
-        """Return those of the SKUs that are on offer, in exactly this spelling."""
+        """Return the SKUs on offer among the given SKUs, in exactly the given spelling."""
 
     def available(
         self, warehouses: Collection[str], skus: Collection[str]
     ) -> dict[tuple[str, str], int]:
-        """Return what is for sale by warehouse pk and SKU, for each stock that exists."""
+        """Return the amount for sale of each stock by warehouse pk and SKU."""
 
 
 class ShopChannels(Protocol):

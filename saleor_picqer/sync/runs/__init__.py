@@ -1,6 +1,6 @@
-"""Bring a whole shop in step with Picqer: products, stock, or both in one pass over the lists.
+"""Bring a whole shop in step with Picqer: products, stock, or both in a single pass over the lists.
 
-A run may take hours. Each call works for a short time and saves how far the run has come.
+A run may take hours. Each call works for a short time and saves the position.
 """
 
 from saleor_picqer.sync.runs.steps import carry_on

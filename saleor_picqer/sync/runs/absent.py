@@ -1,4 +1,4 @@
-"""Set SKUs to zero that Picqer has no stock of, once it is sure that it has none."""
+"""Set SKUs without stock in Picqer to zero, after a second look."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _UNCHANGED: Final = "Its stock in Saleor is unchanged."
 
 
 def look_up(context: Context, run: Run) -> Position | None:
-    """Look up the next SKUs on offer that no page had, 100 a request."""
+    """Look up the next SKUs on offer missing from all pages, 100 a request."""
     mirrors = list(context.links.warehouses.all().values())
     rows = context.shop.offers.after(mirrors, run.position.after)
     if not rows:
@@ -39,7 +39,7 @@ def look_up(context: Context, run: Run) -> Position | None:
 
 
 def _look_up(context: Context, run: Run, skus: Collection[str]) -> None:
-    """Read products again that the lists lacked, and withhold those that Picqer does not have."""
+    """Read products missing from the lists, and withhold SKUs unknown to Picqer."""
     read_at = context.readings.clock()
     known = context.links.products.ids(skus)
     found = context.picqer.stock.of_products(list(known.values())) if known else []
@@ -62,7 +62,7 @@ def _spelled(run: Run, known: Mapping[str, int], found: Iterable[RemoteProduct])
 def _unlinked(
     context: Context, run: Run, skus: Collection[str], found: list[RemoteProduct]
 ) -> Iterator[str]:
-    """Look SKUs up that were never linked; add products to `found`, and yield the other SKUs."""
+    """Look up SKUs without a link; add products to `found`, and yield unknown SKUs."""
     for sku in sorted({*skus} - context.links.products.ids(skus).keys()):
         if run.numbers["looked_up"] >= _MOST_FINDS:
             run.problem(f'SKU "{sku}": not in Picqer\'s lists of products. {_UNCHANGED}')
@@ -76,7 +76,7 @@ def _unlinked(
 
 
 def write_sold_out(context: Context, run: Run) -> Position | None:
-    """Set the next withheld SKUs to zero, or none of them if they are too many."""
+    """Set the next withheld SKUs to zero; none of too many."""
     position = run.position
     if not position.after and not _may_write(run):
         return None

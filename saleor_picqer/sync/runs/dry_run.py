@@ -1,7 +1,7 @@
-"""Runs that write nothing in Picqer or Saleor, and tell what they would write.
+"""Dry runs: what a run would write in Picqer and Saleor, without a write.
 
-The same code decides as in any run: requests that write are noted instead of sent, and what is
-written to the database is rolled back.
+The same code decides as in any run: write requests are noted instead of sent, and writes to the
+database are rolled back.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from saleor_picqer.sync.ports.picqer import Picqer, RemoteProducts, RemoteStock
 
 
 def without_writes(context: Context) -> Context:
-    """Return a context whose requests write nothing in Picqer."""
+    """Return a context with requests noted instead of sent."""
     return replace(context, picqer=_ReadOnlyPicqer(context.picqer))
 
 
 def told_product(context: Context, run: Run, variant: Variant, remote: RemoteProduct | None) -> str:
-    """Report what a product would be created or updated with; return the outcome."""
+    """Report the fields of a product to create or update; return the outcome."""
     picqer = _ReadOnlyPicqer(context.picqer)
     with run.undone():
         outcome = products.push_variant(replace(context, picqer=picqer), variant, remote)
@@ -34,7 +34,7 @@ def told_product(context: Context, run: Run, variant: Variant, remote: RemotePro
 
 
 def mirror_warehouses(context: Context, run: Run) -> None:
-    """Raise the errors that mirroring the warehouses would raise."""
+    """Raise the errors of a sync of warehouses."""
     context.picqer.stock.warehouses()
     with run.undone():
         warehouses.mirror_warehouses(context)
@@ -65,14 +65,14 @@ def told_stock(context: Context, run: Run, skus: Collection[str]) -> Iterator[No
 
 
 def _available(context: Context, skus: Collection[str]) -> dict[tuple[int, str], int]:
-    """Return what the mirrors offer by Picqer's id of the warehouse and SKU."""
+    """Return the amounts on offer in mirrors by Picqer's id of the warehouse and SKU."""
     ids = {pk: id_ for id_, pk in context.links.warehouses.all().items()}
     found = context.shop.offers.available(list(ids), skus)
     return {(ids[pk], sku): amount for (pk, sku), amount in found.items()}
 
 
 class _NotedProducts:
-    """`sync.ports.picqer.RemoteProducts` that notes fields instead of writing them."""
+    """`sync.ports.picqer.RemoteProducts`, with fields noted instead of written."""
 
     def __init__(self, products: RemoteProducts) -> None:
         self.fields: set[str] = set()
@@ -87,7 +87,7 @@ class _NotedProducts:
 
 
 class _ReadOnlyStock:
-    """`sync.ports.picqer.RemoteStock` that reads the warehouses once."""
+    """`sync.ports.picqer.RemoteStock`, with one request for the warehouses."""
 
     def __init__(self, stock: RemoteStock) -> None:
         self._read = stock.warehouses

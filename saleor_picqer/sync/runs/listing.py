@@ -39,7 +39,7 @@ def _read(context: Context, run: Run, *, active: bool) -> Position | None:
 
 
 def take(context: Context, run: Run, products: Sequence[RemoteProduct]) -> None:
-    """Keep products that were read for the comparison, and link their SKUs."""
+    """Keep products for the comparison, and link SKUs and products."""
     run.products.keep(products)
     run.count("read", len(products))
     context.links.products.link({product.sku: product.id for product in products})

@@ -42,6 +42,9 @@ def compare(context: Context, run: Run) -> Position | None:
             position = replace(position, after=variant.pk)
             remote = known.get(normalize(variant.sku))
             _count(run, remote)
+            # A dry run of the stock only counts the products.
+            if not run.kind.pushes_products:
+                continue
             if _push_or_report(context, run, variant, remote) != "unchanged":
                 # Saved after each request, so that it is not sent again.
                 run.save(position)

@@ -14,7 +14,7 @@ type Step = Callable[[Context, Run], Position | None]
 
 
 def carry_on(context: Context, run: Run) -> None:
-    """Work on a run until it is complete or its time is up.
+    """Work on a run until the run is complete or the time is up.
 
     A run of a channel that has moved to another Picqer account begins again.
     """

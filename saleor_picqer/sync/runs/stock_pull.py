@@ -1,4 +1,4 @@
-"""Write the stock that a run has read, and withhold what would fall to zero."""
+"""Write the stock read by a run, and withhold SKUs about to fall to zero."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def mirror_warehouses(context: Context, run: Run) -> Position | None:
 def write_page(
     context: Context, run: Run, products: Sequence[RemoteProduct], read_at: datetime
 ) -> None:
-    """Write the stock of products, and withhold SKUs that the shop offers and Picqer lacks.
+    """Write the stock of products, and withhold SKUs on offer without stock in Picqer.
 
-    Withheld SKUs fall to zero when all products are read, if they are not too many.
+    Withheld SKUs fall to zero after the last page, unless too many.
     """
     mirrors = context.links.warehouses.all()
     empty = {product.sku for product in products if is_sold_out(product, mirrors)}
@@ -47,7 +47,7 @@ def write_page(
 def write_sold_out(
     context: Context, run: Run, sold_out: Sequence[SoldOut], read_at: datetime
 ) -> None:
-    """Write SKUs of which Picqer has no stock, all read at the same moment."""
+    """Write SKUs without stock in Picqer, all read at the same moment."""
     if run.dry_run:
         with dry_run.told_stock(context, run, {each.sku for each in sold_out}):
             _write(context, sold_out, read_at)

@@ -1,4 +1,4 @@
-"""Absent is not zero: lists that are cut short, shifted, repeated or empty."""
+"""Absent is not zero: lists cut short, shifted, repeated or empty."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_all_products_are_read_by_id_when_the_list_is_cut_short(
 def test_stock_is_left_when_picqer_answers_with_empty_lists(
     shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Failure mode F76: `[]` or `{}` is no shop without goods."""
+    """Failure mode F76: an empty list does not empty the shop."""
     monkeypatch.setattr(Stock, "of_products", lambda *_: [])
 
     with pages(monkeypatch, lambda *_: Page([])):
@@ -172,7 +172,7 @@ def test_stock_of_an_unlimited_product_is_left_alone(shop: ConnectedShop) -> Non
 def test_run_ends_when_the_list_ignores_the_offset(
     shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Failure mode F76: a list that repeats itself does not go on for ever."""
+    """Failure mode F76: a repeated list comes to an end."""
     stock_silently(shop, 7, *SKUS)
     first = Products.page
     offsets = []

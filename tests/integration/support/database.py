@@ -89,3 +89,18 @@ def _create_what_only_migrations_create(using: str, **_: Any) -> None:
             cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
         for name in SEQUENCES if IS_SALEOR_3 else ():
             cursor.execute(f"CREATE SEQUENCE IF NOT EXISTS {name}")
+
+
+def saleor_contents() -> dict[str, str]:
+    """Return a digest of every table of Saleor that has rows."""
+    with connections["default"].cursor() as cursor:
+        tables = connections["default"].introspection.table_names(cursor)
+        found = {}
+        for table in tables:
+            if table.startswith(("saleor_picqer_", "django_")):
+                continue
+            cursor.execute(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t")  # noqa: S608
+            (digest,) = cursor.fetchone()
+            if digest:
+                found[table] = digest
+    return found

@@ -42,7 +42,7 @@ query Last($channel: String) {{
 
 
 def run(shop: ConnectedShop, document: str, **arguments: Any) -> dict[str, Any]:
-    """Start a run, carry it out, and return it as the API shows it."""
+    """Carry out a run, and return the run as shown by the API."""
     shop.shop.admin_api.query(document, channel=shop.shop.channel_slug, **arguments)
     shop.run_until_idle()
     # On a slow machine the plugin's own rate limit may postpone a part of the run.
@@ -66,7 +66,7 @@ def pull(shop: ConnectedShop, **arguments: Any) -> dict[str, Any]:
 
 
 def stock_silently(shop: ConnectedShop, amount: int, *skus: str) -> None:
-    """Set the stock in Picqer; the webhooks about it are lost."""
+    """Set the stock in Picqer, and lose the webhooks."""
     for sku in skus:
         shop.stock(sku, amount)
     shop.webhooks.pending.clear()

@@ -1,0 +1,108 @@
+"""What runs cost: requests to Picqer, statements, and writes to Saleor's tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+from math import ceil
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from saleor.product.models import ProductVariant
+
+from saleor_picqer.domain.batches import Page
+from saleor_picqer.models import SyncRun
+from tests.integration.support.bulk_products import add_variants, seed_picqer
+from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.runs import FULL, pages, pull, run
+
+KNOWN, INACTIVE = 230, 30
+WAREHOUSES = ("Main", "North", "South")
+
+
+@pytest.fixture
+def shop(connected_shop: ConnectedShop) -> ConnectedShop:
+    """Return a shop after a full sync, in step with Picqer."""
+    connected_shop.control("POST", "/options", rate_limit=100_000)
+    skus = add_variants(connected_shop, KNOWN)
+    gone = [f"OLD-{number}" for number in range(INACTIVE)]
+    seed_picqer(connected_shop, [*skus, *gone], WAREHOUSES)
+    for product in connected_shop.server.account.state.products.values():
+        product.active = product.productcode not in gone
+    run(connected_shop, FULL)
+    connected_shop.reset_requests()
+    return connected_shop
+
+
+def rows_written() -> Counter[str]:
+    """Return the number of rows written by the test's transaction, by table of Saleor."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+            " WHERE relname NOT LIKE 'saleor_picqer_%'"
+        )
+        return Counter(dict(cursor.fetchall()))
+
+
+def allowed() -> int:
+    return ceil(KNOWN / 100) + ceil(INACTIVE / 100) + 8
+
+
+def test_full_sync_only_reads_when_nothing_has_changed(shop: ConnectedShop) -> None:
+    before = rows_written()
+
+    result = run(shop, FULL)
+
+    assert (result["status"], result["unchanged"], result["problems"]) == ("DONE", KNOWN, [])
+    requests = shop.requests()
+    assert sum(requests.values()) == result["requests"] <= allowed()
+    assert {name.split()[0] for name in requests} == {"GET"}
+    assert before.total() > KNOWN
+    assert rows_written() - before == Counter()
+
+
+def test_full_sync_sends_one_request_for_each_change(shop: ConnectedShop) -> None:
+    changed = ProductVariant.objects.filter(sku__in=["V-000007", "V-000200"])
+    changed.update(weight=0.7)
+
+    result = run(shop, FULL)
+
+    assert (result["updated"], result["unchanged"]) == (2, KNOWN - 2)
+    assert sum(shop.requests().values()) <= allowed() + 2
+    assert shop.requests()["PUT /products/{idproduct}"] == 2
+
+
+def test_pull_takes_at_most_twelve_statements_for_each_page(
+    shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page has 100 products with new stock in three warehouses."""
+    for product in shop.server.account.state.products.values():
+        for row in product.stock.values():
+            row.stock += 1
+    marks: list[int] = []
+
+    with CaptureQueriesContext(connection) as captured:
+
+        def mark(page: Page[Any], _offset: int, _active: bool) -> Page[Any]:
+            marks.append(sum("SAVEPOINT" not in query["sql"] for query in captured))
+            return page
+
+        with pages(monkeypatch, mark):
+            result = pull(shop)
+
+    assert (result["status"], result["stockChanged"]) == ("DONE", 3 * KNOWN)
+    assert len(marks) == ceil(KNOWN / 100) + ceil(INACTIVE / 100)
+    assert max(after - before for before, after in pairwise(marks)) <= 18
+
+
+def test_old_runs_are_deleted(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("saleor_picqer.store.runs.KEPT", 2)
+
+    for _ in range(4):
+        pull(connected_shop)
+
+    assert SyncRun.objects.count() == 2

@@ -1,0 +1,144 @@
+"""Runs of products only, runs of stock only, and dry runs."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError
+from saleor.product.models import Product
+
+from saleor_picqer.domain.runs import Kind
+from saleor_picqer.models import ProductLink, SyncRun
+from saleor_picqer.store import runs
+from tests.integration.support.commands import manage_picqer
+from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.database import saleor_contents
+from tests.integration.support.runs import FULL, PULL, PUSH, pull, run, stock_silently
+
+
+def test_products_are_pushed_without_a_look_at_the_stock(connected_shop: ConnectedShop) -> None:
+    connected_shop.offer(BEANS=5)
+    stock_silently(connected_shop, 8, "BEANS")
+    connected_shop.shop.product("TEA")
+
+    result = run(connected_shop, PUSH)
+
+    assert (result["kind"], result["status"]) == ("PRODUCTS", "DONE")
+    assert (result["created"], result["unchanged"], result["done"]) == (1, 1, 2)
+    assert connected_shop.shop.available("BEANS") == 5
+
+
+def test_stock_is_pulled_without_a_product_being_written(connected_shop: ConnectedShop) -> None:
+    connected_shop.offer(BEANS=5)
+    stock_silently(connected_shop, 8, "BEANS")
+    connected_shop.shop.product("TEA")
+    connected_shop.reset_requests()
+
+    result = pull(connected_shop)
+
+    assert (result["kind"], result["status"], result["stockChanged"]) == ("STOCK", "DONE", 1)
+    assert (result["done"], result["total"], result["secondsLeft"]) == (2, 2, None)
+    assert connected_shop.shop.available("BEANS") == 8
+    assert connected_shop.requests() == {"GET /warehouses": 1, "GET /products": 2}
+
+
+def test_commands_do_one_half(connected_shop: ConnectedShop) -> None:
+    connected_shop.shop.product("BEANS")
+
+    assert "1 created, 0 updated" in manage_picqer("sync", "--only", "products")
+    stock_silently(connected_shop, 8, "BEANS")
+    assert "1 stocks changed" in manage_picqer("sync", "--only", "stock")
+    assert connected_shop.shop.available("BEANS") == 8
+
+
+def test_no_run_starts_while_one_of_another_kind_is_under_way(
+    connected_shop: ConnectedShop,
+) -> None:
+    """Failure mode F115: a single run at a time, of any kind."""
+    channel = connected_shop.shop.channel_slug
+    first = connected_shop.shop.admin_api.query(PULL, channel=channel)
+    second = connected_shop.shop.admin_api.query(FULL, channel=channel)
+
+    assert first["picqerPullStock"]["run"] == second["triggerPicqerFullSync"]["run"]
+    with pytest.raises(CommandError, match="A stock run"):
+        manage_picqer("sync")
+    assert SyncRun.objects.count() == 1
+
+
+def test_move_to_another_account_makes_a_run_under_way_a_full_one(
+    connected_shop: ConnectedShop,
+) -> None:
+    channel = connected_shop.shop.channel_pk
+    runs.queue(channel, Kind.STOCK, dry_run=True)
+
+    run = runs.require_full(channel)
+
+    run.refresh_from_db()
+    assert (run.kind, run.dry_run) == ("full", False)
+    assert SyncRun.objects.count() == 1
+
+
+# --- dry runs
+
+
+def test_dry_run_writes_nothing_and_lists_what_would_change(connected_shop: ConnectedShop) -> None:
+    connected_shop.offer(BEANS=5, MUG=3)
+    Product.objects.filter(variants__sku="BEANS").update(name="Better beans")
+    connected_shop.shop.product("TEA")
+    stock_silently(connected_shop, 8, "BEANS")
+    stock_silently(connected_shop, 0, "MUG")
+    connected_shop.reset_requests()
+    before = saleor_contents()
+
+    result = run(connected_shop, FULL, dryRun=True)
+
+    assert saleor_contents() == before
+    assert {name.split()[0] for name in connected_shop.requests()} == {"GET"}
+    assert (result["status"], result["dryRun"], result["problems"]) == ("DONE", True, [])
+    assert (result["created"], result["updated"], result["unchanged"]) == (1, 1, 1)
+    assert (result["stockChanged"], result["zeroed"]) == (2, 1)
+    preview = result["preview"]
+    assert [change["sku"] for change in preview["created"]] == ["TEA"]
+    assert preview["updated"] == [{"sku": "BEANS", "fields": ["name"]}]
+    assert preview["stock"] == [
+        {"sku": "BEANS", "warehouse": "Main", "before": 5, "after": 8},
+        {"sku": "MUG", "warehouse": "Main", "before": 3, "after": 0},
+    ]
+    assert (preview["known"], preview["withStock"]) == (2, 1)
+    assert not ProductLink.objects.filter(sku="TEA").exists()
+
+
+def test_dry_run_before_the_first_sync_warns_of_a_shop_that_will_be_sold_out(
+    connected_shop: ConnectedShop,
+) -> None:
+    """Failure mode F100."""
+    for sku in ("BEANS", "TEA", "MUG"):
+        connected_shop.shop.product(sku, stock=50)
+    before = saleor_contents()
+
+    told = manage_picqer("sync", "--dry-run")
+
+    assert saleor_contents() == before
+    slug = connected_shop.shop.channel_slug
+    assert f"Picqer has stock for 0 of 3 products: the shop will be sold out in {slug}." in told
+    assert 'SKU "BEANS" would be created in Picqer: ' in told
+    assert connected_shop.shop.available("BEANS") == 50
+    assert connected_shop.picqer_api("GET", "/products") == []
+
+
+def test_dry_run_of_stock_says_when_too_much_would_fall_to_zero(
+    connected_shop: ConnectedShop,
+) -> None:
+    skus = [f"SKU-{number}" for number in range(1, 13)]
+    connected_shop.shop.products(12)
+    goods = [{"productcode": sku, "name": sku, "price": 10, "stock": {"Main": 5}} for sku in skus]
+    connected_shop.control("POST", "/seed", products=goods)
+    pull(connected_shop)
+    stock_silently(connected_shop, 0, *skus)
+
+    result = pull(connected_shop, dryRun=True)
+
+    assert (result["status"], result["withheld"], result["zeroed"]) == ("DONE", 12, 12)
+    assert "--confirm-zero" in result["problems"][-1]
+    assert (result["created"], result["updated"], result["unchanged"]) == (0, 0, 0)
+    assert len(result["preview"]["stock"]) == 12
+    assert connected_shop.shop.available("SKU-1") == 5

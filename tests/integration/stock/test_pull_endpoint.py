@@ -1,0 +1,128 @@
+"""The address at which a shop's own programs have the stock pulled."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from saleor_picqer.hosts import host
+from saleor_picqer.models import SyncRun
+from tests.integration.support.api import commit_hooks
+from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.runs import last_run, stock_silently
+
+TOKEN = "a-token-of-the-shop-itself"
+
+
+def global_path(shop: ConnectedShop) -> str:
+    """Return the path without the channel's slug."""
+    hook = urlsplit(host().channels.webhook_url(shop.shop.channel_pk)).path
+    return hook.replace("/webhooks/", "/pull-stock-levels/")
+
+
+def channel_path(shop: ConnectedShop) -> str:
+    """Return the path of the plugin in the channel."""
+    return f"/plugins/channel/{shop.shop.channel_slug}/picqer/pull-stock-levels"
+
+
+def call(path: str, token: str | None, method: str = "post", **headers: Any) -> HttpResponse:
+    if token is not None:
+        headers["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    with commit_hooks():
+        response: Any = getattr(Client(), method)(path, **headers)
+    found: HttpResponse = response
+    return found
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("path", [global_path, channel_path])
+def test_stock_is_pulled_when_the_key_is_right(
+    connected_shop: ConnectedShop, path: Any, method: str
+) -> None:
+    connected_shop.offer(BEANS=5)
+    stock_silently(connected_shop, 8, "BEANS")
+
+    response = call(path(connected_shop), connected_shop.server.api_key, method)
+
+    assert response.status_code == 202
+    assert connected_shop.shop.available("BEANS") == 5, "nothing waits for Picqer"
+    connected_shop.run_until_idle()
+    run = last_run(connected_shop)
+    assert json.loads(response.content) == {"run": run["id"], "kind": "stock", "status": "queued"}
+    assert (run["kind"], run["status"]) == ("STOCK", "DONE")
+    assert connected_shop.shop.available("BEANS") == 8
+
+
+def test_stock_is_pulled_with_the_token_of_the_settings(connected_shop: ConnectedShop) -> None:
+    connected_shop.connect(pull_token=TOKEN)
+    connected_shop.run_until_idle()
+
+    assert call(global_path(connected_shop), TOKEN).status_code == 202
+    assert connected_shop.worker.pending == ["carry_on_run"]
+
+
+def test_the_run_under_way_is_named_when_there_is_one(connected_shop: ConnectedShop) -> None:
+    path, key = global_path(connected_shop), connected_shop.server.api_key
+
+    first, second = call(path, key), call(path, key)
+
+    assert first.content == second.content
+    assert SyncRun.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [None, "", "Bearer", "Bearer wrong", "Basic c2ltdWxhdG9yLWFwaS1rZXk6", "Bearer "],
+)
+def test_pull_is_refused_when_the_token_is_wrong(
+    connected_shop: ConnectedShop, authorization: str | None
+) -> None:
+    headers = {} if authorization is None else {"HTTP_AUTHORIZATION": authorization}
+
+    response = call(global_path(connected_shop), None, **headers)
+
+    assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
+    assert SyncRun.objects.count() == 0
+
+
+def test_the_key_is_not_taken_from_the_address_or_logged(
+    connected_shop: ConnectedShop, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "saleor_picqer")
+    key = connected_shop.server.api_key
+
+    response = call(f"{global_path(connected_shop)}?token={key}", f"{key}x")
+
+    assert response.status_code == 401
+    assert key not in caplog.text
+    assert key.encode() not in response.content
+
+
+def test_pull_is_refused_when_the_plugin_is_off(connected_shop: ConnectedShop) -> None:
+    path = global_path(connected_shop)
+    connected_shop.shop.configure_plugin(active=False)
+
+    assert call(path, connected_shop.server.api_key).status_code == 401
+    assert SyncRun.objects.count() == 0
+
+
+def test_other_methods_and_addresses_are_refused(connected_shop: ConnectedShop) -> None:
+    path, key = global_path(connected_shop), connected_shop.server.api_key
+
+    response = call(path, key, "put")
+
+    assert (response.status_code, response["Allow"]) == (405, "GET, POST")
+    assert call(f"{path}/more", key).status_code == 404
+
+
+def test_token_is_not_shown_when_it_is_too_short(connected_shop: ConnectedShop) -> None:
+    with pytest.raises(Exception, match="Token for pulling stock") as failure:
+        connected_shop.connect(pull_token="short-secret")
+
+    assert "short-secret" not in str(failure.value)
