@@ -16,7 +16,7 @@ from typing import Final
 from django.utils import timezone
 
 from saleor_picqer import wiring
-from saleor_picqer.domain.events import OrderEvent, RemoteEvent
+from saleor_picqer.domain.events import OrderEvent, RemoteEvent, merge
 from saleor_picqer.domain.mapping.events import read_event
 from saleor_picqer.errors import (
     AccountError,
@@ -171,15 +171,13 @@ class _Attempt:
 
     def __init__(self, claimed: Sequence[Delivery]) -> None:
         self._claimed = claimed
-        # Of hints about the same object the latest tells most.
         self._latest = claimed[-1]
         self._content: RemoteEvent | None = None
         self._channel: str | None = None
         self._context: Context | None = None
 
     def run(self, channels: Collection[str]) -> None:
-        received = WebhookEvent.parse(bytes(self._latest.body))
-        self._content = content = read_event(received.event, received.data)
+        self._content = content = merge(filter(None, map(_content_of, self._claimed)))
         self._channel = channel = _acting_channel(self._latest, content, channels)
         if channel is None:
             wiring.inbox.put_back(self._claimed)
@@ -238,6 +236,11 @@ class _Attempt:
     def _pause_others(self, delay: timedelta) -> None:
         account, topic = self._latest.account, self._latest.topic
         wiring.inbox.pause(account, topic, timezone.now() + delay)
+
+
+def _content_of(delivery: Delivery) -> RemoteEvent | None:
+    received = WebhookEvent.parse(bytes(delivery.body))
+    return read_event(received.event, received.data)
 
 
 def _acting_channel(

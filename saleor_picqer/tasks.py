@@ -34,12 +34,14 @@ from saleor_picqer.store import reconcile as reconciles
 from saleor_picqer.store import runs
 from saleor_picqer.store.readings import accounts_with_requests
 from saleor_picqer.sync import stock
-from saleor_picqer.sync.orders import push
+from saleor_picqer.sync.orders import push, shipments
 
 logger = logging.getLogger(__name__)
 
 # Seconds between two runs of the sweeper.
 SWEEP_EVERY: Final = 60
+# Customers' e-mails that one task sends; each costs a request.
+EMAILS: Final = 50
 # Seconds that a task works on a run or reconcile before it leaves the rest to the next one.
 RUN_SECONDS: Final = 20
 # Seconds that a task reads stock.
@@ -146,6 +148,16 @@ def work_off_inbox(account: str) -> None:
         work_off_inbox.apply_async((account,), countdown=delay)
     elif wiring.inbox.task(account).may_enqueue():
         work_off_inbox.apply_async((account,))
+
+
+@task
+def notify_customers() -> None:
+    """Let Saleor send the e-mails about shipments that were held back and are due."""
+    for channel, account, picklist_id in wiring.due_emails(EMAILS):
+        try:
+            shipments.confirm(wiring.context_for_channel(channel), account, picklist_id)
+        except Exception:  # one e-mail must not keep back the others
+            logger.exception("The e-mail about picklist %s was not sent.", picklist_id)
 
 
 @task
@@ -268,6 +280,8 @@ def _sweep() -> None:
         _push_due(channel)
     for account in wiring.inbox.to_enqueue(wiring.channels_by_account().keys()):
         work_off_inbox.apply_async((account,))
+    if wiring.due_emails(1):
+        notify_customers.apply_async()
     sync_runs.queue_scheduled()
     for account in accounts_with_requests():
         enqueue_reading(account)

@@ -18,7 +18,9 @@ from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.cache import SafeCache
 from saleor_picqer.picqer.client import PicqerClient, Priority, RateLimiter
 from saleor_picqer.picqer.gateway import Gateway
+from saleor_picqer.store import fulfilment_links
 from saleor_picqer.store.channels import CircuitBreaker, Watermark
+from saleor_picqer.store.fulfilment_links import DueEmail
 from saleor_picqer.store.hooks import HookRegistrations
 from saleor_picqer.store.inbox import Inbox
 from saleor_picqer.store.links import Links
@@ -130,6 +132,11 @@ def stock_reader(account: str) -> PeriodicTask:
 
 def context_for_channel(channel: str, priority: Priority = Priority.ORDERS) -> Context:
     return build_context(load_settings(channel), priority)
+
+
+def due_emails(limit: int) -> list[DueEmail]:
+    """Return the customers' e-mails that are due in the active channels, the oldest first."""
+    return fulfilment_links.due_emails(active_channels(), limit)
 
 
 def active_channels() -> list[str]:

@@ -39,6 +39,17 @@ def percentage(text: str) -> Decimal | None:
         raise ValueError("write a percentage such as 21") from None
 
 
+def seconds(longest: int) -> Callable[[str], int]:
+    """Return a parser of whole seconds from 0 to `longest`; an empty text is 0."""
+
+    def parse(text: str) -> int:
+        if text and not (text.isascii() and text.isdecimal() and int(text) <= longest):
+            raise ValueError(f"write whole seconds from 0 to {longest}")
+        return int(text or 0)
+
+    return parse
+
+
 def moment(text: str) -> datetime | None:
     """Return a date, with or without a time, as a moment in UTC; None for an empty text."""
     if not text:

@@ -17,6 +17,7 @@ from saleor_picqer.config.table import (
 from saleor_picqer.domain.mapping.inputs import OrderMapping
 from saleor_picqer.domain.mapping.product_fields import ProductPolicy
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone, OrderPolicy
+from saleor_picqer.domain.parcels import TrackingField
 from saleor_picqer.domain.shipping import ShippingPolicy
 from saleor_picqer.domain.warehouses import OtherWarehouses, WarehouseRules
 from saleor_picqer.errors import SettingsError
@@ -56,6 +57,8 @@ class Settings:
     pull_token: str = field(repr=False)
     manual_fulfilment: bool
     notify_customer: bool
+    notify_delay: int
+    tracking: TrackingField
 
     @property
     def orders(self) -> OrderPolicy:

@@ -10,11 +10,16 @@ from typing import Any, Final
 from saleor_picqer.config import parsers
 from saleor_picqer.domain.names import split_titles
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone
+from saleor_picqer.domain.parcels import TrackingField
 from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy
 from saleor_picqer.domain.warehouses import OtherWarehouses
 
 PLUGIN_ID: Final = "picqer"
 GLOBAL_PLUGIN_ID: Final = f"{PLUGIN_ID}-global"
+
+
+# Seconds for which an e-mail to the customer can be held back: a day.
+LONGEST_DELAY: Final = 86_400
 
 
 class Customers(StrEnum):
@@ -242,6 +247,24 @@ SETTINGS: Final = (
         "Let Saleor send its shipping confirmation when Picqer has shipped.",
         default=True,
         type=FieldType.BOOLEAN,
+    ),
+    Setting(
+        "notify_delay",
+        "Delay of the notification",
+        "Seconds for which the shipping confirmation is held back, such as 360. Picqer's staff can"
+        " cancel or replace a shipment for five minutes, and the customer then gets the latest"
+        " tracking number only. 0: no delay. At most 86400, a day.",
+        default="0",
+        parse=parsers.seconds(LONGEST_DELAY),
+    ),
+    Setting(
+        "tracking",
+        "Tracking number",
+        "What Saleor's tracking number of a fulfilment contains."
+        ' "number": the tracking codes of all parcels. "link": the carrier\'s page of the first'
+        " parcel. The public metadata of the fulfilment has both for each parcel.",
+        default=TrackingField.NUMBER.value,
+        parse=parsers.choice(TrackingField),
     ),
 )
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from saleor_picqer.domain.parcels import Shipment
+
 
 class RemoteStatus(StrEnum):
     """Picqer's order statuses; any other status is read as UNKNOWN."""
@@ -33,7 +35,8 @@ class RemoteOrder:
     """An order in Picqer.
 
     `closed_picklists` are ids. `amounts` are the ordered amounts by SKU, without the parts of
-    compositions. `status_page` is the public page on which the customer can follow the order.
+    compositions and without what was cancelled. `status_page` is the public page on which the
+    customer can follow the order.
     """
 
     id: int
@@ -41,6 +44,8 @@ class RemoteOrder:
     reference: str
     status: RemoteStatus
     closed_picklists: tuple[int, ...] = ()
+    # False for an account that lists no picklists with an order.
+    lists_picklists: bool = True
     # True unless it is certain that nothing is picked.
     picked: bool = False
     amounts: Mapping[str, int] = field(default_factory=dict)
@@ -65,11 +70,10 @@ class RemoteLine:
 
 @dataclass(frozen=True, slots=True)
 class RemotePicklist:
-    """A closed picklist: the picked amounts by SKU, the warehouse, and the tracking codes."""
+    """A picklist: the picked amounts by SKU, the warehouse, and the shipments not cancelled."""
 
     id: int
     warehouse_id: int | None
     picked: Mapping[str, int]
-    # SKU -> Picqer's id of the product.
-    products: Mapping[str, int] = field(default_factory=dict)
-    tracking: tuple[str, ...] = ()
+    shipments: tuple[Shipment, ...] = ()
+    is_closed: bool = True

@@ -67,9 +67,28 @@ class FulfilmentLink(models.Model):
     account = models.CharField(max_length=255)
     picklist_id = models.BigIntegerField()
     order_pk = models.CharField(max_length=36)
+    # Picqer's id of the order.
+    remote_id = models.BigIntegerField()
+    # The picked amounts by SKU.
+    picked = models.JSONField(default=dict)
+    # [{"id": 7, "parcels": [{"carrier": "PostNL", "code": "3S1", "link": "https://…"}]}]
+    shipments = models.JSONField(default=list)
+    # Pks of the fulfilments in Saleor that show the parcels: made by the plugin, or by others.
+    created = models.JSONField(default=list)
+    adopted = models.JSONField(default=list)
+    # When Saleor's e-mail to the customer is due that is held back.
+    notify_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["order_pk"], name="picqer_fulfilment_order"),
+            models.Index(
+                fields=["notify_at"],
+                condition=models.Q(notify_at__isnull=False),
+                name="picqer_fulfilment_notify",
+            ),
+        ]
         constraints: ClassVar = [
             # The unique row is what keeps two workers from fulfilling the same picklist.
             models.UniqueConstraint(fields=["account", "picklist_id"], name="picqer_picklist_once")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Set
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -13,7 +12,8 @@ from django.utils import timezone
 from saleor_picqer.domain.outbox import UNSURE
 from saleor_picqer.domain.stock import RemoteWarehouse
 from saleor_picqer.domain.warehouses import LinkedWarehouse
-from saleor_picqer.models import CustomerLink, FulfilmentLink, ProductLink, WarehouseLink
+from saleor_picqer.models import CustomerLink, ProductLink, WarehouseLink
+from saleor_picqer.store.fulfilment_links import FulfilmentLinks
 
 
 class WarehouseLinks:
@@ -131,36 +131,6 @@ class CustomerLinks:
 
     def _rows(self) -> QuerySet[CustomerLink]:
         return CustomerLink.objects.filter(account=self._account)
-
-
-class FulfilmentLinks:
-    """Closed picklists that have become fulfilments."""
-
-    def __init__(self, account: str) -> None:
-        self._account = account
-
-    def recorded(self, picklist_ids: Collection[int]) -> Set[int]:
-        rows = FulfilmentLink.objects.filter(
-            account=self._account, picklist_id__in=list(picklist_ids)
-        )
-        return frozenset(rows.values_list("picklist_id", flat=True))
-
-    @contextmanager
-    def once(self, order_pk: str, picklist_id: int) -> Iterator[bool]:
-        """Open a transaction and yield True to the first caller only."""
-        # The unique row is the lock: inserting it waits for the commit of another worker.
-        with transaction.atomic():
-            yield self._insert(order_pk, picklist_id)
-
-    def _insert(self, order_pk: str, picklist_id: int) -> bool:
-        try:
-            with transaction.atomic():
-                FulfilmentLink.objects.create(
-                    account=self._account, picklist_id=picklist_id, order_pk=order_pk
-                )
-        except IntegrityError:
-            return False
-        return True
 
 
 class Links:

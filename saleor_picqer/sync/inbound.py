@@ -15,7 +15,7 @@ def handle(context: Context, event: RemoteEvent | None) -> bool:
     """Act on the event; False for an event about no object of the channel."""
     match event:
         case OrderEvent():
-            return follow.pull(context, event.order_id, event.reference)
+            return follow.pull(context, event)
         case StockEvent():
             context.readings.request([event.product_id])
             return True

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Final
 
+from saleor_picqer.domain.events import OrderEvent
 from saleor_picqer.domain.outbox import Entry
 from saleor_picqer.domain.reconcile import OTHER, Finding, Kind, change, difference
 from saleor_picqer.domain.remote_orders import RemoteOrder
@@ -78,7 +79,7 @@ def _repair(
     """Have the order follow Picqer as a webhook does, and say what that has changed."""
     known = None if remote is None else difference(entry, remote, fulfilled)
     try:
-        follow.pull(context, entry.remote_id or 0, entry.reference)
+        follow.pull(context, OrderEvent(entry.remote_id or 0, entry.reference))
     except NotFoundError:
         # The next worker flags the order, as for any order that Picqer no longer has.
         return _finding(Kind.ORDER_MISSING, entry)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from saleor_picqer.domain.events import OrderEvent, RemoteEvent, StockEvent
+from saleor_picqer.domain.events import OrderEvent, RemoteEvent, ShipmentHint, StockEvent
 from saleor_picqer.domain.skus import normalize
 from saleor_picqer.errors import DataError
 
@@ -28,6 +29,21 @@ def _order_event(data: Data) -> OrderEvent:
     return OrderEvent(_id(data, "idorder"), str(data.get("reference") or ""))
 
 
+def _shipment_event(data: Data) -> OrderEvent:
+    event = _order_event(data)
+    # An event is a hint: without its picklist, the order tells all the same.
+    if not data.get("idpicklist"):
+        return event
+    shipment_id = _id(data, "idshipment") if data.get("idshipment") else 0
+    hint = ShipmentHint(_id(data, "idpicklist"), shipment_id)
+    return replace(event, is_changed=False, hints=(hint,))
+
+
+def _cancelled_shipment_event(data: Data) -> OrderEvent:
+    event = _shipment_event(data)
+    return replace(event, hints=tuple(replace(hint, is_cancelled=True) for hint in event.hints))
+
+
 def _stock_event(data: Data) -> StockEvent:
     return StockEvent(_id(data, "idproduct"), normalize(str(data.get("productcode") or "")))
 
@@ -44,7 +60,9 @@ def _id(data: Data, name: str) -> int:
 
 _READERS: Final[Mapping[str, Callable[[Data], RemoteEvent]]] = {
     "orders.status_changed": _order_event,
-    "picklists.closed": _order_event,
+    "picklists.closed": _shipment_event,
+    "picklists.shipments.created": _shipment_event,
+    "picklists.shipments.cancelled": _cancelled_shipment_event,
     "products.assembled_stock_changed": _stock_event,
     "products.free_stock_changed": _stock_event,
 }

@@ -10,6 +10,7 @@ from saleor_picqer.hosts.common.access import Access
 from saleor_picqer.hosts.common.catalogue import Catalogue
 from saleor_picqer.hosts.common.channels import Channels
 from saleor_picqer.hosts.common.fulfilment_guard import Refusal
+from saleor_picqer.hosts.common.fulfilments import Fulfilments
 from saleor_picqer.hosts.common.offers import Offers
 from saleor_picqer.hosts.common.orders import Orders
 from saleor_picqer.hosts.common.shipping import Shipping
@@ -28,6 +29,7 @@ class Host:
     access: Access
     catalogue: Catalogue
     channels: Channels
+    fulfilments: Fulfilments
     orders: Orders
     shipping: Shipping
     stock: Stock

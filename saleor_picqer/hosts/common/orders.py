@@ -42,24 +42,13 @@ class Orders(ABC):
         order = self._rows().using(using).filter(pk=pk).first()
         return None if order is None else self._reader.as_summary(order)
 
-    def fulfil(
-        self,
-        order_pk: str,
-        warehouse_pk: str | None,
-        quantities: Mapping[str, int],
-        *,
-        tracking: str,
-        notify: bool,
-    ) -> str | None:
-        return self._fulfilments.fulfil(
-            order_pk, warehouse_pk, quantities, tracking=tracking, notify=notify
-        )
-
     def cancel(self, order_pk: str) -> bool:
         return self._fulfilments.cancel(order_pk)
 
     @abstractmethod
-    def write_metadata(self, order_pk: str, values: Mapping[str, str]) -> None: ...
+    def write_metadata(
+        self, order_pk: str, values: Mapping[str, str], public: Mapping[str, str]
+    ) -> None: ...
 
     @abstractmethod
     def add_note(self, order_pk: str, message: str) -> None: ...

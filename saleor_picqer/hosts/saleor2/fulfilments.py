@@ -8,14 +8,18 @@ from django.db.models import F, Sum
 from saleor.order.actions import (
     cancel_order,
     create_fulfillments,
+    fulfillment_tracking_updated,
     send_fulfillment_confirmation_to_customer,
 )
+from saleor.order.emails import send_fulfillment_update
+from saleor.order.models import Fulfillment
 from saleor.order.models import Order as SaleorOrder
 from saleor.order.models import OrderLine as SaleorOrderLine
 from saleor.warehouse.models import Stock
 
+from saleor_picqer.domain.parcels import Tracking
 from saleor_picqer.errors import DataError
-from saleor_picqer.hosts.common.fulfilments import Fulfilments
+from saleor_picqer.hosts.common.fulfilments import Fulfilments, write_parcels
 
 
 class Saleor2Fulfilments(Fulfilments):
@@ -23,21 +27,29 @@ class Saleor2Fulfilments(Fulfilments):
         self,
         order: SaleorOrder,
         lines: dict[Any, list[dict[str, Any]]],
+        tracking: Tracking,
         *,
-        tracking: str,
         notify: bool,
-    ) -> str:
+    ) -> list[Fulfillment]:
         for warehouse_pk, rows in lines.items():
             for row in rows:
                 _top_up(warehouse_pk, row["order_line"], row["quantity"])
         # Saleor 2.10 accepts the tracking code only afterwards, and the e-mail has to contain it.
         created = create_fulfillments(None, order, lines, notify_customer=False)
         for fulfillment in created:
-            fulfillment.tracking_number = tracking[:255]
-            fulfillment.save(update_fields=["tracking_number"])
+            fulfillment.tracking_number = tracking.text
+            write_parcels(fulfillment, tracking)
             if notify:
-                send_fulfillment_confirmation_to_customer(order, fulfillment, None)
-        return str(created[0].pk)
+                self._notify(fulfillment)
+        return list(created)
+
+    def _tell_tracking(self, fulfilment: Fulfillment, *, notify: bool) -> None:
+        fulfillment_tracking_updated(fulfilment, None, fulfilment.tracking_number)
+        if notify:
+            send_fulfillment_update.delay(fulfilment.order_id, fulfilment.pk)
+
+    def _notify(self, fulfilment: Fulfillment) -> None:
+        send_fulfillment_confirmation_to_customer(fulfilment.order, fulfilment, None)
 
     def _cancel(self, order: SaleorOrder) -> None:
         cancel_order(order, None)

@@ -17,11 +17,13 @@ from saleor_picqer.hosts.saleor2.warehouses import Saleor2Warehouses
 
 def build_host() -> Host:
     reader = Saleor2OrderReader()
+    fulfilments = Saleor2Fulfilments(reader)
     return Host(
         access=Saleor2Access(),
         catalogue=Saleor2Catalogue(),
         channels=Saleor2Channels(),
-        orders=Saleor2Orders(reader, Saleor2Fulfilments(reader)),
+        fulfilments=fulfilments,
+        orders=Saleor2Orders(reader, fulfilments),
         shipping=Saleor2Shipping(),
         stock=Stock(),
         warehouses=Saleor2Warehouses(),

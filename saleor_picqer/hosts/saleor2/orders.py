@@ -23,18 +23,16 @@ class Saleor2Orders(Orders):
     traces_all_changes = False
 
     @transaction.atomic
-    def write_metadata(self, order_pk: str, values: Mapping[str, str]) -> None:
-        # Saleor 2.10 can only write the whole column: the lock keeps what others write meanwhile.
+    def write_metadata(
+        self, order_pk: str, values: Mapping[str, str], public: Mapping[str, str]
+    ) -> None:
+        # Saleor 2.10 can only write whole columns: the lock keeps what others write meanwhile.
         order = SaleorOrder.objects.select_for_update(of=("self",)).filter(pk=order_pk).first()
         if order is None:
             return
-        prefix = extensions.metadata_prefix()
-        changed = {prefix + key: value for key, value in values.items()}
-        metadata = (order.private_metadata or {}) | changed
-        order.private_metadata = {
-            key: value for key, value in metadata.items() if value or key not in changed
-        }
-        order.save(update_fields=["private_metadata"])
+        order.private_metadata = _merged(order.private_metadata, values)
+        order.metadata = _merged(order.metadata, public)
+        order.save(update_fields=["private_metadata", "metadata"])
 
     def add_note(self, order_pk: str, message: str) -> None:
         order = SaleorOrder.objects.get(pk=order_pk)
@@ -64,6 +62,14 @@ class Saleor2Orders(Orders):
 
     def numbers(self, pks: Collection[str], using: str = "default") -> dict[str, str]:
         return self.find(pks, using)
+
+
+def _merged(metadata: dict[str, Any] | None, values: Mapping[str, str]) -> dict[str, Any]:
+    """Return the metadata with the values under the plugin's prefix; empty values are removed."""
+    prefix = extensions.metadata_prefix()
+    changed = {prefix + key: value for key, value in values.items()}
+    merged = (metadata or {}) | changed
+    return {key: value for key, value in merged.items() if value or key not in changed}
 
 
 def _with_delivery(*relations: str) -> QuerySet[SaleorOrder]:

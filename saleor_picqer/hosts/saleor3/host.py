@@ -16,11 +16,13 @@ from saleor_picqer.hosts.saleor3.warehouses import Saleor3Warehouses
 
 def build_host() -> Host:
     reader = Saleor3OrderReader()
+    fulfilments = Saleor3Fulfilments(reader)
     return Host(
         access=Saleor3Access(),
         catalogue=Saleor3Catalogue(),
         channels=Saleor3Channels(),
-        orders=Saleor3Orders(reader, Saleor3Fulfilments(reader)),
+        fulfilments=fulfilments,
+        orders=Saleor3Orders(reader, fulfilments),
         shipping=Saleor3Shipping(),
         stock=Stock(),
         warehouses=Saleor3Warehouses(),

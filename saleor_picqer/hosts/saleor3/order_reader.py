@@ -22,6 +22,8 @@ _STATES: Final = {
     OrderStatus.UNCONFIRMED: OrderState.UNCONFIRMED,
     OrderStatus.UNFULFILLED: OrderState.OPEN,
     OrderStatus.PARTIALLY_FULFILLED: OrderState.OPEN,
+    # Lines may still be open. Those that were returned count as fulfilled.
+    OrderStatus.PARTIALLY_RETURNED: OrderState.OPEN,
     OrderStatus.CANCELED: OrderState.CANCELLED,
     OrderStatus.EXPIRED: OrderState.CANCELLED,
 }

@@ -29,20 +29,13 @@ _PRICES_TAKE_REQUESTOR: Final = (
 class Saleor3Orders(Orders):
     traces_all_changes = True
 
-    def write_metadata(self, order_pk: str, values: Mapping[str, str]) -> None:
+    def write_metadata(
+        self, order_pk: str, values: Mapping[str, str], public: Mapping[str, str]
+    ) -> None:
         # One statement that merges inside the database: concurrent writers lose nothing.
-        prefix = extensions.metadata_prefix()
-        known = {prefix + key: value for key, value in values.items() if value}
-        removed = [prefix + key for key, value in values.items() if not value]
-        kept = Func(
-            Coalesce(F("private_metadata"), Value({}, output_field=JSONField())),
-            Value(removed, output_field=ArrayField(TextField())),
-            template="(%(expressions)s)",
-            arg_joiner=" - ",
-            output_field=JSONField(),
-        )
         SaleorOrder.objects.filter(pk=order_pk).update(
-            private_metadata=PostgresJsonConcatenate(kept, Value(known, output_field=JSONField()))
+            private_metadata=_merged("private_metadata", values),
+            metadata=_merged("metadata", public),
         )
 
     def add_note(self, order_pk: str, message: str) -> None:
@@ -84,6 +77,21 @@ class Saleor3Orders(Orders):
     def numbers(self, pks: Collection[str], using: str = "default") -> dict[str, str]:
         rows = SaleorOrder.objects.using(using).filter(pk__in=list(pks))
         return {str(pk): str(number) for pk, number in rows.values_list("pk", "number")}
+
+
+def _merged(column: str, values: Mapping[str, str]) -> Any:
+    """Merge values under the plugin's prefix into a column; empty values are removed."""
+    prefix = extensions.metadata_prefix()
+    known = {prefix + key: value for key, value in values.items() if value}
+    removed = [prefix + key for key, value in values.items() if not value]
+    kept = Func(
+        Coalesce(F(column), Value({}, output_field=JSONField())),
+        Value(removed, output_field=ArrayField(TextField())),
+        template="(%(expressions)s)",
+        arg_joiner=" - ",
+        output_field=JSONField(),
+    )
+    return PostgresJsonConcatenate(kept, Value(known, output_field=JSONField()))
 
 
 def _with_delivery(*relations: str) -> QuerySet[SaleorOrder]:

@@ -13,6 +13,7 @@ from saleor_picqer.picqer.gateway.hooks import Hooks
 from saleor_picqer.picqer.gateway.lines import Lines
 from saleor_picqer.picqer.gateway.order_pages import OrderPages
 from saleor_picqer.picqer.gateway.orders import Orders
+from saleor_picqer.picqer.gateway.picklists import Picklists
 from saleor_picqer.picqer.gateway.products import Products
 from saleor_picqer.picqer.gateway.reference import CachedReferenceData
 from saleor_picqer.picqer.gateway.stock import Stock
@@ -26,6 +27,7 @@ class Gateway:
         self.reference = CachedReferenceData(client, cache)
         self.orders = Orders(client, self.reference)
         self.order_pages = OrderPages(client)
+        self.picklists = Picklists(client)
         self.lines = Lines(client)
         self.customers = Customers(client)
         self.products = Products(client)

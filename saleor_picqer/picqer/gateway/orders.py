@@ -1,4 +1,4 @@
-"""Orders in Picqer, and their picklists."""
+"""Orders in Picqer."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from saleor_picqer.domain.mapping.request import OrderRequest
 from saleor_picqer.domain.remote_orders import (
     UNPROCESSED,
     RemoteOrder,
-    RemotePicklist,
     RemoteStatus,
 )
-from saleor_picqer.domain.skus import normalize, sum_by_sku
+from saleor_picqer.domain.skus import sum_by_sku
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.gateway.lines import open_amount, ordered_lines
 from saleor_picqer.picqer.gateway.reference import CachedReferenceData
 from saleor_picqer.picqer.objects import orders as picqer_orders
-from saleor_picqer.picqer.objects import picklists as picqer_picklists
 from saleor_picqer.picqer.objects.picklists import PicklistStatus
 
 
@@ -53,22 +51,6 @@ class Orders:
     def cancel(self, order_id: int, *, force: bool) -> None:
         self._client.orders.cancel(order_id, force=force)
 
-    def picklist(self, picklist_id: int) -> RemotePicklist:
-        # Two requests: the picklist has the lines, its shipments the tracking codes.
-        found = self._client.picklists.get(picklist_id)
-        shipments = self._client.picklists.shipments(picklist_id)
-        codes = (t.code for s in shipments if not s.cancelled for t in s.tracking)
-        lines = _ordered_picklist_lines(found)
-        return RemotePicklist(
-            id=found.idpicklist,
-            warehouse_id=found.idwarehouse,
-            picked=sum_by_sku((line.productcode, line.amount_picked) for line in lines),
-            products={
-                normalize(line.productcode): line.idproduct for line in lines if line.idproduct
-            },
-            tracking=tuple(dict.fromkeys(codes)),
-        )
-
 
 def remote_order(order: picqer_orders.Order) -> RemoteOrder:
     """Translate an order of Picqer."""
@@ -82,6 +64,7 @@ def remote_order(order: picqer_orders.Order) -> RemoteOrder:
             for picklist in order.picklists
             if picklist.status == PicklistStatus.CLOSED
         ),
+        lists_picklists="picklists" in order.model_fields_set,
         picked=_is_picked(order),
         amounts=sum_by_sku((line.productcode, open_amount(line)) for line in ordered_lines(order)),
         status_page=order.public_status_page,
@@ -111,10 +94,3 @@ def _remote_status(status: str) -> RemoteStatus:
         return RemoteStatus(status)
     except ValueError:
         return RemoteStatus.UNKNOWN
-
-
-def _ordered_picklist_lines(
-    picklist: picqer_picklists.Picklist,
-) -> list[picqer_picklists.PicklistLine]:
-    """Return the ordered lines, without the parts of compositions."""
-    return [line for line in picklist.products if line.partof_idpicklist_product is None]

@@ -129,11 +129,13 @@ class Shipment(PicqerObject):
 
     @property
     def tracking(self) -> tuple[Tracking, ...]:
-        """Tracking of each parcel, else of the shipment; often empty."""
+        """Tracking of each parcel, else of the shipment; codes and pages may be empty."""
         of_parcels = [Tracking(p.tracking_code, p.tracking_url) for p in self.parcels]
-        own = [Tracking(self.trackingcode, self.trackingurl or "")]
-        found = [t for t in of_parcels if t.code] or [t for t in own if t.code]
-        return tuple(dict.fromkeys(found))
+        own = Tracking(self.trackingcode, self.trackingurl or "")
+        # Older accounts have no parcels, and some carriers give neither code nor page.
+        if own.code and not any(t.code for t in of_parcels):
+            return (own,)
+        return tuple(dict.fromkeys(of_parcels)) or (own,)
 
 
 class ParcelCreate(Body):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from saleor_picqer.domain.mapping.order_metadata import order_metadata
+from saleor_picqer.domain.mapping.order_metadata import order_metadata, public_order_metadata
 from saleor_picqer.domain.mapping.request import OrderRequest, order_request
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.outbox import Entry, Stage
@@ -113,19 +113,21 @@ class ClaimedOrder:
             self.save(attention="")
 
     def publish(self) -> None:
-        """Write the order's state in Picqer into the private metadata of Saleor's order."""
+        """Write the order's state in Picqer into the metadata of Saleor's order."""
         published, values = None, self._metadata()
         # Other workers publish what they know of the order, so repeat until the row agrees.
         while (self._was_published or _is_published(self.entry)) and values != published:
             published = values
-            self.context.shop.orders.write_metadata(self.entry.order_pk, published)
+            self.context.shop.orders.write_metadata(self.entry.order_pk, *published)
             values = self._metadata()
 
-    def _metadata(self) -> dict[str, str]:
+    def _metadata(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Return private and public metadata; empty values remove what was published."""
         latest = self._read_latest()
-        keep = _is_published(latest) or latest.stage is Stage.SKIPPED
-        metadata = order_metadata(latest)
-        return metadata if keep else dict.fromkeys(metadata, "")
+        private, public = order_metadata(latest), public_order_metadata(latest)
+        if _is_published(latest) or latest.stage is Stage.SKIPPED:
+            return private, public
+        return dict.fromkeys(private, ""), dict.fromkeys(public, "")
 
     def _read_latest(self) -> Entry:
         """Return the row with the latest changes of other workers."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
+from saleor_picqer.domain.events import OrderEvent
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
 from saleor_picqer.domain.remote_orders import STARTED, UNPROCESSED, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.skus import compare_key
-from saleor_picqer.sync.orders import fulfil, reserve, texts, update
+from saleor_picqer.sync.orders import fulfil, reserve, shipments, texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
@@ -24,21 +26,37 @@ def follow(claimed: ClaimedOrder, order: Order) -> bool:
     return claimed.entry.stage in OPEN_STAGES
 
 
-def pull(context: Context, remote_id: int, reference: str = "") -> bool:
-    """Read an order from Picqer and apply the state to Saleor's order.
+def pull(context: Context, event: OrderEvent) -> bool:
+    """Apply to Saleor's order what an event tells of, as Picqer has it now.
 
-    Called for webhooks, without a lease. Returns False for an order outside the outbox.
+    Called for webhooks, without a lease. Returns False for an order outside the outbox. Reading
+    the order costs 1 request, a closed picklist 2, and another shipment of a picklist 1. Hints
+    about a picklist with a fulfilment cost nothing unless they are news.
     """
-    entry = _find_entry(context, remote_id, reference)
+    entry = _find_entry(context, event.order_id, event.reference)
     if entry is None:
         return False
-    claimed = ClaimedOrder(context, entry)
-    if entry.stage not in (Stage.COMPLETED, Stage.SKIPPED):
-        remote = context.picqer.orders.get(remote_id)
-        if entry.stage is not Stage.CANCELLED or _revive(claimed, remote):
-            apply_remote_state(claimed, remote)
-    claimed.publish()
+    known = context.links.fulfilments.recorded({hint.picklist_id for hint in event.hints})
+    unknown = [hint.picklist_id for hint in event.hints if hint.picklist_id not in known]
+    if event.is_changed or unknown:
+        _pull(ClaimedOrder(context, entry), event.order_id, unknown)
+    for picklist_id in sorted(known):
+        hints = [hint for hint in event.hints if hint.picklist_id == picklist_id]
+        shipments.follow(context, picklist_id, hints)
     return True
+
+
+def _pull(claimed: ClaimedOrder, remote_id: int, picklist_ids: Collection[int]) -> None:
+    stage = claimed.entry.stage
+    if stage is Stage.COMPLETED:
+        # Goods that were fulfilled before the account told of their picklist.
+        for picklist_id in picklist_ids:
+            fulfil.fulfil_picklist(claimed, picklist_id)
+    elif stage is not Stage.SKIPPED:
+        remote = claimed.context.picqer.orders.get(remote_id)
+        if stage is not Stage.CANCELLED or _revive(claimed, remote):
+            apply_remote_state(claimed, remote, picklist_ids)
+    claimed.publish()
 
 
 def _find_entry(context: Context, remote_id: int, reference: str) -> Entry | None:
@@ -71,13 +89,18 @@ def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
     return True
 
 
-def apply_remote_state(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
-    """Apply status, picklists, completion or cancellation of Picqer's order."""
+def apply_remote_state(
+    claimed: ClaimedOrder, remote: RemoteOrder, hints: Collection[int] = ()
+) -> None:
+    """Apply status, picklists, completion or cancellation of Picqer's order.
+
+    `hints` are picklists of which webhooks have told.
+    """
     before = claimed.entry.remote_status
     if claimed.record_remote_status(remote.status, remote.status_page):
         _note_pause(claimed, remote, before)
     reserve.follow(claimed, remote)
-    fulfil.fulfil_picklists(claimed, remote)
+    fulfil.fulfil_picklists(claimed, remote, hints)
     if remote.status is RemoteStatus.COMPLETED:
         _complete(claimed, remote)
     elif remote.status is RemoteStatus.CANCELLED:
@@ -131,9 +154,15 @@ def _complete(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
         return
     # Some accounts list no picklists with the order: what is left was shipped, too.
     with claimed.context.shop.stock.locked(claimed.entry.order_pk):
-        fulfil.fulfil_rest(claimed, order)
+        left = fulfil.fulfil_rest(claimed, order, remote)
         reserve.completed(claimed)
-    claimed.save(stage=Stage.COMPLETED, attention="")
+    attention = texts.not_shipped(remote.number, left) if left else ""
+    if not attention and fulfil.is_unpaid(claimed, order):
+        attention = texts.shipped_unpaid(remote.number)
+    is_news = attention not in ("", claimed.entry.attention)
+    claimed.save(stage=Stage.COMPLETED, attention=attention)
+    if is_news:
+        claimed.note(attention)
 
 
 def _cancel(claimed: ClaimedOrder) -> None:

@@ -50,7 +50,9 @@ def hold(claimed: ClaimedOrder, order: Order) -> bool:
     """Flag an order that Picqer must not ship, or not once more, before staff have decided."""
     number = claimed.entry.remote_number
     if claimed.entry.stage is Stage.COMPLETED:
-        claimed.flag(texts.open_again(number))
+        # What Picqer never shipped is open too, and the flag of the completion says so.
+        if not texts.is_not_shipped(claimed.entry.attention):
+            claimed.flag(texts.open_again(number))
     elif order.is_fulfilled:
         claimed.flag(texts.nothing_to_ship(number))
     else:

@@ -35,6 +35,7 @@ from saleor_picqer.sync.orders import (
     lookup,
     process,
     reserve,
+    shipments,
     texts,
     update,
 )
@@ -114,7 +115,8 @@ def _clear_outdated_flag(claimed: ClaimedOrder, order: Order, final: NextAction)
     entry = claimed.entry
     both_cancelled = entry.stage is Stage.CANCELLED and order.state is OrderState.CANCELLED
     was_held = texts.is_hold(entry.attention) and final.do is not Action.HOLD
-    if both_cancelled or was_held or texts.is_failure(entry.attention):
+    is_paid = texts.is_unpaid(entry.attention) and not fulfil.is_unpaid(claimed, order)
+    if both_cancelled or was_held or is_paid or texts.is_failure(entry.attention):
         claimed.clear_flag()
 
 
@@ -127,6 +129,7 @@ def _check_received_order(claimed: ClaimedOrder) -> None:
     if remote is not None:
         # What was shipped before the order was cancelled in Picqer must not be sent twice.
         fulfil.fulfil_picklists(claimed, remote)
+        shipments.refresh_order(claimed.context, claimed.entry.order_pk)
     if remote is None or remote.status is RemoteStatus.CANCELLED:
         reserve.released(claimed)
         claimed.save(stage=Stage.CREATING, remote_id=None)

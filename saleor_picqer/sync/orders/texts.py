@@ -171,7 +171,7 @@ def open_again(number: str) -> str:
 
 def is_hold(text: str) -> bool:
     """Return whether a flag tells why an order is held, which may be over."""
-    return text.startswith((_NOTHING_TO_SHIP, _METHOD_CHANGED, _OPEN_AGAIN))
+    return text.startswith((_NOTHING_TO_SHIP, _METHOD_CHANGED, _OPEN_AGAIN)) or is_not_shipped(text)
 
 
 _NOTHING_TO_SHIP: Final = "Nothing of this order is left to ship in Saleor."
@@ -199,6 +199,50 @@ def reopened(number: str) -> str:
 
 def shipped(tracking: str) -> str:
     return f"Shipped by Picqer{_with(tracking)}."
+
+
+def tracking_changed(tracking: str) -> str:
+    if not tracking:
+        return "The shipment was cancelled in Picqer, so the tracking number is removed."
+    return f"The shipment was changed in Picqer. The tracking number is {tracking} now."
+
+
+def added_to_fulfilment(number: int, tracking: str) -> str:
+    return (
+        f"Picqer has shipped{_with(tracking)} what is in fulfilment {number} already. Its parcels"
+        " are shown there."
+    )
+
+
+def not_shipped(number: str, amounts: Mapping[str, int]) -> str:
+    return (
+        f"Picqer has completed order {number} {_WITHOUT_SHIPPING} {describe_amounts(amounts)}. Push"
+        " this order to have these goods sent once more, or fulfil, cancel or refund them in"
+        " Saleor."
+    )
+
+
+def is_not_shipped(text: str) -> bool:
+    """Return whether a flag tells of goods that Picqer has not shipped."""
+    return text.startswith("Picqer has completed order") and _WITHOUT_SHIPPING in text
+
+
+_WITHOUT_SHIPPING: Final = "without shipping"
+
+
+def shipped_unpaid(number: str) -> str:
+    return (
+        f"{_SHIPPED_UNPAID} The setting 'Let Picqer pick orders' holds such orders back, but order"
+        f" {number} was processed in Picqer. Collect the payment, or get the goods back."
+    )
+
+
+def is_unpaid(text: str) -> bool:
+    """Return whether a flag tells of a missing payment, which may have come."""
+    return text.startswith(_SHIPPED_UNPAID)
+
+
+_SHIPPED_UNPAID: Final = "Picqer has shipped this order, which Saleor does not count as paid."
 
 
 def fulfilled_by_hand(number: str) -> str:

@@ -14,13 +14,14 @@ from saleor_picqer.domain.mapping.line_changes import LineChange
 from saleor_picqer.domain.mapping.lines import LineRequest
 from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.mapping.request import OrderRequest
+from saleor_picqer.domain.parcels import Shipment
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.remote_orders import RemoteLine, RemoteOrder, RemotePicklist
 from saleor_picqer.domain.stock import RemoteWarehouse
 
 
 class RemoteOrders(Protocol):
-    """Orders and picklists in Picqer."""
+    """Orders in Picqer."""
 
     def create(self, request: OrderRequest) -> RemoteOrder:
         """Create an order in status concept. Sending a request twice creates two orders."""
@@ -46,8 +47,15 @@ class RemoteOrders(Protocol):
     def cancel(self, order_id: int, *, force: bool) -> None:
         """Cancel an order; with `force` also a processed order and the picklists."""
 
-    def picklist(self, picklist_id: int) -> RemotePicklist:
-        """Read a picklist with the tracking codes: 2 requests."""
+
+class RemotePicklists(Protocol):
+    """Picklists in Picqer."""
+
+    def get(self, picklist_id: int) -> RemotePicklist:
+        """Read a picklist with its shipments: 2 requests."""
+
+    def shipments(self, picklist_id: int) -> tuple[Shipment, ...]:
+        """Read the shipments of a picklist that are not cancelled, the oldest first: 1 request."""
 
 
 class RemoteOrderPages(Protocol):
@@ -136,6 +144,9 @@ class Picqer(Protocol):
 
     @property
     def order_pages(self) -> RemoteOrderPages: ...
+
+    @property
+    def picklists(self) -> RemotePicklists: ...
 
     @property
     def lines(self) -> RemoteLines: ...

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from saleor_picqer.domain.fulfilments import ForeignFulfilment
 from saleor_picqer.domain.orders import Order
+from saleor_picqer.domain.parcels import Tracking
 from saleor_picqer.domain.products import Variant
 from saleor_picqer.domain.stock import Shelf
 from saleor_picqer.domain.warehouses import ShopWarehouse
@@ -22,32 +24,52 @@ class ShopOrders(Protocol):
     def get(self, pk: str) -> Order | None:
         """Load an order with all lines."""
 
-    def fulfil(
-        self,
-        order_pk: str,
-        warehouse_pk: str | None,
-        quantities: Mapping[str, int],
-        *,
-        tracking: str,
-        notify: bool,
-    ) -> str | None:
-        """Create a fulfilment of the given quantities by line pk and return the pk.
-
-        Quantities no longer open are left out; None when none are left. Raises DataError
-        when the order's status forbids a fulfilment.
-        """
-
     def cancel(self, order_pk: str) -> bool:
         """Cancel the order and release the stock; False when Saleor forbids cancelling."""
 
     def add_note(self, order_pk: str, message: str) -> None:
         """Add a note to the order's timeline."""
 
-    def write_metadata(self, order_pk: str, values: Mapping[str, str]) -> None:
-        """Merge values into the order's private metadata, under the plugin's prefix.
+    def write_metadata(
+        self, order_pk: str, values: Mapping[str, str], public: Mapping[str, str]
+    ) -> None:
+        """Merge values into the order's private and public metadata, under the plugin's prefix.
 
         An empty value removes the key. No other field changes, and Saleor calls no hook.
         """
+
+
+class ShopFulfilments(Protocol):
+    """The fulfilments of the shop's orders."""
+
+    def create(
+        self,
+        order_pk: str,
+        warehouse_pk: str | None,
+        quantities: Mapping[str, int],
+        tracking: Tracking,
+        *,
+        notify: bool,
+    ) -> tuple[str, ...]:
+        """Create a fulfilment of the given quantities by line pk and return the pk.
+
+        Without a warehouse, there is a fulfilment for each warehouse that has the lines reserved.
+        Quantities no longer open are left out; nothing is created when none are left. Raises
+        DataError when the order is cancelled or a draft.
+        """
+
+    def foreign(self, order_pk: str, own: Collection[str]) -> list[ForeignFulfilment]:
+        """Return the order's fulfilments that ship goods, without those of the given pks."""
+
+    def show(self, pk: str, tracking: Tracking, *, former: str, notify: bool) -> bool:
+        """Replace what a fulfilment shows of its parcels; False for a cancelled fulfilment.
+
+        A tracking number other than `former` was entered by staff, and stays. With `notify`,
+        Saleor tells the customer of the new number.
+        """
+
+    def notify(self, pk: str) -> None:
+        """Let Saleor send the confirmation of a shipment, unless the fulfilment is cancelled."""
 
 
 class ShopCatalogue(Protocol):
@@ -150,6 +172,9 @@ class Shop(Protocol):
 
     @property
     def orders(self) -> ShopOrders: ...
+
+    @property
+    def fulfilments(self) -> ShopFulfilments: ...
 
     @property
     def catalogue(self) -> ShopCatalogue: ...

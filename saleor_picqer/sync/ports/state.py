@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from saleor_picqer.domain.fulfilments import ShippedPicklist
 from saleor_picqer.domain.outbox import Entry
+from saleor_picqer.domain.parcels import Shipment
 from saleor_picqer.domain.stock import Reading, RemoteWarehouse, Reservation, StockLevel
 from saleor_picqer.domain.warehouses import LinkedWarehouse
 
@@ -183,8 +185,41 @@ class FulfilmentLinks(Protocol):
     def recorded(self, picklist_ids: Collection[int]) -> Set[int]:
         """Return the picklists with a fulfilment."""
 
-    def once(self, order_pk: str, picklist_id: int) -> AbstractContextManager[bool]:
-        """Open a transaction, which yields True to the first caller only."""
+    def get(self, picklist_id: int) -> ShippedPicklist | None:
+        """Return a picklist with a fulfilment."""
+
+    def of_order(self, order_pk: str) -> list[ShippedPicklist]:
+        """Return the order's picklists with a fulfilment, the oldest first."""
+
+    def once(self, picklist: ShippedPicklist) -> AbstractContextManager[bool]:
+        """Record the picklist in a transaction, which yields True to the first caller only."""
+
+    def attach(
+        self,
+        picklist_id: int,
+        *,
+        created: Sequence[str],
+        adopted: Sequence[str],
+        hold: timedelta | None,
+    ) -> None:
+        """Save the fulfilments of a picklist, and for how long Saleor's e-mail is held back."""
+
+    def replace_shipments(
+        self, picklist: ShippedPicklist, shipments: Sequence[Shipment]
+    ) -> AbstractContextManager[bool]:
+        """Save other shipments in a transaction.
+
+        Yields False where another worker has replaced them since `picklist` was read.
+        """
+
+    def release(
+        self, account: str, picklist_id: int
+    ) -> AbstractContextManager[ShippedPicklist | None]:
+        """Open a transaction for the e-mail of any account's picklist, if the e-mail is due.
+
+        Yields None where it is not due, or where another worker sends it. The e-mail stays due
+        when the transaction fails.
+        """
 
 
 class Links(Protocol):

@@ -109,6 +109,7 @@ class _ReadOnlyPicqer:
         self.stock = _ReadOnlyStock(picqer.stock)
         self.orders, self.lines, self.customers = picqer.orders, picqer.lines, picqer.customers
         self.order_pages = picqer.order_pages
+        self.picklists = picqer.picklists
         self.hooks, self.reference = picqer.hooks, picqer.reference
 
     @property

@@ -14,6 +14,7 @@ from saleor.plugins.base_plugin import BasePlugin
 
 from saleor_picqer import plugin
 from saleor_picqer.apps import SUPPORTED, check_host
+from saleor_picqer.domain.parcels import Tracking
 from saleor_picqer.domain.stock import Shelf
 from saleor_picqer.errors import DataError
 from saleor_picqer.hosts import host
@@ -132,7 +133,7 @@ def test_fulfil_leaves_out_what_is_no_longer_open(shop: Shop) -> None:
     warehouse = str(shop.warehouse().pk)
 
     for _ in range(2):
-        host().orders.fulfil(order, warehouse, {line.pk: 99}, tracking="T-1", notify=False)
+        host().fulfilments.create(order, warehouse, {line.pk: 99}, Tracking("T-1"), notify=False)
 
     assert [f.lines for f in shop.order(order).fulfilments] == [{"BEANS": 2}]
     assert shop.stock("BEANS") == {"Shop floor": (3, 0)}
@@ -145,7 +146,7 @@ def test_fulfil_is_refused_when_the_order_is_cancelled(shop: Shop) -> None:
     shop.cancel(order)
 
     with pytest.raises(DataError, match="cancel"):
-        host().orders.fulfil(order, None, {line.pk: 1}, tracking="", notify=False)
+        host().fulfilments.create(order, None, {line.pk: 1}, Tracking(), notify=False)
 
     assert shop.order(order).fulfilments == []
 
@@ -156,7 +157,9 @@ def test_fulfil_works_when_the_last_unit_leaves(shop: Shop) -> None:
     (line,) = read_order(order).lines
     shop.set_stock("BEANS", 0)
 
-    host().orders.fulfil(order, str(shop.warehouse().pk), {line.pk: 2}, tracking="T", notify=False)
+    host().fulfilments.create(
+        order, str(shop.warehouse().pk), {line.pk: 2}, Tracking("T"), notify=False
+    )
 
     assert shop.order(order).status == "FULFILLED"
     assert shop.available("BEANS") == 0
@@ -167,7 +170,7 @@ def test_fulfil_finds_the_warehouse_when_none_is_named(shop: Shop) -> None:
     order = shop.checkout({"BEANS": 1})
     (line,) = read_order(order).lines
 
-    host().orders.fulfil(order, None, {line.pk: 1}, tracking="", notify=False)
+    host().fulfilments.create(order, None, {line.pk: 1}, Tracking(), notify=False)
 
     assert shop.order(order).fulfilments[0].warehouse == "Shop floor"
 
@@ -176,7 +179,7 @@ def test_cancel_is_refused_when_part_is_shipped(shop: Shop) -> None:
     shop.product("BEANS", stock=5)
     order = shop.checkout({"BEANS": 2})
     (line,) = read_order(order).lines
-    host().orders.fulfil(order, None, {line.pk: 1}, tracking="", notify=False)
+    host().fulfilments.create(order, None, {line.pk: 1}, Tracking(), notify=False)
 
     assert host().orders.cancel(order) is False
     assert shop.order(order).status == "PARTIALLY_FULFILLED"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from saleor.order.models import Order, OrderEvent
 from saleor.warehouse.models import Warehouse
 
+from saleor_picqer.domain.parcels import Tracking
 from saleor_picqer.hosts import host
 from saleor_picqer.hosts.common import queries
 from tests.integration.support.host import IS_SALEOR_3
@@ -65,7 +66,7 @@ def test_orders_are_found_when_they_are_drafts_or_over(shop: Shop) -> None:
 def test_version_differs_after_each_change_when_no_hook_tells(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 1})
     versions = [read_order(pk).version]
-    host().orders.write_metadata(pk, {"number": "1"})
+    host().orders.write_metadata(pk, {"number": "1"}, {})
     host().orders.add_note(pk, "Of the plugin itself.")
     assert read_order(pk).version == versions[0]
 
@@ -77,7 +78,7 @@ def test_version_differs_after_each_change_when_no_hook_tells(shop: Shop) -> Non
 def test_partly_fulfilled_orders_are_found(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 2})
     (line,) = read_order(pk).lines
-    host().orders.fulfil(pk, None, {line.pk: 1}, tracking="", notify=False)
+    host().fulfilments.create(pk, None, {line.pk: 1}, Tracking(), notify=False)
 
     assert touched(shop, timezone.now() - HOUR) == [pk]
 

@@ -11,6 +11,7 @@ from saleor.order.models import Order, OrderEvent
 from saleor.shipping.models import ShippingMethod
 
 from saleor_picqer.domain.orders import OrderState
+from saleor_picqer.domain.parcels import Tracking
 from saleor_picqer.hosts import host
 from tests.integration.support.checkouts import AUTHORISED
 from tests.integration.support.host import IS_SALEOR_3
@@ -277,7 +278,7 @@ def test_fulfil_records_shipped_items_when_the_order_is_unconfirmed(shop: Shop) 
     Order.objects.update(status="unconfirmed")
     (line,) = read_order(pk).lines
 
-    host().orders.fulfil(pk, None, {line.pk: 2}, tracking="3S1", notify=False)
+    host().fulfilments.create(pk, None, {line.pk: 2}, Tracking("3S1"), notify=False)
 
     view = shop.order(pk)
     assert (view.status, view.tracking) == ("FULFILLED", ["3S1"])

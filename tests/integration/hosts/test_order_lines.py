@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from saleor.order.models import Order, OrderLine
 
+from saleor_picqer.domain.parcels import Tracking
 from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
 from tests.integration.support.bulk_orders import bulk_create, bulk_order
@@ -40,7 +41,7 @@ def test_line_says_whether_it_ships(shop: Shop) -> None:
 def test_line_knows_its_fulfilled_quantity(shop: Shop) -> None:
     pk = shop.checkout({"BEANS": 3})
     (line,) = read_order(pk).lines
-    host().orders.fulfil(pk, None, {line.pk: 2}, tracking="", notify=False)
+    host().fulfilments.create(pk, None, {line.pk: 2}, Tracking(), notify=False)
 
     (line,) = read_order(pk).lines
 

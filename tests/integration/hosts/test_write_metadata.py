@@ -31,7 +31,7 @@ def private(order: str) -> dict[str, Any]:
 
 
 def test_values_are_remembered_under_our_prefix(order: str) -> None:
-    host().orders.write_metadata(order, {"idorder": "12", "status": "processing"})
+    host().orders.write_metadata(order, {"idorder": "12", "status": "processing"}, {})
 
     assert private(order) == {
         "erp.id": "7",
@@ -41,7 +41,7 @@ def test_values_are_remembered_under_our_prefix(order: str) -> None:
 
 
 def test_key_is_removed_when_its_value_is_empty(order: str) -> None:
-    host().orders.write_metadata(order, {"status": "", "attention": "", "number": "O-1"})
+    host().orders.write_metadata(order, {"status": "", "attention": "", "number": "O-1"}, {})
 
     assert private(order) == {"erp.id": "7", "picqer.number": "O-1"}
 
@@ -49,7 +49,7 @@ def test_key_is_removed_when_its_value_is_empty(order: str) -> None:
 def test_shops_own_prefix_is_put_before_the_keys(order: str, settings: Any) -> None:
     settings.SALEOR_PICQER = {"metadata_prefix": "wms_"}
 
-    host().orders.write_metadata(order, {"status": "done"})
+    host().orders.write_metadata(order, {"status": "done"}, {})
 
     assert private(order)["wms_status"] == "done"
 
@@ -59,7 +59,7 @@ def test_metadata_is_created_when_the_order_has_none(order: str) -> None:
         pytest.skip("there always is some here")
     Order.objects.update(private_metadata=None)
 
-    host().orders.write_metadata(order, {"status": "", "number": "O-1"})
+    host().orders.write_metadata(order, {"status": "", "number": "O-1"}, {})
 
     assert private(order) == {"picqer.number": "O-1"}
 
@@ -71,7 +71,7 @@ def test_nothing_else_of_the_order_changes(order: str, monkeypatch: pytest.Monke
     monkeypatch.setattr(plugin.PicqerPlugin, "orders_changed", tell)
     before = Order.objects.filter(pk=order).values().get()
 
-    host().orders.write_metadata(order, {"status": "done"})
+    host().orders.write_metadata(order, {"status": "done"}, {})
 
     after = Order.objects.filter(pk=order).values().get()
     assert {name for name in before if before[name] != after[name]} == {"private_metadata"}
@@ -82,7 +82,7 @@ def test_metadata_is_written_with_one_statement(order: str, django_assert_num_qu
         pytest.skip("the row is locked first here")
 
     with django_assert_num_queries(1):
-        host().orders.write_metadata(order, {"status": "", "number": "O-1"})
+        host().orders.write_metadata(order, {"status": "", "number": "O-1"}, {})
 
 
 def test_nothing_happens_when_the_order_is_gone(shop: Shop) -> None:
@@ -90,7 +90,7 @@ def test_nothing_happens_when_the_order_is_gone(shop: Shop) -> None:
     gone = shop.draft({"BEANS": 1})
     Order.objects.all().delete()
 
-    host().orders.write_metadata(gone, {"status": "done"})
+    host().orders.write_metadata(gone, {"status": "done"}, {})
 
 
 @pytest.mark.usefixtures("transactional_db")
@@ -108,7 +108,7 @@ def test_metadata_of_others_is_kept_when_written_meanwhile(order: str) -> None:
 
 
 def remember_number(order: str) -> None:
-    host().orders.write_metadata(order, {"number": "O-1"})
+    host().orders.write_metadata(order, {"number": "O-1"}, {})
 
 
 def in_own_connection(work: Callable[[str], None], order: str) -> None:

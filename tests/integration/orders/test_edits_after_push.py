@@ -142,7 +142,6 @@ def test_order_shows_where_it_is_at_each_stage(stocked_shop: ConnectedShop) -> N
     assert view.picqer == {
         "idorder": str(remote["idorder"]),
         "number": remote["orderid"],
-        "status_page": remote["public_status_page"],
         "status": "processing",
     }
     beginnings = [note.split(remote["orderid"])[0] for note in view.notes]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from picqer_simulator import SimulatorServer
 
 from saleor_picqer import tasks
+from saleor_picqer.domain.mapping.events import EVENTS
 from saleor_picqer.hosts import host
 from saleor_picqer.hosts.common.channels import Channels
 from saleor_picqer.models import ChannelState, HookRegistration
@@ -60,7 +61,7 @@ def test_hooks_of_the_old_account_are_removed_when_the_shop_moves(
     moved.run_until_idle()
 
     assert active_hooks(stocked_shop) == []
-    assert len(active_hooks(moved)) == 4
+    assert len(active_hooks(moved)) == len(EVENTS)
     assert [row.leaving for row in HookRegistration.objects.all()] == [False, False]
 
 
@@ -74,7 +75,7 @@ def test_hooks_of_the_old_account_are_removed_later_when_it_does_not_answer(
     assert HookRegistration.objects.exclude(not_before=None).count() == 1
 
     stocked_shop.control("DELETE", "/faults")
-    assert len(active_hooks(stocked_shop)) == 4
+    assert len(active_hooks(stocked_shop)) == len(EVENTS)
     moved.pass_time()
 
     assert active_hooks(stocked_shop) == []
@@ -173,7 +174,7 @@ def test_rotate_secret_replaces_the_hooks(stocked_shop: ConnectedShop) -> None:
 
     after = stocked_shop.picqer_api("GET", "/hooks")
     assert {hook["active"] for hook in after if hook["idhook"] in before} == {False}
-    assert len(active_hooks(stocked_shop)) == 4
+    assert len(active_hooks(stocked_shop)) == len(EVENTS)
     assert secrets_of(stocked_shop)[0] != old
     assert old not in told
 
@@ -207,7 +208,7 @@ def test_settings_are_refused_when_a_copy_would_use_the_shops_account(
         elsewhere.connect()
 
     elsewhere.run_until_idle()
-    assert len(active_hooks(elsewhere)) == 4
+    assert len(active_hooks(elsewhere)) == len(EVENTS)
 
 
 def test_hooks_of_the_shop_stay_when_the_plugin_is_switched_off_in_a_copy(
@@ -217,7 +218,7 @@ def test_hooks_of_the_shop_stay_when_the_plugin_is_switched_off_in_a_copy(
     elsewhere.shop.configure_plugin(active=False)
     elsewhere.pass_time()
 
-    assert len(active_hooks(elsewhere)) == 4
+    assert len(active_hooks(elsewhere)) == len(EVENTS)
 
 
 def test_copy_works_when_it_has_an_account_of_its_own(
@@ -230,7 +231,7 @@ def test_copy_works_when_it_has_an_account_of_its_own(
     moved.pass_time()
 
     assert moved.picqer_order(order)["status"] == "processing"
-    assert len(active_hooks(elsewhere)) == 4
+    assert len(active_hooks(elsewhere)) == len(EVENTS)
 
 
 @pytest.mark.parametrize(("answer", "left"), [("--moved", False), ("--copy", True)])

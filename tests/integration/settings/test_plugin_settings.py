@@ -44,6 +44,8 @@ def test_hooks_are_registered_when_the_plugin_is_switched_on(connected_shop: Con
     assert events == [
         "orders.status_changed",
         "picklists.closed",
+        "picklists.shipments.cancelled",
+        "picklists.shipments.created",
         "products.assembled_stock_changed",
         "products.free_stock_changed",
     ]

@@ -176,6 +176,35 @@ class ConnectedShop:
         """Pick and ship the order in Picqer, complete unless `lines` says which part."""
         self.control("POST", f"/orders/{self.picqer_order(pk)['idorder']}/ship", **options)
 
+    def close_picklist(self, pk: str, *, parcels: int = 0) -> int:
+        """Pick the open picklist of the order, ship it in so many parcels, close it; return its id.
+
+        A picklist with a shipment closes by itself.
+        """
+        picklists = self.remote(pk)["picklists"]
+        (idpicklist,) = [one["idpicklist"] for one in picklists if one["status"] == "new"]
+        self.picqer_api("POST", f"/picklists/{idpicklist}/pickall")
+        if parcels:
+            self.add_shipment(idpicklist, parcels)
+        else:
+            self.picqer_api("POST", f"/picklists/{idpicklist}/close")
+        return int(idpicklist)
+
+    def add_shipment(self, idpicklist: int, parcels: int = 1) -> Any:
+        """Hand parcels of a picklist to the carrier, and return the shipment."""
+        (profile, *_) = self.picqer_api("GET", f"/picklists/{idpicklist}/shippingmethods")
+        return self.picqer_api(
+            "POST",
+            f"/picklists/{idpicklist}/shipments?return=shipment",
+            idshippingprofile=profile["idshippingprovider_profile"],
+            parcels=[{"weight": 500} for _ in range(parcels)],
+        )
+
+    def cancel_shipment(self, shipment: Any) -> None:
+        self.picqer_api(
+            "DELETE", f"/picklists/{shipment['idpicklist']}/shipments/{shipment['idshipment']}"
+        )
+
     def row(self, pk: str) -> OutboxOrder:
         return OutboxOrder.objects.get(order_pk=pk)
 

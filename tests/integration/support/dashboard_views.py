@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from tests.integration.support.api import Json
@@ -15,6 +16,8 @@ class FulfilmentView:
     tracking: str
     warehouse: str | None
     lines: dict[str, int]
+    # What everybody may read.
+    metadata: dict[str, str]
 
     @classmethod
     def of(cls, found: Json) -> FulfilmentView:
@@ -23,7 +26,14 @@ class FulfilmentView:
             tracking=found["trackingNumber"],
             warehouse=(found["warehouse"] or {}).get("name"),
             lines={line["orderLine"]["productSku"]: line["quantity"] for line in found["lines"]},
+            metadata={item["key"]: item["value"] for item in found["metadata"]},
         )
+
+    @property
+    def parcels(self) -> list[Json]:
+        """Return the parcels that a storefront reads."""
+        parcels: list[Json] = json.loads(self.metadata.get("picqer.parcels", "[]"))
+        return parcels
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,8 @@ class OrderView:
     # (type, message)
     events: list[tuple[str, str]]
     private_metadata: dict[str, str]
+    # What everybody may read who has the order's id.
+    metadata: dict[str, str]
 
     @classmethod
     def of(cls, pk: str, order: Json) -> OrderView:
@@ -55,6 +67,7 @@ class OrderView:
             fulfilments=[FulfilmentView.of(found) for found in order["fulfillments"]],
             events=[(event["type"], event["message"] or "") for event in order["events"]],
             private_metadata={item["key"]: item["value"] for item in order["privateMetadata"]},
+            metadata={item["key"]: item["value"] for item in order["metadata"]},
         )
 
     @property

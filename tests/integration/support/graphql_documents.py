@@ -18,9 +18,11 @@ query ($id: ID!) {
     fulfillments {
       status trackingNumber warehouse { name }
       lines { quantity orderLine { productSku } }
+      metadata { key value }
     }
     events { type message }
     privateMetadata { key value }
+    metadata { key value }
   }
 }
 """

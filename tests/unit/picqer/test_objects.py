@@ -107,7 +107,8 @@ def test_product_keeps_stock_unless_it_is_unlimited(fields: Any, expected: Any) 
         ({"parcels": [parcel("3S1"), parcel("3S1")]}, ["3S1"]),
         ({"parcels": [parcel(None)]}, ["3SFLAT"]),
         ({"parcels": None}, ["3SFLAT"]),
-        ({"parcels": [], "trackingcode": ""}, []),
+        ({"parcels": [], "trackingcode": ""}, [""]),
+        ({"parcels": [parcel("3S1"), parcel(None)]}, ["3S1", ""]),
     ],
 )
 def test_tracking_comes_from_parcels_first(fields: Any, codes: Any) -> None:

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from saleor_picqer.domain.outbox import UNSURE, Stage
 from saleor_picqer.errors import AddressError, IntegrationError, Remedy
-from saleor_picqer.sync.orders import follow, push
+from saleor_picqer.sync.orders import push
 from saleor_picqer.sync.orders.push import Outcome
 from tests.unit.sync.fakes import faults
 from tests.unit.sync.fakes.account import Event
@@ -119,7 +119,7 @@ class RandomRun(People):
         return push.push(self.scenario.context(interceptor), pk)
 
     def _pull(self, event: Event, interceptor: Interceptor) -> bool:
-        return follow.pull(self.scenario.context(interceptor), event.idorder, event.reference)
+        return self.scenario.handle(event, interceptor)
 
     def resume_worker(self) -> None:
         for each in self._choose(self.assignments):

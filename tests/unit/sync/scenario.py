@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from saleor_picqer.config import parse_settings
+from saleor_picqer.domain.events import OrderEvent, ShipmentHint
 from saleor_picqer.domain.orders import Order, OrderLine, OrderState
 from saleor_picqer.domain.outbox import LEASE
 from saleor_picqer.domain.remote_orders import RemoteStatus
+from saleor_picqer.sync import inbound
 from saleor_picqer.sync.orders import follow, push
 from saleor_picqer.sync.orders.push import Outcome
 from saleor_picqer.sync.ports import Context
@@ -91,7 +93,7 @@ class Scenario:
     def pull(self, remote: StoredOrder) -> bool | None:
         """Handle a webhook about an order in Picqer; None when the worker was killed."""
         try:
-            return follow.pull(self.context(), remote.id, remote.reference)
+            return follow.pull(self.context(), OrderEvent(remote.id, remote.reference))
         except WorkerKilled:
             return None
 
@@ -99,7 +101,7 @@ class Scenario:
         """Handle webhooks and push orders until no event is left and no order is due."""
         while self.account.events or self.outbox.due():
             for event in self._take_events():
-                follow.pull(self.context(), event.idorder, event.reference)
+                self.handle(event)
             for pk in self.outbox.due():
                 self.push(pk)
 
@@ -107,6 +109,10 @@ class Scenario:
         """Let time pass, then do all work that is due."""
         self.clock.advance(duration)
         self.run_until_idle()
+
+    def handle(self, event: Event, interceptor: Interceptor | None = None) -> bool:
+        """Handle a webhook as a worker does."""
+        return inbound.handle(self.context(interceptor), _remote_event(event), attempts=0)
 
     def _take_events(self) -> list[Event]:
         events, self.account.events = self.account.events, []
@@ -171,3 +177,10 @@ class Scenario:
     def forget_requests(self) -> None:
         """Empty the list of requests."""
         self.faults.calls.clear()
+
+
+def _remote_event(event: Event) -> OrderEvent:
+    if not event.idpicklist:
+        return OrderEvent(event.idorder, event.reference)
+    hint = ShipmentHint(event.idpicklist, event.idshipment, event.is_cancelled)
+    return OrderEvent(event.idorder, event.reference, is_changed=False, hints=(hint,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from saleor_picqer.domain.events import OrderEvent
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.errors import AddressError, TryLaterError
@@ -50,7 +51,7 @@ def test_order_is_flagged_when_it_is_cancelled_while_it_is_fulfilled() -> None:
     scenario = Scenario()
     remote = scenario.place_and_push()
     scenario.account.ship(remote)
-    scenario.faults.plan("shop.orders.fulfil", meanwhile(scenario.cancel))
+    scenario.faults.plan("shop.fulfilments.create", meanwhile(scenario.cancel))
     with pytest.raises(TryLaterError):
         scenario.pull(remote)
 
@@ -133,7 +134,7 @@ def test_picklist_is_fulfilled_once_when_two_workers_handle_it() -> None:
     scenario = Scenario()
     remote = scenario.place_and_push(order(line("MUG", 2)))
     scenario.account.ship(remote, 1)
-    scenario.faults.plan("picqer.orders.picklist", meanwhile(lambda: scenario.pull(remote)))
+    scenario.faults.plan("picqer.picklists.get", meanwhile(lambda: scenario.pull(remote)))
 
     scenario.pull(remote)
 
@@ -156,7 +157,7 @@ def test_event_is_retried_when_another_worker_has_saved_another_status() -> None
     scenario.faults.plan("outbox.record_remote_status", meanwhile(pause))
 
     with pytest.raises(TryLaterError):
-        follow.pull(scenario.context(), remote.id)
+        follow.pull(scenario.context(), OrderEvent(remote.id))
     scenario.pull(remote)
 
     assert scenario.row().remote_status == "paused"

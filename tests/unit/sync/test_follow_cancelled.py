@@ -92,7 +92,7 @@ def enter_again(scenario: Scenario, **goods: int) -> StoredOrder:
 def test_order_is_followed_again_when_it_is_entered_again_by_hand() -> None:
     """Failure mode F49."""
     scenario = Scenario(cancel_in_saleor=False)
-    anew = enter_again(scenario, MUG=1, CUP=1)
+    anew = enter_again(scenario, MUG=2, CUP=1)
     assert scenario.row().stage is Stage.CANCELLED
 
     scenario.account.process(anew)

@@ -94,7 +94,7 @@ def test_order_is_fulfilled_when_the_order_entered_by_hand_is_shipped_already() 
 
     assert scenario.order().state is OrderState.CLOSED
     assert scenario.row().stage is Stage.COMPLETED
-    assert scenario.requests == ["orders.find", "orders.get", "orders.picklist"]
+    assert scenario.requests == ["orders.find", "orders.get", "picklists.get"]
 
 
 def test_order_is_fulfilled_later_when_picqer_does_not_answer_at_first() -> None:
@@ -105,7 +105,7 @@ def test_order_is_fulfilled_later_when_picqer_does_not_answer_at_first() -> None
     scenario.account.process(remote)
     scenario.account.ship(remote)
     scenario.account.events.clear()
-    scenario.faults.plan("picqer.orders.picklist", lost_before)
+    scenario.faults.plan("picqer.picklists.get", lost_before)
     scenario.push()
     assert scenario.order().state is OrderState.OPEN
 

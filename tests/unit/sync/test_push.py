@@ -106,7 +106,6 @@ def test_metadata_has_the_order_in_picqer() -> None:
     assert scenario.shop.metadata["1"] == {
         "idorder": str(remote.id),
         "number": remote.number,
-        "status_page": f"https://example.picqer.test/s/{remote.id}",
         "status": "processing",
     }
 

@@ -10,7 +10,6 @@ def test_order_shows_its_stage_until_picqer_has_said_something() -> None:
     assert order_metadata(Entry("1", "default", Stage.FAILED, attention="No SKU")) == {
         "idorder": "",
         "number": "",
-        "status_page": "",
         "status": "failed",
         "attention": "No SKU",
     }

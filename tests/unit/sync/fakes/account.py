@@ -68,17 +68,20 @@ class StoredOrder:
 
 
 class Event(NamedTuple):
-    """A webhook about an order."""
+    """A webhook about an order, or about a picklist of the order."""
 
     idorder: int
     reference: str
+    idpicklist: int = 0
+    idshipment: int = 0
+    is_cancelled: bool = False
 
 
 class Account:
     """Orders, products and customers. References are not unique.
 
-    `events` has the webhooks that are not handled yet. Staff's actions leave an order as it is
-    when its status does not allow them.
+    `events` has the webhooks that are not handled yet, `shipments` the tracking codes by picklist
+    and shipment. Staff's actions leave an order as it is when its status does not allow them.
     """
 
     def __init__(self) -> None:
@@ -88,6 +91,7 @@ class Account:
         self.customers: dict[int, str] = {}
         self.tags: set[str] = set()
         self.events: list[Event] = []
+        self.shipments: dict[int, dict[int, tuple[str, ...]]] = {}
         self._ids = count(1001)
         for code in ("MUG", "CUP", "POT", "TEA"):
             self.add_product(code)
@@ -175,10 +179,12 @@ class Account:
         if order.status is RemoteStatus.PROCESSING:
             order.picked = True
 
-    def ship(self, order: StoredOrder, amount: int | None = None) -> None:
+    def ship(
+        self, order: StoredOrder, amount: int | None = None, *, parcels: int = 1
+    ) -> StoredPicklist | None:
         """Ship all, or up to an amount of each line, in one closed picklist."""
         if order.status is not RemoteStatus.PROCESSING:
-            return
+            return None
         picked: dict[str, int] = {}
         for line in order.lines:
             left = line.amount - line.shipped
@@ -186,7 +192,32 @@ class Account:
             line.shipped += some
             picked[line.productcode] = picked.get(line.productcode, 0) + some
         order.picked = True
-        order.picklists.append(StoredPicklist(self.new_id(), picked))
-        self.tell(order)
+        picklist = self.close_picklist(order, picked)
+        if parcels:
+            self.add_shipment(order, picklist, parcels)
         if all(line.shipped >= line.amount for line in order.lines):
             self.move(order, RemoteStatus.COMPLETED)
+        return picklist
+
+    def close_picklist(self, order: StoredOrder, picked: dict[str, int]) -> StoredPicklist:
+        """Close a picklist with these amounts by product code."""
+        picklist = StoredPicklist(self.new_id(), picked)
+        order.picklists.append(picklist)
+        self.events.append(Event(order.id, order.reference, picklist.id))
+        return picklist
+
+    def add_shipment(self, order: StoredOrder, picklist: StoredPicklist, parcels: int = 1) -> int:
+        """Hand parcels of a picklist to the carrier; return the id of the shipment."""
+        idshipment = self.new_id()
+        codes = tuple(f"3S{idshipment}{letter}" for letter in "ABCDEFGH"[:parcels])
+        self.shipments.setdefault(picklist.id, {})[idshipment] = codes
+        self.events.append(Event(order.id, order.reference, picklist.id, idshipment))
+        return idshipment
+
+    def cancel_shipment(
+        self, order: StoredOrder, picklist: StoredPicklist, idshipment: int
+    ) -> None:
+        del self.shipments[picklist.id][idshipment]
+        self.events.append(
+            Event(order.id, order.reference, picklist.id, idshipment, is_cancelled=True)
+        )

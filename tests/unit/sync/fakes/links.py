@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+from saleor_picqer.domain.fulfilments import ShippedPicklist
 from saleor_picqer.domain.outbox import UNSURE
+from saleor_picqer.domain.parcels import Shipment
 from saleor_picqer.domain.stock import RemoteWarehouse
 from saleor_picqer.domain.warehouses import LinkedWarehouse
 from tests.unit.sync.fakes.clock import Clock
@@ -78,23 +81,81 @@ class MemoryCustomerLinks:
 class MemoryFulfilmentLinks:
     """`sync.ports.state.FulfilmentLinks`.
 
-    `inside` is true within the transaction of `once`, which becomes visible as a whole.
+    `inside` is true within a transaction, which becomes visible as a whole.
     """
 
-    def __init__(self) -> None:
-        self.known: set[int] = set()
+    def __init__(self, clock: Clock) -> None:
+        self.known: dict[int, ShippedPicklist] = {}
+        self.due_at: dict[int, datetime] = {}
         self.inside = False
+        self._clock = clock
 
     def recorded(self, picklist_ids: Collection[int]) -> Set[int]:
-        return self.known & set(picklist_ids)
+        return self.known.keys() & set(picklist_ids)
+
+    def get(self, picklist_id: int) -> ShippedPicklist | None:
+        return self.known.get(picklist_id)
+
+    def of_order(self, order_pk: str) -> list[ShippedPicklist]:
+        found = (self.known[picklist_id] for picklist_id in sorted(self.known))
+        return [one for one in found if one.order_pk == order_pk]
 
     @contextmanager
-    def once(self, order_pk: str, picklist_id: int) -> Iterator[bool]:
-        first = picklist_id not in self.known
+    def once(self, picklist: ShippedPicklist) -> Iterator[bool]:
+        first = picklist.id not in self.known
+        with self._transaction():
+            if first:
+                self.known[picklist.id] = picklist
+            yield first
+
+    def attach(
+        self,
+        picklist_id: int,
+        *,
+        created: Sequence[str],
+        adopted: Sequence[str],
+        hold: timedelta | None,
+    ) -> None:
+        self.known[picklist_id] = replace(
+            self.known[picklist_id],
+            created=tuple(created),
+            adopted=tuple(adopted),
+            is_held=hold is not None,
+        )
+        if hold is not None:
+            self.due_at[picklist_id] = self._clock.now + hold
+
+    @contextmanager
+    def replace_shipments(
+        self, picklist: ShippedPicklist, shipments: Sequence[Shipment]
+    ) -> Iterator[bool]:
+        known = self.known[picklist.id]
+        with self._transaction():
+            unchanged = known.shipments == picklist.shipments
+            if unchanged:
+                self.known[picklist.id] = replace(known, shipments=tuple(shipments))
+            yield unchanged
+
+    @contextmanager
+    def release(self, account: str, picklist_id: int) -> Iterator[ShippedPicklist | None]:
+        due_at = self.due_at.get(picklist_id)
+        with self._transaction():
+            if due_at is None or due_at > self._clock.now:
+                yield None
+                return
+            yield self.known[picklist_id]
+            del self.due_at[picklist_id]
+            self.known[picklist_id] = replace(self.known[picklist_id], is_held=False)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        before = dict(self.known)
         self.inside = True
         try:
-            yield first
-            self.known.add(picklist_id)
+            yield
+        except BaseException:
+            self.known = before
+            raise
         finally:
             self.inside = False
 
@@ -106,4 +167,4 @@ class MemoryLinks:
         self.warehouses = MemoryWarehouseLinks()
         self.products = MemoryProductLinks()
         self.customers = MemoryCustomerLinks(clock)
-        self.fulfilments = MemoryFulfilmentLinks()
+        self.fulfilments = MemoryFulfilmentLinks(clock)

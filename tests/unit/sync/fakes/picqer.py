@@ -15,6 +15,7 @@ from saleor_picqer.domain.mapping.line_changes import LineChange
 from saleor_picqer.domain.mapping.lines import LineRequest
 from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.mapping.request import OrderRequest
+from saleor_picqer.domain.parcels import Parcel, Shipment
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.remote_orders import RemoteLine, RemoteOrder, RemotePicklist, RemoteStatus
 from saleor_picqer.domain.stock import RemoteWarehouse
@@ -37,7 +38,16 @@ from tests.unit.sync.fakes.account import (
 )
 
 TOPICS: Final = frozenset(
-    {"orders", "lines", "customers", "products", "stock", "hooks", "order_pages"}
+    {
+        "orders",
+        "order_pages",
+        "picklists",
+        "lines",
+        "customers",
+        "products",
+        "stock",
+        "hooks",
+    }
 )
 FREE: Final = frozenset({"reference", "answered", "requests"})
 
@@ -122,14 +132,21 @@ class FakeOrders(Topic):
             raise refusal(WrongStatusError, 21)
         return order
 
-    def picklist(self, picklist_id: int) -> RemotePicklist:
+
+class FakePicklists(Topic):
+    """`sync.ports.picqer.RemotePicklists`."""
+
+    def get(self, picklist_id: int) -> RemotePicklist:
         for order in self.account.orders.values():
             for picklist in order.picklists:
                 if picklist.id == picklist_id:
-                    return RemotePicklist(
-                        picklist_id, 18, dict(picklist.picked), tracking=(f"3S{picklist_id}",)
-                    )
+                    picked, shipments = dict(picklist.picked), self.shipments(picklist_id)
+                    return RemotePicklist(picklist_id, 18, picked, shipments=shipments)
         raise refusal(NotFoundError, 20)
+
+    def shipments(self, picklist_id: int) -> tuple[Shipment, ...]:
+        found = sorted(self.account.shipments.get(picklist_id, {}).items())
+        return tuple(Shipment(id_, tuple(map(_parcel, codes))) for id_, codes in found)
 
 
 class FakeLines(Topic):
@@ -278,6 +295,7 @@ class FakePicqer:
         self.reference = FakeReference()
         self.orders = FakeOrders(self)
         self.order_pages = FakeOrderPages(self)
+        self.picklists = FakePicklists(self)
         self.lines = FakeLines(self)
         self.customers = FakeCustomers(self)
         self.products = FakeProducts(self)
@@ -289,6 +307,10 @@ def refusal(
     error: type[PicqerApiError], code: int | None = None, *, status: int = 400
 ) -> PicqerApiError:
     return error("POST", "/", status=status, code=code)
+
+
+def _parcel(code: str) -> Parcel:
+    return Parcel("PostNL", code, f"https://t.example/{code}")
 
 
 def _remote(order: StoredOrder) -> RemoteOrder:

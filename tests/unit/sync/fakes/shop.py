@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Self
 
+from saleor_picqer.domain.fulfilments import ForeignFulfilment
 from saleor_picqer.domain.orders import Order, OrderState
+from saleor_picqer.domain.parcels import Tracking
 from saleor_picqer.domain.products import Variant
 from saleor_picqer.errors import DataError
 from saleor_picqer.sync.ports.shop import Recount
 from tests.unit.domain.builders import variant
 
 OPEN: Final = frozenset({OrderState.UNCONFIRMED, OrderState.OPEN})
-SHOP_TOPICS: Final = frozenset({"orders", "catalogue", "stock", "offers", "channels"})
+UNSHIPPED: Final = frozenset({OrderState.DRAFT, OrderState.CANCELLED})
+SHOP_TOPICS: Final = frozenset(
+    {"orders", "fulfilments", "catalogue", "stock", "offers", "channels"}
+)
 
 
 class FakeOffers:
@@ -36,23 +41,41 @@ class FakeOffers:
         return {}
 
 
+@dataclass
+class FakeFulfilment:
+    """A fulfilment; `emails` and `updates` count what the customer got."""
+
+    pk: str
+    order_pk: str
+    quantities: Mapping[str, int]
+    tracking: Tracking = field(default_factory=Tracking)
+    emails: int = 0
+    updates: int = 0
+
+
 class FakeShop:
     """`sync.ports.Shop`, and the actions of customers and staff.
 
     `changed` is called with the pk of each order that changes, as Saleor calls its hooks. `notes`
-    has the timeline of each order, `metadata` its private metadata, `listed` the variants of the
-    channel.
+    has the timeline of each order, `metadata` its private metadata, `public` its public metadata,
+    `shipped` all fulfilments, `listed` the variants of the channel.
     """
 
     def __init__(self, changed: Callable[[str], object]) -> None:
         self.placed: dict[str, Order] = {}
         self.notes: defaultdict[str, list[str]] = defaultdict(list)
         self.metadata: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self.public: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        self.shipped: list[FakeFulfilment] = []
         self.listed: dict[str, Variant] = {}
         self._changed = changed
 
     @property
     def orders(self) -> Self:
+        return self
+
+    @property
+    def fulfilments(self) -> Self:
         return self
 
     @property
@@ -85,29 +108,49 @@ class FakeShop:
     def get(self, pk: str) -> Order | None:
         return self.placed.get(pk)
 
-    def fulfil(
+    def create(
         self,
         order_pk: str,
         warehouse_pk: str | None,
         quantities: Mapping[str, int],
+        tracking: Tracking,
         *,
-        tracking: str,
         notify: bool,
-    ) -> str | None:
+    ) -> tuple[str, ...]:
         order = self.placed[order_pk]
         taken = {
             line.pk: min(quantities.get(line.pk, 0), line.open_quantity) for line in order.lines
         }
         if not any(taken.values()):
-            return None
-        if order.state not in OPEN:
+            return ()
+        if order.state in UNSHIPPED:
             raise DataError(f"the order is {order.state} and cannot be fulfilled")
         lines = tuple(
             replace(line, fulfilled=line.fulfilled + taken[line.pk]) for line in order.lines
         )
         done = not any(line.open_quantity for line in lines)
+        pk = str(len(self.shipped) + 1)
+        self.shipped.append(FakeFulfilment(pk, order_pk, taken, tracking, emails=int(notify)))
         self.change(order_pk, lines=lines, state=OrderState.CLOSED if done else order.state)
-        return f"fulfilment of {order_pk}"
+        return (pk,)
+
+    def foreign(self, order_pk: str, own: Collection[str]) -> list[ForeignFulfilment]:
+        return [
+            ForeignFulfilment(one.pk, int(one.pk), one.quantities)
+            for one in self.shipped
+            if one.order_pk == order_pk and one.pk not in own
+        ]
+
+    def show(self, pk: str, tracking: Tracking, *, former: str, notify: bool) -> bool:
+        fulfilment = self.shipped[int(pk) - 1]
+        text = fulfilment.tracking.text
+        text = tracking.text if text in ("", former) else text
+        fulfilment.tracking = replace(tracking, text=text)
+        fulfilment.updates += int(notify)
+        return True
+
+    def notify(self, pk: str) -> None:
+        self.shipped[int(pk) - 1].emails += 1
 
     def cancel(self, order_pk: str) -> bool:
         """Cancel the order, unless a part of it is fulfilled."""
@@ -123,9 +166,12 @@ class FakeShop:
         # A KeyError for a deleted order stands for an error of Saleor's own.
         self.notes[self.placed[order_pk].pk].append(message)
 
-    def write_metadata(self, order_pk: str, values: Mapping[str, str]) -> None:
-        merged = {**self.metadata[order_pk], **values}
-        self.metadata[order_pk] = {key: value for key, value in merged.items() if value}
+    def write_metadata(
+        self, order_pk: str, values: Mapping[str, str], public: Mapping[str, str]
+    ) -> None:
+        for metadata, changes in ((self.metadata, values), (self.public, public)):
+            merged = {**metadata[order_pk], **changes}
+            metadata[order_pk] = {key: value for key, value in merged.items() if value}
 
     # --- products
 
