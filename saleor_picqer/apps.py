@@ -26,7 +26,7 @@ class PicqerConfig(AppConfig):
     def ready(self) -> None:
         """Connect the plugin to Saleor."""
         # Django calls this after loading the models of every app, which types and tasks need.
-        from saleor_picqer import manual_fulfilment, plugin, tasks
+        from saleor_picqer import manual_fulfilment, plugin, product_hooks, tasks
         from saleor_picqer.config import PLUGIN_ID
         from saleor_picqer.graphql import api
         from saleor_picqer.hosts import host
@@ -38,6 +38,11 @@ class PicqerConfig(AppConfig):
         api.join()
         add_plugins(host().global_plugins)
         host().connect_signals()
+        host().connect_products(
+            product_hooks.products_changed,
+            product_hooks.variants_changed,
+            product_hooks.variants_deleted,
+        )
         host().guard_fulfilments(manual_fulfilment.refusal)
         pre_delete.connect(
             plugin.forget_configuration,

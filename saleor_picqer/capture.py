@@ -12,6 +12,7 @@ from saleor_picqer.config import Settings
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.hosts import host
+from saleor_picqer.store import catalogue as products
 from saleor_picqer.store import reservations
 from saleor_picqer.store.channels import oldest_open_transaction
 from saleor_picqer.sync import stock
@@ -78,6 +79,28 @@ def find_unrecorded(settings: Settings, since: datetime) -> int:
         known = wiring.outbox.seen_versions([str(order.pk) for order in batch])
         found += len(_handled(settings, [one for one in batch if str(one.pk) not in known]))
     return found
+
+
+def capture_products(
+    *, variant_pks: Collection[Any] = (), product_pks: Collection[Any] = ()
+) -> list[str]:
+    """Mark variants, and those of products, as changed; return the accounts to enqueue.
+
+    Takes two statements, and one where no channel sends products.
+    """
+    accounts = wiring.sending_accounts()
+    catalogue = host().catalogue
+    if accounts and variant_pks:
+        products.touch(accounts, catalogue.with_pks(variant_pks))
+    if accounts and product_pks:
+        products.touch(accounts, catalogue.of_products(product_pks))
+    return accounts
+
+
+def capture_deleted(variant_pks: Collection[Any]) -> list[str]:
+    """Mark deleted variants as changed, in one statement; return the accounts to enqueue."""
+    products.touch_known(variant_pks)
+    return wiring.sending_accounts()
 
 
 def follow_moved_orders() -> None:

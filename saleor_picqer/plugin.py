@@ -18,6 +18,7 @@ from saleor.plugins.error_codes import PluginErrorCode
 
 from saleor_picqer import capture, config, connection, pull_endpoint, tasks, webhooks, wiring
 from saleor_picqer.hosts import host
+from saleor_picqer.product_hooks import ProductHooks
 from saleor_picqer.settings_check import key_problem, validate_configuration
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ def forget_configuration(instance: PluginConfiguration, **_: Any) -> None:
         logger.exception("The webhooks of a deleted channel will stay in Picqer")
 
 
-class GlobalPicqerPlugin(BasePlugin):
+class GlobalPicqerPlugin(ProductHooks, BasePlugin):
     """Takes the hooks that Saleor 3 calls for no channel and passes them to PicqerPlugin.
 
     Picqer's webhooks arrive here too: this plugin's URL survives a new slug of the channel.

@@ -40,14 +40,14 @@ class Publisher:
         self._paused_until = 0.0
         self._connection: Any = None
 
-    def send(self, task: Any, args: tuple[Any, ...]) -> None:
+    def send(self, task: Any, args: tuple[Any, ...], countdown: float | None = None) -> None:
         """Send a message for a Celery task; raise TimeoutError if the broker takes too long."""
         if self._is_stuck() or time.monotonic() < self._paused_until:
             raise TimeoutError("The broker did not answer a moment ago.")
         sent: Future[None] = Future()
         # With the caller's context, so that tracing sees the caller.
         context = copy_context()
-        self._jobs.put((sent, lambda: context.run(self._send, task, args)))
+        self._jobs.put((sent, lambda: context.run(self._send, task, args, countdown)))
         self._start()
         try:
             sent.result(MAX_WAIT)
@@ -85,19 +85,20 @@ class Publisher:
             else:
                 sent.set_result(None)
 
-    def _send(self, task: Any, args: tuple[Any, ...]) -> None:
+    def _send(self, task: Any, args: tuple[Any, ...], countdown: float | None) -> None:
         if self._connection is not None:
             try:
-                return self._publish(task, args)
+                return self._publish(task, args, countdown)
             except OperationalError:  # the broker has closed the connection since the last message
                 self._connection.collapse()
         self._connection = _connect(task.app)
-        return self._publish(task, args)
+        return self._publish(task, args, countdown)
 
-    def _publish(self, task: Any, args: tuple[Any, ...]) -> None:
+    def _publish(self, task: Any, args: tuple[Any, ...], countdown: float | None) -> None:
         # By default Celery tries again for seconds.
         self._connection.ensure_connection(max_retries=0)
-        task.apply_async(args, retry=False, connection=self._connection)
+        options = {} if countdown is None else {"countdown": countdown}
+        task.apply_async(args, **options, retry=False, connection=self._connection)
 
 
 def _connect(app: Any) -> Any:
@@ -119,9 +120,10 @@ def _renew() -> None:
 os.register_at_fork(after_in_child=_renew)
 
 
-def publish(task: Any, *args: Any) -> None:
+def publish(task: Any, *args: Any, countdown: float | None = None) -> None:
     """Send a message for a Celery task, in about a second at most.
 
-    Raises TimeoutError if the broker hangs, and errors of the broker's client.
+    The task starts after `countdown` seconds. Raises TimeoutError if the broker hangs, and errors
+    of the broker's client.
     """
-    publisher.send(task, args)
+    publisher.send(task, args, countdown)

@@ -13,8 +13,7 @@ from django.utils import timezone
 from saleor_picqer import wiring
 from saleor_picqer.domain.runs import Kind, Phase, latest_occurrence
 from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
-from saleor_picqer.picqer.client import Priority
-from saleor_picqer.store import runs
+from saleor_picqer.store import catalogue, runs
 from saleor_picqer.sync.runs import steps
 
 logger = logging.getLogger(__name__)
@@ -72,7 +71,7 @@ def finish(
 def _work(run: runs.HeldRun) -> float | None:
     problem = ""
     try:
-        context = wiring.context_for_channel(run.channel, Priority.CATALOGUE)
+        context = wiring.context_for_run(run.channel)
         run.measure(lambda: context.picqer.requests, wiring.rate_limit(context.settings))
         steps.carry_on(context, run)
     except IntegrationError as error:
@@ -93,8 +92,17 @@ def _work(run: runs.HeldRun) -> float | None:
         run.release(0)
         return 0
     run.finish(problem)
+    _begin_catalogue(run, problem)
     runs.prune(run.channel)
     return None
+
+
+def _begin_catalogue(run: runs.HeldRun, problem: str) -> None:
+    """Have products kept in step once a run has sent all of them."""
+    if problem or run.dry_run or not run.kind.pushes_products:
+        return
+    if wiring.catalogue_owners().get(run.account) == run.channel:
+        catalogue.begin(run.account)
 
 
 def _postpone(run: runs.HeldRun, error: Exception) -> float:

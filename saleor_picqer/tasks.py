@@ -6,7 +6,7 @@ No work depends on a message: `sweep` finds in the tables whatever is due.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from itertools import filterfalse
 from time import monotonic
@@ -20,6 +20,7 @@ from saleor_picqer import (
     deliveries,
     extensions,
     hook_upkeep,
+    product_runs,
     publishing,
     reconciling,
     sync_runs,
@@ -81,12 +82,12 @@ def enqueue_inbox(account: str) -> None:
     transaction.on_commit(send)
 
 
-def _send(job: Any, args: tuple[Any, ...]) -> bool:
+def _send(job: Any, args: tuple[Any, ...], countdown: float | None = None) -> bool:
     if runs_inside_request(job):
         logger.info("Without a Celery broker, %s waits for `manage.py picqer sweep`.", job.name)
         return False
     try:
-        publishing.publish(job, *args)
+        publishing.publish(job, *args, countdown=countdown)
     except TimeoutError as error:
         logger.warning("%s was not enqueued. %s The sweeper will find its work.", job.name, error)
     except Exception:  # each broker's client raises errors of its own
@@ -212,6 +213,25 @@ wiring.stock_requested.connect(enqueue_reading, dispatch_uid="picqer-read-stock"
 
 
 @task
+def push_products(account: str) -> None:
+    """Send a batch of changed products to a Picqer account, and enqueue the rest."""
+    delay = product_runs.push(account)
+    if delay is not None and product_runs.may_enqueue(account):
+        push_products.apply_async((account,), countdown=delay or None)
+
+
+def enqueue_products(accounts: Iterable[str]) -> None:
+    """Have a worker send changed products in a moment: one message for many changes."""
+
+    def send() -> None:
+        for account in accounts:
+            if product_runs.may_enqueue(account):
+                _send(push_products, (account,), product_runs.GATHER)
+
+    transaction.on_commit(send)
+
+
+@task
 def sync_hooks(pk: int) -> None:
     """Bring a channel's webhooks in one Picqer account in step with the settings."""
     hook_upkeep.bring_in_step(pk, _back_fill)
@@ -278,23 +298,38 @@ def _sweep() -> None:
     for channel in wiring.active_channels():
         find_orders(channel)
         _push_due(channel)
+    _enqueue_deliveries_and_stock()
+    sync_runs.queue_scheduled()
+    _push_due_products()
+    for pk in runs.to_enqueue():
+        carry_on_run.apply_async((pk,))
+    _enqueue_hooks()
+    reconciling.queue_nightly()
+    for pk in reconciles.to_enqueue(wiring.active_channels()):
+        reconcile.apply_async((pk,))
+
+
+def _enqueue_deliveries_and_stock() -> None:
     for account in wiring.inbox.to_enqueue(wiring.channels_by_account().keys()):
         work_off_inbox.apply_async((account,))
     if wiring.due_emails(1):
         notify_customers.apply_async()
-    sync_runs.queue_scheduled()
     for account in accounts_with_requests():
         enqueue_reading(account)
-    for pk in runs.to_enqueue():
-        carry_on_run.apply_async((pk,))
+
+
+def _enqueue_hooks() -> None:
     hook_upkeep.follow_settings()
     for pk in wiring.hook_registrations.due():
         sync_hooks.apply_async((pk,))
     for account in wiring.hook_registrations.accounts_to_check():
         check_hooks.apply_async((account,))
-    reconciling.queue_nightly()
-    for pk in reconciles.to_enqueue(wiring.active_channels()):
-        reconcile.apply_async((pk,))
+
+
+def _push_due_products() -> None:
+    for account in product_runs.find_all():
+        if product_runs.may_enqueue(account):
+            push_products.apply_async((account,))
 
 
 def find_orders(channel: str) -> None:

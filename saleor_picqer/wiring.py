@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from django.dispatch import Signal
 
 from saleor_picqer import extensions
 from saleor_picqer.config import Settings, configuration_values, parse_settings
+from saleor_picqer.domain.catalogue import Candidate, SendProducts, catalogue_owner
 from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
 from saleor_picqer.picqer.account import PicqerAccount
@@ -19,6 +20,7 @@ from saleor_picqer.picqer.cache import SafeCache
 from saleor_picqer.picqer.client import PicqerClient, Priority, RateLimiter
 from saleor_picqer.picqer.gateway import Gateway
 from saleor_picqer.store import fulfilment_links
+from saleor_picqer.store.catalogue import CatalogueOutbox
 from saleor_picqer.store.channels import CircuitBreaker, Watermark
 from saleor_picqer.store.fulfilment_links import DueEmail
 from saleor_picqer.store.hooks import HookRegistrations
@@ -85,6 +87,7 @@ def build_context(settings: Settings, priority: Priority = Priority.ORDERS) -> C
         readings=build_readings(account.name),
         reservations=StockReservations(account.name),
         links=Links(account.name),
+        catalogue=CatalogueOutbox(account.name),
         account=account.name,
         since=settings.orders_from or watermark.orders_from(settings.channel),
     )
@@ -139,6 +142,17 @@ def due_emails(limit: int) -> list[DueEmail]:
     return fulfilment_links.due_emails(active_channels(), limit)
 
 
+def context_for_run(channel: str) -> Context:
+    """Connect the adapters of a channel for a run that compares all products."""
+    context = context_for_channel(channel, Priority.CATALOGUE)
+    owner = catalogue_owners().get(context.account)
+    return replace(context, sends_products=owner in {None, channel} and _sends(context))
+
+
+def _sends(context: Context) -> bool:
+    return context.settings.send_products is not SendProducts.NEVER
+
+
 def active_channels() -> list[str]:
     """Return the channels in which the plugin is active.
 
@@ -171,6 +185,33 @@ def channels_by_account() -> Mapping[str, list[str]]:
 def has_mirrors(account: str) -> bool:
     """Return whether a warehouse of the Picqer account is mirrored in the shop."""
     return bool(Links(account).warehouses.all())
+
+
+def catalogue_owners() -> Mapping[str, str]:
+    """Return the channel that sends products to each Picqer account that has one."""
+    return _owners(row for _, row in _active_configurations())
+
+
+def sending_accounts() -> list[str]:
+    """Return the accounts to which products are sent, in one statement.
+
+    In a copied database as well: only a worker asks where it is.
+    """
+    return [*_owners(row for row in host().channels.configurations() if row.active)]
+
+
+def _owners(configurations: Iterable[Any]) -> Mapping[str, str]:
+    candidates: dict[str, list[Candidate]] = defaultdict(list)
+    for row in configurations:
+        channel = host().channels.pk_of(row)
+        try:
+            settings = parse_settings(channel, configuration_values(row.configuration))
+            account = build_account(settings).name
+        except SettingsError:
+            continue
+        candidates[account].append(Candidate(channel, settings.send_products))
+    owners = {account: catalogue_owner(each) for account, each in candidates.items()}
+    return {account: channel for account, channel in owners.items() if channel is not None}
 
 
 def is_copy(channel: str) -> bool:

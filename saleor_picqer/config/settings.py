@@ -14,6 +14,7 @@ from saleor_picqer.config.table import (
     FieldType,
     Setting,
 )
+from saleor_picqer.domain.catalogue import Inactivate, SendProducts
 from saleor_picqer.domain.mapping.inputs import OrderMapping
 from saleor_picqer.domain.mapping.product_fields import ProductPolicy
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone, OrderPolicy
@@ -49,6 +50,9 @@ class Settings:
     order_tags: tuple[str, ...]
     default_vat_rate: Decimal | None
     product_language: str
+    send_products: SendProducts
+    product_images: bool
+    inactivate_products: Inactivate
     create_missing_products: bool
     selling_warehouses: tuple[str, ...]
     adopted_warehouses: Mapping[str, str]
@@ -74,7 +78,10 @@ class Settings:
     @property
     def product_policy(self) -> ProductPolicy:
         """The settings that decide what a product in Picqer contains."""
-        return ProductPolicy(default_tax_rate=self.default_vat_rate)
+        return ProductPolicy(
+            default_tax_rate=self.default_vat_rate,
+            hides_unpublished=self.inactivate_products is Inactivate.UNPUBLISHED,
+        )
 
     @property
     def mapping(self) -> OrderMapping:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from saleor_picqer.config import parsers
+from saleor_picqer.domain.catalogue import Inactivate, SendProducts
 from saleor_picqer.domain.names import split_titles
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone
 from saleor_picqer.domain.parcels import TrackingField
@@ -183,6 +184,31 @@ SETTINGS: Final = (
         " Products without a translation, and all products if this is empty, are sent as they are"
         " written in Saleor.",
         parse=parsers.language,
+    ),
+    Setting(
+        "send_products",
+        "Send products",
+        "Whether Picqer gets the products of this channel. One channel of a Picqer account sends"
+        ' them, so that its prices stay. "automatic": the first channel of the account. "always":'
+        ' this channel. "never": another channel, or none.',
+        default=SendProducts.AUTOMATIC.value,
+        parse=parsers.choice(SendProducts),
+    ),
+    Setting(
+        "product_images",
+        "Send images",
+        "Send the image of a variant or its product to Picqer if Picqer has none.",
+        default=True,
+        type=FieldType.BOOLEAN,
+    ),
+    Setting(
+        "inactivate_products",
+        "Inactivate products in Picqer",
+        '"never": no. "deleted": those of variants that are deleted in Saleor. "unpublished": also'
+        " those that are not published or not listed in this channel any more. They become active"
+        " when they are sold again.",
+        default=Inactivate.DELETED.value,
+        parse=parsers.choice(Inactivate),
     ),
     Setting(
         "create_missing_products",

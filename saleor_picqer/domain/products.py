@@ -35,6 +35,8 @@ class Variant:
     metadata: Mapping[str, str] = field(default_factory=dict)
     # Picqer's fields from the shop's own callable.
     extra: Mapping[str, Any] = field(default_factory=dict)
+    # Where Saleor keeps the variant's image, else the product's; empty for none.
+    image: str = ""
     # Why the callable gave no fields.
     problem: IntegrationError | None = None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from saleor_picqer.models.catalogue import CatalogueProduct, CatalogueState
 from saleor_picqer.models.channels import ChannelState, HookRegistration
 from saleor_picqer.models.inbox import InboxEvent
 from saleor_picqer.models.links import CustomerLink, FulfilmentLink, ProductLink, WarehouseLink
@@ -14,6 +15,8 @@ from saleor_picqer.models.stock import StockReading, StockRequest, StockReservat
 # No foreign key points into Saleor: primary keys differ between its lines, and the tables survive
 # Saleor's migrations.
 __all__ = [
+    "CatalogueProduct",
+    "CatalogueState",
     "ChannelState",
     "CustomerLink",
     "FulfilmentLink",

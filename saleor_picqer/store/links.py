@@ -93,6 +93,9 @@ class ProductLinks:
                 rows = ProductLink.objects.filter(account=self._account, sku=sku)
                 rows.update(remote_id=remote_id)
 
+    def unlink(self, sku: str) -> None:
+        ProductLink.objects.filter(account=self._account, sku=sku).delete()
+
 
 class CustomerLinks:
     """Registered Saleor customers and the customer records in Picqer."""

@@ -6,12 +6,12 @@ import inspect
 
 import pytest
 
-from saleor_picqer.sync.ports import context, picqer, runs, shop, state
+from saleor_picqer.sync.ports import catalogue, context, picqer, runs, shop, state
 
 LARGEST = 9
 PORTS = [
     port
-    for module in (context, picqer, runs, shop, state)
+    for module in (catalogue, context, picqer, runs, shop, state)
     for _, port in inspect.getmembers(module, inspect.isclass)
     if port.__module__ == module.__name__ and getattr(port, "_is_protocol", False)
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final, Self
@@ -16,6 +18,7 @@ from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.products import Variant
 from saleor_picqer.domain.skus import BySku
 from saleor_picqer.errors import SettingsError
+from saleor_picqer.hosts.common.images import read_image
 from saleor_picqer.hosts.common.order_reader import own_metadata
 from saleor_picqer.hosts.common.queries import with_skus
 
@@ -54,6 +57,32 @@ class Catalogue(ABC):
         found = BySku({variant.sku: variant for variant in self._as_data(rows)})
         return {sku: variant for sku in skus if (variant := found.get(sku))}
 
+    def variants_by_pk(self, channel: str, pks: Collection[str]) -> dict[str, Variant]:
+        rows = self._loaded(channel).filter(pk__in=list(map(int, pks))) if pks else ()
+        return {variant.pk: variant for variant in self._as_data(rows)}
+
+    def existing(self, pks: Collection[str]) -> Set[str]:
+        rows = ProductVariant.objects.filter(pk__in=list(map(int, pks)))
+        return frozenset(map(str, rows.values_list("pk", flat=True)))
+
+    def image(self, image: str) -> bytes:
+        return read_image(image)
+
+    @abstractmethod
+    def modified_since(
+        self, channel: str, since: datetime, limit: int
+    ) -> Mapping[str, datetime]: ...
+
+    # --- queries for the hooks
+
+    def with_pks(self, pks: Collection[Any]) -> QuerySet[ProductVariant]:
+        """Return the existing ones of these variants."""
+        return ProductVariant.objects.filter(pk__in=list(pks))
+
+    def of_products(self, product_pks: Collection[Any]) -> QuerySet[ProductVariant]:
+        """Return the variants of these products."""
+        return ProductVariant.objects.filter(product_id__in=list(product_pks))
+
     def _loaded(self, channel: str) -> QuerySet[ProductVariant]:
         rows: QuerySet[ProductVariant] = self._rows(channel)
         if not self._language:
@@ -65,11 +94,9 @@ class Catalogue(ABC):
             Prefetch("product__translations", products, to_attr=_TRANSLATIONS),
         )
 
-    def _as_data(
-        self, rows: Collection[ProductVariant] | QuerySet[ProductVariant]
-    ) -> list[Variant]:
-        prefix = extensions.metadata_prefix()
-        return [self._variant(row, prefix) for row in rows]
+    def _as_data(self, rows: Iterable[ProductVariant]) -> list[Variant]:
+        prefix, tax_rate = extensions.metadata_prefix(), self._tax_rate_reader()
+        return [replace(self._variant(row, prefix), tax_rate=tax_rate(row)) for row in rows]
 
     def _variant(self, variant: ProductVariant, prefix: str) -> Variant:
         weight = variant.get_weight()
@@ -80,11 +107,12 @@ class Catalogue(ABC):
             name=_name(variant),
             price=self._price(variant),
             price_includes_tax=self._price_includes_tax(variant),
-            tax_rate=self._tax_rate(variant),
+            tax_rate=None,
             weight=None if weight is None else round(weight.g),
             description=self._translated_description(variant.product),
             published=self._is_published(variant),
             metadata=_metadata(variant, prefix),
+            image=self._first_image(variant) or self._first_image(variant.product),
             extra=extra,
             problem=problem,
         )
@@ -104,8 +132,11 @@ class Catalogue(ABC):
     def _price_includes_tax(self, variant: ProductVariant) -> bool: ...
 
     @abstractmethod
-    def _tax_rate(self, variant: ProductVariant) -> Decimal | None:
-        """Return the variant's rate in percent; None where Saleor knows none."""
+    def _tax_rate_reader(self) -> Callable[[ProductVariant], Decimal | None]:
+        """Return a function that returns a variant's rate in percent; None for an unknown rate.
+
+        The function is used for many variants, and should read what they share only once.
+        """
 
     @abstractmethod
     def _is_published(self, variant: ProductVariant) -> bool:
@@ -114,6 +145,13 @@ class Catalogue(ABC):
     @abstractmethod
     def _description(self, product: Any) -> Any:
         """Return the rich text of a product, or of a translation of it."""
+
+    @abstractmethod
+    def _images(self, owner: Any) -> Iterable[Any]:
+        """Return the rows with images of a variant or product, the first one first."""
+
+    def _first_image(self, owner: Any) -> str:
+        return next((str(row.image.name) for row in self._images(owner) if row.image), "")
 
 
 def _translations(translated: Any) -> list[Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from saleor_picqer.hosts.common import fulfilment_guard
 from saleor_picqer.hosts.common.access import Access
@@ -17,8 +18,11 @@ from saleor_picqer.hosts.common.shipping import Shipping
 from saleor_picqer.hosts.common.stock import Stock
 from saleor_picqer.hosts.common.warehouses import Warehouses
 
+# Takes primary keys; never raises.
+Changed = Callable[[Collection[Any]], None]
 
-def _connect_nothing() -> None:
+
+def _connect_nothing(*_: object) -> None:
     """Connect no signal handlers: every change calls a plugin hook."""
 
 
@@ -41,6 +45,9 @@ class Host:
     global_plugins: tuple[str, ...] = ()
     # Called once, from `AppConfig.ready()`.
     connect_signals: Callable[[], None] = _connect_nothing
+    # Takes the functions to call with changed products, changed variants and deleted variants;
+    # called once, from `AppConfig.ready()`.
+    connect_products: Callable[[Changed, Changed, Changed], None] = _connect_nothing
     # Asks a function before an order is fulfilled; called once, from `AppConfig.ready()`.
     guard_fulfilments: Callable[[Refusal], None] = fulfilment_guard.connect
     offers: Offers = field(default_factory=Offers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from saleor_picqer.hosts.common.host import Host
 from saleor_picqer.hosts.common.stock import Stock
-from saleor_picqer.hosts.saleor2 import signals
+from saleor_picqer.hosts.saleor2 import product_signals, signals
 from saleor_picqer.hosts.saleor2.access import Saleor2Access
 from saleor_picqer.hosts.saleor2.catalogue import Saleor2Catalogue
 from saleor_picqer.hosts.saleor2.channels import Saleor2Channels
@@ -29,4 +29,5 @@ def build_host() -> Host:
         warehouses=Saleor2Warehouses(),
         has_shipping_metadata=False,
         connect_signals=signals.connect,
+        connect_products=product_signals.connect,
     )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
+from django.db.models.functions import Greatest
 from saleor.channel.models import Channel
+from saleor.product import ProductMediaTypes
 from saleor.product.models import (
     ProductChannelListing,
     ProductVariant,
@@ -35,10 +40,19 @@ class Saleor3Catalogue(Catalogue):
                     to_attr="picqer_listings",
                 ),
                 Prefetch("product__channel_listings", products, to_attr="picqer_listings"),
+                "media",
+                "product__media",
                 "product__tax_class__country_rates",
                 "product__product_type__tax_class__country_rates",
             )
         )
+
+    def modified_since(self, channel: str, since: datetime, limit: int) -> Mapping[str, datetime]:
+        rows = ProductVariant.objects.filter(**SHIPS, channel_listings__channel_id=channel)
+        rows = rows.annotate(picqer_moment=Greatest("updated_at", "product__updated_at"))
+        rows = rows.filter(Q(updated_at__gte=since) | Q(product__updated_at__gte=since))
+        moments = rows.order_by("picqer_moment").values_list("pk", "picqer_moment")
+        return {str(pk): moment for pk, moment in moments[:limit]}
 
     def _price(self, variant: ProductVariant) -> Decimal | None:
         return _listing(variant).price_amount
@@ -46,8 +60,13 @@ class Saleor3Catalogue(Catalogue):
     def _price_includes_tax(self, variant: ProductVariant) -> bool:
         return _listing(variant).channel.tax_configuration.prices_entered_with_tax
 
-    def _tax_rate(self, variant: ProductVariant) -> Decimal | None:
-        return _tax_rate(variant, _listing(variant).channel)
+    def _tax_rate_reader(self) -> Callable[[ProductVariant], Decimal | None]:
+        default_rate = cache(_default_rate)
+
+        def tax_rate(variant: ProductVariant) -> Decimal | None:
+            return _tax_rate(variant, _listing(variant).channel, default_rate)
+
+        return tax_rate
 
     def _is_published(self, variant: ProductVariant) -> bool:
         return any(listing.is_visible for listing in variant.product.picqer_listings)
@@ -55,13 +74,19 @@ class Saleor3Catalogue(Catalogue):
     def _description(self, product: Any) -> Any:
         return product.description
 
+    def _images(self, owner: Any) -> Iterable[Any]:
+        # Videos have no image, and uploads by URL get theirs later.
+        return (row for row in owner.media.all() if row.type == ProductMediaTypes.IMAGE)
+
 
 def _listing(variant: ProductVariant) -> ProductVariantChannelListing:
     """Return the variant's listing in the catalogue's channel."""
     return variant.picqer_listings[0]
 
 
-def _tax_rate(variant: ProductVariant, channel: Channel) -> Decimal | None:
+def _tax_rate(
+    variant: ProductVariant, channel: Channel, default_rate: Callable[[str], Decimal | None]
+) -> Decimal | None:
     """Return the flat rate, in percent, of the product's tax class in the channel's country."""
     configuration = channel.tax_configuration
     flat = configuration.tax_calculation_strategy == TaxCalculationStrategy.FLAT_RATES
@@ -70,7 +95,7 @@ def _tax_rate(variant: ProductVariant, channel: Channel) -> Decimal | None:
     country = channel.default_country.code
     tax_class = variant.product.tax_class or variant.product.product_type.tax_class
     rate = _class_rate(tax_class, country)
-    return _default_rate(country) if rate is None else rate
+    return default_rate(country) if rate is None else rate
 
 
 def _class_rate(tax_class: TaxClass | None, country: str) -> Decimal | None:

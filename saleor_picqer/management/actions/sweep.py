@@ -6,7 +6,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from saleor_picqer import capture, deliveries, hook_upkeep, reconciling, sync_runs, tasks, wiring
+from saleor_picqer import (
+    capture,
+    deliveries,
+    hook_upkeep,
+    product_runs,
+    reconciling,
+    sync_runs,
+    tasks,
+    wiring,
+)
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.management.actions.base import Subcommand
 from saleor_picqer.store import reconcile, runs
@@ -18,7 +27,7 @@ class Sweep(Subcommand):
     help = "do everything that is due in this process, for shops without Celery"
 
     def run(self, options: Mapping[str, Any]) -> None:
-        """Find missed orders, then do what is due: orders, events, runs and webhooks."""
+        """Find missed changes, then do all that is due."""
         capture.follow_moved_orders()
         channels = wiring.active_channels()
         for channel in channels:
@@ -29,6 +38,7 @@ class Sweep(Subcommand):
         sync_runs.queue_scheduled()
         for account in accounts_with_requests():
             tasks.read_stock(account)
+        products = sum(map(product_runs.push_all, product_runs.find_all()))
         for run in runs.due():
             sync_runs.finish(run)
         hook_upkeep.follow_settings()
@@ -40,7 +50,7 @@ class Sweep(Subcommand):
         for run in reconcile.to_enqueue(channels):
             reconciling.finish(run)
         wiring.sweeper.mark_finished()
-        self.stdout.write(f"{orders} orders and {events} events handled")
+        self.stdout.write(f"{orders} orders, {events} events and {products} products handled")
 
 
 def _work_off(due: Callable[[int], list[Any]], task: Callable[[Any], None]) -> int:

@@ -11,6 +11,7 @@ from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.skus import normalize
 from saleor_picqer.domain.stock import StockLevel
+from saleor_picqer.errors import NotFoundError
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects import products as picqer_products
 
@@ -31,14 +32,22 @@ class Products:
         found = self._client.products.find(code)
         return None if found is None else remote_product(found)
 
+    def find_id(self, product_id: int) -> RemoteProduct | None:
+        try:
+            return remote_product(self._client.products.get(product_id))
+        except NotFoundError:
+            return None
+
     def create(self, product: ProductRequest) -> RemoteProduct:
         body = picqer_products.ProductCreate.model_validate(product.body)
         return remote_product(self._client.products.create(body))
 
-    def update(self, product_id: int, changes: ProductChanges) -> None:
-        self._client.products.update(
-            product_id, picqer_products.ProductUpdate.model_validate(dict(changes.body))
-        )
+    def update(self, product_id: int, changes: ProductChanges) -> RemoteProduct:
+        body = picqer_products.ProductUpdate.model_validate(dict(changes.body))
+        return remote_product(self._client.products.update(product_id, body))
+
+    def add_image(self, product_id: int, image: bytes) -> None:
+        self._client.products.add_image(product_id, image)
 
 
 def remote_product(product: picqer_products.Product) -> RemoteProduct:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from saleor_picqer.domain.mapping.products import ProductRequest
 from saleor_picqer.domain.orders import Order
+from saleor_picqer.domain.products import Variant
 from saleor_picqer.domain.skus import normalize
 from saleor_picqer.errors import DataError, InvalidRequestError, PicqerApiError
 from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.ports import Context
-from saleor_picqer.sync.products import build_request
+from saleor_picqer.sync.products import build_request, record_created
 
 
 def create_suspects(context: Context, order: Order, error: PicqerApiError) -> None:
@@ -47,12 +48,12 @@ def _create_all(context: Context, skus: Sequence[str]) -> None:
     requests = {sku: build_request(context, variants[sku]) for sku in skus if sku in variants}
     for sku in skus:
         if sku in requests:
-            _create(context, sku, requests[sku])
+            _create(context, sku, variants[sku], requests[sku])
         elif not _exists(context, sku):
             raise DataError(texts.unknown_everywhere(sku))
 
 
-def _create(context: Context, sku: str, request: ProductRequest) -> None:
+def _create(context: Context, sku: str, variant: Variant, request: ProductRequest) -> None:
     try:
         created = context.picqer.products.create(request)
     except InvalidRequestError:
@@ -60,7 +61,7 @@ def _create(context: Context, sku: str, request: ProductRequest) -> None:
         if not _exists(context, sku):
             raise
     else:
-        context.links.products.link({sku: created.id})
+        record_created(context, variant, request, created.id)
 
 
 def _exists(context: Context, sku: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from saleor_picqer.config import Settings
+from saleor_picqer.sync.ports.catalogue import Catalogue
 from saleor_picqer.sync.ports.picqer import Picqer
 from saleor_picqer.sync.ports.shop import Shop
 from saleor_picqer.sync.ports.state import Links, Outbox, Reservations, StockReadings
@@ -23,8 +24,11 @@ class Context:
     reservations: Reservations
     readings: StockReadings
     links: Links
+    catalogue: Catalogue
     # Name of the channel's Picqer account.
     account: str
+    # Whether the channel sends the products of its Picqer account; only runs ask.
+    sends_products: bool = True
     # Orders placed before this moment are ignored unless staff push them.
     since: datetime | None = None
 

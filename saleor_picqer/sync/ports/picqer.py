@@ -100,11 +100,17 @@ class RemoteProducts(Protocol):
     def find(self, code: str) -> RemoteProduct | None:
         """Find the product with exactly the given code."""
 
+    def find_id(self, product_id: int) -> RemoteProduct | None:
+        """Read a product."""
+
     def create(self, product: ProductRequest) -> RemoteProduct:
         """Create a product. Raises InvalidRequestError for a code in use."""
 
-    def update(self, product_id: int, changes: ProductChanges) -> None:
-        """Change fields of a product."""
+    def update(self, product_id: int, changes: ProductChanges) -> RemoteProduct:
+        """Change fields of a product. Raises NotFoundError for an unknown id."""
+
+    def add_image(self, product_id: int, image: bytes) -> None:
+        """Add a JPEG or PNG. A request that is sent twice adds two images."""
 
 
 class RemoteStock(Protocol):

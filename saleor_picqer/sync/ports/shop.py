@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from saleor_picqer.domain.fulfilments import ForeignFulfilment
@@ -80,6 +81,24 @@ class ShopCatalogue(Protocol):
 
     def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
         """Load the listed variants with the given SKUs, by the given spelling."""
+
+    def variants_by_pk(self, channel: str, pks: Collection[str]) -> dict[str, Variant]:
+        """Load the listed variants with the given primary keys."""
+
+    def existing(self, pks: Collection[str]) -> Set[str]:
+        """Return the primary keys of variants that exist, in whichever channel."""
+
+    def modified_since(self, channel: str, since: datetime, limit: int) -> Mapping[str, datetime]:
+        """Return listed variants with a later time stamp, the earliest ones first.
+
+        The time stamps of variant and product tell of their own fields only.
+        """
+
+    def image(self, image: str) -> bytes:
+        """Return a variant's image as JPEG or PNG.
+
+        Raises DataError for an image that is missing, broken or too large.
+        """
 
     def count(self, channel: str) -> int:
         """Return the number of variants in `variants`."""

@@ -159,6 +159,9 @@ class ProductLinks(Protocol):
     def link(self, products: Mapping[str, int]) -> None:
         """Save Picqer's product ids by SKU, and replace changed ids."""
 
+    def unlink(self, sku: str) -> None:
+        """Forget the product of a SKU that no product has any more."""
+
 
 class CustomerLinks(Protocol):
     """Links between registered customers and records in Picqer."""

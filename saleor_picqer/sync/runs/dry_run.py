@@ -76,14 +76,19 @@ class _NotedProducts:
 
     def __init__(self, products: RemoteProducts) -> None:
         self.fields: set[str] = set()
-        self.page, self.find = products.page, products.find
+        self.page, self.find, self.find_id = products.page, products.find, products.find_id
 
     def create(self, product: ProductRequest) -> RemoteProduct:
         self.fields |= product.body.keys()
         return RemoteProduct(0, product.code)
 
-    def update(self, product_id: int, changes: ProductChanges) -> None:
+    def update(self, product_id: int, changes: ProductChanges) -> RemoteProduct:
         self.fields |= changes.body.keys()
+        # Whether the product lacks an image is not told.
+        return RemoteProduct(product_id, "", has_image=True)
+
+    def add_image(self, product_id: int, image: bytes) -> None:
+        self.fields.add("image")
 
 
 class _ReadOnlyStock:

@@ -6,27 +6,17 @@ from dataclasses import replace
 from itertools import batched
 from typing import Final
 
+from saleor_picqer.domain.catalogue import CatalogueEntry
 from saleor_picqer.domain.products import RemoteProduct, Variant
 from saleor_picqer.domain.runs import Position
 from saleor_picqer.domain.skus import normalize
-from saleor_picqer.errors import (
-    AccountSetupError,
-    DataError,
-    RefusedError,
-    SettingsError,
-    UnknownVatGroupError,
-)
 from saleor_picqer.sync import products
 from saleor_picqer.sync.ports import Context, Run
 from saleor_picqer.sync.runs import dry_run
 
-# Errors that concern a single product, such as a tax rate that Picqer has no VAT group for.
-_ABOUT_ONE_PRODUCT: Final = (
-    AccountSetupError,
-    DataError,
-    RefusedError,
-    SettingsError,
-    UnknownVatGroupError,
+_NOT_SENT: Final = (
+    "Picqer did not get the products of this channel: another channel of the Picqer account sends"
+    ' its products, or the setting "Send products" says never.'
 )
 # Variants that are compared between two saves, when none differs.
 _BATCH: Final = 100
@@ -35,17 +25,21 @@ _BATCH: Final = 100
 def compare(context: Context, run: Run) -> Position | None:
     """Send the products that differ. A refused product does not stop the others."""
     position = run.position
+    pushes = run.kind.pushes_products and context.sends_products
+    if run.kind.pushes_products and not pushes and not position.after:
+        run.problem(_NOT_SENT)
     variants = context.shop.catalogue.variants(context.channel, position.after)
     for batch in batched(variants, _BATCH):
         known = run.products.get([normalize(variant.sku) for variant in batch])
+        sent = products.entries(context, batch)
         for variant in batch:
             position = replace(position, after=variant.pk)
             remote = known.get(normalize(variant.sku))
             _count(run, remote)
             # A dry run of the stock only counts the products.
-            if not run.kind.pushes_products:
+            if not pushes:
                 continue
-            if _push_or_report(context, run, variant, remote) != "unchanged":
+            if _push_or_report(context, run, variant, remote, sent[variant.pk]) != "unchanged":
                 # Saved after each request, so that it is not sent again.
                 run.save(position)
             if run.time_is_up():
@@ -61,7 +55,11 @@ def _count(run: Run, remote: RemoteProduct | None) -> None:
 
 
 def _push_or_report(
-    context: Context, run: Run, variant: Variant, remote: RemoteProduct | None
+    context: Context,
+    run: Run,
+    variant: Variant,
+    remote: RemoteProduct | None,
+    sent: CatalogueEntry,
 ) -> str:
     """Send a product; return and count the outcome."""
     outcome = "unchanged"
@@ -69,8 +67,8 @@ def _push_or_report(
         if run.dry_run:
             outcome = dry_run.told_product(context, run, variant, remote)
         else:
-            outcome = products.push_variant(context, variant, remote)
-    except _ABOUT_ONE_PRODUCT as error:
+            outcome = products.push_variant(context, variant, remote, sent)
+    except products.ABOUT_ONE_PRODUCT as error:
         run.problem(f'SKU "{variant.sku}": {error.explain()}')
         outcome = "failed"
     run.count(outcome)

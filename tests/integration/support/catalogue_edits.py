@@ -15,7 +15,9 @@ from saleor.product.models import (
     ProductVariantTranslation,
 )
 
+from tests.integration.support.api import to_global_id
 from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.shop import Shop
 
 
 def rich_text(text: str) -> dict[str, Any]:
@@ -60,3 +62,81 @@ def publish_quietly(variant: ProductVariant, *, published: bool) -> None:
         variant.product.channel_listings.update(is_published=published)
     else:
         Product.objects.filter(pk=variant.product_id).update(is_published=published)
+
+
+class CatalogueApi:
+    """Changes that staff make through Saleor's API, which calls hooks or saves models."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._errors = "errors: productErrors" if not IS_SALEOR_3 else "errors"
+
+    def rename(self, variant: ProductVariant, name: str) -> None:
+        self._change("productUpdate", "ProductInput!", _product_id(variant), name=name)
+
+    def set_sku(self, variant: ProductVariant, sku: str) -> None:
+        self._change("productVariantUpdate", "ProductVariantInput!", _variant_id(variant), sku=sku)
+
+    def set_price(self, variant: ProductVariant, price: str) -> None:
+        if not IS_SALEOR_3:
+            kind = "ProductVariantInput!"
+            id_ = _variant_id(variant)
+            return self._change("productVariantUpdate", kind, id_, priceOverride=price)
+        listing = {"channelId": to_global_id("Channel", self._shop.channel_pk), "price": price}
+        kind = "[ProductVariantChannelListingAddInput!]!"
+        mutation = "productVariantChannelListingUpdate"
+        return self._call(mutation, kind, _variant_id(variant), [listing])
+
+    def publish(self, variant: ProductVariant, *, published: bool) -> None:
+        if not IS_SALEOR_3:
+            kind, id_ = "ProductInput!", _product_id(variant)
+            return self._change("productUpdate", kind, id_, isPublished=published)
+        channel = to_global_id("Channel", self._shop.channel_pk)
+        changes = [{"channelId": channel, "isPublished": published}]
+        return self._change_listing(variant, updateChannels=changes)
+
+    def unlist(self, variant: ProductVariant) -> None:
+        """Remove the product from the channel; on Saleor 3 only."""
+        channel = to_global_id("Channel", self._shop.channel_pk)
+        self._change_listing(variant, removeChannels=[channel])
+
+    def set_metadata(self, variant: ProductVariant, key: str, value: str) -> None:
+        errors = "errors" if IS_SALEOR_3 else "errors: metadataErrors"
+        document = f"""
+            mutation ($id: ID!, $input: [MetadataInput!]!) {{
+              updateMetadata(id: $id, input: $input) {{ {errors} {{ field message code }} }}
+            }}
+        """
+        values = [{"key": key, "value": value}]
+        self._shop.admin_api.query(document, id=_variant_id(variant), input=values)
+
+    def delete(self, variant: ProductVariant) -> None:
+        document = f"""
+            mutation ($id: ID!) {{
+              productVariantDelete(id: $id) {{ {self._errors} {{ field message code }} }}
+            }}
+        """
+        self._shop.admin_api.query(document, id=_variant_id(variant))
+
+    def _change_listing(self, variant: ProductVariant, **changes: Any) -> None:
+        kind = "ProductChannelListingUpdateInput!"
+        self._change("productChannelListingUpdate", kind, _product_id(variant), **changes)
+
+    def _change(self, mutation: str, kind: str, id_: str, **changes: Any) -> None:
+        self._call(mutation, kind, id_, changes)
+
+    def _call(self, mutation: str, kind: str, id_: str, changes: Any) -> None:
+        document = f"""
+            mutation ($id: ID!, $input: {kind}) {{
+              {mutation}(id: $id, input: $input) {{ {self._errors} {{ field message code }} }}
+            }}
+        """
+        self._shop.admin_api.query(document, id=id_, input=changes)
+
+
+def _product_id(variant: ProductVariant) -> str:
+    return to_global_id("Product", variant.product_id)
+
+
+def _variant_id(variant: ProductVariant) -> str:
+    return to_global_id("ProductVariant", variant.pk)

@@ -82,6 +82,12 @@ class Saleor2Shop(Shop):
             product=product, sku=sku, price_override_amount=price, track_inventory=track_inventory
         )
 
+    def add_variants(self, product: Product, count: int) -> list[ProductVariant]:
+        return ProductVariant.objects.bulk_create(
+            ProductVariant(product=product, sku=f"MANY-{n}", price_override_amount=5)
+            for n in range(1, count + 1)
+        )
+
     def link_to_channel(self, warehouse: Warehouse) -> None:
         """Do nothing: Saleor 2.10 has no channels."""
 

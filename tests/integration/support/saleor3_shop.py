@@ -175,6 +175,18 @@ class Saleor3Shop(Shop):
         )
         return variant
 
+    def add_variants(self, product: Product, count: int) -> list[ProductVariant]:
+        made = ProductVariant.objects.bulk_create(
+            ProductVariant(product=product, sku=f"MANY-{n}") for n in range(1, count + 1)
+        )
+        ProductVariantChannelListing.objects.bulk_create(
+            ProductVariantChannelListing(
+                variant=variant, channel=self.channel, currency=self.currency, price_amount=5
+            )
+            for variant in made
+        )
+        return made
+
     def collection_point(self, name: str, **fields: Any) -> Warehouse:
         warehouse = self.warehouse(name)
         warehouse.click_and_collect_option = WarehouseClickAndCollectOption.ALL_WAREHOUSES

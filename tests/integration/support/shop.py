@@ -236,6 +236,10 @@ class Shop(StaffActions):
     ) -> ProductVariant: ...
 
     @abstractmethod
+    def add_variants(self, product: Product, count: int) -> list[ProductVariant]:
+        """Add variants MANY-1, MANY-2 and so on at 5.00 in few statements, calling no hook."""
+
+    @abstractmethod
     def link_to_channel(self, warehouse: Warehouse) -> None: ...
 
     @abstractmethod

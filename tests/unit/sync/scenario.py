@@ -16,6 +16,7 @@ from saleor_picqer.sync.orders.push import Outcome
 from saleor_picqer.sync.ports import Context
 from tests.unit.domain.builders import order as build_order
 from tests.unit.sync.fakes.account import Account, Event, StoredOrder
+from tests.unit.sync.fakes.catalogue import MemoryCatalogue
 from tests.unit.sync.fakes.clock import Clock
 from tests.unit.sync.fakes.faults import (
     InterceptedPort,
@@ -52,6 +53,7 @@ class Scenario:
         self.links = MemoryLinks(self.clock)
         self.readings = MemoryReadings(self.clock)
         self.reservations = MemoryReservations(self.clock)
+        self.catalogue = MemoryCatalogue()
         self.shop = FakeShop(lambda pk: self.outbox.touch([pk]))
         self.faults = PlannedFaults()
         self.since: datetime | None = None
@@ -79,6 +81,7 @@ class Scenario:
             readings=self.readings,
             reservations=self.reservations,
             links=self.links,
+            catalogue=self.catalogue,
             account=self.account_name,
             since=self.since,
         )
@@ -112,7 +115,7 @@ class Scenario:
 
     def handle(self, event: Event, interceptor: Interceptor | None = None) -> bool:
         """Handle a webhook as a worker does."""
-        return inbound.handle(self.context(interceptor), _remote_event(event), attempts=0)
+        return inbound.handle(self.context(interceptor), _remote_event(event))
 
     def _take_events(self) -> list[Event]:
         events, self.account.events = self.account.events, []

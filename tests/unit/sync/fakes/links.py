@@ -47,6 +47,9 @@ class MemoryProductLinks:
     def link(self, products: Mapping[str, int]) -> None:
         self.known |= products
 
+    def unlink(self, sku: str) -> None:
+        self.known.pop(sku, None)
+
 
 class MemoryCustomerLinks:
     """`sync.ports.state.CustomerLinks`."""

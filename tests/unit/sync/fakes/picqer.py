@@ -233,8 +233,18 @@ class FakeProducts(Topic):
         self.account.add_product(code)
         return self._product(code)
 
-    def update(self, product_id: int, changes: ProductChanges) -> None:
-        """Do nothing: no test reads the product."""
+    def find_id(self, product_id: int) -> RemoteProduct | None:
+        codes = [code for code, known in self.account.products.items() if known == product_id]
+        return self._product(codes[0]) if codes else None
+
+    def update(self, product_id: int, changes: ProductChanges) -> RemoteProduct:
+        """Change nothing: no test reads the product."""
+        found = self.find_id(product_id)
+        assert found
+        return found
+
+    def add_image(self, product_id: int, image: bytes) -> None:
+        """Do nothing: no test reads the image."""
 
     def _product(self, code: str) -> RemoteProduct:
         active = code not in self.account.inactive

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, Final, Self
 
 from saleor_picqer.domain.fulfilments import ForeignFulfilment
@@ -180,6 +181,18 @@ class FakeShop:
 
     def variants_by_sku(self, channel: str, skus: Collection[str]) -> dict[str, Variant]:
         return {sku: self.listed[sku] for sku in skus if sku in self.listed}
+
+    def variants_by_pk(self, channel: str, pks: Collection[str]) -> dict[str, Variant]:
+        return {each.pk: each for each in self.listed.values() if each.pk in pks}
+
+    def existing(self, pks: Collection[str]) -> Set[str]:
+        return {each.pk for each in self.listed.values() if each.pk in pks}
+
+    def modified_since(self, channel: str, since: datetime, limit: int) -> Mapping[str, datetime]:
+        return {}
+
+    def image(self, image: str) -> bytes:
+        return b""
 
     def count(self, channel: str) -> int:
         return len(self.listed)
