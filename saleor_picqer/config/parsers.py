@@ -50,6 +50,15 @@ def seconds(longest: int) -> Callable[[str], int]:
     return parse
 
 
+def whole_number(text: str) -> int | None:
+    """Return the number, or None for an empty text."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise ValueError("write a whole number such as 2")
+    return int(text)
+
+
 def moment(text: str) -> datetime | None:
     """Return a date, with or without a time, as a moment in UTC; None for an empty text."""
     if not text:

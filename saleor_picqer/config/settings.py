@@ -20,6 +20,7 @@ from saleor_picqer.domain.mapping.product_fields import ProductPolicy
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone, OrderPolicy
 from saleor_picqer.domain.parcels import TrackingField
 from saleor_picqer.domain.shipping import ShippingPolicy
+from saleor_picqer.domain.stock import StockLimits
 from saleor_picqer.domain.warehouses import OtherWarehouses, WarehouseRules
 from saleor_picqer.errors import SettingsError
 
@@ -57,6 +58,8 @@ class Settings:
     selling_warehouses: tuple[str, ...]
     adopted_warehouses: Mapping[str, str]
     other_warehouses: OtherWarehouses
+    stock_buffer: int | None
+    stock_cap: int | None
     pull_schedule: time | None
     pull_token: str = field(repr=False)
     manual_fulfilment: bool
@@ -100,6 +103,7 @@ class Settings:
             selling=self.selling_warehouses,
             adopted=self.adopted_warehouses,
             others=self.other_warehouses,
+            limits=StockLimits(self.stock_buffer, self.stock_cap),
         )
 
 

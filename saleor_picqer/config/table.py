@@ -260,6 +260,20 @@ SETTINGS: Final = (
         parse=parsers.token,
     ),
     Setting(
+        "stock_buffer",
+        "Stock held back",
+        "Pieces of each product that are not sold, in each warehouse. Private metadata"
+        " picqer.stock_buffer of a variant takes precedence. From the next pull of stock on.",
+        parse=parsers.whole_number,
+    ),
+    Setting(
+        "stock_cap",
+        "Most stock shown",
+        "Pieces of each product that are offered at most, from each warehouse. Private metadata"
+        " picqer.stock_cap of a variant takes precedence. From the next pull of stock on.",
+        parse=parsers.whole_number,
+    ),
+    Setting(
         "manual_fulfilment",
         "Allow fulfilment by hand",
         "Let staff and apps fulfil an order in Saleor although Picqer ships it. Otherwise they get"

@@ -7,9 +7,10 @@ that Picqer has reserved, so that their allocations in Saleor must not be subtra
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 
 # The largest number that a stock of Saleor can have.
@@ -29,6 +30,39 @@ class RemoteWarehouse:
     def sells(self) -> bool:
         """Whether goods of the warehouse can be shipped to customers, and sold."""
         return self.active and self.accepts_orders
+
+
+@dataclass(frozen=True, slots=True)
+class StockLimits:
+    """Amounts of a product in a warehouse that the shop keeps back from sale."""
+
+    # Held back from Picqer's free stock; None where nothing is set.
+    buffer: int | None = None
+    # The most that is offered; None where nothing is set.
+    cap: int | None = None
+
+    def over(self, others: StockLimits) -> StockLimits:
+        """Return these limits, and the others where these set nothing."""
+        return StockLimits(
+            others.buffer if self.buffer is None else self.buffer,
+            others.cap if self.cap is None else self.cap,
+        )
+
+    def stricter(self, other: StockLimits) -> StockLimits:
+        """Return the larger buffer and the smaller cap of both."""
+        return StockLimits(_pick(max, self.buffer, other.buffer), _pick(min, self.cap, other.cap))
+
+    def capped(self, offer: int) -> int:
+        """Return what is offered of the given amount."""
+        return offer if self.cap is None else min(self.cap, offer)
+
+
+def _pick(choose: Callable[[Iterable[int]], int], one: int | None, other: int | None) -> int | None:
+    known = [value for value in (one, other) if value is not None]
+    return choose(known) if known else None
+
+
+NO_LIMITS: Final = StockLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +111,14 @@ class Reservation:
 class Shelf:
     """Saleor's stock of a variant in a warehouse, locked.
 
-    `allocated` has the allocated amounts by order pk.
+    `allocated` has the allocated amounts by order pk, `limits` what the variant itself sets.
     """
 
     warehouse_pk: str
     variant_pk: int
     sku: str
     allocated: Mapping[str, int]
+    limits: StockLimits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +136,13 @@ def quantities(
     readings: Mapping[str, Reading],
     allocated: Mapping[str, Mapping[str, int]],
     reservations: Iterable[Reservation],
+    limits: Mapping[str, StockLimits] = MappingProxyType({}),
 ) -> Quantities:
     """Return the quantities with which Saleor offers what Picqer has left to sell.
 
-    All arguments are of one SKU: `readings` by warehouse pk, `allocated` amounts by warehouse pk
-    and order pk. The sum of `quantity - allocated`, none counted below zero, is Picqer's free
-    stock minus the allocations that Picqer has not reserved.
+    All arguments are of one SKU: `readings` and `limits` by warehouse pk, `allocated` amounts by
+    warehouse pk and order pk. Without limits, the sum of `quantity - allocated`, none counted
+    below zero, is Picqer's free stock minus the allocations that Picqer has not reserved.
     """
     # An order that was reserved before a reading began is missing from the free stock: its
     # allocation is added back, as far as Picqer still reserves the goods. An order that was
@@ -114,14 +150,14 @@ def quantities(
     # what is reserved without an allocation (cancelled, edited or shipped) is subtracted.
     booked = [_Booked(each, readings) for each in reservations]
     _share(booked, allocated)
-    base = {
-        pk: max(0, reading.free - sum(each.unallocated for each in booked if pk in each.late))
-        for pk, reading in readings.items()
-    }
+    late = {pk: sum(each.unallocated for each in booked if pk in each.late) for pk in readings}
+    kept_back = {pk: limits.get(pk, NO_LIMITS).buffer or 0 for pk in readings}
+    base = {pk: max(0, reading.free - late[pk] - kept_back[pk]) for pk, reading in readings.items()}
     added = {pk: sum(each.shares[pk] for each in booked if pk not in each.late) for pk in readings}
     open_ = {pk: sum(allocated.get(pk, {}).values()) - added[pk] for pk in readings}
-    cuts = _cuts({pk: base[pk] - open_[pk] for pk in readings})
-    found = {pk: min(_MOST, base[pk] + added[pk] - cuts[pk]) for pk in readings}
+    offers = {pk: limits.get(pk, NO_LIMITS).capped(base[pk] - open_[pk]) for pk in readings}
+    cuts = _cuts(offers)
+    found = {pk: min(_MOST, offers[pk] + open_[pk] + added[pk] - cuts[pk]) for pk in readings}
     # Picqer does not tell from which warehouse an order was reserved, so each offers less.
     return Quantities(found, len(readings) > 1 and any(each.unallocated for each in booked))
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import reduce
 
 from saleor_picqer.domain.names import normal_name
-from saleor_picqer.domain.stock import RemoteWarehouse
+from saleor_picqer.domain.stock import NO_LIMITS, RemoteWarehouse, StockLimits
 from saleor_picqer.errors import AccountSetupError, SettingsError
 
 
@@ -39,6 +40,7 @@ class WarehouseRules:
     # Warehouse in Picqer, with a normal name -> pk, slug or name of a warehouse in Saleor.
     adopted: Mapping[str, str] = field(default_factory=dict)
     others: OtherWarehouses = OtherWarehouses.DETACH
+    limits: StockLimits = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,13 @@ class LinkedWarehouse:
     adopted: bool = False
     # Channel pk -> pks of the shipping zones linked so far, which are not linked again.
     zones: Mapping[str, Collection[str]] = field(default_factory=dict)
+    # What the settings of each channel keep back from sale, by channel pk.
+    limits: Mapping[str, StockLimits] = field(default_factory=dict)
+
+    @property
+    def strictest_limits(self) -> StockLimits:
+        """The limits that all channels agree to."""
+        return reduce(StockLimits.stricter, self.limits.values(), NO_LIMITS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class WarehouseLink(models.Model):
     names = models.JSONField(default=list)
     adopted = models.BooleanField(default=False)
     zones = models.JSONField(default=dict)
+    limits = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from saleor_picqer.domain.outbox import UNSURE
-from saleor_picqer.domain.stock import RemoteWarehouse
+from saleor_picqer.domain.stock import RemoteWarehouse, StockLimits
 from saleor_picqer.domain.warehouses import LinkedWarehouse
 from saleor_picqer.models import CustomerLink, ProductLink, WarehouseLink
 from saleor_picqer.store.fulfilment_links import FulfilmentLinks
@@ -40,6 +40,7 @@ class WarehouseLinks:
                 names=tuple(row.names),
                 adopted=row.adopted,
                 zones=row.zones,
+                limits={channel: StockLimits(*pair) for channel, pair in row.limits.items()},
             )
             for row in WarehouseLink.objects.filter(account=self._account)
         }
@@ -56,14 +57,18 @@ class WarehouseLinks:
                 "names": list(link.names),
                 "adopted": link.adopted,
                 "zones": {channel: list(pks) for channel, pks in link.zones.items()},
+                "limits": {
+                    channel: [limits.buffer, limits.cap] for channel, limits in link.limits.items()
+                },
             },
         )
 
     @transaction.atomic
-    def forget_zones(self, pk: str, channel: str) -> None:
+    def forget_channel(self, pk: str, channel: str) -> None:
         for row in WarehouseLink.objects.select_for_update().filter(warehouse_pk=pk):
-            if row.zones.pop(channel, None) is not None:
-                row.save(update_fields=["zones"])
+            row.zones.pop(channel, None)
+            row.limits.pop(channel, None)
+            row.save(update_fields=["zones", "limits"])
 
 
 class ProductLinks:

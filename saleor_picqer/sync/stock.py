@@ -16,6 +16,7 @@ from saleor_picqer.domain.stock import (
     Reservation,
     Shelf,
     StockLevel,
+    StockLimits,
     quantities,
 )
 from saleor_picqer.sync.ports import Context, StockAccount
@@ -104,7 +105,8 @@ def _recount(
 
     `keep` is called within the transaction, with the SKUs as Saleor spells them.
     """
-    linked = context.links.warehouses.all()
+    mirrors = context.links.warehouses.read()
+    linked = {remote_id: mirror.pk for remote_id, mirror in mirrors.items()}
     again: set[int | None] = set()
 
     def new_quantities(shelves: Sequence[Shelf]) -> Mapping[tuple[str, int], int]:
@@ -112,7 +114,10 @@ def _recount(
             keep({normalize(shelf.sku) for shelf in shelves})
         wanted = {*skus, *(shelf.sku for shelf in shelves)}
         books = _Books(
-            context.readings.of_skus(wanted), context.reservations.of_skus(wanted), linked
+            context.readings.of_skus(wanted),
+            context.reservations.of_skus(wanted),
+            linked,
+            {mirror.pk: mirror.strictest_limits for mirror in mirrors.values()},
         )
         found = books.quantities(shelves)
         again.update(books.overtaken(read_at) if read_at else books.uncertain)
@@ -133,7 +138,9 @@ class _Books:
         readings: Iterable[Reading],
         reservations: Iterable[Reservation],
         linked: Mapping[int, str],
+        limits: Mapping[str, StockLimits],
     ) -> None:
+        self._limits = limits
         self._readings: dict[str, dict[str, Reading]] = defaultdict(dict)
         self._reservations: dict[str, list[Reservation]] = defaultdict(list)
         # Products of which less than possible is offered until they are read again.
@@ -157,13 +164,16 @@ class _Books:
     def quantities(self, shelves: Iterable[Shelf]) -> dict[tuple[str, int], int]:
         """Return the new quantities of all stocks with a reading."""
         allocated: dict[tuple[int, str], dict[str, Mapping[str, int]]] = defaultdict(dict)
+        own_limits: dict[int, StockLimits] = {}
         for shelf in shelves:
             row = allocated[shelf.variant_pk, compare_key(shelf.sku)]
             row[shelf.warehouse_pk] = shelf.allocated
+            own_limits[shelf.variant_pk] = shelf.limits
         found: dict[tuple[str, int], int] = {}
         for (variant_pk, key), by_warehouse in allocated.items():
-            readings = self._readings[key]
-            result = quantities(readings, by_warehouse, self._reservations[key])
+            readings, own = self._readings[key], own_limits[variant_pk]
+            limits = {pk: own.over(limits) for pk, limits in self._limits.items()}
+            result = quantities(readings, by_warehouse, self._reservations[key], limits)
             found |= {(pk, variant_pk): n for pk, n in result.by_warehouse.items()}
             if result.uncertain:
                 self.uncertain |= {reading.product_id for reading in readings.values()}

@@ -94,7 +94,12 @@ def _connect(context: Context, step: WarehouseStep, link: LinkedWarehouse, links
     zones = context.shop.warehouses.connect(step.pk, context.channel, known)
     before = _link_of(step, links)
     names = tuple(name for name in (before.names if before else ()) if name != step.name)
-    after = replace(link, names=(*names, step.name), zones={**link.zones, context.channel: zones})
+    after = replace(
+        link,
+        names=(*names, step.name),
+        zones={**link.zones, context.channel: zones},
+        limits={**link.limits, context.channel: context.settings.warehouses.limits},
+    )
     if after != before:
         context.links.warehouses.save(step.remote.id, after)
     return ""
@@ -117,8 +122,8 @@ def _keep(_context: Context, step: WarehouseStep, _links: _Links) -> str:
 
 def _disconnect(context: Context, pk: str) -> None:
     context.shop.warehouses.disconnect(pk, context.channel)
-    # A warehouse that sells again is linked again.
-    context.links.warehouses.forget_zones(pk, context.channel)
+    # A warehouse that sells again is linked to its zones again.
+    context.links.warehouses.forget_channel(pk, context.channel)
 
 
 def _link_of(step: WarehouseStep, links: _Links) -> LinkedWarehouse | None:

@@ -6,16 +6,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.fields.json import KeyTextTransform
 from saleor.order.models import Order as SaleorOrder
 from saleor.order.models import OrderLine as SaleorOrderLine
 from saleor.product.models import ProductVariant
 from saleor.warehouse.models import Allocation, Stock
 
+from saleor_picqer import extensions
 from saleor_picqer.domain.skus import compare_key
-from saleor_picqer.domain.stock import Shelf
+from saleor_picqer.domain.stock import Shelf, StockLimits
 from saleor_picqer.hosts.common.queries import with_skus
 from saleor_picqer.sync.ports.shop import Recount
 
@@ -55,32 +58,58 @@ def recount(
     Takes at most 6 statements, besides those of `new_quantities`.
     """
     variants = _variants(skus, order_pks)
-    stocks = _lock(warehouse_pks, variants)
+    stocks = _lock(warehouse_pks, [variant.pk for variant in variants])
     allocations = _allocations([stock.pk for stock in stocks.values()])
     shelves = []
     for warehouse_pk in sorted(map(str, warehouse_pks)):
-        for variant_pk, sku in variants.items():
-            stock = stocks.get((warehouse_pk, variant_pk))
+        for variant in variants:
+            stock = stocks.get((warehouse_pk, variant.pk))
             allocated = allocations.get(stock.pk, {}) if stock else {}
-            shelves.append(Shelf(warehouse_pk, variant_pk, sku, allocated))
+            shelves.append(Shelf(warehouse_pk, variant.pk, variant.sku, allocated, variant.limits))
     return _write(stocks, new_quantities(shelves), allocations)
 
 
-def _variants(skus: Collection[str], order_pks: Collection[str]) -> dict[int, str]:
-    """Return the SKUs of variants by pk; one variant for each SKU, if possible spelled like it."""
+class _Variant(NamedTuple):
+    """A variant with the texts of its own limits."""
+
+    pk: int
+    sku: str
+    buffer: str | None
+    cap: str | None
+
+    @property
+    def limits(self) -> StockLimits:
+        return StockLimits(_whole_number(self.buffer), _whole_number(self.cap))
+
+
+def _whole_number(text: str | None) -> int | None:
+    """Return the number in a text; None for any other text, which staff may have entered."""
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _variants(skus: Collection[str], order_pks: Collection[str]) -> list[_Variant]:
+    """Return variants by pk; one variant for each SKU, if possible spelled like it."""
     wanted = Q(sku__in=list(skus))
     if order_pks:
         lines = SaleorOrderLine.objects.filter(order__in=list(order_pks))
         wanted |= Q(pk__in=lines.exclude(variant=None).values("variant"))
-    rows = ProductVariant.objects.filter(wanted).exclude(sku=None).order_by("pk")
-    found = dict(rows.values_list("pk", "sku"))
-    known = {compare_key(sku) for sku in found.values()}
+    found = _read(ProductVariant.objects.filter(wanted).exclude(sku=None))
+    known = {compare_key(variant.sku) for variant in found}
     if missing := [sku for sku in skus if compare_key(sku) not in known]:
         # No index helps to find other spellings, which are few.
-        others = with_skus(ProductVariant.objects.order_by("pk"), missing)
-        by_key = {compare_key(sku): (pk, sku) for pk, sku in others.values_list("pk", "sku")}
-        found.update(by_key.values())
+        others = _read(with_skus(ProductVariant.objects.all(), missing))
+        found += {compare_key(variant.sku): variant for variant in others}.values()
     return found
+
+
+def _read(variants: QuerySet[ProductVariant]) -> list[_Variant]:
+    prefix = extensions.metadata_prefix()
+    texts = [
+        KeyTextTransform(f"{prefix}{name}", "private_metadata", output_field=TextField())
+        for name in ("stock_buffer", "stock_cap")
+    ]
+    return [_Variant(*row) for row in variants.order_by("pk").values_list("pk", "sku", *texts)]
 
 
 def _lock(

@@ -146,8 +146,8 @@ class WarehouseLinks(Protocol):
     def save(self, remote_id: int, link: LinkedWarehouse) -> None:
         """Save the link of a warehouse, instead of any other link of the account to the mirror."""
 
-    def forget_zones(self, pk: str, channel: str) -> None:
-        """Forget which shipping zones of the channel a warehouse has been linked to."""
+    def forget_channel(self, pk: str, channel: str) -> None:
+        """Forget the shipping zones and the limits of a channel that has left the warehouse."""
 
 
 class ProductLinks(Protocol):

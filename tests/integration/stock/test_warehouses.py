@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from saleor.product.models import ProductVariant
 from saleor.shipping.models import ShippingZone
 from saleor.warehouse.models import Warehouse
 
@@ -205,6 +206,21 @@ def test_mirrors_are_in_the_order_of_picqers_priority(connected_shop: ConnectedS
     links = Warehouse.objects.filter(channelwarehouse__channel=connected_shop.shop.channel_pk)
     rows = links.order_by("channelwarehouse__sort_order", "channelwarehouse__pk")
     assert list(rows.values_list("name", flat=True)) == ["Shop floor", "North", "Far", "Main"]
+
+
+def test_stock_is_kept_back_when_settings_and_metadata_say_so(
+    connected_shop: ConnectedShop,
+) -> None:
+    connected_shop.connect(stock_buffer="2", stock_cap="5")
+    connected_shop.offer(BEANS=6, TEA=20, RARE=3)
+    rare = ProductVariant.objects.get(sku="RARE")
+    rare.private_metadata = {"picqer.stock_buffer": "0", "picqer.stock_cap": "many"}
+    rare.save()
+
+    connected_shop.full_sync()
+
+    available = {sku: connected_shop.shop.available(sku) for sku in ("BEANS", "TEA", "RARE")}
+    assert available == {"BEANS": 4, "TEA": 5, "RARE": 3}
 
 
 PREVIEW = """

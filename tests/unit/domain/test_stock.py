@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleor_picqer.domain.stock import Reading, RemoteWarehouse, Reservation, quantities
+from saleor_picqer.domain.stock import (
+    Reading,
+    RemoteWarehouse,
+    Reservation,
+    StockLimits,
+    quantities,
+)
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 BEFORE, AFTER = NOON - timedelta(seconds=1), NOON + timedelta(seconds=1)
@@ -196,3 +202,43 @@ def test_only_active_warehouses_that_accept_orders_sell(
     active: bool, accepts: bool, sells: bool
 ) -> None:
     assert RemoteWarehouse(1, "Main", active, accepts).sells is sells
+
+
+def limited(free: int, waiting: int = 0, **limits: int) -> int:
+    """Return what is offered of a product with these limits."""
+    allocated = {"w": {"a": waiting}}
+    found = quantities({"w": reading(free)}, allocated, [], {"w": StockLimits(**limits)})
+    return found.by_warehouse["w"] - waiting
+
+
+@pytest.mark.parametrize(
+    ("free", "waiting", "limits", "offered"),
+    [
+        (10, 0, {}, 10),
+        (10, 0, {"buffer": 2}, 8),
+        (1, 0, {"buffer": 2}, 0),
+        (10, 3, {"buffer": 2}, 5),
+        (10, 0, {"cap": 4}, 4),
+        (10, 3, {"cap": 4}, 4),
+        (10, 8, {"cap": 4}, 2),
+        (10, 0, {"buffer": 7, "cap": 4}, 3),
+        (10, 0, {"cap": 0}, 0),
+    ],
+)
+def test_less_is_offered_when_the_shop_keeps_stock_back(
+    free: int, waiting: int, limits: dict[str, int], offered: int
+) -> None:
+    assert limited(free, waiting, **limits) == offered
+
+
+def test_limits_of_a_variant_replace_those_of_the_channel() -> None:
+    own = StockLimits(buffer=0)
+
+    assert own.over(StockLimits(buffer=2, cap=9)) == StockLimits(buffer=0, cap=9)
+
+
+def test_stricter_limits_hold_when_channels_share_a_warehouse() -> None:
+    one, other = StockLimits(buffer=2, cap=9), StockLimits(buffer=3, cap=20)
+
+    assert one.stricter(other) == StockLimits(buffer=3, cap=9)
+    assert one.stricter(StockLimits()) == one
