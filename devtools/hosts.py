@@ -26,6 +26,7 @@ SITE_PACKAGES = Path("lib", "python3.12", "site-packages")
 SETTINGS = "tests.integration.django_settings"
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
+TOOLS = ("test.in", "browser.in")
 OVERLAYS = ROOT / ".local" / "hosts"
 UV = (str(ROOT / "devtools" / "python312"), "uv")
 
@@ -74,14 +75,15 @@ class Overlay:
     def build(self, wheels: Sequence[Path]) -> None:
         """Create the environment and the folder again."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        shutil.copytree(ROOT / "tests", self.run / "tests")
+        for tests in ("tests", "simulator/tests/simulator_support"):
+            shutil.copytree(ROOT / tests, self.run / tests)
         _call(*UV, "venv", "--quiet", "--python", sys.executable, self.folder / "venv")
         self._see_packages_of_host()
         constraints = self.folder / "constraints.txt"
         constraints.write_text(self._constraints())
         install = (*UV, "pip", "install", "--quiet", "--python", self.python)
-        tools = ("--requirements", REQUIREMENTS / "test.in", "--constraints", constraints)
-        _call(*install, *tools, *wheels)
+        tools = (part for name in TOOLS for part in ("--requirements", REQUIREMENTS / name))
+        _call(*install, *tools, "--constraints", constraints, *wheels)
 
     @property
     def log(self) -> Path:
@@ -115,6 +117,8 @@ class Overlay:
     def _constraints(self) -> str:
         """Return the host's version of every package, or our version if the host has none."""
         versions = _pins(REQUIREMENTS / "development.txt") | self.host.versions()
+        # Its newest release needs a newer urllib3 than Saleor 3.21 has.
+        del versions["selenium"]
         return "\n".join(f"{name}=={version}" for name, version in versions.items())
 
 

@@ -40,7 +40,12 @@ DISTRIBUTIONS: Final = (
         name="saleor-picqer",
         folder=ROOT,
         package="saleor_picqer",
-        required=("py.typed", "plugin.py", "migrations/0001_initial.py"),
+        required=(
+            "py.typed",
+            "plugin.py",
+            "migrations/0001_initial.py",
+            "dashboard/static/page.html",
+        ),
         entry_points=("[saleor.plugins]",),
     ),
     Distribution(

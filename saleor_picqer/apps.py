@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
-from django.db.models.signals import pre_delete
+from django.db.models.signals import post_migrate, pre_delete
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +28,7 @@ class PicqerConfig(AppConfig):
         # Django calls this after loading the models of every app, which types and tasks need.
         from saleor_picqer import manual_fulfilment, plugin, product_hooks, tasks
         from saleor_picqer.config import PLUGIN_ID
+        from saleor_picqer.dashboard import installation
         from saleor_picqer.graphql import api
         from saleor_picqer.hosts import host
 
@@ -48,6 +49,10 @@ class PicqerConfig(AppConfig):
             plugin.forget_configuration,
             sender="plugins.PluginConfiguration",
             dispatch_uid="picqer-forget-configuration",
+        )
+        # Saleor's permissions exist then, as the plugin is the last of the installed apps.
+        post_migrate.connect(
+            installation.bring_in_step, sender=self, dispatch_uid="picqer-dashboard-app"
         )
         schedule("picqer-sweep", "saleor_picqer.sweep", tasks.SWEEP_EVERY)
 

@@ -8,6 +8,7 @@
         "queue": "picqer",
         "plain_http_hosts": ["picqer-simulator"],
         "gather_stock_seconds": 2,
+        "dashboard": True,
     }
 
 `order_fields(order)` receives Saleor's `Order`, `order_line_fields(line)` Saleor's `OrderLine` with
@@ -17,7 +18,8 @@ given as a dotted path or as the callable itself. `queue` names the Celery queue
 tasks; without it they go to Celery's default queue. `plain_http_hosts` lists the host names whose
 Picqer address may begin with `http://`; this machine always may. `gather_stock_seconds` is how long
 products whose stock is to be read again are gathered, to be read 100 a request; 2 unless set.
-Every key is optional.
+`dashboard` says whether Saleor's dashboard shows the plugin's app; it does by default. Every key is
+optional.
 
 A problem with the setting is an error of a system check when Saleor starts, and a `SettingsError`
 when an order or product needs the setting, which then waits until the setting is corrected.
@@ -47,6 +49,7 @@ KEYS: Final = (
     "queue",
     "plain_http_hosts",
     "gather_stock_seconds",
+    "dashboard",
 )
 _GATHER_SECONDS: Final = 2
 
@@ -88,6 +91,13 @@ def queue() -> str | None:
     return named if isinstance(named, str) and named else None
 
 
+def is_dashboard_on() -> bool:
+    """Return whether Saleor's dashboard shows the plugin's app."""
+    value = getattr(settings, SETTING, {})
+    # A value that is not valid is reported by a system check, and hides nothing.
+    return not isinstance(value, Mapping) or value.get("dashboard") is not False
+
+
 def plain_http_hosts() -> frozenset[str]:
     """Return the hosts to which requests may go without encryption. Raises SettingsError."""
     hosts = _value().get("plain_http_hosts", ())
@@ -116,6 +126,7 @@ def validate() -> Iterator[ExtensionProblem]:
         yield from _validate_queue(value.get("queue"))
         yield from _validate_plain_http_hosts(value.get("plain_http_hosts", ()))
         yield from _validate_gather_seconds(value.get("gather_stock_seconds", _GATHER_SECONDS))
+        yield from _validate_dashboard(value.get("dashboard", True))
 
 
 def _value() -> Mapping[str, Any]:
@@ -175,6 +186,11 @@ def _validate_gather_seconds(seconds: object) -> Iterator[ExtensionProblem]:
     is_number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
     if not is_number or not 0 <= seconds <= 60:  # type: ignore[operator]  # a number
         yield ExtensionProblem("E007", "gather_stock_seconds must be a number from 0 to 60")
+
+
+def _validate_dashboard(switch: object) -> Iterator[ExtensionProblem]:
+    if not isinstance(switch, bool):
+        yield ExtensionProblem("E008", "dashboard must be True or False")
 
 
 # --- calling the shop's own code

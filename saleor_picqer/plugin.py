@@ -17,6 +17,7 @@ from saleor.plugins.base_plugin import BasePlugin
 from saleor.plugins.error_codes import PluginErrorCode
 
 from saleor_picqer import capture, config, connection, pull_endpoint, tasks, webhooks, wiring
+from saleor_picqer.dashboard import installation, pages
 from saleor_picqer.hosts import host
 from saleor_picqer.product_hooks import ProductHooks
 from saleor_picqer.settings_check import key_problem, validate_configuration
@@ -145,11 +146,14 @@ class PicqerPlugin(BasePlugin):
         saved = super().save_plugin_configuration(plugin_configuration, cleaned_data)
         connection.settings_saved(before, connection.StoredSettings.of(saved))
         enqueue_hooks()
+        installation.bring_in_step()
         return saved
 
 
 def receive(request: HttpRequest, path: str, channel: str | None = None) -> HttpResponse:
     """Answer a request below the plugin's URL; the path may name a channel by primary key."""
+    if page := pages.serve(request):
+        return page
     endpoint = pull_endpoint if pull_endpoint.serves(path) else webhooks
     return endpoint.receive(request, path, channel)
 

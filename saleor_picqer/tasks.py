@@ -26,6 +26,7 @@ from saleor_picqer import (
     sync_runs,
     wiring,
 )
+from saleor_picqer.dashboard import installation
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.runs import Kind
 from saleor_picqer.errors import IntegrationError
@@ -320,6 +321,7 @@ def _enqueue_deliveries_and_stock() -> None:
 
 def _enqueue_hooks() -> None:
     hook_upkeep.follow_settings()
+    installation.follow_settings()
     for pk in wiring.hook_registrations.due():
         sync_hooks.apply_async((pk,))
     for account in wiring.hook_registrations.accounts_to_check():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from saleor_picqer.models.catalogue import CatalogueProduct, CatalogueState
 from saleor_picqer.models.channels import ChannelState, HookRegistration
+from saleor_picqer.models.dashboard import InstalledApp
 from saleor_picqer.models.inbox import InboxEvent
 from saleor_picqer.models.links import CustomerLink, FulfilmentLink, ProductLink, WarehouseLink
 from saleor_picqer.models.outbox import OutboxOrder
@@ -22,6 +23,7 @@ __all__ = [
     "FulfilmentLink",
     "HookRegistration",
     "InboxEvent",
+    "InstalledApp",
     "OutboxOrder",
     "PeriodicTask",
     "ProductLink",

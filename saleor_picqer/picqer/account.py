@@ -58,6 +58,15 @@ class PicqerAccount:
         return f"saleor-picqer/{__version__} ({who})"
 
 
+def order_page(account: str, remote_id: int) -> str:
+    """Return the address of the page on which Picqer shows an order to the warehouse's staff.
+
+    `account` is the name of a `PicqerAccount`.
+    """
+    scheme = "http" if is_loopback(urlsplit(f"//{account}").hostname or "") else "https"
+    return f"{scheme}://{account}/orders/{remote_id}"
+
+
 def normalised_endpoint(endpoint: str) -> str:
     """Return scheme and host of an address; raise SettingsError for another text."""
     try:

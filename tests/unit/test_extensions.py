@@ -84,6 +84,7 @@ def test_hosts_without_encryption_are_those_of_the_setting(
         ({"plain_http_hosts": ["http://picqer-simulator"]}, "E006", "plain_http_hosts"),
         ({"plain_http_hosts": [7]}, "E006", "plain_http_hosts"),
         ({"plain_http_hosts": None}, "E006", "plain_http_hosts"),
+        ({"dashboard": "off"}, "E008", "dashboard"),
     ],
 )
 def test_problem_is_named_when_the_setting_is_wrong(

@@ -13,6 +13,7 @@ from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.orders.enums import PicqerOrderStage
 from saleor_picqer.graphql.orders.ids import order_id
 from saleor_picqer.hosts import host
+from saleor_picqer.picqer.account import order_page
 
 DateTime = host().access.graphql_datetime()
 
@@ -53,6 +54,10 @@ class PicqerOrder(graphene.ObjectType):
         required=True,
         description="Status that Picqer last reported for the order; empty before it is known.",
     )
+    picqer_url = graphene.String(
+        required=True,
+        description="Address of the order's page in Picqer, for staff; empty before Picqer has it.",
+    )
     status_page = graphene.String(
         required=True,
         description="Address of Picqer's page on which the customer can follow the order.",
@@ -82,6 +87,10 @@ class PicqerOrder(graphene.ObjectType):
     @staticmethod
     def resolve_channel(row: Any, info: Any) -> str:
         return slug_of(info, row.channel)
+
+    @staticmethod
+    def resolve_picqer_url(row: Any, _info: Any) -> str:
+        return order_page(row.account, row.remote_id) if row.account and row.remote_id else ""
 
     @staticmethod
     def resolve_order_id(row: Any, _info: Any) -> str:

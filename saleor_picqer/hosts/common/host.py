@@ -8,6 +8,7 @@ from typing import Any
 
 from saleor_picqer.hosts.common import fulfilment_guard
 from saleor_picqer.hosts.common.access import Access
+from saleor_picqer.hosts.common.apps import Apps
 from saleor_picqer.hosts.common.catalogue import Catalogue
 from saleor_picqer.hosts.common.channels import Channels
 from saleor_picqer.hosts.common.fulfilment_guard import Refusal
@@ -41,6 +42,8 @@ class Host:
 
     # Whether staff can mark a shipping method through its private metadata.
     has_shipping_metadata: bool
+    # Apps in the dashboard; None where Saleor has none.
+    apps: Apps | None = None
     # Dotted paths of plugins that Saleor needs in addition to PicqerPlugin.
     global_plugins: tuple[str, ...] = ()
     # Called once, from `AppConfig.ready()`.

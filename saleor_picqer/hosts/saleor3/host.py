@@ -5,6 +5,7 @@ from __future__ import annotations
 from saleor_picqer.hosts.common.host import Host
 from saleor_picqer.hosts.common.stock import Stock
 from saleor_picqer.hosts.saleor3.access import Saleor3Access
+from saleor_picqer.hosts.saleor3.apps import Saleor3Apps
 from saleor_picqer.hosts.saleor3.catalogue import Saleor3Catalogue
 from saleor_picqer.hosts.saleor3.channels import Saleor3Channels
 from saleor_picqer.hosts.saleor3.fulfilments import Saleor3Fulfilments
@@ -27,5 +28,6 @@ def build_host() -> Host:
         stock=Stock(),
         warehouses=Saleor3Warehouses(),
         has_shipping_metadata=True,
+        apps=Saleor3Apps(),
         global_plugins=("saleor_picqer.plugin.GlobalPicqerPlugin",),
     )

@@ -19,6 +19,7 @@ from saleor.plugins.manager import get_plugins_manager
 from saleor_picqer import extensions
 from saleor_picqer.hosts.common.orders import Orders, possible_numbers, with_lines
 from saleor_picqer.hosts.common.queries import in_chunks
+from saleor_picqer.hosts.saleor3.apps import current_app
 
 # From 3.23 the function takes the requestor and returns a promise.
 _PRICES_TAKE_REQUESTOR: Final = (
@@ -40,7 +41,7 @@ class Saleor3Orders(Orders):
 
     def add_note(self, order_pk: str, message: str) -> None:
         order = SaleorOrder.objects.get(pk=order_pk)
-        events.order_note_added_event(order=order, user=None, app=None, message=message)
+        events.order_note_added_event(order=order, user=None, app=current_app(), message=message)
 
     def _rows(self) -> QuerySet[SaleorOrder]:
         return with_lines(_with_delivery("user", "billing_address", "shipping_address"))

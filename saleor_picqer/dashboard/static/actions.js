@@ -1,0 +1,27 @@
+// What staff can do with orders, and what came of it in words.
+
+import { ask } from "./api.js";
+
+export const RETRY = { field: "picqerRetryOrders", label: "Retry now", done: "queued" };
+export const SEND = { field: "picqerPushOrders", label: "Send it anyway", done: "queued" };
+export const KEEP = { field: "picqerSkipOrders", label: "Keep from Picqer", done: "kept from Picqer" };
+
+// Acts on orders named by id. Returns the outcome as a sentence; raises ApiError.
+export async function act({ field, done }, orders) {
+  const mutation = `mutation ($orders: [ID!]!) {
+    ${field}(orders: $orders) { count errors { message } }
+  }`;
+  return outcome((await ask(mutation, { orders }))[field], done);
+}
+
+export function outcome({ count, errors }, done) {
+  const reasons = [...new Set(errors.map((error) => error.message))];
+  const accepted = `${orderCount(count)} ${done}.`;
+  if (!errors.length) return accepted;
+  const why = reasons.slice(0, 3).join(" ") + (reasons.length > 3 ? " …" : "");
+  return count ? `${accepted} ${orderCount(errors.length)} refused: ${why}` : why;
+}
+
+export function orderCount(count) {
+  return count === 1 ? "1 order" : `${count} orders`;
+}

@@ -1,0 +1,60 @@
+"""Staff who may look at the app, and the tokens that the dashboard gives to its pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from saleor.account.models import User
+
+from tests.integration.browser.visitor import Visitor
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.shop import Shop
+
+OPERATOR = "operator@example.com"
+
+
+def hire(shop: Shop, *permissions: str, email: str = OPERATOR) -> User:
+    """Return the member of staff with this address, employed if necessary."""
+    if not User.objects.filter(email=email).exists():
+        shop.staff_api(*permissions, email=email)
+    return User.objects.get(email=email)
+
+
+def token_of_page(user: User) -> str:
+    """Return the dashboard's token for the app's own page; on Saleor 3 only."""
+    from saleor.core.jwt import create_access_token_for_app
+
+    return create_access_token_for_app(_app(), user)
+
+
+def token_of_order(user: User) -> str:
+    """Return the dashboard's token for the app on the page of an order; on Saleor 3 only."""
+    from saleor.core.jwt import create_access_token_for_app_extension
+
+    extension = _app().extensions.first()
+    assert extension is not None
+    permissions = extension.permissions.all()
+    return create_access_token_for_app_extension(extension, permissions, user, _app())
+
+
+def open_order(visitor: Visitor, user: User, order: str, path: str = "/order") -> None:
+    """Open the page of an order (a global id) as the line does it."""
+    if IS_SALEOR_3:
+        visitor.open_in_dashboard(path, token_of_order(user), orderId=order)
+    else:
+        visitor.open_alone(path, orderId=order)
+        visitor.sign_in(user.email)
+
+
+def open_overview(visitor: Visitor, user: User) -> None:
+    if IS_SALEOR_3:
+        visitor.open_in_dashboard("/overview", token_of_page(user))
+    else:
+        visitor.open_alone("/overview")
+        visitor.sign_in(user.email)
+
+
+def _app() -> Any:
+    from saleor.app.models import App
+
+    return App.objects.get(identifier="saleor-picqer")

@@ -1,0 +1,210 @@
+"""The app's pages in Chromium: in the dashboard's frame on Saleor 3, signed in on Saleor 2.10."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from saleor_picqer.models import OutboxOrder
+from tests.integration.support.api import to_global_id
+from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.host import IS_SALEOR_3
+
+if TYPE_CHECKING:
+    from tests.integration.browser.visitor import Visitor
+
+pytest.importorskip("selenium")
+
+from tests.integration.browser.staff_access import (
+    hire,
+    open_order,
+    open_overview,
+    token_of_order,
+    token_of_page,
+)
+from tests.integration.browser.visitor import CARD
+
+in_dashboard = pytest.mark.skipif(
+    not IS_SALEOR_3, reason="Saleor 2.10 has no apps in its dashboard"
+)
+EVIL = '<img src=x onerror="window.hacked=1"><b>bold</b> {{ 7 }}'
+ORDER = to_global_id("Order", "5f2f7c1e-9d57-4b4c-8f0a-000000000000")
+
+
+def unsent_order(shop: ConnectedShop) -> str:
+    """Place an order that Picqer does not handle; return its global id."""
+    return to_global_id("Order", shop.shop.checkout({"BEANS": 1}, shipping_method="Courier"))
+
+
+def failed_order(shop: ConnectedShop, error: str) -> str:
+    """Place an order that the plugin has given up; return its global id."""
+    pk = shop.shop.checkout({"BEANS": 1})
+    shop.worker.queue.clear()
+    OutboxOrder.objects.filter(order_pk=pk).update(
+        stage="failed", dirty=False, attempts=9, last_error=error, attention=error
+    )
+    return to_global_id("Order", pk)
+
+
+def test_order_is_sent_from_its_page_by_keyboard(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    order = unsent_order(running_shop)
+    open_order(visitor, hire(running_shop.shop, "manage_orders"), order, "/order-card")
+    visitor.wait_for_text("Picqer does not handle the shipping method")
+    questions = visitor.questions()
+    assert not visitor.scrolls_sideways(CARD)
+
+    visitor.press_by_keyboard("Send it anyway")
+
+    visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
+    visitor.wait_for_text("The order waits for a worker.")
+    running_shop.worker.run()
+    visitor.wait_for_text("Picqer's warehouse has the order.")
+    (link,) = visitor.links().items()
+    assert link[0].startswith("O2")
+    assert link[1].startswith(f"{running_shop.server.url}/orders/")
+    assert visitor.origins() == {visitor.saleor}
+    if IS_SALEOR_3:
+        assert questions == 1, "the second handshake changes nothing"
+        sent = [kind for kind, _ in visitor.messages()]
+        assert {"notifyReady", "refreshEntity", "widgetResize"} <= set(sent)
+        # No request has gone to the address in the dashboard's query string.
+        assert not [one for one in visitor.dashboard.requests if "graphql" in one]
+
+
+def test_text_of_an_error_is_never_html(visitor: Visitor, running_shop: ConnectedShop) -> None:
+    order = failed_order(running_shop, EVIL)
+    operator = hire(running_shop.shop, "manage_orders")
+
+    open_order(visitor, operator, order)
+    visitor.wait_for_text(EVIL)
+    assert visitor.button("Retry now")
+    assert visitor.script("document.images.length") == 0
+    assert visitor.script("window.hacked") is None
+
+    open_overview(visitor, operator)
+    visitor.wait_for_text(EVIL)
+    assert visitor.script("document.images.length") == 0
+    assert visitor.script("window.hacked") is None
+
+
+def test_failed_orders_are_retried_and_kept_on_the_page_of_the_app(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    OutboxOrder.objects.all().delete()
+    failed_order(running_shop, "Picqer has no VAT group of 8 %.")
+    open_overview(visitor, hire(running_shop.shop, "manage_orders"))
+    visitor.wait_for_text("Picqer has no VAT group of 8 %.")
+    assert not visitor.scrolls_sideways(CARD)
+
+    visitor.press("Keep from Picqer")
+
+    visitor.wait_for(lambda: visitor.result.endswith("1 order kept from Picqer."), "the result")
+    visitor.wait_for_text("No order needs attention.")
+    assert OutboxOrder.objects.get().stage == "skipped"
+
+
+@pytest.mark.skipif(IS_SALEOR_3, reason="the dashboard signs in")
+def test_says_so_when_the_password_is_wrong(visitor: Visitor, running_shop: ConnectedShop) -> None:
+    hire(running_shop.shop, "manage_orders")
+    visitor.open_alone("/overview")
+
+    visitor.sign_in("operator@example.com", "wrong")
+
+    visitor.wait_for_text("There is no account with this e-mail address and password.")
+
+
+@in_dashboard
+def test_page_says_how_to_open_it_when_it_is_in_no_dashboard(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    visitor.open_alone("/overview")
+
+    visitor.wait_for_text("Open Picqer in Saleor's dashboard")
+
+
+@in_dashboard
+@pytest.mark.parametrize(
+    ("token", "words"),
+    [
+        ("", 'needs the permission "Manage orders"'),
+        ("forged", "You may not see this"),
+    ],
+)
+def test_page_says_so_when_the_token_is_of_no_use(
+    visitor: Visitor, running_shop: ConnectedShop, token: str, words: str
+) -> None:
+    visitor.open_in_dashboard("/order", token, orderId=ORDER)
+
+    visitor.wait_for_text(words)
+
+
+@in_dashboard
+def test_page_says_so_when_the_token_has_expired(
+    visitor: Visitor, running_shop: ConnectedShop, settings: Any
+) -> None:
+    from datetime import timedelta
+
+    operator = hire(running_shop.shop, "manage_orders")
+    settings.JWT_TTL_APP_ACCESS = timedelta(seconds=-1)
+    expired = token_of_page(operator)
+    visitor.open_in_dashboard("/overview", expired)
+    visitor.wait_for_text("Your access has ended.")
+
+
+@in_dashboard
+def test_page_says_so_when_staff_may_not_manage_orders(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    clerk = hire(running_shop.shop, "manage_products", email="clerk@example.com")
+
+    visitor.open_in_dashboard("/overview", token_of_page(clerk))
+
+    visitor.wait_for_text('needs the permission "Manage orders"')
+
+
+@in_dashboard
+def test_order_of_another_channel_is_unknown_to_restricted_staff(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    from saleor.account.models import Group
+
+    stranger = hire(running_shop.shop, "manage_orders", email="stranger@example.com")
+    group = Group.objects.get(name="stranger@example.com")
+    group.restricted_access_to_channels = True
+    group.save()
+    order = unsent_order(running_shop)
+
+    visitor.open_in_dashboard("/order", token_of_order(stranger), orderId=order)
+
+    visitor.wait_for_text("Picqer does not know this order")
+
+
+@in_dashboard
+def test_theme_follows_the_dashboard(visitor: Visitor, running_shop: ConnectedShop) -> None:
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    visitor.open_in_dashboard("/order", "", theme="dark", orderId=ORDER)
+    visitor.wait_for_text("You may not see this")
+    assert visitor.script(ground) == "rgb(27, 26, 38)"
+
+    visitor.dashboard_says("theme", theme="light")
+
+    visitor.wait_for(lambda: visitor.script(ground) == "rgb(255, 255, 255)", "a light page")
+
+
+@in_dashboard
+def test_older_dashboard_gets_no_message_that_it_does_not_know(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    operator = hire(running_shop.shop, "manage_orders")
+    order = unsent_order(running_shop)
+    token = token_of_order(operator)
+    visitor.open_in_dashboard("/order", token, version="v3.21.21", orderId=order)
+    visitor.wait_for_text("Picqer does not handle")
+
+    visitor.press("Send it anyway")
+
+    visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
+    assert {kind for kind, _ in visitor.messages()} == {"notifyReady"}

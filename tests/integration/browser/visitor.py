@@ -1,0 +1,161 @@
+"""Staff at a browser who look at the app, in the dashboard's frame or at its own address."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from selenium.common.exceptions import TimeoutException
+from selenium.webdriver import Chrome, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from saleor_picqer.dashboard.pages import BASE
+from tests.integration.browser.dashboard_stand_in import StandIn
+from tests.integration.support.shop import PASSWORD
+
+# Width of the card on the page of an order, in pixels.
+CARD = 344
+# Seconds that an answer may take on a busy machine.
+PATIENCE = 20
+
+
+class Visitor:
+    """A person who reads the page, and acts by words as people see them."""
+
+    def __init__(self, browser: Chrome, saleor: str, dashboard: StandIn) -> None:
+        self.browser = browser
+        self.saleor = saleor
+        self.dashboard = dashboard
+
+    # --- ways in
+
+    def open_in_dashboard(
+        self,
+        path: str,
+        token: str,
+        *,
+        version: str = "v3.23.27",
+        theme: str = "light",
+        **query: str,
+    ) -> None:
+        """Open a page in the frame; the person gets this token."""
+        self._width(1000)
+        self.browser.get(self.dashboard.url)
+        handshake = {"token": token, "version": 1, "dashboardVersion": version}
+        # The dashboard's own query string comes first, with what anybody may have written there.
+        forged = {"saleorApiUrl": f"{self.dashboard.url}/graphql/", "orderId": "forged"}
+        own = {"domain": "shop.example", "saleorApiUrl": f"{self.saleor}/graphql/", "theme": theme}
+        address = f"{self.saleor}{BASE}{path}?{urlencode(forged)}&{urlencode(own | query)}"
+        self._call("show(arguments[0], arguments[1])", address, handshake)
+        self.browser.switch_to.frame(self.browser.find_element(By.ID, "app"))
+
+    def open_alone(self, path: str, **query: str) -> None:
+        """Open a page at its own address, in no frame."""
+        self._width(1000)
+        self.browser.get(f"{self.saleor}{BASE}{path}?{urlencode(query)}")
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
+        """Fill in the form of Saleor 2.10."""
+        self.wait_for(lambda: self.browser.find_elements(By.ID, "email"))
+        for name, value in (("email", email), ("password", password)):
+            entry = self.browser.find_element(By.ID, name)
+            entry.clear()
+            entry.send_keys(value)
+        self.press("Sign in")
+
+    # --- reading
+
+    @property
+    def heading(self) -> str:
+        return " ".join(found.text for found in self.browser.find_elements(By.TAG_NAME, "h1"))
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.browser.find_element(By.TAG_NAME, "body").text.split())
+
+    @property
+    def result(self) -> str:
+        """Return what a screen reader is told."""
+        return self.browser.find_element(By.CSS_SELECTOR, "[role=status]").text
+
+    def wait_for_text(self, words: str) -> None:
+        self.wait_for(lambda: words in self.text, f"{words!r} in the page")
+
+    def wait_for(self, check: Callable[[], Any], what: str = "") -> None:
+        """Wait until the check holds; raise AssertionError with what the page shows instead."""
+        try:
+            waiting = WebDriverWait(self.browser, PATIENCE, poll_frequency=0.1)
+            waiting.until(lambda _: bool(check()))
+        except TimeoutException as error:
+            log = self.browser.get_log("browser")  # type: ignore[no-untyped-call]
+            message = f"not found: {what}. The page shows: {self.text}. {log}"
+            raise AssertionError(message) from error
+
+    def links(self) -> dict[str, str]:
+        found = self.browser.find_elements(By.TAG_NAME, "a")
+        return {link.text: str(link.get_attribute("href")) for link in found}
+
+    def script(self, code: str) -> Any:
+        return self.browser.execute_script(f"return {code}")
+
+    def fetched(self) -> list[str]:
+        """Return the addresses that the page has requested, itself included."""
+        return list(
+            self.script(
+                "[location.href, ...performance.getEntriesByType('resource').map(one => one.name)]"
+            )
+        )
+
+    def origins(self) -> set[str]:
+        return {"{0.scheme}://{0.netloc}".format(urlsplit(one)) for one in self.fetched()}
+
+    def questions(self) -> int:
+        """Return the number of requests to GraphQL."""
+        return sum(urlsplit(one).path == "/graphql/" for one in self.fetched())
+
+    def scrolls_sideways(self, width: int) -> bool:
+        """Return whether the page does not fit into a width in pixels."""
+        self._width(width)
+        return bool(self.script("document.documentElement.scrollWidth > innerWidth"))
+
+    # --- acting
+
+    def press(self, words: str) -> None:
+        self.button(words).click()
+
+    def press_by_keyboard(self, words: str) -> None:
+        """Go to the button by the Tab key alone, and press Enter."""
+        for _ in range(20):
+            self.browser.switch_to.active_element.send_keys(Keys.TAB)
+            if self.browser.switch_to.active_element.text == words:
+                self.browser.switch_to.active_element.send_keys(Keys.ENTER)
+                return
+        raise AssertionError(f"no button {words!r} is reached by the Tab key")
+
+    def button(self, words: str) -> WebElement:
+        return self.browser.find_element(By.XPATH, f"//button[normalize-space()='{words}']")
+
+    # --- the dashboard around the page
+
+    def dashboard_says(self, kind: str, **payload: Any) -> None:
+        self.browser.switch_to.default_content()
+        self._call("say(arguments[0], arguments[1])", kind, payload)
+        self.browser.switch_to.frame(self.browser.find_element(By.ID, "app"))
+
+    def messages(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return type and payload of what the page has sent to the dashboard."""
+        self.browser.switch_to.default_content()
+        found = json.loads(self.browser.execute_script("return JSON.stringify(received)"))
+        self.browser.switch_to.frame(self.browser.find_element(By.ID, "app"))
+        return [(one["type"], one["payload"]) for one in found]
+
+    def _call(self, code: str, *arguments: Any) -> None:
+        self.browser.execute_script(code, *arguments)
+
+    def _width(self, width: int) -> None:
+        screen = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        self.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
