@@ -81,6 +81,14 @@ class Position:
     after: str = ""
     # Ids of the first and the last product of the page before.
     page: tuple[int, int] | None = None
+    # When the run began to read stock, by the database's clock.
+    since: datetime | None = None
+    # Picqer's id of each mirrored warehouse, and pk of the mirror.
+    mirrors: tuple[tuple[int, str], ...] = ()
+
+    def enter(self, phase: Phase) -> Position:
+        """Return the beginning of a phase."""
+        return Position(phase, since=self.since, mirrors=self.mirrors)
 
 
 @dataclass(frozen=True, slots=True)

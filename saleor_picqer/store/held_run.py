@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, Final
 
@@ -28,6 +28,8 @@ HOLD: Final = timedelta(minutes=5)
 _ACCOUNT_TAKEN: Final = "Another channel's run for the same Picqer account is under way."
 # Seconds until a run asks again for an account that another run has.
 _TURN: Final = 30
+# Seconds for which one look at the database's clock serves.
+_MOMENT: Final = 2.0
 _OUTCOMES: Final = ("created", "updated", "unchanged", "failed")
 
 
@@ -46,6 +48,8 @@ class HeldRun:
         self._requests: Callable[[], int] = int
         self._measured = 0
         self._limit = 0
+        self._moment: datetime | None = None
+        self._moment_taken = 0.0
         self.products = RunItems(run)
 
     @property
@@ -81,6 +85,12 @@ class HeldRun:
         self._requests, self._measured = requests, requests()
         self._limit = limit
 
+    def moment(self, clock: Callable[[], datetime]) -> datetime:
+        # An earlier moment is safe: what changes in between counts as not read.
+        if self._moment is None or monotonic() - self._moment_taken >= _MOMENT:
+            self._moment_taken, self._moment = monotonic(), clock()
+        return self._moment
+
     def limit(self, seconds: float | None) -> None:
         """Set the time of this part; None for a part without end."""
         self._deadline = None if seconds is None else monotonic() + seconds
@@ -109,6 +119,8 @@ class HeldRun:
     def save(self, position: Position) -> None:
         """Save the run, and renew the hold. Raises RunTakenError for a lost hold."""
         self._run.position = asdict(position)
+        if position.since is not None:
+            self._run.position["since"] = position.since.isoformat()
         self._run.failures = 0
         self._run.numbers = self._with_requests(self.numbers)
         self._update(held_until=timezone.now() + HOLD, **self._state())
@@ -183,7 +195,12 @@ class HeldRun:
 def _position(saved: Mapping[str, Any]) -> Position:
     if not saved:
         return Position()
-    page = saved["page"]
+    page, since = saved["page"], saved["since"]
     return Position(
-        Phase(saved["phase"]), saved["offset"], saved["after"], page and (page[0], page[1])
+        phase=Phase(saved["phase"]),
+        offset=saved["offset"],
+        after=saved["after"],
+        page=page and (page[0], page[1]),
+        since=since and datetime.fromisoformat(since),
+        mirrors=tuple((int(id_), str(pk)) for id_, pk in saved["mirrors"]),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from saleor_picqer.domain.products import RemoteProduct
@@ -57,6 +58,9 @@ class Run(Protocol):
 
     @property
     def products(self) -> ReadProducts: ...
+
+    def moment(self, clock: Callable[[], datetime]) -> datetime:
+        """Return the time of the clock, at most some seconds old."""
 
     def time_is_up(self) -> bool:
         """Tell whether the rest of the run is left to another task."""

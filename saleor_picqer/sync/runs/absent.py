@@ -14,7 +14,7 @@ from saleor_picqer.domain.runs import (
     SoldOut,
     needs_confirmation,
 )
-from saleor_picqer.domain.skus import compare_key
+from saleor_picqer.domain.skus import BySku, compare_key
 from saleor_picqer.sync.ports import Context, Run
 from saleor_picqer.sync.runs import listing, stock_pull
 
@@ -27,23 +27,44 @@ _UNCHANGED: Final = "Its stock in Saleor is unchanged."
 
 def look_up(context: Context, run: Run) -> Position | None:
     """Look up the next SKUs on offer missing from all pages, 100 a request."""
-    mirrors = list(context.links.warehouses.all().values())
+    mirrors = [pk for _, pk in run.position.mirrors]
     rows = context.shop.offers.after(mirrors, run.position.after)
     if not rows:
         return None
-    seen = run.products.get([sku for _, sku in rows])
-    for batch in batched([sku for _, sku in rows if sku not in seen], PAGE_SIZE):
+    for batch in batched(_unread(context, run, [sku for _, sku in rows]), PAGE_SIZE):
         _look_up(context, run, batch)
     last, _ = rows[-1]
     return replace(run.position, after=last)
 
 
+def _unread(context: Context, run: Run, skus: Collection[str]) -> list[str]:
+    """Return the SKUs missing from all pages."""
+    since = run.position.since
+    fresh = {
+        compare_key(reading.sku)
+        for reading in context.readings.of_skus(skus)
+        if since is None or reading.read_at >= since
+    }
+    rest = [sku for sku in skus if compare_key(sku) not in fresh]
+    kept = run.products.get(rest) if rest else {}
+    return [sku for sku in rest if sku not in kept]
+
+
+def _product_ids(context: Context, skus: Collection[str]) -> dict[str, int]:
+    """Return the known products of SKUs, from links and from earlier readings."""
+    readings = context.readings.of_skus(skus)
+    read = BySku({each.sku: each.product_id for each in readings if each.product_id is not None})
+    known = {sku: id_ for sku in skus if (id_ := read.get(sku)) is not None}
+    return known | context.links.products.ids(skus)
+
+
 def _look_up(context: Context, run: Run, skus: Collection[str]) -> None:
     """Read products missing from the lists, and withhold SKUs unknown to Picqer."""
     read_at = context.readings.clock()
-    known = context.links.products.ids(skus)
+    known = _product_ids(context, skus)
     found = context.picqer.stock.of_products(list(known.values())) if known else []
-    absent = [*known.keys() - _spelled(run, known, found), *_unlinked(context, run, skus, found)]
+    absent = [*known.keys() - _spelled(run, known, found)]
+    absent += _unlinked(context, run, {*skus} - known.keys(), found)
     listing.take(context, run, found)
     stock_pull.write_page(context, run, found, read_at)
     run.products.withhold([SoldOut(sku, read_at) for sku in sorted(absent)])
@@ -63,7 +84,7 @@ def _unlinked(
     context: Context, run: Run, skus: Collection[str], found: list[RemoteProduct]
 ) -> Iterator[str]:
     """Look up SKUs without a link; add products to `found`, and yield unknown SKUs."""
-    for sku in sorted({*skus} - context.links.products.ids(skus).keys()):
+    for sku in sorted(skus):
         if run.numbers["looked_up"] >= _MOST_FINDS:
             run.problem(f'SKU "{sku}": not in Picqer\'s lists of products. {_UNCHANGED}')
             continue

@@ -25,7 +25,7 @@ def read_inactive(context: Context, run: Run) -> Position | None:
 def _read(context: Context, run: Run, *, active: bool) -> Position | None:
     position = run.position
     # Stock that changes while Picqer makes the page may be missing from it.
-    read_at = context.readings.clock()
+    read_at = run.moment(context.readings.clock)
     page = context.picqer.products.page(position.offset, active=active)
     ends = _ends(page)
     if ends is not None and ends != position.page:
@@ -39,10 +39,17 @@ def _read(context: Context, run: Run, *, active: bool) -> Position | None:
 
 
 def take(context: Context, run: Run, products: Sequence[RemoteProduct]) -> None:
-    """Keep products for the comparison, and link SKUs and products."""
-    run.products.keep(products)
+    """Keep products for the comparison, and link SKUs and products.
+
+    A pull of stock compares nothing: kept readings show which products were read. Only products
+    without a reading are kept.
+    """
     run.count("read", len(products))
-    context.links.products.link({product.sku: product.id for product in products})
+    if run.kind.pushes_products or run.dry_run:
+        run.products.keep(products)
+        context.links.products.link({product.sku: product.id for product in products})
+    else:
+        run.products.keep([each for each in products if each.unlimited or not each.levels])
 
 
 def _ends(page: Page[RemoteProduct]) -> tuple[int, int] | None:

@@ -25,7 +25,8 @@ def carry_on(context: Context, run: Run) -> None:
     while (position := run.position).phase is not Phase.DONE:
         following = _STEPS[position.phase](context, run)
         if following is None:
-            following = Position(next_phase(run.kind, position.phase, dry_run=run.dry_run))
+            position = run.position
+            following = position.enter(next_phase(run.kind, position.phase, dry_run=run.dry_run))
         run.save(following)
         if run.time_is_up():
             return

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from saleor_picqer.domain.products import RemoteProduct
-from saleor_picqer.domain.runs import Position, SoldOut, is_sold_out
+from saleor_picqer.domain.runs import Phase, Position, SoldOut, is_sold_out, next_phase
 from saleor_picqer.sync import stock, warehouses
 from saleor_picqer.sync.ports import Context, Run
 from saleor_picqer.sync.runs import dry_run
 
 
-def mirror_warehouses(context: Context, run: Run) -> Position | None:
+def mirror_warehouses(context: Context, run: Run) -> Position:
     """Mirror Picqer's warehouses, and count what the shop offers in them."""
     if run.dry_run:
         dry_run.mirror_warehouses(context, run)
     else:
         for report in warehouses.mirror_warehouses(context).reports:
             run.problem(report)
-    mirrors = context.links.warehouses.all().values()
-    run.count("on_offer", context.shop.offers.count(list(mirrors)))
-    return None
+    since, mirrors = context.readings.clock(), context.links.warehouses.all()
+    run.count("on_offer", context.shop.offers.count(list(mirrors.values())))
+    known = replace(run.position, since=since, mirrors=tuple(mirrors.items()))
+    return known.enter(next_phase(run.kind, Phase.WAREHOUSES))
 
 
 def write_page(
@@ -31,7 +33,7 @@ def write_page(
 
     Withheld SKUs fall to zero after the last page, unless too many.
     """
-    mirrors = context.links.warehouses.all()
+    mirrors = dict(run.position.mirrors)
     empty = {product.sku for product in products if is_sold_out(product, mirrors)}
     offered = context.shop.offers.among(list(mirrors.values()), empty) if empty else set()
     withheld = [product for product in products if product.sku in offered]
