@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from saleor_picqer.config import SETTINGS, Setting
+from saleor_picqer.domain.alarms import LIMITS, RULES
 from saleor_picqer.domain.explanations import CODE_TEXTS
 from saleor_picqer.domain.mapping.fields import Field, WritableBy
 from saleor_picqer.domain.mapping.header import HEADER
@@ -89,6 +90,17 @@ def differences_table() -> str:
     return _table(("Difference", "What it means, and what a reconcile with `apply` does"), rows)
 
 
+def alarms_table() -> str:
+    rows = (
+        (f"`{key.name}`", _with_defaults(rule.text), rule.advice) for key, rule in RULES.items()
+    )
+    return _table(("Alarm", "What is wrong", "What to do"), rows)
+
+
+def _with_defaults(text: str) -> str:
+    return text.format(n="n", **{name: f"{value} (`{name}`)" for name, value in LIMITS.items()})
+
+
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     ruler = ["---"] * len(columns)
     return "\n".join(f"| {' | '.join(row)} |" for row in (columns, ruler, *rows))
@@ -99,6 +111,7 @@ TABLES: Final[dict[str, tuple[Path, Callable[[], str]]]] = {
     "stages": (ROOT / "docs/operating.md", stages_table),
     "refusals": (ROOT / "docs/operating.md", refusals_table),
     "explanations": (ROOT / "docs/operating.md", explanations_table),
+    "alarms": (ROOT / "docs/operating.md", alarms_table),
     "differences": (ROOT / "docs/operating.md", differences_table),
     "order": (ROOT / "docs/mapping.md", header_table),
     "product": (ROOT / "docs/mapping.md", product_table),

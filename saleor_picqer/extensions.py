@@ -9,6 +9,7 @@
         "plain_http_hosts": ["picqer-simulator"],
         "gather_stock_seconds": 2,
         "dashboard": True,
+        "alarm_limits": {"waiting_minutes": 60},
     }
 
 `order_fields(order)` receives Saleor's `Order`, `order_line_fields(line)` Saleor's `OrderLine` with
@@ -18,8 +19,9 @@ given as a dotted path or as the callable itself. `queue` names the Celery queue
 tasks; without it they go to Celery's default queue. `plain_http_hosts` lists the host names whose
 Picqer address may begin with `http://`; this machine always may. `gather_stock_seconds` is how long
 products whose stock is to be read again are gathered, to be read 100 a request; 2 unless set.
-`dashboard` says whether Saleor's dashboard shows the plugin's app; it does by default. Every key is
-optional.
+`dashboard` says whether Saleor's dashboard shows the plugin's app; it does by default.
+`alarm_limits` has the limits at which alarms are raised, as named in
+`saleor_picqer.domain.alarms.LIMITS`. Every key is optional.
 
 A problem with the setting is an error of a system check when Saleor starts, and a `SettingsError`
 when an order or product needs the setting, which then waits until the setting is corrected.
@@ -35,6 +37,7 @@ from typing import Any, Final, NamedTuple
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from saleor_picqer.domain.alarms import LIMITS
 from saleor_picqer.errors import SettingsError
 
 logger = logging.getLogger(__name__)
@@ -50,6 +53,7 @@ KEYS: Final = (
     "plain_http_hosts",
     "gather_stock_seconds",
     "dashboard",
+    "alarm_limits",
 )
 _GATHER_SECONDS: Final = 2
 
@@ -115,6 +119,15 @@ def gather_seconds() -> float:
     return float(seconds)
 
 
+def alarm_limits() -> Mapping[str, int]:
+    """Return the limits at which alarms are raised; those that are not valid are the defaults."""
+    value = getattr(settings, SETTING, {})
+    given = value.get("alarm_limits", {}) if isinstance(value, Mapping) else {}
+    # A system check reports the others: an alarm must not be missing for want of a number.
+    is_valid = not any(_validate_alarm_limits(given))
+    return {**LIMITS, **given} if is_valid else LIMITS
+
+
 def validate() -> Iterator[ExtensionProblem]:
     """Yield every problem with the setting."""
     value = getattr(settings, SETTING, {})
@@ -127,6 +140,7 @@ def validate() -> Iterator[ExtensionProblem]:
         yield from _validate_plain_http_hosts(value.get("plain_http_hosts", ()))
         yield from _validate_gather_seconds(value.get("gather_stock_seconds", _GATHER_SECONDS))
         yield from _validate_dashboard(value.get("dashboard", True))
+        yield from _validate_alarm_limits(value.get("alarm_limits", {}))
 
 
 def _value() -> Mapping[str, Any]:
@@ -167,6 +181,20 @@ def _validate_callable(key: str, named: Any) -> Iterator[ExtensionProblem]:
 def _validate_prefix(prefix: object) -> Iterator[ExtensionProblem]:
     if not (isinstance(prefix, str) and prefix.strip()):
         yield ExtensionProblem("E004", 'metadata_prefix must be a text such as "picqer."')
+
+
+def _validate_alarm_limits(limits: object) -> Iterator[ExtensionProblem]:
+    if not isinstance(limits, Mapping):
+        yield ExtensionProblem("E009", "alarm_limits must be a dict of limits")
+        return
+    for name, value in limits.items():
+        is_number = isinstance(value, int) and not isinstance(value, bool) and value > 0
+        if name not in LIMITS or not is_number:
+            yield ExtensionProblem(
+                "E009",
+                f'alarm_limits: "{name}" must be one of {", ".join(LIMITS)}, and a whole number'
+                " above zero",
+            )
 
 
 def _validate_queue(queue: object) -> Iterator[ExtensionProblem]:

@@ -16,6 +16,7 @@ from celery import Task, shared_task
 from django.db import DatabaseError, close_old_connections, transaction
 
 from saleor_picqer import (
+    alarms,
     capture,
     deliveries,
     extensions,
@@ -265,6 +266,23 @@ def reconcile(run_pk: int) -> None:
         reconcile.apply_async((run_pk,), countdown=delay or None)
 
 
+@task
+def send_alarm_mails() -> None:
+    """Tell staff of alarms that were raised or are over."""
+    alarms.send_mails()
+
+
+def evaluate_alarms() -> None:
+    """Raise and clear alarms, and enqueue mails about them."""
+    # Whatever is wrong with an alarm, the sweep has done its work.
+    try:
+        alarms.evaluate(sweeping=True)
+        if alarms.has_mail_to_send():
+            send_alarm_mails.apply_async()
+    except Exception:
+        logger.exception("The alarms could not be evaluated.")
+
+
 class SweepTask(Task):  # type: ignore[type-arg]  # Celery 5.5 has no arguments
     """A task that Celery's scheduler enqueues only after the last message was taken."""
 
@@ -308,6 +326,7 @@ def _sweep() -> None:
     reconciling.queue_nightly()
     for pk in reconciles.to_enqueue(wiring.active_channels()):
         reconcile.apply_async((pk,))
+    evaluate_alarms()
 
 
 def _enqueue_deliveries_and_stock() -> None:

@@ -29,6 +29,11 @@ def email_address(text: str) -> str:
     return text
 
 
+def email_addresses(text: str) -> tuple[str, ...]:
+    """Return the addresses of a list separated by commas."""
+    return tuple(email_address(part.strip()) for part in text.split(",") if part.strip())
+
+
 def percentage(text: str) -> Decimal | None:
     """Return the percentage, or None for an empty text."""
     if not text:

@@ -66,6 +66,7 @@ class Settings:
     notify_customer: bool
     notify_delay: int
     tracking: TrackingField
+    alarm_recipients: tuple[str, ...]
 
     @property
     def orders(self) -> OrderPolicy:

@@ -306,6 +306,13 @@ SETTINGS: Final = (
         default=TrackingField.NUMBER.value,
         parse=parsers.choice(TrackingField),
     ),
+    Setting(
+        "alarm_recipients",
+        "Recipients of alarms",
+        "E-mail addresses, separated by commas, of those who are told when the integration needs"
+        " help, for example because Picqer refuses the API key, and when that is over.",
+        parse=parsers.email_addresses,
+    ),
 )
 
 # What staff read in front of each setting.

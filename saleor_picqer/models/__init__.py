@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from saleor_picqer.models.alarms import AlarmState
 from saleor_picqer.models.catalogue import CatalogueProduct, CatalogueState
 from saleor_picqer.models.channels import ChannelState, HookRegistration
 from saleor_picqer.models.dashboard import InstalledApp
@@ -16,6 +17,7 @@ from saleor_picqer.models.stock import StockReading, StockRequest, StockReservat
 # No foreign key points into Saleor: primary keys differ between its lines, and the tables survive
 # Saleor's migrations.
 __all__ = [
+    "AlarmState",
     "CatalogueProduct",
     "CatalogueState",
     "ChannelState",

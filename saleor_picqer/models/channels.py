@@ -81,6 +81,8 @@ class ChannelState(models.Model):
     consecutive_failures = models.PositiveIntegerField(default=0)
     last_failed_order = models.CharField(max_length=36, blank=True, default="")
     open_until = models.DateTimeField(null=True)
+    # Since when Picqer answers no order.
+    failing_since = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "state of a channel"

@@ -19,7 +19,7 @@ from saleor_picqer.store.outbox_rows import due, entry_of, unleased
 STUCK_AFTER: Final = timedelta(minutes=30)
 # Failed deliveries of this time are reported.
 _RECENT: Final = timedelta(days=7)
-_OPEN: Final = (InboxEvent.Status.RECEIVED, InboxEvent.Status.HANDLING)
+OPEN_DELIVERIES: Final = (InboxEvent.Status.RECEIVED, InboxEvent.Status.HANDLING)
 
 
 def open_orders(channel: str, account: str, status: str, after: int, limit: int) -> list[Entry]:
@@ -49,7 +49,7 @@ def open_orders(channel: str, account: str, status: str, after: int, limit: int)
 def stuck_orders(channel: str, limit: int) -> list[Entry]:
     """Return orders that no worker has taken although they have been due for long."""
     long_ago = timezone.now() - STUCK_AFTER
-    rows = due().filter(channel=channel).filter(_waits_since(long_ago))
+    rows = due().filter(channel=channel).filter(waits_since(long_ago))
     return [entry_of(row) for row in rows.order_by("pk")[:limit]]
 
 
@@ -80,10 +80,12 @@ def failed_deliveries(channel: str) -> int:
 def waiting_deliveries(since: datetime) -> QuerySet[InboxEvent]:
     """Return the deliveries that have been due since then, or longer."""
     ready = Q(not_before=None) | Q(not_before__lt=since)
-    return InboxEvent.objects.filter(ready, status__in=_OPEN, received_at__lt=since)
+    return InboxEvent.objects.filter(ready, status__in=OPEN_DELIVERIES, received_at__lt=since)
 
 
-def _waits_since(moment: datetime) -> Q:
+def waits_since(moment: datetime) -> Q:
+    """Return the condition of orders that have certainly been due since then, or longer."""
     # A changed order does not tell since when it is due, so only these two are certain.
     is_new = Q(attempts=0, waiting_for="", stage__in=OPEN_STAGES, created_at__lt=moment)
-    return Q(not_before__lt=moment) | (is_new & Q(not_before=None))
+    is_open = Q(stage__in=OPEN_STAGES) | Q(dirty=True)
+    return (is_open & Q(not_before__lt=moment)) | (is_new & Q(not_before=None))

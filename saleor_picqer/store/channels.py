@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db import connection
 from django.db.models import Max, Q
-from django.db.models.functions import Least
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from saleor_picqer.domain.outbox import open_duration
@@ -59,6 +59,7 @@ class CircuitBreaker:
             consecutive_failures=state.consecutive_failures + 1,
             last_failed_order=order_pk,
             open_until=None if duration is None else timezone.now() + duration,
+            failing_since=Coalesce("failing_since", timezone.now()),
         )
 
     def record_success(self, channel: str) -> bool:
@@ -68,7 +69,7 @@ class CircuitBreaker:
         if state is None:
             return False
         ChannelState.objects.filter(pk=state.pk).update(
-            consecutive_failures=0, last_failed_order="", open_until=None
+            consecutive_failures=0, last_failed_order="", open_until=None, failing_since=None
         )
         return state.open_until is not None
 

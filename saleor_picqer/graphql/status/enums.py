@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import graphene
 
+from saleor_picqer.domain.alarms import RULES, AlarmKey
 from saleor_picqer.graphql.core.enums import describe
 from saleor_picqer.store.inbox import EventStatus
 
@@ -17,6 +19,13 @@ _TEXTS: Final = {
     EventStatus.FAILED: "The plugin could not act on the delivery and gave up.",
 }
 
+_ALARM_TEXTS: Final = {key: re.sub(r"\{\w+\}", "n", rule.text) for key, rule in RULES.items()}
+
+PicqerAlarmKey = graphene.Enum(
+    "PicqerAlarmKey",
+    [(key.name, key.value) for key in AlarmKey],
+    description=describe("What an alarm of the integration is about.", _ALARM_TEXTS),
+)
 PicqerEventStatus = graphene.Enum(
     "PicqerEventStatus",
     [(status.name, status.value) for status in EventStatus],

@@ -9,13 +9,14 @@ from typing import Any
 import graphene
 from saleor.graphql.decorators import one_of_permissions_required
 
-from saleor_picqer import wiring
+from saleor_picqer import alarms, wiring
+from saleor_picqer.domain.alarms import RULES, Alarm
 from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.orders.enums import PicqerOrderStage
 from saleor_picqer.graphql.orders.types import PicqerOrder
 from saleor_picqer.graphql.reconcile.types import PicqerReconcileRun
-from saleor_picqer.graphql.status.enums import PicqerEventStatus
+from saleor_picqer.graphql.status.enums import PicqerAlarmKey, PicqerEventStatus
 from saleor_picqer.graphql.sync.types import PicqerSyncRun
 from saleor_picqer.hosts import host
 from saleor_picqer.store import inbox, orders, reconcile, runs
@@ -43,6 +44,21 @@ class PicqerEventCount(graphene.ObjectType):
 
     class Meta:
         description = "Number of webhook deliveries from Picqer with one status."
+
+
+class PicqerAlarm(graphene.ObjectType):
+    key = graphene.Field(PicqerAlarmKey, required=True, description="What the alarm is about.")
+    since = DateTime(description="When it was raised; null if that is not known.")
+    count = graphene.Int(required=True, description="Number of orders or events concerned.")
+    message = graphene.String(required=True, description="What is wrong.")
+    advice = graphene.String(required=True, description="What to do.")
+
+    class Meta:
+        description = "An alarm: the integration needs help."
+
+    @staticmethod
+    def resolve_advice(alarm: Alarm, _info: Any) -> str:
+        return RULES[alarm.key].advice
 
 
 @dataclass(frozen=True)
@@ -77,6 +93,11 @@ class PicqerStatus(graphene.ObjectType):
         ),
     )
     last_run = graphene.Field(PicqerSyncRun, description="The latest run of the channel.")
+    alarms = graphene.List(
+        graphene.NonNull(PicqerAlarm),
+        required=True,
+        description="The alarms of the channel and of the whole shop that are raised now.",
+    )
     reconciles = graphene.List(
         graphene.NonNull(PicqerReconcileRun),
         required=True,
@@ -118,6 +139,10 @@ class PicqerStatus(graphene.ObjectType):
     @staticmethod
     def resolve_last_sweep(root: ChannelStatus, _info: Any) -> datetime | None:
         return wiring.sweeper.finished_at(root.using)
+
+    @staticmethod
+    def resolve_alarms(root: ChannelStatus, _info: Any) -> list[Alarm]:
+        return alarms.current(root.channel, root.using)
 
     @staticmethod
     def resolve_reconciles(root: ChannelStatus, _info: Any) -> Any:

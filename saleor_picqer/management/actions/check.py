@@ -9,8 +9,9 @@ from django.core import checks
 from django.core.management.base import CommandError
 from django.utils import timezone
 
-from saleor_picqer import wiring
+from saleor_picqer import alarms, wiring
 from saleor_picqer.config import PLUGIN_ID, SettingProblem
+from saleor_picqer.domain.alarms import RULES
 from saleor_picqer.domain.mapping.events import EVENTS
 from saleor_picqer.domain.order_situation import SWEEP_OVERDUE
 from saleor_picqer.errors import IntegrationError
@@ -32,9 +33,9 @@ class Check(ChannelSubcommand):
     failure = "The check failed in"
 
     def run(self, options: Mapping[str, Any]) -> None:
-        is_set_up, is_swept = self._check_shop(), self._check_sweeper()
+        is_well = [self._check_shop(), self._check_sweeper(), self._check_alarms()]
         super().run(options)
-        if not (is_set_up and is_swept):
+        if not all(is_well):
             raise CommandError("The check of the shop failed.")
 
     def _check_shop(self) -> bool:
@@ -56,6 +57,17 @@ class Check(ChannelSubcommand):
             return True
         self.stderr.write(f"The sweeper {when}. {_NO_SWEEP}")
         return False
+
+    def _check_alarms(self) -> bool:
+        """Raise and clear alarms, tell staff, and print the raised ones; True if there are none."""
+        alarms.evaluate(sweeping=False)
+        alarms.send_mails()
+        raised = alarms.raised()
+        for alarm in raised:
+            self.stderr.write(f"Alarm {alarm.key}: {alarm.message} {RULES[alarm.key].advice}")
+        if not raised:
+            self.stdout.write("Alarms: none")
+        return not raised
 
     def run_in(self, channel: str, slug: str) -> bool:
         try:

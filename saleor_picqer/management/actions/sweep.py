@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from saleor_picqer import (
+    alarms,
     capture,
     deliveries,
     hook_upkeep,
@@ -49,6 +50,8 @@ class Sweep(Subcommand):
         reconciling.queue_nightly()
         for run in reconcile.to_enqueue(channels):
             reconciling.finish(run)
+        alarms.evaluate(sweeping=True)
+        alarms.send_mails()
         wiring.sweeper.mark_finished()
         self.stdout.write(f"{orders} orders, {events} events and {products} products handled")
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from saleor_picqer import hook_upkeep, tasks, wiring
+from saleor_picqer.domain.mapping.events import EVENTS
 from saleor_picqer.hosts import host
 from saleor_picqer.models import HookRegistration
 from saleor_picqer.store.hooks import CHECK_EVERY
@@ -174,7 +175,7 @@ def test_hooks_are_removed_when_the_key_was_emptied_before_the_plugin_was_switch
             item["value"] = ""
     row.save()
     stocked_shop.pass_time()
-    assert len(active_hooks(stocked_shop)) == 4
+    assert len(active_hooks(stocked_shop)) == len(EVENTS)
 
     stocked_shop.shop.configure_plugin(active=False)
     stocked_shop.pass_time()
@@ -206,7 +207,7 @@ def test_hooks_are_registered_when_the_plugin_is_switched_on_in_the_database(
     host().channels.configurations().update(active=True)
     stocked_shop.pass_time()
 
-    assert len(active_hooks(stocked_shop)) == 4
+    assert len(active_hooks(stocked_shop)) == len(EVENTS)
 
 
 # --- secrets
