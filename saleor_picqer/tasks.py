@@ -8,8 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial, wraps
-from itertools import filterfalse
-from time import monotonic
 from typing import Any, Final
 
 from celery import Task, shared_task
@@ -24,6 +22,7 @@ from saleor_picqer import (
     product_runs,
     publishing,
     reconciling,
+    stock_reading,
     sync_runs,
     wiring,
 )
@@ -32,11 +31,8 @@ from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.runs import Kind
 from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
-from saleor_picqer.picqer.client import Priority
 from saleor_picqer.store import reconcile as reconciles
 from saleor_picqer.store import runs
-from saleor_picqer.store.readings import accounts_with_requests
-from saleor_picqer.sync import stock
 from saleor_picqer.sync.orders import push, shipments
 
 logger = logging.getLogger(__name__)
@@ -47,8 +43,6 @@ SWEEP_EVERY: Final = 60
 EMAILS: Final = 50
 # Seconds that a task works on a run or reconcile before it leaves the rest to the next one.
 RUN_SECONDS: Final = 20
-# Seconds that a task reads stock.
-STOCK_SECONDS: Final = 20
 
 
 def task[**P, R](function: Callable[P, R], base: type[Task[Any, Any]] = Task) -> Any:
@@ -174,30 +168,8 @@ def carry_on_run(run_pk: int) -> None:
 @task
 def read_stock(account: str) -> None:
     """Read the requested products of an account, gathered, and enqueue the rest."""
-    with wiring.stock_reader(account).run() as is_alone:
-        if not is_alone or not _read_stock(account):
-            return
-    if wiring.build_readings(account).requested(1):
+    if stock_reading.work_off(account):
         enqueue_reading(account)
-
-
-def _read_stock(account: str) -> bool:
-    """Read for some seconds; True when more products may be read at once."""
-    channels = wiring.channels_by_account().get(account, [])
-    channel = next(filterfalse(wiring.circuit_breaker.is_open, channels), None)
-    if channel is None:
-        return False
-    ends_at = monotonic() + STOCK_SECONDS
-    try:
-        context = wiring.context_for_channel(channel, Priority.STOCK)
-        while product_ids := context.readings.requested(100):
-            stock.read_products(context, product_ids)
-            if monotonic() > ends_at:
-                break
-    except IntegrationError as error:
-        logger.warning("Stock of %s was not read; the sweeper tries again. %s", account, error)
-        return False
-    return True
 
 
 def enqueue_reading(account: str, **_: Any) -> None:
@@ -334,7 +306,7 @@ def _enqueue_deliveries_and_stock() -> None:
         work_off_inbox.apply_async((account,))
     if wiring.due_emails(1):
         notify_customers.apply_async()
-    for account in accounts_with_requests():
+    for account in stock_reading.upkeep():
         enqueue_reading(account)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 
 from saleor_picqer.hosts.common import stock_levels
@@ -21,7 +21,12 @@ class Stock:
         order_pks: Collection[str] = (),
     ) -> int:
         changes = stock_levels.recount(warehouse_pks, skus, new_quantities, order_pks)
+        if changes:
+            self._announce(changes)
         return len(changes)
+
+    def _announce(self, changes: Sequence[stock_levels.Change]) -> None:
+        """Do nothing: Saleor 2.10 has no events about stock."""
 
     def locked(self, order_pk: str) -> AbstractContextManager[None]:
         return stock_levels.locked(order_pk)

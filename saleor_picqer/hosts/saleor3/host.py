@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from saleor_picqer.hosts.common.host import Host
-from saleor_picqer.hosts.common.stock import Stock
 from saleor_picqer.hosts.saleor3.access import Saleor3Access
 from saleor_picqer.hosts.saleor3.apps import Saleor3Apps
 from saleor_picqer.hosts.saleor3.catalogue import Saleor3Catalogue
@@ -12,6 +11,7 @@ from saleor_picqer.hosts.saleor3.fulfilments import Saleor3Fulfilments
 from saleor_picqer.hosts.saleor3.order_reader import Saleor3OrderReader
 from saleor_picqer.hosts.saleor3.orders import Saleor3Orders
 from saleor_picqer.hosts.saleor3.shipping import Saleor3Shipping
+from saleor_picqer.hosts.saleor3.stock import Saleor3Stock
 from saleor_picqer.hosts.saleor3.warehouses import Saleor3Warehouses
 
 
@@ -25,7 +25,7 @@ def build_host() -> Host:
         fulfilments=fulfilments,
         orders=Saleor3Orders(reader, fulfilments),
         shipping=Saleor3Shipping(),
-        stock=Stock(),
+        stock=Saleor3Stock(),
         warehouses=Saleor3Warehouses(),
         has_shipping_metadata=True,
         apps=Saleor3Apps(),

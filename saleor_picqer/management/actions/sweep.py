@@ -13,6 +13,7 @@ from saleor_picqer import (
     hook_upkeep,
     product_runs,
     reconciling,
+    stock_reading,
     sync_runs,
     tasks,
     wiring,
@@ -20,7 +21,6 @@ from saleor_picqer import (
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.management.actions.base import Subcommand
 from saleor_picqer.store import reconcile, runs
-from saleor_picqer.store.readings import accounts_with_requests
 
 
 class Sweep(Subcommand):
@@ -37,9 +37,9 @@ class Sweep(Subcommand):
         accounts = wiring.channels_by_account().keys()
         events = sum(deliveries.work_off(account, None)[0] for account in accounts)
         sync_runs.queue_scheduled()
-        for account in accounts_with_requests():
-            tasks.read_stock(account)
         products = sum(map(product_runs.push_all, product_runs.find_all()))
+        for account in stock_reading.upkeep():
+            stock_reading.work_off(account, None)
         for run in runs.due():
             sync_runs.finish(run)
         hook_upkeep.follow_settings()

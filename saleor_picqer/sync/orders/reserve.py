@@ -55,6 +55,10 @@ def revived(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
 
 def shipped(claimed: ClaimedOrder, picked: Mapping[str, int]) -> None:
     """Record that Picqer has shipped amounts by SKU, and count Saleor's stock anew."""
+    unknown = not claimed.context.reservations.holds(claimed.remote_id)
+    if unknown and claimed.entry.stage in _UNRESERVED:
+        # Nothing has told yet that Picqer's staff have processed the order.
+        _record(claimed, picked, None)
     claimed.context.reservations.ship(claimed.remote_id, picked)
     recount(claimed)
 
