@@ -26,7 +26,7 @@ class PicqerConfig(AppConfig):
     def ready(self) -> None:
         """Connect the plugin to Saleor."""
         # Django calls this after loading the models of every app, which types and tasks need.
-        from saleor_picqer import manual_fulfilment, plugin, product_hooks, tasks
+        from saleor_picqer import manual_fulfilment, plugin, product_hooks, retention, tasks
         from saleor_picqer.config import PLUGIN_ID
         from saleor_picqer.dashboard import installation
         from saleor_picqer.graphql import api
@@ -53,6 +53,11 @@ class PicqerConfig(AppConfig):
         # Saleor's permissions exist then, as the plugin is the last of the installed apps.
         post_migrate.connect(
             installation.bring_in_step, sender=self, dispatch_uid="picqer-dashboard-app"
+        )
+        pre_delete.connect(
+            retention.forget_customer,
+            sender="account.User",
+            dispatch_uid="picqer-forget-customer",
         )
         schedule("picqer-sweep", "saleor_picqer.sweep", tasks.SWEEP_EVERY)
 

@@ -1,7 +1,7 @@
 """Working off the inbox of a Picqer account, in slices of a few seconds.
 
 Bodies are read first. Then come orders, and then stock. All deliveries about the same order are
-handled by reading the order once, and so are all about the same product.
+handled by reading the order once. Products whose stock has changed are noted, to be read gathered.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import Final
 from django.utils import timezone
 
 from saleor_picqer import wiring
-from saleor_picqer.domain.events import OrderEvent, RemoteEvent, merge
+from saleor_picqer.domain.batches import BATCH_SIZE
+from saleor_picqer.domain.events import OrderEvent, merge
 from saleor_picqer.domain.mapping.events import read_event
 from saleor_picqer.errors import (
     AccountError,
@@ -27,9 +28,8 @@ from saleor_picqer.errors import (
     TransientError,
     TryLaterError,
 )
-from saleor_picqer.picqer.client import Priority
 from saleor_picqer.picqer.objects.hooks import WebhookEvent
-from saleor_picqer.store.inbox import MAX_ATTEMPTS, Delivery, EventStatus, Subject, Topic
+from saleor_picqer.store.inbox import MAX_ATTEMPTS, Delivery, EventStatus, Topic
 from saleor_picqer.sync import inbound
 from saleor_picqer.sync.ports import Context
 
@@ -92,10 +92,10 @@ class _Turn:
         while self._read_bodies() and not self.time_is_up():
             pass
         if not self._is_paused():
-            self._handle(Topic.ORDER)
+            self._handle_orders()
         # Orders that have come meanwhile go first.
         if not wiring.inbox.unread_exist(self._account):
-            self._handle(Topic.STOCK)
+            self._request_stock()
         return self.handled > before
 
     def _is_paused(self) -> bool:
@@ -120,14 +120,22 @@ class _Turn:
         self.handled += len(read)
         return bool(read)
 
-    def _handle(self, topic: str) -> None:
-        for subject in wiring.inbox.subjects(self._account, topic, _BATCH):
-            if self.time_is_up() or not self._handle_subject(subject):
+    def _request_stock(self) -> None:
+        """Have the stock of products read again, in six statements and no request to Picqer."""
+        if product_ids := wiring.inbox.subjects(self._account, Topic.STOCK, BATCH_SIZE):
+            wiring.inbox.take(self._account, Topic.STOCK, product_ids)
+            wiring.build_readings(self._account).request(product_ids)
+            done = wiring.inbox.close_taken(self._account, Topic.STOCK, product_ids)
+            self.handled += done
+
+    def _handle_orders(self) -> None:
+        for order_id in wiring.inbox.subjects(self._account, Topic.ORDER, _BATCH):
+            if self.time_is_up() or not self._handle_order(order_id):
                 return
 
-    def _handle_subject(self, subject: Subject) -> bool:
-        """Act on all deliveries about an order or product; False if the others have to wait."""
-        claimed = wiring.inbox.claim(self._account, subject)
+    def _handle_order(self, order_id: int) -> bool:
+        """Act on all deliveries about an order; False if the other orders have to wait."""
+        claimed = wiring.inbox.claim(self._account, Topic.ORDER, order_id)
         if not claimed:
             return True
         self.handled += len(claimed)
@@ -166,26 +174,35 @@ def _read(delivery: Delivery, is_ours: Callable[[str, int | None], bool | None])
         delivery.topic, delivery.object_id = Topic.STOCK, content.product_id
 
 
+def _event_of(claimed: Sequence[Delivery]) -> OrderEvent:
+    """Return what deliveries about an order tell together."""
+    told = []
+    # The body of an order of a deleted customer is dropped at once.
+    for delivery in (delivery for delivery in claimed if delivery.body):
+        received = WebhookEvent.parse(bytes(delivery.body))
+        told.append(read_event(received.event, received.data))
+    merged = merge(filter(None, told))
+    return merged if isinstance(merged, OrderEvent) else OrderEvent(claimed[-1].object_id or 0)
+
+
 class _Attempt:
-    """An attempt at all deliveries about the same order or product."""
+    """An attempt at all deliveries about the same order."""
 
     def __init__(self, claimed: Sequence[Delivery]) -> None:
         self._claimed = claimed
         self._latest = claimed[-1]
-        self._content: RemoteEvent | None = None
+        self._attempts = 1 + max(delivery.attempts for delivery in claimed)
         self._channel: str | None = None
         self._context: Context | None = None
 
     def run(self, channels: Collection[str]) -> None:
-        self._content = content = merge(filter(None, map(_content_of, self._claimed)))
-        self._channel = channel = _acting_channel(self._latest, content, channels)
+        event = _event_of(self._claimed)
+        self._channel = channel = _acting_channel(self._latest, event, channels)
         if channel is None:
             wiring.inbox.put_back(self._claimed)
             return
-        is_order = isinstance(content, OrderEvent)
-        priority = Priority.ORDERS if is_order else Priority.STOCK
-        self._context = context = wiring.context_for_channel(channel, priority)
-        acted = inbound.handle(context, content)
+        self._context = context = wiring.context_for_channel(channel)
+        acted = inbound.handle(context, event)
         wiring.inbox.close(self._claimed, acted=acted)
         if context.picqer.answered:
             wiring.circuit_breaker.record_success(channel)
@@ -207,7 +224,7 @@ class _Attempt:
             return True
         self._postpone(error.explain())  # corrected settings help the next attempt
         if isinstance(error, TransientError) and not error.answered:
-            key = f"{latest.topic} {latest.object_id}"
+            key = f"picqer {latest.object_id}"
             wiring.circuit_breaker.record_failure(self._channel or "", key)
         elif not isinstance(error, AccountError):
             return True
@@ -217,41 +234,33 @@ class _Attempt:
 
     def record_unexpected(self, error: Exception) -> None:
         reason = f"Unexpected error: {type(error).__name__}."
-        if self._latest.attempts + 1 >= MAX_UNEXPECTED:
+        if self._attempts >= MAX_UNEXPECTED:
             self._give_up(reason)
         else:
             self._postpone(reason)
 
     def _postpone(self, reason: str, delay: timedelta | None = None) -> None:
-        if self._latest.attempts + 1 >= MAX_ATTEMPTS:
+        if self._attempts >= MAX_ATTEMPTS:
             self._give_up(reason)
         else:
             wiring.inbox.postpone(self._claimed, reason, delay)
 
     def _give_up(self, reason: str) -> None:
         wiring.inbox.fail(self._claimed, reason)
-        if self._context is not None and isinstance(self._content, OrderEvent):
-            inbound.report_failure(self._context, self._content, reason)
+        if self._context is not None:
+            inbound.report_failure(self._context, self._latest.object_id or 0, reason)
 
     def _pause_others(self, delay: timedelta) -> None:
         account, topic = self._latest.account, self._latest.topic
         wiring.inbox.pause(account, topic, timezone.now() + delay)
 
 
-def _content_of(delivery: Delivery) -> RemoteEvent | None:
-    received = WebhookEvent.parse(bytes(delivery.body))
-    return read_event(received.event, received.data)
-
-
-def _acting_channel(
-    delivery: Delivery, content: RemoteEvent | None, channels: Collection[str]
-) -> str | None:
+def _acting_channel(delivery: Delivery, event: OrderEvent, channels: Collection[str]) -> str | None:
     """Return the active channel of the sending account that acts on the event, if there is one.
 
     An account may serve several channels, and any of its hooks may bring an event.
     """
-    if isinstance(content, OrderEvent):
-        entry = wiring.outbox.find(delivery.account, content.order_id)
-        if entry is not None:
-            return entry.channel if entry.channel in channels else None
+    entry = wiring.outbox.find(delivery.account, event.order_id)
+    if entry is not None:
+        return entry.channel if entry.channel in channels else None
     return delivery.channel if delivery.channel in channels else next(iter(channels), None)

@@ -10,6 +10,7 @@
         "gather_stock_seconds": 2,
         "dashboard": True,
         "alarm_limits": {"waiting_minutes": 60},
+        "inbox_retention_days": 14,
     }
 
 `order_fields(order)` receives Saleor's `Order`, `order_line_fields(line)` Saleor's `OrderLine` with
@@ -20,7 +21,8 @@ tasks; without it they go to Celery's default queue. `plain_http_hosts` lists th
 Picqer address may begin with `http://`; this machine always may. `gather_stock_seconds` is how long
 products whose stock is to be read again are gathered, to be read 100 a request; 2 unless set.
 `dashboard` says whether Saleor's dashboard shows the plugin's app; it does by default.
-`alarm_limits` has the limits at which alarms are raised, as named in
+`inbox_retention_days` says how long the bodies of handled webhook deliveries are kept; 14 unless
+set. `alarm_limits` has the limits at which alarms are raised, as named in
 `saleor_picqer.domain.alarms.LIMITS`. Every key is optional.
 
 A problem with the setting is an error of a system check when Saleor starts, and a `SettingsError`
@@ -32,7 +34,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -54,8 +56,12 @@ KEYS: Final = (
     "gather_stock_seconds",
     "dashboard",
     "alarm_limits",
+    "inbox_retention_days",
 )
 _GATHER_SECONDS: Final = 2
+DEFAULT_RETENTION_DAYS: Final = 14
+# Longer than ten years is as good as for ever.
+MAX_RETENTION_DAYS: Final = 3650
 
 
 class ExtensionProblem(NamedTuple):
@@ -102,6 +108,14 @@ def is_dashboard_on() -> bool:
     return not isinstance(value, Mapping) or value.get("dashboard") is not False
 
 
+def inbox_retention_days() -> int:
+    """Return for how many days bodies of handled deliveries are kept."""
+    value = getattr(settings, SETTING, {})
+    # Bodies have personal data, so a value that is not valid keeps none for ever.
+    days = value.get("inbox_retention_days") if isinstance(value, Mapping) else None
+    return days if _is_retention(days) else DEFAULT_RETENTION_DAYS
+
+
 def plain_http_hosts() -> frozenset[str]:
     """Return the hosts to which requests may go without encryption. Raises SettingsError."""
     hosts = _value().get("plain_http_hosts", ())
@@ -141,6 +155,7 @@ def validate() -> Iterator[ExtensionProblem]:
         yield from _validate_gather_seconds(value.get("gather_stock_seconds", _GATHER_SECONDS))
         yield from _validate_dashboard(value.get("dashboard", True))
         yield from _validate_alarm_limits(value.get("alarm_limits", {}))
+        yield from _validate_retention(value.get("inbox_retention_days", DEFAULT_RETENTION_DAYS))
 
 
 def _value() -> Mapping[str, Any]:
@@ -219,6 +234,17 @@ def _validate_gather_seconds(seconds: object) -> Iterator[ExtensionProblem]:
 def _validate_dashboard(switch: object) -> Iterator[ExtensionProblem]:
     if not isinstance(switch, bool):
         yield ExtensionProblem("E008", "dashboard must be True or False")
+
+
+def _validate_retention(days: object) -> Iterator[ExtensionProblem]:
+    if not _is_retention(days):
+        yield ExtensionProblem(
+            "E009", f"inbox_retention_days must be a number of days from 1 to {MAX_RETENTION_DAYS}"
+        )
+
+
+def _is_retention(days: object) -> TypeGuard[int]:
+    return type(days) is int and 1 <= days <= MAX_RETENTION_DAYS
 
 
 # --- calling the shop's own code

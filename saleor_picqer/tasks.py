@@ -22,6 +22,7 @@ from saleor_picqer import (
     product_runs,
     publishing,
     reconciling,
+    retention,
     stock_reading,
     sync_runs,
     wiring,
@@ -295,6 +296,7 @@ def _sweep() -> None:
     for pk in runs.to_enqueue():
         carry_on_run.apply_async((pk,))
     _enqueue_hooks()
+    retention.clean_up()
     reconciling.queue_nightly()
     for pk in reconciles.to_enqueue(wiring.active_channels()):
         reconcile.apply_async((pk,))

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.core.cache import cache as django_cache
 from django.dispatch import Signal
+from django.utils.crypto import salted_hmac
 
 from saleor_picqer import extensions
 from saleor_picqer.config import Settings, configuration_values, parse_settings
@@ -45,6 +46,7 @@ inbox = Inbox()
 sweeper = PeriodicTask("sweep")
 # Sent with the `account` of which products are to be read again.
 stock_requested = Signal()
+customer_check = PeriodicTask("customer check")
 
 
 def load_settings(channel: str) -> Settings:
@@ -90,6 +92,7 @@ def build_context(settings: Settings, priority: Priority = Priority.ORDERS) -> C
         catalogue=CatalogueOutbox(account.name),
         account=account.name,
         since=settings.orders_from or watermark.orders_from(settings.channel),
+        digest_key=salted_hmac("saleor_picqer.digests", "").hexdigest(),
     )
 
 

@@ -58,16 +58,18 @@ class OrderPolicy:
 class Address:
     """A postal address; `country` is ISO 3166-1 alpha-2 or empty."""
 
-    first_name: str = ""
-    last_name: str = ""
-    company: str = ""
-    street1: str = ""
-    street2: str = ""
-    postal_code: str = ""
-    city: str = ""
-    region: str = ""
+    # Error reports show the repr of an object, which therefore tells of no person.
+
+    first_name: str = field(default="", repr=False)
+    last_name: str = field(default="", repr=False)
+    company: str = field(default="", repr=False)
+    street1: str = field(default="", repr=False)
+    street2: str = field(default="", repr=False)
+    postal_code: str = field(default="", repr=False)
+    city: str = field(default="", repr=False)
+    region: str = field(default="", repr=False)
     country: str = ""
-    phone: str = ""
+    phone: str = field(default="", repr=False)
 
     @property
     def person(self) -> str:
@@ -92,9 +94,9 @@ class OrderLine:
     fulfilled: int = 0
     ships: bool = True
     gift: bool = False
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    private_metadata: Mapping[str, str] = field(default_factory=dict)
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
+    private_metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def open_quantity(self) -> int:
@@ -121,18 +123,18 @@ class Order:
     paid: bool = False
     authorized: bool = False
     placed_at: datetime | None = None
-    email: str = ""
+    email: str = field(default="", repr=False)
     customer: str = ""
     language: str = ""
-    note: str = ""
+    note: str = field(default="", repr=False)
     shipping: Address | None = None
     billing: Address | None = None
     delivery: Delivery = field(default_factory=Delivery)
     method_fields: Mapping[str, str] = field(default_factory=dict)
     lines: tuple[OrderLine, ...] = ()
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    private_metadata: Mapping[str, str] = field(default_factory=dict)
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
+    private_metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
+    extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def shippable_lines(self) -> tuple[OrderLine, ...]:

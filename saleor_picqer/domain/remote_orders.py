@@ -49,11 +49,11 @@ class RemoteOrder:
     # True unless it is certain that nothing is picked.
     picked: bool = False
     amounts: Mapping[str, int] = field(default_factory=dict)
-    status_page: str = ""
-    paused_reason: str = ""
+    status_page: str = field(default="", repr=False)
+    paused_reason: str = field(default="", repr=False)
     # Parts of both addresses, and the e-mail address, by Picqer's field names; only the mapping
     # reads them.
-    contact: Mapping[str, str] = field(default_factory=dict)
+    contact: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class RemoteLine:
     amount: int
     price: Decimal | None
     vat_group: int | None
-    remarks: str = ""
+    remarks: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

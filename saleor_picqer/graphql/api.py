@@ -10,14 +10,28 @@ from typing import Any, Final
 from django.urls import resolve, reverse
 from saleor.graphql.plugins import schema
 
+from saleor_picqer.graphql.deliveries.schema import (
+    PicqerDeliveryMutations,
+    PicqerDeliveryQueries,
+)
 from saleor_picqer.graphql.orders.schema import PicqerOrderMutations, PicqerOrderQueries
 from saleor_picqer.graphql.reconcile.schema import PicqerReconcileMutations
 from saleor_picqer.graphql.status.schema import PicqerStatusQueries
 from saleor_picqer.graphql.sync.schema import PicqerSyncMutations
 from saleor_picqer.graphql.warehouses.schema import PicqerWarehouseQueries
 
-QUERIES: Final = (PicqerStatusQueries, PicqerOrderQueries, PicqerWarehouseQueries)
-MUTATIONS: Final = (PicqerSyncMutations, PicqerOrderMutations, PicqerReconcileMutations)
+QUERIES: Final = (
+    PicqerStatusQueries,
+    PicqerOrderQueries,
+    PicqerDeliveryQueries,
+    PicqerWarehouseQueries,
+)
+MUTATIONS: Final = (
+    PicqerSyncMutations,
+    PicqerOrderMutations,
+    PicqerDeliveryMutations,
+    PicqerReconcileMutations,
+)
 
 # The module that composes and builds Saleor's schema when it is imported.
 _BUILDER: Final = "saleor.graphql.api"

@@ -11,7 +11,7 @@ from textwrap import indent
 from typing import Any, Final
 
 from graphene.utils.str_converters import to_camel_case
-from graphql import GraphQLEnumType
+from graphql import GraphQLEnumType, GraphQLInputObjectType
 from graphql.language.printer import print_ast
 from graphql.utils.ast_from_value import ast_from_value
 
@@ -45,6 +45,9 @@ def _definition(kind: Any) -> str:
     if isinstance(kind, GraphQLEnumType):
         values = (f"{_description(value)}{value.name}" for value in kind.values)
         return _description(kind) + _block(f"enum {kind.name} ", values)
+    if isinstance(kind, GraphQLInputObjectType):
+        conditions = map(_argument, kind.fields, kind.fields.values())
+        return _description(kind) + _block(f"input {kind.name} ", conditions)
     return _description(kind) + _block(
         f"type {kind.name} ", map(_field, kind.fields, kind.fields.values())
     )

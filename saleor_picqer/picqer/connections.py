@@ -6,6 +6,7 @@ import io
 import socket
 import ssl
 from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from http.client import HTTPResponse
 from time import monotonic
 from typing import Any, Final
@@ -23,6 +24,12 @@ from saleor_picqer.picqer.addresses import is_link_local
 _UNKNOWN_NAME: Final = frozenset(
     {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 )
+
+
+# The query of the request under way, which only the socket sees. Logs and errors of urllib3, and
+# the breadcrumbs of error reports, which hook into http.client, would show a customer's e-mail
+# address.
+_QUERY: Final[ContextVar[str]] = ContextVar("query", default="")
 
 
 class ImpossibleConnectionError(urllib3.exceptions.NewConnectionError):
@@ -79,6 +86,14 @@ class _Connecting:
 
     response_class: Any = _timed_response
 
+    def _encode_request(self, request: str) -> bytes:
+        """Return the first line of a request, with the query."""
+        method, path, version = request.split(" ")
+        query = _QUERY.get()
+        line = f"{method} {path}?{query} {version}" if query else request
+        encoded: bytes = super()._encode_request(line)  # type: ignore[misc]
+        return encoded
+
     def connect(self) -> None:
         try:
             super().connect()  # type: ignore[misc]
@@ -132,6 +147,12 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        """Return what urllib3 asks for: the address without the query."""
+        url, _, query = super().request_url(request, proxies).partition("?")
+        _QUERY.set(query)
+        return url
+
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)
         _use_pools(self.poolmanager)

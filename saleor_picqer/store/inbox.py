@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Min, Q, QuerySet
@@ -35,13 +35,6 @@ _READ: Final = (
     "not_before",
     "handled_at",
 )
-
-
-class Subject(NamedTuple):
-    """The order or product that deliveries are about."""
-
-    topic: str
-    object_id: int
 
 
 class Inbox:
@@ -77,23 +70,29 @@ class Inbox:
 
     # --- handling
 
-    def subjects(self, account: str, topic: str, limit: int) -> list[Subject]:
-        """Return orders or products with due deliveries, the longest waiting first."""
-        rows = due().filter(account=account, topic=topic).values_list("topic", "object_id")
+    def subjects(self, account: str, topic: str, limit: int) -> list[int]:
+        """Return ids of orders or products with due deliveries, the longest waiting first."""
+        rows = due().filter(account=account, topic=topic).values_list("object_id")
         found = rows.annotate(first=Min("pk")).order_by("first")[:limit]
-        return [Subject(topic, object_id) for topic, object_id, _ in found]
+        return [object_id for object_id, _ in found]
 
-    def claim(self, account: str, subject: Subject) -> list[InboxEvent]:
-        """Take all due deliveries about an order or product, oldest first.
+    def take(self, account: str, topic: str, object_ids: Collection[int]) -> None:
+        """Mark all due deliveries about some orders or products as being handled.
 
         The caller has the account's turn. What a killed worker had taken is taken again.
         """
-        rows = due().filter(account=account, **subject._asdict())
+        rows = due().filter(account=account, topic=topic, object_id__in=object_ids)
         rows.update(status=InboxEvent.Status.HANDLING, not_before=None)
-        taken = InboxEvent.objects.filter(
-            account=account, status=InboxEvent.Status.HANDLING, **subject._asdict()
-        )
-        return list(taken.order_by("pk"))
+
+    def close_taken(self, account: str, topic: str, object_ids: Collection[int]) -> int:
+        """Mark taken deliveries as done; return their number."""
+        rows = _taken(account, topic, object_ids)
+        return rows.update(status=InboxEvent.Status.DONE, handled_at=timezone.now(), last_error="")
+
+    def claim(self, account: str, topic: str, object_id: int) -> list[InboxEvent]:
+        """Take all due deliveries about an order or product, and return them, oldest first."""
+        self.take(account, topic, [object_id])
+        return list(_taken(account, topic, [object_id]).order_by("pk"))
 
     def close(self, deliveries: Sequence[InboxEvent], *, acted: bool) -> None:
         """Mark deliveries as done, or as ignored if they needed no action."""
@@ -193,3 +192,12 @@ def due() -> QuerySet[InboxEvent]:
 
 def _rows(deliveries: Iterable[InboxEvent]) -> QuerySet[InboxEvent]:
     return InboxEvent.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
+
+
+def _taken(account: str, topic: str, object_ids: Collection[int]) -> QuerySet[InboxEvent]:
+    return InboxEvent.objects.filter(
+        account=account,
+        topic=topic,
+        object_id__in=object_ids,
+        status=InboxEvent.Status.HANDLING,
+    )

@@ -240,6 +240,9 @@ class Outbox:
             lease: Mapping[str, Any] = {"leased_until": timezone.now() + LEASE}
         else:
             lease = _REVOKED if "stage" in changes else {}
+        if changes.get("stage") is Stage.COMPLETED:
+            # Nothing is compared any more with what was sent.
+            changes["sent_digests"] = {}
         if not self._update(entry, **changes, **lease):
             raise TryLaterError("another worker has taken this order further", delay=2)
         return replace(entry, **changes)

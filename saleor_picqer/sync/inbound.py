@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from saleor_picqer.domain.events import OrderEvent, RemoteEvent, StockEvent
+from saleor_picqer.domain.events import OrderEvent
 from saleor_picqer.errors import TryLaterError
 from saleor_picqer.sync.orders import follow, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
 
-def handle(context: Context, event: RemoteEvent | None) -> bool:
-    """Act on the event; False for an event about no object of the channel."""
-    match event:
-        case OrderEvent():
-            return follow.pull(context, event)
-        case StockEvent():
-            context.readings.request([event.product_id])
-            return True
-    return False
+def handle(context: Context, event: OrderEvent) -> bool:
+    """Act on an event about an order; False for an order that is not the shop's."""
+    return follow.pull(context, event)
 
 
-def report_failure(context: Context, event: OrderEvent, reason: str) -> None:
-    """Flag the order of an event that could not be handled, if the order is one of ours."""
-    entry = context.outbox.find(context.account, event.order_id)
+def report_failure(context: Context, order_id: int, reason: str) -> None:
+    """Flag an order of which an event could not be handled, if the order is one of ours."""
+    entry = context.outbox.find(context.account, order_id)
     if entry is None:
         return
     claimed = ClaimedOrder(context, entry)

@@ -1,4 +1,6 @@
+import logging
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from typing import Any
 
 import pytest
@@ -31,6 +33,29 @@ def test_customer_is_created_as_described(writable: PicqerClient, customer: Any,
 
     assert (read.name, read.emailaddress) == (name, "anna@example.org")
     assert [(a.country, a.defaultdelivery) for a in read.addresses] == [("NL", True)]
+
+
+def test_search_is_shown_neither_in_logs_nor_to_error_reports(
+    picqer: PicqerClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Failure mode F111: error reports take their breadcrumbs from http.client."""
+    caplog.set_level(logging.DEBUG)
+    seen: list[str] = []
+    put = HTTPConnection.putrequest
+
+    def look(connection: HTTPConnection, method: str, url: str, **options: Any) -> None:
+        seen.append(url)
+        put(connection, method, url, **options)
+
+    monkeypatch.setattr(HTTPConnection, "putrequest", look)
+
+    list(picqer.customers.list(search="bob@example.org"))
+
+    assert seen
+    assert all(url.endswith("/customers") for url in seen)
+    logged = [log.getMessage() for log in caplog.records if log.name.startswith("urllib3")]
+    assert any("/customers" in line for line in logged)
+    assert not [line for line in logged if "bob" in line]
 
 
 def test_customer_is_found_by_search(writable: PicqerClient, customer: Any, name: str) -> None:

@@ -26,6 +26,16 @@ from tests.store_contract.outbox_case import ACCOUNT, CHANNEL, MOMENT, OutboxUnd
 class LeaseContract:
     """Subclasses provide the fixture `case`, an OutboxUnderTest."""
 
+    def test_digests_of_what_was_sent_go_when_the_order_is_completed(
+        self, case: OutboxUnderTest
+    ) -> None:
+        """Failure mode F111."""
+        case.add_remote(dirty=True, sent_digests={"telephone": "abc"})
+
+        entry = case.outbox.advance(case.claim(), stage=Stage.COMPLETED)
+
+        assert (entry.sent_digests, case.row().sent_digests) == ({}, {})
+
     # --- claim
 
     def test_claim_returns_the_row_with_a_lease(self, case: OutboxUnderTest) -> None:

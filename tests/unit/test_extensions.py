@@ -80,6 +80,9 @@ def test_hosts_without_encryption_are_those_of_the_setting(
         ({"metadata_prefix": 7}, "E004", "metadata_prefix"),
         ({"queue": " "}, "E005", "queue"),
         ({"queue": 7}, "E005", "queue"),
+        ({"inbox_retention_days": 0}, "E009", "days"),
+        ({"inbox_retention_days": True}, "E009", "days"),
+        ({"inbox_retention_days": "14"}, "E009", "days"),
         ({"plain_http_hosts": "picqer-simulator"}, "E006", "plain_http_hosts"),
         ({"plain_http_hosts": ["http://picqer-simulator"]}, "E006", "plain_http_hosts"),
         ({"plain_http_hosts": [7]}, "E006", "plain_http_hosts"),
@@ -160,3 +163,15 @@ def test_failure_names_what_was_returned_when_that_is_no_mapping(
 
     with pytest.raises(SettingsError, match=f"returned {type(returned).__name__}"):
         extensions.order_line_fields(ORDER)
+
+
+@pytest.mark.parametrize(
+    ("value", "days"),
+    [({"inbox_retention_days": 3}, 3), ({}, 14), ({"inbox_retention_days": -1}, 14), ("text", 14)],
+)
+def test_retention_is_the_shops_own_when_it_is_valid(
+    monkeypatch: pytest.MonkeyPatch, value: Any, days: int
+) -> None:
+    configure(monkeypatch, value)
+
+    assert extensions.inbox_retention_days() == days

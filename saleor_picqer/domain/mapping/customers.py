@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from saleor_picqer.domain.mapping.request import OrderRequest
@@ -13,8 +13,8 @@ from saleor_picqer.domain.mapping.request import OrderRequest
 class CustomerRequest:
     """A customer record to create; `body` has the fields by Picqer's names."""
 
-    email: str
-    body: Mapping[str, Any]
+    email: str = field(repr=False)
+    body: Mapping[str, Any] = field(repr=False)
 
 
 # Field of a customer -> field of an order that its value is taken from.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 
@@ -14,7 +14,7 @@ class HeaderChanges:
     `body` has the new values by Picqer's names, `digests` a digest of each for the outbox.
     """
 
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = field(repr=False)
     digests: Mapping[str, str]
 
     def __bool__(self) -> bool:

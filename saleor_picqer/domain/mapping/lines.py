@@ -6,7 +6,7 @@ Not mapped is the weight of a line, which Picqer takes from the product (Picqer 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -50,8 +50,8 @@ class LineRequest:
     amount: int
     price: Decimal
     vat_group: int | None = None
-    name: str | None = None
-    remarks: str | None = None
+    name: str | None = field(default=None, repr=False)
+    remarks: str | None = field(default=None, repr=False)
     product_id: int | None = None
 
     @property

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from saleor_picqer.domain.digests import digest
 from saleor_picqer.domain.mapping.request import OrderRequest
 
 # Fields whose values are compared with each other: one equal value is enough.
@@ -24,7 +23,7 @@ def is_same_customer(
     for names in _EVIDENCE:
         ours = {_plain(request.header.get(name)) for name in names} - {""}
         theirs = {_plain(remote.get(name)) for name in names} - {""}
-        was_sent = any(digest(remote.get(name)) == sent.get(name) for name in names)
+        was_sent = any(request.was_sent(name, remote.get(name), sent) for name in names)
         if ours & theirs or (theirs and was_sent):
             return True
         comparable = comparable or bool(ours and theirs)

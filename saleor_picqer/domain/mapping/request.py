@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from saleor_picqer.domain.digests import canonical, digest
@@ -19,7 +19,6 @@ from saleor_picqer.errors import SettingsError
 # The key of the lines among the digests of header fields.
 LINES_DIGEST: Final = "lines"
 
-_BLANK: Final = digest(None)
 _TAGS: Final = "tags"
 
 
@@ -28,13 +27,14 @@ class OrderRequest:
     """A request for an order in Picqer: header fields, lines, and titles of tags to add afterwards.
 
     `header` has all mapped fields by Picqer's names, None for a blank field. Without a
-    `customer_id` the order is a guest order.
+    `customer_id` the order is a guest order. `digest_key` is the shop's secret for digests.
     """
 
-    header: Mapping[str, Any]
+    header: Mapping[str, Any] = field(repr=False)
     lines: tuple[LineRequest, ...]
     tags: tuple[str, ...] = ()
     customer_id: int | None = None
+    digest_key: str = field(default="", repr=False)
 
     @property
     def reference(self) -> str:
@@ -72,9 +72,9 @@ class OrderRequest:
             if stored
             else {}
         )
-        header = {name: digest(value) for name, value in {**self.header, **filled}.items()}
+        header = {name: self._digest(value) for name, value in {**self.header, **filled}.items()}
         bodies = (canonical(line.body) for line in self.lines)
-        return header | {LINES_DIGEST: digest(sorted(bodies))}
+        return header | {LINES_DIGEST: self._digest(sorted(bodies))}
 
     def changes(self, sent: Mapping[str, str]) -> HeaderChanges:
         """Return the header fields with another digest than in `sent`.
@@ -82,13 +82,20 @@ class OrderRequest:
         A newly blank field has the clearing value, if Picqer documents any.
         """
         body = dict(self._changes(sent))
-        return HeaderChanges(body, {name: digest(self.header[name]) for name in body})
+        return HeaderChanges(body, {name: self._digest(self.header[name]) for name in body})
+
+    def was_sent(self, name: str, value: object, sent: Mapping[str, str]) -> bool:
+        """Tell whether a field was sent with this value, by the digests of what was sent."""
+        return sent.get(name) == self._digest(value)
+
+    def _digest(self, value: object) -> str:
+        return digest(value, self.digest_key)
 
     def _changes(self, sent: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
         for row in HEADER:
             value = self.header[row.name]
-            known = sent.get(row.name, _BLANK)
-            if row.name == "reference" or digest(value) == known:
+            known = sent.get(row.name, self._digest(None))
+            if row.name == "reference" or self._digest(value) == known:
                 continue
             if value is not None:
                 yield row.name, value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -39,6 +39,23 @@ def active_channel(slug: str | None) -> str:
         message = f'The Picqer plugin is switched off in channel "{host().channels.slug(channel)}".'
         raise _channel_error(message, RefusalReason.NOT_ACTIVE)
     return channel
+
+
+def channels_to_search(
+    info: Any, wanted: str | None, using: str = "default"
+) -> Collection[str] | None:
+    """Return the channels to search, of which one may be wanted by slug; None for all channels.
+
+    Raises PermissionDenied for a channel that the requestor may not access.
+    """
+    if wanted is None:
+        return host().access.visible_channels(info)
+    channel = host().channels.find(wanted, using)
+    if channel is None:
+        return []
+    # Saleor's own list of orders also refuses a closed channel that is named.
+    host().access.check_channel_access(info, [channel])
+    return [channel]
 
 
 def slug_of(info: Any, channel: str) -> str:

@@ -7,14 +7,16 @@ from typing import Any, Final
 
 import graphene
 
+from saleor_picqer.domain.delivery_actions import REPLAY_REFUSAL_TEXTS
 from saleor_picqer.domain.order_actions import REFUSAL_TEXTS
 
-# An error of the arguments; every other code is a reason to refuse an order.
+# An error of the arguments; every other code is a reason to refuse an order or a delivery.
 INVALID: Final = "invalid"
 
 _ERROR_TEXTS: Final[Mapping[str, str]] = {
     INVALID: "An argument is invalid, or the arguments contradict each other.",
     **{reason.value: text for reason, text in REFUSAL_TEXTS.items()},
+    **{reason.value: text for reason, text in REPLAY_REFUSAL_TEXTS.items()},
 }
 
 

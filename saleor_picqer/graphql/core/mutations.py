@@ -52,4 +52,5 @@ def _typed(errors: Mapping[str, list[ValidationError]]) -> Iterator[PicqerError]
                 message=error.messages[0],
                 code=error.code,
                 order=(error.params or {}).get("order"),
+                delivery=(error.params or {}).get("delivery"),
             )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 import graphene
 from saleor.graphql.decorators import one_of_permissions_required
 
 from saleor_picqer.explain import ExplainedOrder, explain_order
+from saleor_picqer.graphql.core.channels import channels_to_search
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.orders.connection import PAGE_SIZE, paginate
 from saleor_picqer.graphql.orders.enums import PicqerOrderStage
@@ -81,23 +81,11 @@ class PicqerOrderQueries(graphene.ObjectType):
         **wanted: Any,
     ) -> PicqerOrderCountableConnection:
         using = host().access.reader(info)
-        channels = _channels(info, channel, using)
+        channels = channels_to_search(info, channel, using)
         rows = orders.search(channels=channels, using=using, **wanted)
         if number is not None:
             rows = orders.with_number(rows, number, host().orders.find([number], using).values())
         return paginate(rows, PAGE_SIZE if first is None else first, after)
-
-
-def _channels(info: Any, wanted: str | None, using: str) -> Collection[str] | None:
-    """Return the channels to search, of which one may be wanted by slug; None for all channels."""
-    if wanted is None:
-        return host().access.visible_channels(info)
-    channel = host().channels.find(wanted, using)
-    if channel is None:
-        return []
-    # Saleor's own list of orders also refuses a closed channel that is named.
-    host().access.check_channel_access(info, [channel])
-    return [channel]
 
 
 class PicqerOrderMutations(graphene.ObjectType):

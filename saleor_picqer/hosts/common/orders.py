@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
+from saleor.account.models import User
 from saleor.order.models import Order as SaleorOrder
 from saleor.order.models import OrderLine as SaleorOrderLine
 
@@ -52,6 +53,18 @@ class Orders(ABC):
 
     @abstractmethod
     def add_note(self, order_pk: str, message: str) -> None: ...
+
+    # --- customers
+
+    def of_customer(self, customer: Any) -> list[str]:
+        """Return pks of a registered customer's orders."""
+        rows = SaleorOrder.objects.filter(user_id=customer.pk)
+        return [str(pk) for pk in rows.values_list("pk", flat=True)]
+
+    def existing_customers(self, pks: Collection[str]) -> set[str]:
+        """Return those of the customers' pks that Saleor still has."""
+        rows = User.objects.filter(pk__in=pks)
+        return {str(pk) for pk in rows.values_list("pk", flat=True)}
 
     # --- properties of one Saleor order
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
-
-from django.utils import timezone
 
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.hosts import host
 from saleor_picqer.management.actions.base import Subcommand, find_channel
+from saleor_picqer.management.actions.tables import aligned, moment
 from saleor_picqer.store import orders
 
 _COLUMNS: Final = (
@@ -58,7 +56,7 @@ class Orders(Subcommand):
             _cells(row, numbers.get(row.order_pk, "(deleted)"), slugs.get(row.channel, "(deleted)"))
             for row in shown
         ]
-        for line in _aligned([_COLUMNS, *lines]):
+        for line in aligned([_COLUMNS, *lines]):
             self.stdout.write(line)
         self.stdout.write(f"{len(shown)} of {rows.count()} orders")
 
@@ -70,20 +68,8 @@ def _cells(row: Any, number: str, slug: str) -> Sequence[str]:
         slug,
         row.stage,
         row.remote_number or "-",
-        _time(row.updated_at),
+        moment(row.updated_at),
         str(row.attempts),
-        _time(row.not_before),
+        moment(row.not_before),
         " ".join(remark.split()),
     )
-
-
-def _time(moment: datetime | None) -> str:
-    return "-" if moment is None else f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield the rows as lines of text, each column as wide as its widest cell."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()

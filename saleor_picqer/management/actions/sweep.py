@@ -13,6 +13,7 @@ from saleor_picqer import (
     hook_upkeep,
     product_runs,
     reconciling,
+    retention,
     stock_reading,
     sync_runs,
     tasks,
@@ -42,6 +43,7 @@ class Sweep(Subcommand):
             stock_reading.work_off(account, None)
         for run in runs.due():
             sync_runs.finish(run)
+        retention.clean_up()
         hook_upkeep.follow_settings()
         for registration in wiring.hook_registrations.due():
             tasks.sync_hooks(registration)

@@ -11,10 +11,12 @@ from saleor_picqer.hosts import host
 from saleor_picqer.management.actions.base import Subcommand
 from saleor_picqer.management.actions.check import Check
 from saleor_picqer.management.actions.confirm_address import ConfirmAddress
+from saleor_picqer.management.actions.deliveries import Deliveries
 from saleor_picqer.management.actions.explain import Explain
 from saleor_picqer.management.actions.orders import Orders
 from saleor_picqer.management.actions.push import Push
 from saleor_picqer.management.actions.reconcile import Reconcile
+from saleor_picqer.management.actions.replay import Replay
 from saleor_picqer.management.actions.retry import Retry
 from saleor_picqer.management.actions.rotate_secret import RotateSecret
 from saleor_picqer.management.actions.skip import Skip
@@ -32,6 +34,8 @@ SUBCOMMANDS: Final[tuple[type[Subcommand], ...]] = (
     Retry,
     Skip,
     Reconcile,
+    Deliveries,
+    Replay,
     Sweep,
     RotateSecret,
     ConfirmAddress,

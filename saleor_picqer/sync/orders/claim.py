@@ -69,7 +69,9 @@ class ClaimedOrder:
 
     def build_request(self, order: Order) -> OrderRequest:
         """Build the request to create the unfulfilled rest of the order in Picqer."""
-        return order_request(order, self.context.settings.mapping, self.context.picqer.reference)
+        context = self.context
+        request = order_request(order, context.settings.mapping, context.picqer.reference)
+        return replace(request, digest_key=context.digest_key)
 
     def build_whole_request(self, order: Order) -> OrderRequest:
         """Build the request for the order as if no line had been fulfilled yet."""

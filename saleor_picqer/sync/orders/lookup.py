@@ -140,6 +140,7 @@ def _sum_by_sku(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:
 
 
 def _digest(skus: Iterable[str]) -> str:
+    # Goods tell of no person, and need no key.
     return digest(sorted({compare_key(sku) for sku in skus}))
 
 

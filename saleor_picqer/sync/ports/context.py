@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -31,6 +31,8 @@ class Context:
     sends_products: bool = True
     # Orders placed before this moment are ignored unless staff push them.
     since: datetime | None = None
+    # The shop's secret for digests of what was sent.
+    digest_key: str = field(default="", repr=False)
 
     @property
     def channel(self) -> str:

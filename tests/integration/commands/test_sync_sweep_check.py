@@ -182,4 +182,4 @@ def test_sweep_that_breaks_off_does_not_count(
         tasks.sweep()
 
     assert connected_shop.status()["lastSweep"] == before
-    assert PeriodicTask.objects.get().leased_until is None
+    assert PeriodicTask.objects.get(name="sweep").leased_until is None

@@ -65,7 +65,7 @@ class RealWorker:
             self._popen = subprocess.Popen(  # noqa: S603 - our own command
                 self._command(),
                 cwd=ROOT,
-                env=os.environ | self._environment(),
+                env=os.environ | self.environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -104,7 +104,8 @@ class RealWorker:
             *("--loglevel", "INFO"),
         ]
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Return the variables of a process on the same database and broker."""
         return {
             "DJANGO_SETTINGS_MODULE": "tests.integration.delivery.worker_settings",
             "CELERY_SKIP_CHECKS": "1",

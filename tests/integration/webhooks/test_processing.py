@@ -9,10 +9,15 @@ import pytest
 from django.utils import timezone
 
 from saleor_picqer import deliveries, tasks
-from saleor_picqer.domain.events import OrderEvent, StockEvent
-from saleor_picqer.models import ChannelState, InboxEvent, OutboxOrder, PeriodicTask
+from saleor_picqer.models import (
+    ChannelState,
+    InboxEvent,
+    OutboxOrder,
+    PeriodicTask,
+    StockRequest,
+)
 from saleor_picqer.store import inbox
-from saleor_picqer.store.inbox import Inbox, Subject
+from saleor_picqer.store.inbox import Inbox, Topic
 from saleor_picqer.sync import inbound
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.deliveries import (
@@ -85,15 +90,54 @@ def test_orders_are_handled_before_stock_when_both_wait(stocked_shop: ConnectedS
     """Failure mode F107."""
     order = stocked_shop.order(BEANS=1)
     clear(stocked_shop)
-    handled: list[type] = []
+    requested_before: list[bool] = []
     signed(stocked_shop, stock_event(stocked_shop, "BEANS"))
     signed(stocked_shop, order_event(stocked_shop, order))
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inbound, "handle", lambda _, event, **__: handled.append(type(event)))
-        stocked_shop.run_until_idle()
+    def look(*_: object) -> bool:
+        requested_before.append(StockRequest.objects.exists())
+        return True
 
-    assert handled == [OrderEvent, StockEvent]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inbound, "handle", look)
+        stocked_shop.worker.run(only=1)
+
+    assert requested_before == [False]
+    assert StockRequest.objects.count() == 1
+
+
+def test_products_are_read_with_one_request_when_many_stock_events_come(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F107."""
+    clear(stocked_shop)
+    for number in range(25):
+        for sku in ("BEANS", "TEA"):
+            signed(stocked_shop, stock_event(stocked_shop, sku, number=number))
+    stocked_shop.reset_requests()
+
+    stocked_shop.run_until_idle()
+    stocked_shop.worker.run_later()
+
+    assert statuses() == ["done"] * 50
+    assert sum(stocked_shop.requests().values()) == 1
+
+
+def test_stock_events_send_no_request_when_picqer_is_frozen(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F107: no worker sits in a request for each event."""
+    clear(stocked_shop)
+    until = timezone.now() + timedelta(minutes=5)
+    ChannelState.objects.update(open_until=until)
+    for number in range(5):
+        signed(stocked_shop, stock_event(stocked_shop, "BEANS", number=number))
+    stocked_shop.reset_requests()
+
+    stocked_shop.run_until_idle()
+    stocked_shop.worker.run_later()
+
+    assert statuses() == ["done"] * 5
+    assert stocked_shop.requests() == {}
+    assert StockRequest.objects.exists()
 
 
 def test_rest_is_left_to_another_task_when_the_time_is_up(
@@ -255,7 +299,7 @@ def test_nothing_is_lost_or_doubled_when_the_worker_is_killed(stocked_shop: Conn
     store = Inbox()
     killed = store.turn(account)
     killed.__enter__()
-    store.claim(account, Subject("order", stocked_shop.row(order).remote_id or 0))
+    store.claim(account, Topic.ORDER, stocked_shop.row(order).remote_id or 0)
     signed(stocked_shop, order_event(stocked_shop, order))
     stocked_shop.run_until_idle()
     assert statuses() == ["handling", "received"]
@@ -296,7 +340,7 @@ def test_same_body_is_handled_again_when_it_comes_while_the_first_is_handled(
     signed(stocked_shop, body)
     row = stocked_shop.row(order)
     InboxEvent.objects.update(topic="order", object_id=row.remote_id)
-    first = Inbox().claim(row.account, Subject("order", row.remote_id or 0))
+    first = Inbox().claim(row.account, Topic.ORDER, row.remote_id or 0)
 
     signed(stocked_shop, body)
     Inbox().postpone(first, "Picqer did not answer.")

@@ -1,3 +1,5 @@
+import pytest
+
 from saleor_picqer.picqer.redact import MAX_LENGTH, redacted
 
 
@@ -7,6 +9,21 @@ def test_key_is_hidden_when_the_text_repeats_it() -> None:
 
 def test_mail_address_is_hidden() -> None:
     assert redacted("Ongeldig: anna@example.org", secret="k") == "Ongeldig: [mail address]"
+
+
+@pytest.mark.parametrize(
+    "number", ["+31 6 12345678", "0612345678", "06-12345678", "(020) 123 45 67", "0032470123456"]
+)
+def test_telephone_number_is_hidden(number: str) -> None:
+    """Failure mode F111."""
+    assert redacted(f"Ongeldig: {number}.", secret="k") == "Ongeldig: [telephone number]."
+
+
+@pytest.mark.parametrize(
+    "text", ["order 20190077", "SKU 0123-45", "at 2026-02-03 11:20:05", "1.05"]
+)
+def test_other_numbers_stay(text: str) -> None:
+    assert redacted(text, secret="k") == text
 
 
 def test_text_is_one_short_printable_line() -> None:

@@ -1,5 +1,6 @@
 """What the header of an order looks like in Picqer, and what of it has changed."""
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from typing import Any
@@ -365,6 +366,23 @@ def test_digests_do_not_show_the_values() -> None:
     digests = request_of(order()).digests()
 
     assert all("Anna" not in text and "Kade" not in text for text in digests.values())
+
+
+def test_digests_are_found_by_trial_only_with_the_key() -> None:
+    """Failure mode F111."""
+    ours = replace(request_of(order()), digest_key="the shop's secret")
+    guessed = request_of(order()).digests()
+
+    assert not ours.digests().items() & guessed.items()
+    assert ours.changes(ours.digests()).body == {}
+
+
+def test_repr_tells_of_no_person() -> None:
+    """Failure mode F111: error reports show it."""
+    shown = f"{order()!r} {request_of(order())!r} {request_of(order()).changes({})!r}"
+
+    for text in ("Anna", "Kade", "example", "Vries"):
+        assert text not in shown
 
 
 def test_digest_of_the_lines_is_the_same_in_any_sequence() -> None:

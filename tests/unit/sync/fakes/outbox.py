@@ -151,6 +151,8 @@ class MemoryOutbox:
         elif "stage" in changes:
             row = self.rows[entry.order_pk]
             lease = {**_FREED, "dirty": row.dirty or bool(row.lease)}
+        if changes.get("stage") is Stage.COMPLETED:
+            changes["sent_digests"] = {}
         if not self._update(entry, **changes, **lease):
             raise TryLaterError("another worker has taken this order further", delay=2)
         return replace(entry, **changes)

@@ -1,0 +1,1 @@
+"""Webhook deliveries from Picqer: the list, and handling them again."""
