@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saleor_picqer.domain.cancellation import may_cancel
-from saleor_picqer.domain.orders import Order
+from saleor_picqer.domain.orders import CancelInPicqer, Order
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.domain.remote_orders import UNPROCESSED, RemoteOrder, RemoteStatus
 from saleor_picqer.errors import NotFoundError, TryLaterError, WrongStatusError
@@ -23,16 +23,19 @@ def cancel(claimed: ClaimedOrder, _order: Order) -> bool:
     elif may_cancel(remote, claimed.context.settings.cancel_in_picqer):
         return _cancel_remote(claimed, remote)
     else:
-        return _keep_remote(claimed, remote)
+        return _keep_remote(claimed, remote, _why_not_asked(claimed))
     return True
 
 
 def _cancel_remote(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
     force = remote.status not in UNPROCESSED
+    # A repeated attempt has told so before.
+    if not claimed.entry.attempts:
+        claimed.note(texts.cancellation_asked(remote.number))
     try:
         claimed.context.picqer.orders.cancel(remote.id, force=force)
-    except (NotFoundError, WrongStatusError):
-        return _reconsider(claimed)
+    except (NotFoundError, WrongStatusError) as error:
+        return _reconsider(claimed, error.explain())
     _record_cancelled(claimed)
     return True
 
@@ -44,7 +47,12 @@ def _record_cancelled(claimed: ClaimedOrder) -> None:
     claimed.note(texts.cancelled_in_picqer_too(claimed.entry.remote_number))
 
 
-def _reconsider(claimed: ClaimedOrder) -> bool:
+def _why_not_asked(claimed: ClaimedOrder) -> str:
+    policy = claimed.context.settings.cancel_in_picqer
+    return "" if policy is CancelInPicqer.UNPICKED else texts.NOT_ASKED_TO_CANCEL
+
+
+def _reconsider(claimed: ClaimedOrder, refusal: str) -> bool:
     """Read the order again after Picqer's refusal, and act on the new status."""
     remote = claimed.read()
     if remote is None or remote.status is RemoteStatus.CANCELLED:
@@ -52,11 +60,11 @@ def _reconsider(claimed: ClaimedOrder) -> bool:
         return True
     if may_cancel(remote, claimed.context.settings.cancel_in_picqer):
         raise TryLaterError(texts.BEING_CHANGED_IN_PICQER)
-    return _keep_remote(claimed, remote)
+    return _keep_remote(claimed, remote, texts.cancellation_refused(refusal))
 
 
-def _keep_remote(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
+def _keep_remote(claimed: ClaimedOrder, remote: RemoteOrder, reason: str) -> bool:
     follow.apply_remote_state(claimed, remote)
     if claimed.entry.stage is not Stage.COMPLETED:
-        claimed.flag(texts.still_in_picqer(remote))
+        claimed.flag(texts.still_in_picqer(remote, reason))
     return False

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Final
 
 from saleor_picqer.domain.events import OrderEvent
+from saleor_picqer.domain.fulfilments import left_open
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
 from saleor_picqer.domain.remote_orders import STARTED, UNPROCESSED, RemoteOrder, RemoteStatus
@@ -169,13 +170,16 @@ def _cancel(claimed: ClaimedOrder) -> None:
     """Cancel Saleor's order after Picqer's; flag the order when that is forbidden."""
     context = claimed.context
     wanted = context.settings.cancel_in_saleor
-    was_open = claimed.load_order().state is not OrderState.CANCELLED
+    order = claimed.load_order()
+    was_open = order.state is not OrderState.CANCELLED
     # Cancelling in Saleor can be repeated; the worker that saves the stage first adds the note.
     # At no moment may both Picqer's free stock and Saleor's quantity contain the goods.
     with context.shop.stock.locked(claimed.entry.order_pk):
         done = was_open and wanted and context.shop.orders.cancel(claimed.entry.order_pk)
         reserve.released(claimed)
-    refused = texts.CANNOT_CANCEL_IN_SALEOR if wanted else texts.STILL_OPEN_IN_SALEOR
+    refused = texts.STILL_OPEN_IN_SALEOR
+    if wanted:
+        refused = texts.cannot_cancel_in_saleor(left_open(order.lines, {}))
     attention = refused if was_open and not done else ""
     claimed.save(stage=Stage.CANCELLED, attention=attention)
     if was_open:

@@ -280,10 +280,15 @@ STILL_OPEN_IN_SALEOR: Final = (
     "Cancelled in Picqer, and still open in Saleor. The order is followed again when it is entered"
     " in Picqer with the same reference. Otherwise push it again, or cancel it in Saleor."
 )
-CANNOT_CANCEL_IN_SALEOR: Final = (
-    "Cancelled in Picqer, but the order can no longer be cancelled in Saleor. Refund what is not"
-    " shipped."
-)
+
+
+def cannot_cancel_in_saleor(amounts: Mapping[str, int]) -> str:
+    left = f": {describe_amounts(amounts)}" if amounts else ""
+    return (
+        "Cancelled in Picqer, but the order can no longer be cancelled in Saleor, because a part is"
+        f" fulfilled. Refund what is not shipped{left}."
+    )
+
 
 # --- cancel
 
@@ -292,12 +297,26 @@ def cancelled_in_picqer_too(number: str) -> str:
     return f"Cancelled in Saleor, and order {number} is cancelled in Picqer too."
 
 
-def still_in_picqer(remote: RemoteOrder) -> str:
+def cancellation_asked(number: str) -> str:
+    return f"Cancelled in Saleor, so Picqer is asked to cancel order {number}."
+
+
+def cancellation_refused(reason: str) -> str:
+    return f"Picqer has refused the cancellation. {reason}"
+
+
+NOT_ASKED_TO_CANCEL: Final = (
+    'Picqer was not asked, because the setting "Cancel in Picqer" does not allow it.'
+)
+
+
+def still_in_picqer(remote: RemoteOrder, why: str = "") -> str:
     picked = remote.picked and remote.status is not RemoteStatus.COMPLETED
     reason = "it is picked already" if picked else _PROGRESS.get(remote.status, "")
     return (
         f"Cancelled in Saleor, but order {remote.number} is still in Picqer"
         f"{f', where {reason}' if reason else ''}: cancel it in Picqer, or get the goods back."
+        f"{f' {why}' if why else ''}"
     )
 
 

@@ -143,6 +143,9 @@ class Options:
     )
 
     # Picklists and shipments
+    order_picklists: bool = option(
+        True, "Whether orders have the field picklists, as in current accounts"
+    )
     close_unpicked: Literal["refuse", "backorder"] = option(
         "refuse", "Response to closing a picklist with unpicked products (refuse: code 21)"
     )

@@ -26,6 +26,9 @@ PUBLIC_SITE = "https://picqer.example"
 
 def order(account: Account, record: Order) -> Wire:
     """Return an order as JSON, with a summary of each picklist."""
+    picklists = {
+        "picklists": [_picklist_head(entry) for entry in picklists_of(account, record.idorder)]
+    }
     return public(record) | {
         "full_delivery_address": _full_address(record, "delivery"),
         "full_invoice_address": _full_address(record, "invoice"),
@@ -35,10 +38,8 @@ def order(account: Account, record: Order) -> Wire:
         "pricelists": [],
         "tags": tags.tags_wire(account, record.tags),
         "orderfields": orderfields(account, record),
-        "picklists": [
-            _picklist_head(picklist) for picklist in picklists_of(account, record.idorder)
-        ],
         "comment_count": comments.count(account, "order", record.idorder),
+        **(picklists if account.options.order_picklists else {}),
     }
 
 

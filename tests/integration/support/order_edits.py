@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 from saleor.celeryconf import app
-from saleor.order.models import Fulfillment, Order, OrderLine
+from saleor.order.models import Fulfillment, FulfillmentLine, Order, OrderLine
 from saleor.shipping.models import ShippingMethod
 
 from tests.integration.support.api import commit_hooks, to_global_id
@@ -43,6 +43,12 @@ mutation ($id: ID!, $input: FulfillmentCancelInput!) {{
 }}
 """
 
+RETURN_GOODS = """
+mutation ($order: ID!, $input: OrderReturnProductsInput!) {
+  orderFulfillmentReturnProducts(order: $order, input: $input) { errors { field message code } }
+}
+"""
+
 
 def cancel_fulfilment(shop: Shop, order: str) -> None:
     """Cancel the only fulfilment, with the goods back in its warehouse."""
@@ -50,6 +56,25 @@ def cancel_fulfilment(shop: Shop, order: str) -> None:
     warehouse = found.lines.values_list("stock__warehouse", flat=True)[0]
     back = {"warehouseId": to_global_id("Warehouse", warehouse)}
     shop.admin_api.query(CANCEL_FULFILMENT, id=to_global_id("Fulfillment", found.pk), input=back)
+
+
+def return_goods(shop: Shop, order: str, **amounts: int) -> None:
+    """Return fulfilled goods without a refund; on Saleor 3 only. `amounts` is quantity by SKU."""
+    lines = FulfillmentLine.objects.filter(
+        fulfillment__order=order, order_line__product_sku__in=amounts
+    )
+    returned = [
+        {
+            "fulfillmentLineId": to_global_id("FulfillmentLine", line.pk),
+            "quantity": amounts[line.order_line.product_sku],
+        }
+        for line in lines
+    ]
+    shop.admin_api.query(
+        RETURN_GOODS,
+        order=to_global_id("Order", order),
+        input={"fulfillmentLines": returned, "refund": False},
+    )
 
 
 def change_address(shop: Shop, order: str, **changes: str) -> None:

@@ -23,6 +23,10 @@ class WebhookQueue:
         """Queue a delivery on behalf of the simulator."""
         self.pending.append(delivery)
 
+    def keep(self, event: str) -> None:
+        """Lose all queued deliveries but those of an event."""
+        self.pending = deque(one for one in self.pending if one.event == event)
+
     def deliver(self) -> list[HttpResponse]:
         """Post the queued deliveries, oldest first, and return Saleor's responses."""
         answers = []
