@@ -20,7 +20,7 @@ from saleor_picqer.domain.mapping.product_fields import ProductPolicy
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone, OrderPolicy
 from saleor_picqer.domain.parcels import TrackingField
 from saleor_picqer.domain.shipping import ShippingPolicy
-from saleor_picqer.domain.stock import StockLimits
+from saleor_picqer.domain.stock import StockLimits, UnlimitedStock
 from saleor_picqer.domain.warehouses import OtherWarehouses, WarehouseRules
 from saleor_picqer.errors import SettingsError
 
@@ -58,6 +58,7 @@ class Settings:
     selling_warehouses: tuple[str, ...]
     adopted_warehouses: Mapping[str, str]
     other_warehouses: OtherWarehouses
+    unlimited_stock: UnlimitedStock
     stock_buffer: int | None
     stock_cap: int | None
     pull_schedule: time | None

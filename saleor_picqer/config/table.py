@@ -13,6 +13,7 @@ from saleor_picqer.domain.names import split_titles
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone
 from saleor_picqer.domain.parcels import TrackingField
 from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy
+from saleor_picqer.domain.stock import UnlimitedStock
 from saleor_picqer.domain.warehouses import OtherWarehouses
 
 PLUGIN_ID: Final = "picqer"
@@ -241,6 +242,15 @@ SETTINGS: Final = (
         " products that do not ship always stay.",
         default=OtherWarehouses.DETACH.value,
         parse=parsers.choice(OtherWarehouses),
+    ),
+    Setting(
+        "unlimited_stock",
+        "Products with unlimited stock",
+        'What happens in Saleor to products of the type "unlimited stock", of which Picqer keeps no'
+        ' stock. "leave": nothing. "untracked": Saleor stops tracking their inventory, and tracks'
+        " it again once Picqer keeps stock of them.",
+        default=UnlimitedStock.LEAVE.value,
+        parse=parsers.choice(UnlimitedStock),
     ),
     Setting(
         "pull_schedule",

@@ -10,11 +10,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
 # The largest number that a stock of Saleor can have.
 _MOST: Final = 2_147_483_647
+
+
+class UnlimitedStock(StrEnum):
+    """What happens in Saleor to a product of which Picqer keeps no stock."""
+
+    LEAVE = "leave"
+    # Saleor stops tracking the inventory of the variant, as long as Picqer keeps no stock of it.
+    UNTRACKED = "untracked"
 
 
 @dataclass(frozen=True, slots=True)

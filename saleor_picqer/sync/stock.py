@@ -17,6 +17,7 @@ from saleor_picqer.domain.stock import (
     Shelf,
     StockLevel,
     StockLimits,
+    UnlimitedStock,
     quantities,
 )
 from saleor_picqer.sync.ports import Context, StockAccount
@@ -42,18 +43,22 @@ def record_levels(context: StockAccount, levels: Iterable[StockLevel], read_at: 
     return changed
 
 
-def record_products(
-    context: StockAccount, products: Iterable[RemoteProduct], read_at: datetime
-) -> int:
+def record_products(context: Context, products: Iterable[RemoteProduct], read_at: datetime) -> int:
     """Record the levels of products; return the number of changed stocks.
 
-    A product of which Picqer keeps no stock is left alone.
+    The stock of a product with unlimited stock is left alone. One more statement follows from the
+    setting that Saleor does not track the inventory of such products.
     """
     products = list(products)
-    if unlimited := [product.id for product in products if product.unlimited]:
-        context.readings.forget(unlimited)
-    levels = (level for product in products if not product.unlimited for level in product.levels)
-    return record_levels(context, levels, read_at)
+    unlimited = [product for product in products if product.unlimited]
+    counted = [product for product in products if not product.unlimited]
+    if unlimited:
+        context.readings.forget([product.id for product in unlimited])
+    if context.settings.unlimited_stock is UnlimitedStock.UNTRACKED:
+        context.shop.stock.set_tracking(
+            on=[product.sku for product in counted], off=[product.sku for product in unlimited]
+        )
+    return record_levels(context, (level for each in counted for level in each.levels), read_at)
 
 
 def record_absent(context: StockAccount, skus: Collection[str], read_at: datetime) -> int:

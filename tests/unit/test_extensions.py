@@ -36,6 +36,7 @@ def test_nothing_is_added_when_there_is_no_setting(monkeypatch: pytest.MonkeyPat
     assert extensions.order_line_fields(ORDER) == {}
     assert extensions.metadata_prefix() == "picqer."
     assert extensions.plain_http_hosts() == frozenset()
+    assert extensions.gather_seconds() == 2
     assert list(extensions.validate()) == []
 
 
@@ -87,6 +88,9 @@ def test_hosts_without_encryption_are_those_of_the_setting(
         ({"plain_http_hosts": ["http://picqer-simulator"]}, "E006", "plain_http_hosts"),
         ({"plain_http_hosts": [7]}, "E006", "plain_http_hosts"),
         ({"plain_http_hosts": None}, "E006", "plain_http_hosts"),
+        ({"gather_stock_seconds": -1}, "E007", "gather_stock_seconds"),
+        ({"gather_stock_seconds": "2"}, "E007", "gather_stock_seconds"),
+        ({"gather_stock_seconds": True}, "E007", "gather_stock_seconds"),
         ({"dashboard": "off"}, "E008", "dashboard"),
     ],
 )

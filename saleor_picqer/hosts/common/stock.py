@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 
-from saleor_picqer.hosts.common import stock_levels
+from saleor_picqer.hosts.common import stock_levels, tracking
 from saleor_picqer.sync.ports.shop import Recount
 
 
@@ -27,6 +27,9 @@ class Stock:
 
     def _announce(self, changes: Sequence[stock_levels.Change]) -> None:
         """Do nothing: Saleor 2.10 has no events about stock."""
+
+    def set_tracking(self, *, on: Collection[str], off: Collection[str]) -> None:
+        tracking.set_tracking(on=on, off=off)
 
     def locked(self, order_pk: str) -> AbstractContextManager[None]:
         return stock_levels.locked(order_pk)

@@ -122,6 +122,12 @@ class ShopStock(Protocol):
         stock that does not exist yet.
         """
 
+    def set_tracking(self, *, on: Collection[str], off: Collection[str]) -> None:
+        """Stop tracking the inventory of the variants `off`.
+
+        The variants `on` are tracked again if this method has switched their tracking off.
+        """
+
     def locked(self, order_pk: str) -> AbstractContextManager[None]:
         """Open a transaction with the order, its lines and their stocks locked.
 

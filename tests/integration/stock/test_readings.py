@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from saleor.checkout.models import CheckoutLine
-from saleor.product.models import Product
+from saleor.product.models import Product, ProductVariant
 from saleor.warehouse import models as warehouse_models
 from saleor.warehouse.models import Stock
 
@@ -283,6 +283,30 @@ def test_shop_shows_zero_when_free_stock_is_negative(stocked_shop: ConnectedShop
 
     assert stocked_shop.shop.stock("BEANS")["Main"] == (0, 0)
     assert StockReading.objects.get(sku="BEANS").free == -3
+
+
+def test_product_is_untracked_as_long_as_its_stock_is_unlimited(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F27: both ways, where the setting says so."""
+    stocked_shop.connect(unlimited_stock="untracked")
+    path = f"/products/{stocked_shop.product('BEANS')['idproduct']}"
+    # Picqer changes the type of a product without stock only.
+    stocked_shop.stock("BEANS", 0)
+    stocked_shop.run_until_idle()
+
+    def is_tracked() -> dict[str, bool]:
+        with commit_hooks():
+            Reader(stocked_shop).read("BEANS", "TEA").write()
+        rows = ProductVariant.objects.filter(sku__in=["BEANS", "TEA"])
+        return dict(rows.values_list("sku", "track_inventory"))
+
+    ProductVariant.objects.filter(sku="TEA").update(track_inventory=False)
+    stocked_shop.picqer_api("PUT", path, type="unlimited_stock")
+    assert is_tracked() == {"BEANS": False, "TEA": False}
+
+    stocked_shop.picqer_api("PUT", path, type="normal")
+    assert is_tracked() == {"BEANS": True, "TEA": False}, "staff had switched TEA off"
 
 
 def test_stock_of_an_assembled_product_follows_its_parts(connected_shop: ConnectedShop) -> None:

@@ -209,6 +209,8 @@ class FakeShop:
     ) -> int:
         return 0
 
+    def set_tracking(self, *, on: Collection[str], off: Collection[str]) -> None: ...
+
     def locked(self, order_pk: str) -> AbstractContextManager[None]:
         return nullcontext()
 
