@@ -87,7 +87,7 @@ def test_one_order_is_tried_when_the_pause_is_over(silent: ConnectedShop) -> Non
 
     wait()
     tasks.sweep()
-    assert silent.worker.pending == ["push_order"]
+    assert silent.worker.pending.count("push_order") == 1
     silent.run_until_idle()
 
     assert sum(silent.requests().values()) == 4  # one look-up, in four attempts
@@ -104,7 +104,7 @@ def test_all_orders_arrive_when_picqer_responds_again(silent: ConnectedShop) -> 
     wait()
     tasks.sweep()
     silent.worker.run(only=1)
-    assert silent.worker.pending == 4 * ["push_order"]
+    assert silent.worker.pending.count("push_order") == 4
     silent.run_until_idle()
 
     assert [found["status"] for found in silent.orders()] == ["processing"] * 5
@@ -121,7 +121,7 @@ def test_probe_is_not_the_order_that_failed_last(silent: ConnectedShop) -> None:
 
     tasks.sweep()
 
-    assert silent.worker.pending == ["push_order"]
+    assert silent.worker.pending.count("push_order") == 1
     assert OutboxOrder.objects.get(order_pk=last).enqueued_at is None
 
 
