@@ -50,7 +50,7 @@ class RealServer:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 300
         while shop_name(self.port).status != 200:
             assert time.monotonic() < deadline, self._log.read_text()[-3000:]
             assert self._popen.poll() is None, self._log.read_text()[-3000:]
