@@ -8,15 +8,18 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db import transaction
 from django.utils import timezone
 
 from saleor_picqer import capture, hook_upkeep, wiring
+from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.reconcile import STATUSES, Finding, Kind, Phase, Position
 from saleor_picqer.domain.runs import Kind as SyncKind
 from saleor_picqer.errors import IntegrationError, RateLimitedError, Remedy
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.store import backlog, reconcile, runs
 from saleor_picqer.store.reconcile import Cause, HeldReconcile
+from saleor_picqer.sync import stock
 from saleor_picqer.sync.ports import Context
 from saleor_picqer.sync.reconcile import BATCH, compare_orders
 
@@ -129,7 +132,15 @@ def _read_again(channel: str, *, moved: bool) -> None:
 def _orders(context: Context, run: HeldReconcile) -> None:
     """Compare the next hundred orders."""
     status, after = run.position.status, run.position.after
-    entries = backlog.open_orders(context.channel, context.account, status, after, BATCH)
+    # An order that this run has brought in step is not compared again in its new status.
+    entries = backlog.open_orders(
+        context.channel,
+        context.account,
+        status,
+        after=after,
+        unchanged_since=run.queued_at,
+        limit=BATCH,
+    )
     if entries:
         for finding in compare_orders(context, entries, status, repair=run.apply):
             if finding.repaired or not run.knows(finding):
@@ -161,11 +172,26 @@ def _rows(context: Context, run: HeldReconcile) -> None:
         run.add(Finding(Kind.DELIVERY_STUCK, count=count))
     if count := backlog.failed_deliveries(channel):
         run.add(Finding(Kind.DELIVERY_FAILED, count=count))
-    run.save(Position(Phase.DONE))
+    run.save(Position(Phase.STOCK))
+
+
+def _stock(context: Context, run: HeldReconcile) -> None:
+    """Calculate the next stocks from the kept readings, without a request."""
+    skus = backlog.kept_skus(context.account, run.position.sku, BATCH_SIZE)
+    if not skus:
+        run.save(Position(Phase.DONE))
+        return
+    with transaction.atomic():
+        changed = stock.recount(context, skus=skus)
+        transaction.set_rollback(not run.apply)
+    if changed:
+        run.add(Finding(Kind.STOCK, repaired=run.apply, count=changed))
+    run.save(Position(Phase.STOCK, sku=skus[-1]))
 
 
 _PHASES: Final[Mapping[Phase, Callable[[Context, HeldReconcile], None]]] = {
     Phase.HOOKS: _hooks,
     Phase.ORDERS: _orders,
     Phase.ROWS: _rows,
+    Phase.STOCK: _stock,
 }

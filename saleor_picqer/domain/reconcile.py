@@ -66,16 +66,21 @@ class Phase(StrEnum):
     HOOKS = "hooks"
     ORDERS = "orders"
     ROWS = "rows"
+    STOCK = "stock"
     DONE = "done"
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a reconcile goes on: within `ORDERS`, after `after` among the orders of `status`."""
+    """Where a reconcile goes on.
+
+    Within `ORDERS`, after the id `after` among the orders of `status`; within `STOCK`, after `sku`.
+    """
 
     phase: Phase = Phase.HOOKS
     status: str = ""
     after: int = 0
+    sku: str = ""
 
 
 @dataclass(frozen=True, slots=True)

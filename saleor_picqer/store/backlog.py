@@ -12,7 +12,7 @@ from django.utils import timezone
 from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
 from saleor_picqer.domain.reconcile import COMPARED_STAGES, OTHER, STATUSES
 from saleor_picqer.domain.remote_orders import RemoteStatus
-from saleor_picqer.models import InboxEvent, OutboxOrder
+from saleor_picqer.models import InboxEvent, OutboxOrder, StockReading
 from saleor_picqer.store.outbox_rows import due, entry_of, unleased
 
 # A row that is due for so long has been forgotten, or no worker runs.
@@ -22,11 +22,13 @@ _RECENT: Final = timedelta(days=7)
 OPEN_DELIVERIES: Final = (InboxEvent.Status.RECEIVED, InboxEvent.Status.HANDLING)
 
 
-def open_orders(channel: str, account: str, status: str, after: int, limit: int) -> list[Entry]:
+def open_orders(
+    channel: str, account: str, status: str, *, after: int, unchanged_since: datetime, limit: int
+) -> list[Entry]:
     """Return orders that Picqer should have in this status, by their id in Picqer, after `after`.
 
     `OTHER` stands for every status by which Picqer's list is not read. Orders that a worker holds
-    are left out.
+    are left out, and those that were changed later than `unchanged_since`.
     """
     assumed = Case(
         When(~Q(remote_status=""), then=F("remote_status")),
@@ -40,6 +42,7 @@ def open_orders(channel: str, account: str, status: str, after: int, limit: int)
         account=account,
         remote_id__gt=after,
         stage__in=COMPARED_STAGES,
+        updated_at__lte=unchanged_since,
     ).annotate(assumed=assumed)
     listed = [one for one in STATUSES if one != OTHER]
     rows = rows.exclude(assumed__in=listed) if status == OTHER else rows.filter(assumed=status)
@@ -62,6 +65,12 @@ def failed_orders(channel: str, limit: int) -> list[Entry]:
     """Return the orders that were given up, the latest first."""
     rows = OutboxOrder.objects.filter(channel=channel, stage=Stage.FAILED)
     return [entry_of(row) for row in rows.order_by("-updated_at", "-pk")[:limit]]
+
+
+def kept_skus(account: str, after: str, limit: int) -> list[str]:
+    """Return SKUs of which stock was read, in the form in which SKUs are compared, in order."""
+    rows = StockReading.objects.filter(account=account, sku_key__gt=after).order_by("sku_key")
+    return list(rows.values_list("sku_key", flat=True).distinct()[:limit])
 
 
 def stuck_deliveries(channel: str) -> int:

@@ -94,6 +94,10 @@ class HeldReconcile:
         return self._run.channel
 
     @property
+    def queued_at(self) -> datetime:
+        return self._run.queued_at
+
+    @property
     def apply(self) -> bool:
         return self._run.apply
 
@@ -104,11 +108,7 @@ class HeldReconcile:
     @property
     def position(self) -> Position:
         saved = self._run.position
-        return (
-            Position(Phase(saved["phase"]), saved["status"], saved["after"])
-            if saved
-            else Position()
-        )
+        return Position(**{**saved, "phase": Phase(saved["phase"])}) if saved else Position()
 
     def limit(self, seconds: float | None) -> None:
         """Set the time of this part; None for a part without end."""

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError
 from django.utils import timezone
+from saleor.warehouse.models import Stock
 
 from saleor_picqer import reconciling, tasks, wiring
 from saleor_picqer.models import ChannelState, InboxEvent, OutboxOrder, ReconcileRun
@@ -305,6 +306,27 @@ def test_failed_order_is_reported(stocked_shop: ConnectedShop) -> None:
     assert run.counts == {"order_failed": 1}
     assert run.findings[0]["detail"] == "Unknown SKU."
     assert run.findings[0]["order_pk"] == str(order)
+
+
+# --- stock
+
+
+def test_stock_is_counted_again_when_it_differs_from_what_was_read(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """A quantity that was changed in the database, for example: without a request."""
+    stocked_shop.full_sync()
+    Stock.objects.filter(product_variant__sku="BEANS", quantity=10).update(quantity=13)
+    stocked_shop.reset_requests()
+
+    listed = reconcile(stocked_shop, apply=False)
+    assert stocked_shop.shop.available("BEANS") == 13
+    repaired = reconcile(stocked_shop)
+
+    assert (listed.counts, repaired.counts, repaired.repaired) == ({"stock": 1}, {"stock": 1}, 1)
+    assert stocked_shop.shop.available("BEANS") == 10
+    assert reconcile(stocked_shop).found == 0
+    assert stocked_shop.requests() == {}
 
 
 # --- when
