@@ -68,6 +68,7 @@ class RealServer:
         if IS_SALEOR_3:
             command = ["uvicorn", "saleor.asgi:application", "--host", address[0]]
             command += ["--port", address[1], "--lifespan=auto", "--ws=none", "--no-access-log"]
+            command += ["--timeout-worker-healthcheck", "120"]
         else:
             command = ["gunicorn", "saleor.wsgi:application", "--bind", ":".join(address)]
             command += ["--threads", "5"]

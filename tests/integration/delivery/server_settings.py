@@ -4,3 +4,5 @@ from tests.integration.delivery.worker_settings import *  # noqa: F403
 
 ALLOWED_HOSTS = ["*"]
 DEBUG = False
+# Saleor 3 reports to its makers when it starts.
+SEND_USAGE_TELEMETRY = False
