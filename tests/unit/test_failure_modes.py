@@ -1,4 +1,4 @@
-"""Each failure mode of orders, settings and GraphQL is named by a test.
+"""Each failure mode of orders, stock, settings and GraphQL is named by a test.
 
 Their numbers are those of the project's list of failures that integrations of this kind have met;
 a test names its own in its docstring: "Failure mode F12".
@@ -18,7 +18,8 @@ NAMED = re.compile(r"[Ff]ailure modes? (F\d+(?:(?:, | and )F\d+)*)")
 AT_REST = (*range(12, 19), *range(34, 44), *range(49, 58), *range(59, 63))
 IN_MOTION = (69, 70, 71, 73, 74, 75, 79, 80, *range(82, 86), *range(87, 94))
 SURROUNDINGS = (97, 98, 99, *range(101, 107), 108, 109, 112, 113, 114, 116, 120, 123)
-ORDERS = (*AT_REST, *IN_MOTION, *SURROUNDINGS)
+STOCK = (*range(22, 29), *range(31, 34), 67, 68, 72, 86, 103, 107, 119, 121, 122)
+ORDERS = (*AT_REST, *IN_MOTION, *SURROUNDINGS, *STOCK)
 
 
 def _test_files() -> list[Path]:

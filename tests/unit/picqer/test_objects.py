@@ -84,6 +84,7 @@ def test_backorder_reads_the_legacy_twin() -> None:
     ],
 )
 def test_freestock_is_unknown_only_when_nothing_tells_it(row: Any, expected: Any) -> None:
+    """Failure mode F26: zero is an amount."""
     assert ProductStock.model_validate({"idwarehouse": 18, **row}).freestock == expected
 
 
