@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from saleor_picqer import extensions
+from saleor_picqer.domain.alarms import LIMITS
 from saleor_picqer.errors import Remedy, SettingsError
 
 ORDER = SimpleNamespace(pk="o-1", email="jan@example.com")
@@ -16,6 +17,14 @@ ORDER = SimpleNamespace(pk="o-1", email="jan@example.com")
 
 def configure(monkeypatch: pytest.MonkeyPatch, value: Any) -> None:
     monkeypatch.setattr(extensions, "settings", SimpleNamespace(SALEOR_PICQER=value))
+
+
+def test_limits_of_alarms_are_the_shops_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(monkeypatch, {"alarm_limits": {"hooks_minutes": 5}})
+    assert extensions.alarm_limits() == {**LIMITS, "hooks_minutes": 5}
+
+    configure(monkeypatch, {"alarm_limits": {"hooks_minutes": "soon"}})
+    assert extensions.alarm_limits() == LIMITS
 
 
 def gift_wrap(order: Any) -> dict[str, Any]:
@@ -37,6 +46,7 @@ def test_nothing_is_added_when_there_is_no_setting(monkeypatch: pytest.MonkeyPat
     assert extensions.metadata_prefix() == "picqer."
     assert extensions.plain_http_hosts() == frozenset()
     assert extensions.gather_seconds() == 2
+    assert extensions.alarm_limits() == LIMITS
     assert list(extensions.validate()) == []
 
 
@@ -90,6 +100,9 @@ def test_hosts_without_encryption_are_those_of_the_setting(
         ({"plain_http_hosts": None}, "E006", "plain_http_hosts"),
         ({"gather_stock_seconds": -1}, "E007", "gather_stock_seconds"),
         ({"gather_stock_seconds": "2"}, "E007", "gather_stock_seconds"),
+        ({"alarm_limits": 30}, "E009", "alarm_limits"),
+        ({"alarm_limits": {"hooks_hours": 1}}, "E009", "hooks_hours"),
+        ({"alarm_limits": {"hooks_minutes": 0}}, "E009", "hooks_minutes"),
         ({"gather_stock_seconds": True}, "E007", "gather_stock_seconds"),
         ({"dashboard": "off"}, "E008", "dashboard"),
     ],
