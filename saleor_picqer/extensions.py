@@ -4,6 +4,7 @@
         "order_fields": "shop.picqer.order_fields",
         "order_line_fields": "shop.picqer.order_line_fields",
         "product_fields": "shop.picqer.product_fields",
+        "pull_fields": "shop.picqer.pull_fields",
         "metadata_prefix": "picqer.",
         "queue": "picqer",
         "plain_http_hosts": ["picqer-simulator"],
@@ -15,14 +16,15 @@
 
 `order_fields(order)` receives Saleor's `Order`, `order_line_fields(line)` Saleor's `OrderLine` with
 `line.order` already loaded, `product_fields(variant)` Saleor's `ProductVariant` with
-`variant.product` already loaded. Each returns a mapping of Picqer's field names to values, and is
-given as a dotted path or as the callable itself. `queue` names the Celery queue of the plugin's
-tasks; without it they go to Celery's default queue. `plain_http_hosts` lists the host names whose
-Picqer address may begin with `http://`; this machine always may. `gather_stock_seconds` is how long
-products whose stock is to be read again are gathered, to be read 100 a request; 2 unless set.
-`dashboard` says whether Saleor's dashboard shows the plugin's app; it does by default.
-`inbox_retention_days` says how long the bodies of handled webhook deliveries are kept; 14 unless
-set. `alarm_limits` has the limits at which alarms are raised, as named in
+`variant.product` already loaded. Each returns a mapping of Picqer's field names to values.
+`pull_fields(product)` receives a product of Picqer's as a mapping and returns fields of Saleor's
+variant. All are given as a dotted path or as the callable itself. `queue` names the Celery queue
+of the plugin's tasks; without it they go to Celery's default queue. `plain_http_hosts` lists the
+host names whose Picqer address may begin with `http://`; this machine always may.
+`gather_stock_seconds` is how long products whose stock is to be read again are gathered, to be read
+100 a request; 2 unless set. `dashboard` says whether Saleor's dashboard shows the plugin's app; it
+does by default. `inbox_retention_days` says how long the bodies of handled webhook deliveries are
+kept; 14 unless set. `alarm_limits` has the limits at which alarms are raised, as named in
 `saleor_picqer.domain.alarms.LIMITS`. Every key is optional.
 
 A problem with the setting is an error of a system check when Saleor starts, and a `SettingsError`
@@ -46,7 +48,7 @@ logger = logging.getLogger(__name__)
 
 SETTING: Final = "SALEOR_PICQER"
 DEFAULT_PREFIX: Final = "picqer."
-CALLABLES: Final = ("order_fields", "order_line_fields", "product_fields")
+CALLABLES: Final = ("order_fields", "order_line_fields", "product_fields", "pull_fields")
 _HOST_NAME: Final = re.compile(r"[\w.:-]+").fullmatch
 KEYS: Final = (
     *CALLABLES,
@@ -84,6 +86,11 @@ def order_line_fields(line: Any) -> dict[str, Any]:
 def product_fields(variant: Any) -> dict[str, Any]:
     """Return the fields that the shop's code adds to a Saleor variant. Raises SettingsError."""
     return _fields("product_fields", variant)
+
+
+def pull_fields(product: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the shop's code takes from a product of Picqer's. Raises SettingsError."""
+    return _fields("pull_fields", product)
 
 
 def metadata_prefix() -> str:

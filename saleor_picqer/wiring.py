@@ -190,6 +190,21 @@ def has_mirrors(account: str) -> bool:
     return bool(Links(account).warehouses.all())
 
 
+def account_of(channel: str) -> str | None:
+    """Return the Picqer account of a channel; None if its settings are not valid."""
+    configuration = host().channels.configuration(channel)
+    return None if configuration is None else account_in(channel, configuration)
+
+
+def account_in(channel: str, configuration: Any) -> str | None:
+    """Return the Picqer account of a stored configuration; None if its settings are not valid."""
+    values = configuration_values(configuration.configuration)
+    try:
+        return build_account(parse_settings(channel, values)).name
+    except SettingsError:
+        return None
+
+
 def catalogue_owners() -> Mapping[str, str]:
     """Return the channel that sends products to each Picqer account that has one."""
     return _owners(row for _, row in _active_configurations())

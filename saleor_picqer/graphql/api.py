@@ -15,6 +15,7 @@ from saleor_picqer.graphql.deliveries.schema import (
     PicqerDeliveryQueries,
 )
 from saleor_picqer.graphql.orders.schema import PicqerOrderMutations, PicqerOrderQueries
+from saleor_picqer.graphql.products.mutations import PicqerProductMutations
 from saleor_picqer.graphql.reconcile.schema import PicqerReconcileMutations
 from saleor_picqer.graphql.status.schema import PicqerStatusQueries
 from saleor_picqer.graphql.sync.schema import PicqerSyncMutations
@@ -30,6 +31,7 @@ MUTATIONS: Final = (
     PicqerSyncMutations,
     PicqerOrderMutations,
     PicqerDeliveryMutations,
+    PicqerProductMutations,
     PicqerReconcileMutations,
 )
 

@@ -11,6 +11,7 @@ from saleor_picqer.config import SettingProblem, check_settings, configuration_v
 from saleor_picqer.hosts import host
 from saleor_picqer.settings_check.new_address import key_problem
 from saleor_picqer.settings_check.picqer import picqer_problems
+from saleor_picqer.settings_check.products import product_problems
 from saleor_picqer.settings_check.shipping import shipping_problems, shipping_warning
 from saleor_picqer.settings_check.warehouses import warehouse_problems
 
@@ -26,6 +27,7 @@ def validate_configuration(configuration: Any) -> list[SettingProblem]:
     valid, problems = check_settings(configuration_values(configuration.configuration))
     problems += shipping_problems(valid)
     problems += warehouse_problems(host().channels.pk_of(configuration), valid)
+    problems += product_problems(host().channels.pk_of(configuration), valid)
     problems += picqer_problems(valid)
     if not problems and (warning := _find_warning(configuration, valid)):
         logger.warning("%s", warning)

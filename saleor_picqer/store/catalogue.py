@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from saleor_picqer.domain.catalogue import LEASE, CatalogueEntry, Inactivate
@@ -66,11 +67,31 @@ def failing(account: str, using: str = "default") -> QuerySet[CatalogueProduct]:
     return rows.order_by("-updated_at", "-pk")
 
 
-def retry(account: str, limit: int) -> int:
+def retry(account: str) -> int:
     """Make failing products due at once; return their number."""
-    pks = list(failing(account).values_list("pk", flat=True)[:limit])
-    rows = CatalogueProduct.objects.filter(pk__in=pks)
-    return rows.update(dirty=True, not_before=None, attempts=0)
+    return failing(account).order_by().update(dirty=True, not_before=None, attempts=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Numbers of an account's products, read from database `using`."""
+
+    account: str
+    using: str
+    known: int
+    waiting: int
+    failing: int
+
+
+def count(account: str, using: str = "default") -> Counts:
+    """Count the account's products, in one statement."""
+    rows = CatalogueProduct.objects.using(using).filter(account=account)
+    found = rows.aggregate(
+        known=Count("pk", filter=Q(remote_id__isnull=False)),
+        waiting=Count("pk", filter=Q(dirty=True, last_error="")),
+        failing=Count("pk", filter=~Q(last_error="")),
+    )
+    return Counts(account, using, **found)
 
 
 def begin(account: str) -> None:

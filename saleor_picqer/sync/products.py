@@ -136,7 +136,10 @@ class _Push:
             existing = products.find(self._request.code)
             if existing is None:
                 raise
-            return self._adopt(existing)
+            adopted = self._adopt(existing)
+            # What the shop knows of the SKU's stock may be of a variant that was deleted.
+            self._context.readings.request([existing.id])
+            return adopted
         self._save(created.id)
         return Pushed.CREATED, created
 
@@ -191,6 +194,7 @@ class _Push:
         if before.sku and compare_key(before.sku) != compare_key(code):
             # Another product may get the former SKU.
             self._context.links.products.unlink(before.sku)
+            self._context.readings.request([remote_id])
         if before.remote_id != remote_id or before.sku != code:
             self._context.links.products.link({normalize(self._variant.sku): remote_id})
         self._context.catalogue.save(self._entry)

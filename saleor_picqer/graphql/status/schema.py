@@ -7,6 +7,7 @@ from typing import Any
 import graphene
 from saleor.graphql.decorators import one_of_permissions_required
 
+from saleor_picqer import wiring
 from saleor_picqer.graphql.core.channels import find_channel
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.status.types import ChannelStatus, PicqerStatus
@@ -35,4 +36,6 @@ class PicqerStatusQueries(graphene.ObjectType):
         found = find_channel(channel, host().channels.configurations(reader), reader)
         if found is None:
             return None
-        return ChannelStatus(host().channels.pk_of(found), active=found.active, using=reader)
+        pk = host().channels.pk_of(found)
+        account = wiring.account_in(pk, found)
+        return ChannelStatus(pk, active=found.active, using=reader, account=account)

@@ -15,11 +15,12 @@ from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.orders.enums import PicqerOrderStage
 from saleor_picqer.graphql.orders.types import PicqerOrder
+from saleor_picqer.graphql.products.types import PicqerProducts
 from saleor_picqer.graphql.reconcile.types import PicqerReconcileRun
 from saleor_picqer.graphql.status.enums import PicqerAlarmKey, PicqerEventStatus
 from saleor_picqer.graphql.sync.types import PicqerSyncRun
 from saleor_picqer.hosts import host
-from saleor_picqer.store import inbox, orders, reconcile, runs
+from saleor_picqer.store import catalogue, inbox, orders, reconcile, runs
 
 DateTime = host().access.graphql_datetime()
 
@@ -68,6 +69,7 @@ class ChannelStatus:
     channel: str
     active: bool
     using: str
+    account: str | None
 
 
 class PicqerStatus(graphene.ObjectType):
@@ -90,6 +92,13 @@ class PicqerStatus(graphene.ObjectType):
         description=_of_orders(
             "Orders that need the attention of staff or keep failing, the most recently changed"
             " first, at most 100."
+        ),
+    )
+    products = graphene.Field(
+        PicqerProducts,
+        description=(
+            "Products of the channel's Picqer account; null if the settings are not valid. They are"
+            " sent by one channel of the account."
         ),
     )
     last_run = graphene.Field(PicqerSyncRun, description="The latest run of the channel.")
@@ -135,6 +144,10 @@ class PicqerStatus(graphene.ObjectType):
     def resolve_attention(root: ChannelStatus, info: Any) -> Any:
         host().access.check_channel_access(info, [root.channel])
         return orders.search(channels=[root.channel], attention=True, using=root.using)[:100]
+
+    @staticmethod
+    def resolve_products(root: ChannelStatus, _info: Any) -> catalogue.Counts | None:
+        return None if root.account is None else catalogue.count(root.account, root.using)
 
     @staticmethod
     def resolve_last_sweep(root: ChannelStatus, _info: Any) -> datetime | None:

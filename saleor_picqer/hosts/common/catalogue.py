@@ -16,10 +16,12 @@ from saleor.product.models import ProductTranslation, ProductVariant, ProductVar
 from saleor_picqer import extensions
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.products import Variant
+from saleor_picqer.domain.pulled import check_pulled
 from saleor_picqer.domain.skus import BySku
 from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts.common.images import read_image
 from saleor_picqer.hosts.common.order_reader import own_metadata
+from saleor_picqer.hosts.common.pulled import write_pulled
 from saleor_picqer.hosts.common.queries import with_skus
 
 # Filter for variants of goods: digital products never get to Picqer.
@@ -73,6 +75,12 @@ class Catalogue(ABC):
         self, channel: str, since: datetime, limit: int
     ) -> Mapping[str, datetime]: ...
 
+    def pulled(self, product: Mapping[str, Any]) -> Mapping[str, Any]:
+        return check_pulled(extensions.pull_fields(product))
+
+    def write_pulled(self, fields: Mapping[str, Mapping[str, Any]]) -> Set[str]:
+        return write_pulled(fields)
+
     # --- queries for the hooks
 
     def with_pks(self, pks: Collection[Any]) -> QuerySet[ProductVariant]:
@@ -99,7 +107,7 @@ class Catalogue(ABC):
         return [replace(self._variant(row, prefix), tax_rate=tax_rate(row)) for row in rows]
 
     def _variant(self, variant: ProductVariant, prefix: str) -> Variant:
-        weight = variant.get_weight()
+        weight = _weight(variant)
         extra, problem = _extra(variant)
         return Variant(
             pk=str(variant.pk),
@@ -169,6 +177,13 @@ def _name(variant: ProductVariant) -> str:
     product, extra = _translated_name(variant.product), _translated_name(variant)
     same = {"", variant.sku, product, variant.product.name}
     return product if extra in same else f"{product} ({extra})"
+
+
+def _weight(variant: ProductVariant) -> Any:
+    """Return the weight of the variant, else of its product, else of the product's type."""
+    own = variant.product.weight if variant.weight is None else variant.weight
+    # Saleor gives every type a weight of zero, which would replace what the warehouse has weighed.
+    return own if own is not None else variant.product.product_type.weight or None
 
 
 def _metadata(variant: ProductVariant, prefix: str) -> Mapping[str, str]:

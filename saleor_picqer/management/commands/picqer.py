@@ -14,6 +14,7 @@ from saleor_picqer.management.actions.confirm_address import ConfirmAddress
 from saleor_picqer.management.actions.deliveries import Deliveries
 from saleor_picqer.management.actions.explain import Explain
 from saleor_picqer.management.actions.orders import Orders
+from saleor_picqer.management.actions.products import Products
 from saleor_picqer.management.actions.push import Push
 from saleor_picqer.management.actions.reconcile import Reconcile
 from saleor_picqer.management.actions.replay import Replay
@@ -30,6 +31,7 @@ SUBCOMMANDS: Final[tuple[type[Subcommand], ...]] = (
     WarehousesPreview,
     Orders,
     Explain,
+    Products,
     Push,
     Retry,
     Skip,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from saleor_picqer.domain.fulfilments import ForeignFulfilment
 from saleor_picqer.domain.orders import Order
@@ -99,6 +99,15 @@ class ShopCatalogue(Protocol):
 
         Raises DataError for an image that is missing, broken or too large.
         """
+
+    def pulled(self, product: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the fields that the shop takes from a product of Picqer's.
+
+        Raises SettingsError, with the reason, where the shop's callable fails.
+        """
+
+    def write_pulled(self, fields: Mapping[str, Mapping[str, Any]]) -> Set[str]:
+        """Write fields by variant, in 2 statements; return the variants that have changed."""
 
     def count(self, channel: str) -> int:
         """Return the number of variants in `variants`."""

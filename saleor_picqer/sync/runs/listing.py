@@ -8,6 +8,7 @@ from dataclasses import replace
 from saleor_picqer.domain.batches import Page
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.runs import Position
+from saleor_picqer.sync import pulled
 from saleor_picqer.sync.ports import Context, Run
 from saleor_picqer.sync.runs import stock_pull
 
@@ -30,6 +31,7 @@ def _read(context: Context, run: Run, *, active: bool) -> Position | None:
     ends = _ends(page)
     if ends is not None and ends != position.page:
         take(context, run, page.items)
+        _pull_fields(context, run, page.items)
         if run.kind.pulls_stock:
             stock_pull.write_page(context, run, page.items, read_at)
     # A list that ignores the offset repeats its only page.
@@ -50,6 +52,13 @@ def take(context: Context, run: Run, products: Sequence[RemoteProduct]) -> None:
         context.links.products.link({product.sku: product.id for product in products})
     else:
         run.products.keep([each for each in products if each.unlimited or not each.levels])
+
+
+def _pull_fields(context: Context, run: Run, products: Sequence[RemoteProduct]) -> None:
+    """Take fields of products into Saleor's variants, where the shop wants that."""
+    if context.sends_products and not run.dry_run:
+        for problem in pulled.apply_pulled(context, products):
+            run.problem(problem)
 
 
 def _ends(page: Page[RemoteProduct]) -> tuple[int, int] | None:

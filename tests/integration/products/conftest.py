@@ -12,6 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from saleor.product.models import ProductVariant
 
 from saleor_picqer import product_hooks, tasks, wiring
@@ -58,7 +59,10 @@ class ProductShop:
         """End all waiting times, sweep as if every message was lost; return the requests."""
         self.connected.worker.later.clear()
         self.connected.worker.queue.clear()
-        CatalogueProduct.objects.update(not_before=None, leased_until=None)
+        # A lost message holds back others for a minute.
+        cache.clear()
+        CatalogueProduct.objects.update(not_before=None)
+        CatalogueProduct.objects.exclude(leased_until=None).update(leased_until=timezone.now())
         self.connected.reset_requests()
         tasks.sweep()
         self.connected.run_until_idle()
@@ -67,6 +71,12 @@ class ProductShop:
     def products_requests(self) -> dict[str, int]:
         found = self.connected.requests()
         return {route: count for route, count in found.items() if "/products" in route}
+
+    def make_again(self, sku: str) -> ProductVariant:
+        """Make a new variant, of a new product, with a SKU that another had."""
+        shop = self.connected.shop
+        made = shop.create_product(f"New {sku}", "new", "10.00", published=True, ships=True)
+        return shop.create_variant(made, sku, "10.00", track_inventory=True)
 
     def add_known_variants(self, count: int) -> list[ProductVariant]:
         """Add variants of which the plugin believes that Picqer has them as they are."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from saleor.product.models import (
     Product,
     ProductTranslation,
@@ -90,10 +92,12 @@ class CatalogueApi:
     def publish(self, variant: ProductVariant, *, published: bool) -> None:
         if not IS_SALEOR_3:
             kind, id_ = "ProductInput!", _product_id(variant)
-            return self._change("productUpdate", kind, id_, isPublished=published)
+            category = to_global_id("Category", variant.product.category_id)
+            changes = {"isPublished": published, "category": category}
+            return self._call("productUpdate", kind, id_, changes)
         channel = to_global_id("Channel", self._shop.channel_pk)
-        changes = [{"channelId": channel, "isPublished": published}]
-        return self._change_listing(variant, updateChannels=changes)
+        listing = [{"channelId": channel, "isPublished": published}]
+        return self._change_listing(variant, updateChannels=listing)
 
     def unlist(self, variant: ProductVariant) -> None:
         """Remove the product from the channel; on Saleor 3 only."""
@@ -140,3 +144,22 @@ def _product_id(variant: ProductVariant) -> str:
 
 def _variant_id(variant: ProductVariant) -> str:
     return to_global_id("ProductVariant", variant.pk)
+
+
+def add_image_quietly(
+    product: Product, name: str, content: bytes | None, *, variant: ProductVariant | None = None
+) -> None:
+    """Add an image to a product, and to one of its variants; None for a file that is missing."""
+    path = f"products/{name}"
+    if content is not None:
+        path = default_storage.save(path, ContentFile(content))
+    if IS_SALEOR_3:
+        from saleor.product.models import ProductMedia as Image
+        from saleor.product.models import VariantMedia as VariantImage
+    else:
+        from saleor.product.models import ProductImage as Image
+        from saleor.product.models import VariantImage
+    (image,) = Image.objects.bulk_create([Image(product=product, image=path, sort_order=0)])
+    if variant is not None:
+        field = "media" if IS_SALEOR_3 else "image"
+        VariantImage.objects.bulk_create([VariantImage(variant=variant, **{field: image})])

@@ -191,6 +191,12 @@ class FakeShop:
     def modified_since(self, channel: str, since: datetime, limit: int) -> Mapping[str, datetime]:
         return {}
 
+    def pulled(self, product: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {}
+
+    def write_pulled(self, fields: Mapping[str, Mapping[str, Any]]) -> Set[str]:
+        return set()
+
     def image(self, image: str) -> bytes:
         return b""
 
