@@ -172,7 +172,7 @@ def quantities(
 
 
 class _Booked:
-    """A reservation, and the allocations in Saleor that it covers."""
+    """A reservation, and the covered allocations in Saleor."""
 
     def __init__(self, reservation: Reservation, readings: Mapping[str, Reading]) -> None:
         self.order_pk = reservation.order_pk
@@ -187,7 +187,7 @@ class _Booked:
 
     @property
     def unallocated(self) -> int:
-        """The amount that a late reading may offer although Picqer has reserved or shipped it."""
+        """The amount reserved or shipped in Picqer that a late reading may still offer."""
         covered = sum(amount for pk, amount in self.shares.items() if pk in self.late)
         return self.amount - covered if self.late else 0
 
@@ -205,7 +205,7 @@ def _share(booked: Sequence[_Booked], allocated: Mapping[str, Mapping[str, int]]
 
 
 def _cuts(offers: Mapping[str, int]) -> dict[str, int]:
-    """Return by how much to lower each warehouse's offer for what another one lacks.
+    """Return the reduction of each warehouse's offer for goods that another warehouse lacks.
 
     A warehouse lacks goods when more is allocated than it has: Picqer will take them elsewhere.
     """

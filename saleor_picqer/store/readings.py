@@ -131,7 +131,7 @@ class StockReadings:
 
 
 def _one_for_each_sku(levels: Iterable[StockLevel], spellings: Collection[str]) -> list[StockLevel]:
-    """Return one level of each warehouse and SKU, if possible one spelled as in Saleor."""
+    """Return one level of each warehouse and SKU, if possible the level spelled as in Saleor."""
     found: dict[tuple[str, int], StockLevel] = {}
     for level in levels:
         key = (compare_key(level.sku), level.warehouse_id)

@@ -120,7 +120,7 @@ def _by_key(amounts: Mapping[str, int]) -> dict[str, tuple[str, int]]:
 
 
 def accounts_of(order_pks: Collection[str]) -> list[str]:
-    """Return the accounts that have reserved goods of these orders."""
+    """Return the accounts with reserved goods of the orders."""
     rows = StockReservation.objects.filter(order_pk__in=list(order_pks)).order_by("account")
     return list(rows.values_list("account", flat=True).distinct())
 

@@ -62,7 +62,7 @@ def record_products(context: Context, products: Iterable[RemoteProduct], read_at
 
 
 def record_absent(context: StockAccount, skus: Collection[str], read_at: datetime) -> int:
-    """Record SKUs that Picqer does not have, with nothing to sell in every linked warehouse."""
+    """Record SKUs absent from Picqer, with zero stock in every linked warehouse."""
     levels = [
         StockLevel(warehouse_id, normalize(sku), 0)
         for warehouse_id in context.links.warehouses.all()
@@ -157,7 +157,7 @@ class _Books:
             self._reservations[compare_key(reservation.sku)].append(reservation)
 
     def overtaken(self, read_at: datetime) -> set[int | None]:
-        """Return the products whose readings of that moment may know later reservations or not."""
+        """Return the products whose new readings may contain later reservations or not."""
         return {
             reading.product_id
             for key, reservations in self._reservations.items()

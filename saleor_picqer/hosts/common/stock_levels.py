@@ -34,7 +34,7 @@ class Change:
 
 @contextmanager
 def locked(order_pk: str) -> Iterator[None]:
-    """Open a transaction with the order, its lines and all their stocks locked."""
+    """Open a transaction with the order, the lines and all stocks of the lines locked."""
     # Order, lines, stocks by primary key: the sequence in which Saleor locks.
     with transaction.atomic():
         orders = SaleorOrder.objects.select_for_update(of=("self",)).filter(pk=order_pk)
@@ -89,7 +89,7 @@ def _whole_number(text: str | None) -> int | None:
 
 
 def _variants(skus: Collection[str], order_pks: Collection[str]) -> list[_Variant]:
-    """Return variants by pk; one variant for each SKU, if possible spelled like it."""
+    """Return variants by pk; one variant for each SKU, if possible with the same spelling."""
     wanted = Q(sku__in=list(skus))
     if order_pks:
         lines = SaleorOrderLine.objects.filter(order__in=list(order_pks))

@@ -49,7 +49,7 @@ def _send(changes: Sequence[Change]) -> None:
 
 
 def _saved(changes: Sequence[Change]) -> list[tuple[Change, SaleorStock]]:
-    """Return the changes with their stocks as saved: new ones had no primary key yet."""
+    """Return the changes with the saved stocks: a new stock had no primary key yet."""
     new = [each.stock for each in changes if each.stock.pk is None]
     rows = SaleorStock.objects.filter(
         warehouse__in={stock.warehouse_id for stock in new},
@@ -71,7 +71,7 @@ def _for_each(name: str, event: str, stocks: Sequence[SaleorStock]) -> None:
 
 
 def _call(name: str, event: str) -> Callable[[Any], None]:
-    """Return the function of this line that sends an event; webhooks are looked up once."""
+    """Return the function that sends an event on the installed line; webhooks are read once."""
     webhooks = list(get_webhooks_for_event(event))
     if _FUNCTIONS is not None:
         return partial(_trigger, f"trigger_{name}", webhooks)

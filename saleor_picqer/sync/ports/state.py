@@ -76,7 +76,7 @@ class StockReadings(Protocol):
     def keep(
         self, levels: Iterable[StockLevel], read_at: datetime, spellings: Collection[str]
     ) -> list[str]:
-        """Keep the levels that are newer than the kept readings, in 2 statements.
+        """Keep levels newer than the kept readings, in 2 statements.
 
         Of products whose codes differ in case, those spelled as in `spellings` count. Returns
         the former SKUs of products whose code was changed in Picqer: their free stock is zero.

@@ -61,7 +61,7 @@ class StockMachine(RuleBasedStateMachine):
         self.worker = shop.worker
         self._templates = templates
         self._readings: list[HeldReading] = []
-        # Whether the shop may offer less than possible: something was lost that nobody repeats.
+        # Whether a webhook was lost: the shop may then offer less than possible.
         self._lost = False
         self._inside: Callable[[], None] | None = None
         self._stack = ExitStack()
@@ -123,7 +123,7 @@ class StockMachine(RuleBasedStateMachine):
     def count(self, sku: str, warehouse: str, amount: int) -> None:
         """Set the stock of a product, never below what is on picklists.
 
-        Less stock is told at once: until then nobody can know of it.
+        Less stock is told at once: the shop cannot know of a lower stock before.
         """
         before = self.shop.free_stock(sku)
         with suppress(AssertionError):
@@ -221,7 +221,7 @@ class StockMachine(RuleBasedStateMachine):
             assert balance.offered <= balance.allowed, str(balance)
 
     def quiet(self) -> None:
-        """Let everything end, and check that nothing is offered too little."""
+        """Let all work end, and check that the shop offers all that is left."""
         self.shop.control("DELETE", "/faults")
         cache.clear()
         while self._readings:

@@ -31,7 +31,7 @@ from tests.integration.support.order_edits import cancel_fulfilment
 
 
 class Reader:
-    """A worker that reads stock, and writes what it has read whenever the test says so."""
+    """A worker that reads stock, and writes the reading later."""
 
     def __init__(self, shop: ConnectedShop) -> None:
         self.context = wiring.context_for_channel(shop.shop.channel_pk)
@@ -59,7 +59,7 @@ def check(shop: ConnectedShop) -> None:
 def during_process(
     monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], request: str = "process"
 ) -> None:
-    """Act once, between Picqer's answer to a request and the worker that saves it."""
+    """Act once, after Picqer's answer to a request and before the worker saves the outcome."""
     send = getattr(Orders, request)
     done: list[bool] = []
 
@@ -113,7 +113,7 @@ def test_nothing_is_lost_when_stock_is_read_within_a_push(
 def test_nothing_is_lost_when_a_reading_from_within_a_push_is_written_after_it(
     stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Failure mode F121: nobody can tell whether the reading knows the order."""
+    """Failure mode F121: the reading may contain the order or not."""
     stocked_shop.place(BEANS=2)
     reader = Reader(stocked_shop)
     during_process(monkeypatch, lambda: reader.read("BEANS"))

@@ -33,7 +33,7 @@ def listening(stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch) -> C
 
 
 def told() -> list[str]:
-    """Return the events that Saleor was going to send, and forget them."""
+    """Return and forget the events that Saleor was going to send."""
     from saleor.core.models import EventDelivery
 
     found = sorted(EventDelivery.objects.values_list("event_type", flat=True))
