@@ -37,6 +37,8 @@ def write_page(
     empty = {product.sku for product in products if is_sold_out(product, mirrors)}
     offered = context.shop.offers.among(list(mirrors.values()), empty) if empty else set()
     withheld = [product for product in products if product.sku in offered]
+    # Their readings stay as they are, and do not show that they were read.
+    run.products.keep(withheld)
     run.products.withhold([SoldOut(each.sku, read_at, each.levels) for each in withheld])
     written = [product for product in products if product.sku not in offered]
     if run.dry_run:
