@@ -13,7 +13,7 @@ unexport PYTHONPATH PYTHONHOME DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo demo-check test test-unit test-integration test-delivery test-migrations test-account test-hosts coverage coverage-report \
+.PHONY: help install demo demo-check test test-unit test-integration test-delivery test-benchmark test-migrations test-account test-hosts coverage coverage-report \
 	lint language format docs docs-site schema makemigrations requirements wheel release-check stop clean
 
 help: ## Show what there is
@@ -60,6 +60,11 @@ test-integration: install ## Tests inside Saleor 2.10, with PostgreSQL and Redis
 
 test-delivery: install ## Real workers, killed; random troubles; a day without Picqer: minutes long
 	$(SERVICES) --name delivery -- $(PYTEST) -m delivery $(ARGS) tests/integration
+
+# `PICQER_BENCHMARK=1000,10000,50000 make test-benchmark`: minutes for 10,000 products.
+test-benchmark: install ## Speed and memory of a full pull with PICQER_BENCHMARK products
+	PICQER_BENCHMARK=$(or $(PICQER_BENCHMARK),1000,10000) $(SERVICES) --name benchmark -- \
+		$(PYTEST) -q tests/integration/stock/test_benchmark.py $(ARGS)
 
 test-migrations: install ## Real migrations from empty, and none missing
 	$(SERVICES) --name migrations -- $(PYTHON) -m devtools.check_migrations
