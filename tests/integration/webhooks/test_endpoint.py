@@ -23,7 +23,7 @@ from tests.integration.support.webhook_cases import RequestCases, SignatureCases
 
 
 class TestWebhooks(SignatureCases, RequestCases):
-    """The security cases of every endpoint."""
+    """The security cases of every endpoint. Failure modes F5, F6 and F7."""
 
     @pytest.fixture
     def endpoint(self, connected_shop: ConnectedShop) -> SignedEndpoint:
