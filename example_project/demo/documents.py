@@ -88,9 +88,11 @@ query Order($id: ID!) {
     number
     status
     lines { productSku quantity quantityFulfilled }
+    metadata { key value }
     fulfillments {
       status
       trackingNumber
+      metadata { key value }
       warehouse { name }
       lines { quantity orderLine { productSku } }
     }

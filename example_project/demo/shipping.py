@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from email import message_from_bytes
 from typing import Any
@@ -44,11 +45,19 @@ def check_fulfilment(demo: Demo, placed: PlacedOrder, tracking_code: str) -> Non
         for event in order["events"]:
             if event["message"]:
                 step.note(event["message"])
+        parcels = _parcels(order)
+        for parcel in parcels:
+            step.note(f"a storefront shows {parcel['carrier']}: {parcel['link']}")
+        status_page = _metadata(order).get("picqer.status_page", "")
+        step.note(f"and the status page {status_page}")
     codes = [fulfillment["trackingNumber"] for fulfillment in order["fulfillments"]]
     goods = format_basket(_fulfilled_pieces(order))
     demo.checks.equal("Shipped order in Saleor", "FULFILLED", order["status"])
     demo.checks.equal("Tracking code in Saleor", tracking_code, ", ".join(codes))
     demo.checks.equal("Goods fulfilled in Saleor", format_basket(placed.basket), goods)
+    links = [parcel["link"] for parcel in parcels if parcel["link"]]
+    demo.checks.equal("Parcels with a link", len(parcels), len(links))
+    demo.checks.equal("Status page for the customer", True, bool(status_page))
 
 
 def check_mail(demo: Demo, placed: PlacedOrder, tracking_code: str) -> None:
@@ -68,6 +77,16 @@ def check_webhooks(demo: Demo) -> None:
         events = {event["status"].lower(): event["count"] for event in status["events"]}
         step.note(", ".join(f"{count} {name}" for name, count in events.items()))
     demo.checks.equal("Webhooks that failed", 0, events.get("failed", 0))
+
+
+def _parcels(order: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the parcels of all fulfilments, as a storefront reads them."""
+    texts = (_metadata(one).get("picqer.parcels", "[]") for one in order["fulfillments"])
+    return [parcel for text in texts for parcel in json.loads(text)]
+
+
+def _metadata(node: Mapping[str, Any]) -> dict[str, str]:
+    return {item["key"]: item["value"] for item in node["metadata"]}
 
 
 def _fulfilled_pieces(order: Mapping[str, Any]) -> dict[str, int]:
