@@ -20,7 +20,8 @@ IN_MOTION = (69, 70, 71, 73, 74, 75, 79, 80, *range(82, 86), *range(87, 94))
 SURROUNDINGS = (97, 98, 99, *range(101, 107), 108, 109, 112, 113, 114, 116, 120, 123)
 STOCK = (*range(22, 29), *range(31, 34), 67, 68, 72, 86, 103, 107, 119, 121, 122)
 WEBHOOKS = (*range(1, 12), 95, 110, 111, 117, 118)
-ORDERS = (*AT_REST, *IN_MOTION, *SURROUNDINGS, *STOCK, *WEBHOOKS)
+PRODUCTS = (33, 42, 43, 44, 66, 78, 81)
+ORDERS = (*AT_REST, *IN_MOTION, *SURROUNDINGS, *STOCK, *WEBHOOKS, *PRODUCTS)
 
 
 def _test_files() -> list[Path]:
