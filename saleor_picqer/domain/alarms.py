@@ -57,8 +57,10 @@ class ChannelHealth:
     # Since when the webhooks have to be repaired, and when Picqer's list last showed them right.
     hooks_stale_since: datetime | None = None
     hooks_checked_at: datetime | None = None
-    # What the last reconcile has repaired, and the last delivery of a webhook before or since.
+    # What the last reconcile has repaired, how much of that a webhook should have told, and when a
+    # webhook came last.
     repaired: int = 0
+    untold: int = 0
     last_delivery_at: datetime | None = None
     # Orders and deliveries that are due for longer than the limit.
     orders_due: int = 0
@@ -108,7 +110,7 @@ def _hooks_dead(health: ChannelHealth) -> int:
 
 def _is_silent(health: ChannelHealth) -> bool:
     last, hours = health.last_delivery_at, health.limits["silence_hours"]
-    return health.repaired > 0 and (last is None or health.is_longer(last, hours=hours))
+    return health.untold > 0 and (last is None or health.is_longer(last, hours=hours))
 
 
 RULES: Final[Mapping[AlarmKey, Rule]] = {
@@ -136,7 +138,7 @@ RULES: Final[Mapping[AlarmKey, Rule]] = {
         " reconcile found {n} changes.",
         "Check that Picqer can reach Saleor's public address, and that no proxy or firewall refuses"
         " its requests.",
-        lambda health: health.repaired if _is_silent(health) else 0,
+        lambda health: health.untold if _is_silent(health) else 0,
     ),
     AlarmKey.REPAIRED: Rule(
         "The last reconcile repaired {n} differences that webhooks and workers should have"

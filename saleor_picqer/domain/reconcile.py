@@ -59,6 +59,11 @@ KINDS: Final[Mapping[Kind, str]] = {
 # Differences that only arise where hooks, webhooks or workers fail.
 SYMPTOMS: Final = frozenset(Kind) - {Kind.ORDER_FAILED, Kind.DELIVERY_FAILED, Kind.ORDER_MISSING}
 
+# Differences of which a webhook should have told.
+TOLD_BY_WEBHOOKS: Final = frozenset(
+    {Kind.ORDER_COMPLETED, Kind.ORDER_CANCELLED, Kind.ORDER_SHIPPED, Kind.ORDER_STATUS}
+)
+
 
 class Phase(StrEnum):
     """The parts of a reconcile, in their order."""

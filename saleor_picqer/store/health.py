@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Q
 
 from saleor_picqer.domain.alarms import ChannelHealth, attempts_within
 from saleor_picqer.domain.outbox import FINAL_STAGES, OPEN_STAGES, Stage
+from saleor_picqer.domain.reconcile import TOLD_BY_WEBHOOKS
 from saleor_picqer.errors import AuthenticationError
 from saleor_picqer.models import (
     ChannelState,
@@ -124,8 +125,15 @@ def _reconciles(channels: Collection[str], now: datetime) -> Values:
         channel__in=channels, apply=True, status=ReconcileRun.Status.DONE
     )
     last = rows.filter(finished_at__gte=now - _RECENT).order_by("channel", "-pk")
-    latest = last.distinct("channel").values_list("channel", "symptoms")
-    return {channel: {"repaired": count} for channel, count in latest if count}
+    latest = last.distinct("channel").values_list("channel", "symptoms", "counts")
+    return {
+        channel: {
+            "repaired": symptoms,
+            "untold": sum(counts.get(kind.value, 0) for kind in TOLD_BY_WEBHOOKS),
+        }
+        for channel, symptoms, counts in latest
+        if symptoms
+    }
 
 
 def _last_deliveries(channels: Collection[str]) -> Values:
