@@ -71,7 +71,7 @@ class RealWorker:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self.wait_until((self._processes / "ready").exists, seconds=60)
+        self.wait_until((self._processes / "ready").exists, seconds=180)
 
     def stop(self) -> None:
         """Kill the worker and its pool, and delete the worker's keys in Redis."""

@@ -34,18 +34,16 @@ ORDER_WAITS, SALEOR_WAITS = 10, 30
 ORDERS = 5
 
 
-@pytest.fixture
-def products(running_shop: RunningShop) -> list[int]:
+@pytest.fixture(scope="module")
+def products(module_shop: RunningShop) -> list[int]:
     """Return Picqer's ids of the products."""
-    picqer = running_shop.connected_shop.picqer_api
-    return [
-        int(
-            picqer("POST", "/products", productcode=f"P{n}", name=f"P{n}", price=1, idvatgroup=1)[
-                "idproduct"
-            ]
+    made = (
+        module_shop.connected_shop.picqer_api(
+            "POST", "/products", productcode=f"P{n}", name=f"P{n}", price=1, idvatgroup=1
         )
         for n in range(PRODUCTS)
-    ]
+    )
+    return [int(product["idproduct"]) for product in made]
 
 
 def store_events(running_shop: RunningShop, products: list[int], name: str) -> None:
