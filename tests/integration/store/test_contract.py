@@ -8,8 +8,11 @@ import pytest
 from django.utils import timezone
 
 from saleor_picqer.models import OutboxOrder
+from saleor_picqer.store.catalogue import CatalogueOutbox
 from saleor_picqer.store.links import Links
 from saleor_picqer.store.outbox import Outbox
+from saleor_picqer.sync.ports import Catalogue
+from tests.store_contract.catalogue import CatalogueContract
 from tests.store_contract.links import LinksContract
 from tests.store_contract.outbox_case import ACCOUNT, OutboxUnderTest
 from tests.store_contract.outbox_leases import LeaseContract
@@ -51,3 +54,9 @@ class TestLinkTables(LinksContract):
     @pytest.fixture
     def links(self, db: None, clock: Clock) -> Links:
         return Links(ACCOUNT)
+
+
+class TestCatalogueTable(CatalogueContract):
+    @pytest.fixture
+    def catalogue(self, db: None) -> Catalogue:
+        return CatalogueOutbox("picqer.test")

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
-from saleor_picqer.sync.ports import Links
+from saleor_picqer.sync.ports import Catalogue, Links
+from tests.store_contract.catalogue import CatalogueContract
 from tests.store_contract.links import LinksContract
 from tests.store_contract.outbox_case import OutboxUnderTest
 from tests.store_contract.outbox_leases import LeaseContract
 from tests.store_contract.outbox_reading import ReadingContract
 from tests.store_contract.outbox_recording import RecordingContract
+from tests.unit.sync.fakes.catalogue import MemoryCatalogue
 from tests.unit.sync.fakes.clock import Clock
 from tests.unit.sync.fakes.links import MemoryLinks
 from tests.unit.sync.fakes.outbox import MemoryOutbox, Row
@@ -48,3 +50,9 @@ class TestMemoryLinks(LinksContract):
     @pytest.fixture
     def links(self, clock: Clock) -> Links:
         return MemoryLinks(clock)
+
+
+class TestMemoryCatalogue(CatalogueContract):
+    @pytest.fixture
+    def catalogue(self) -> Catalogue:
+        return MemoryCatalogue()
