@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -59,7 +60,8 @@ class RealServer:
     def kill(self) -> None:
         """Send SIGKILL to all processes of the server at once."""
         if self._popen is not None:
-            os.killpg(self._popen.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(self._popen.pid, signal.SIGKILL)
             self._popen.wait()
             self._popen = None
 
@@ -68,7 +70,6 @@ class RealServer:
         if IS_SALEOR_3:
             command = ["uvicorn", "saleor.asgi:application", "--host", address[0]]
             command += ["--port", address[1], "--lifespan=auto", "--ws=none", "--no-access-log"]
-            command += ["--timeout-worker-healthcheck", "120"]
         else:
             command = ["gunicorn", "saleor.wsgi:application", "--bind", ":".join(address)]
             command += ["--threads", "5"]
