@@ -20,6 +20,7 @@ from saleor_picqer.domain.order_actions import (
     check_skip,
 )
 from saleor_picqer.hosts import host
+from saleor_picqer.store import orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ def retry(order_pks: Collection[str]) -> ActionResult:
 def to_retry(channels: Collection[str]) -> list[str]:
     """Return pks of all orders of these channels that can be retried, the oldest first."""
     return wiring.outbox.retryable(channels)
+
+
+def with_cause(channel: str, cause: str) -> list[str]:
+    """Return pks of the channel's orders that are stopped by a cause, the oldest first."""
+    rows = orders.with_cause(orders.search(channels=[channel]), cause)
+    return list(rows.order_by("pk").values_list("order_pk", flat=True))
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from saleor_picqer import __version__, extensions
-from saleor_picqer.dashboard.pages import BASE, ORDER, ORDER_CARD
+from saleor_picqer.dashboard.pages import BASE, ORDER, ORDER_CARD, OVERVIEW
 from saleor_picqer.hosts import host
 from saleor_picqer.hosts.common.apps import APP_IDENTIFIER, AppExtension, Apps, DashboardApp
 from saleor_picqer.store.installed_app import InstalledApp
@@ -64,6 +64,15 @@ def manifest(apps: Apps) -> DashboardApp:
     """Return the app as it should be, at Saleor's present public address."""
     url = apps.public_url(BASE)
     places = [
+        # The token of the app's own page has what app and person both may do; a permission named
+        # in its place would hide the page from staff of orders, or from managers of plugins.
+        AppExtension(
+            identifier="overview",
+            label="Picqer",
+            mount="navigation_orders",
+            target="app_page",
+            url=OVERVIEW,
+        ),
         AppExtension(
             identifier="order-menu",
             label="Picqer",
@@ -71,7 +80,7 @@ def manifest(apps: Apps) -> DashboardApp:
             target="popup",
             url=url + ORDER,
             permissions=MANAGE_ORDERS,
-        )
+        ),
     ]
     if apps.has_cards:
         places.append(

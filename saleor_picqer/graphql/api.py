@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.urls import resolve, reverse
 from saleor.graphql.plugins import schema
 
+from saleor_picqer.graphql.channels.schema import PicqerChannelQueries
 from saleor_picqer.graphql.deliveries.schema import (
     PicqerDeliveryMutations,
     PicqerDeliveryQueries,
@@ -23,6 +24,7 @@ from saleor_picqer.graphql.warehouses.schema import PicqerWarehouseQueries
 
 QUERIES: Final = (
     PicqerStatusQueries,
+    PicqerChannelQueries,
     PicqerOrderQueries,
     PicqerDeliveryQueries,
     PicqerWarehouseQueries,

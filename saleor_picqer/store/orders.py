@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from saleor_picqer.models import OutboxOrder
 
 # Orders that need the attention of staff or keep failing.
 _NEEDS_ATTENTION: Final = ~Q(attention="", last_error="")
+# What staff have to do comes before an error that goes away by itself.
+_CAUSE: Final = Coalesce(NullIf("attention", Value("", output_field=TextField())), "last_error")
 
 
 def search(
@@ -30,6 +33,30 @@ def search(
     if attention is not None:
         rows = rows.filter(_NEEDS_ATTENTION if attention else ~_NEEDS_ATTENTION)
     return rows
+
+
+class Cause(NamedTuple):
+    """What stops orders, how many, and when the oldest of them was recorded."""
+
+    text: str
+    orders: int
+    since: datetime
+
+
+def causes(channel: str, limit: int, using: str = "default") -> list[Cause]:
+    """Return what stops the channel's orders, the most frequent cause first: one statement."""
+    rows = search(channels=[channel], attention=True, using=using).order_by()
+    groups = rows.annotate(cause=_CAUSE).values("cause")
+    counted = groups.annotate(count=Count("pk"), since=Min("created_at"))
+    found = counted.order_by("-count", "cause").values_list("cause", "count", "since")
+    return [Cause(*one) for one in found[:limit]]
+
+
+def with_cause(rows: QuerySet[OutboxOrder], text: str) -> QuerySet[OutboxOrder]:
+    """Keep orders that are stopped by the cause with this text."""
+    if not _can_be_stored(text):
+        return rows.none()
+    return rows.filter(_NEEDS_ATTENTION).annotate(cause=_CAUSE).filter(cause=text)
 
 
 def with_number(

@@ -14,7 +14,15 @@ export async function act({ field, done }, orders) {
   return outcome((await ask(mutation, { orders }))[field], done);
 }
 
-export function outcome({ count, errors }, done) {
+// Acts on every order of a channel that is stopped by one cause.
+export async function actOnCause({ field, done }, channel, cause) {
+  const mutation = `mutation ($channel: String, $cause: String) {
+    ${field}(channel: $channel, cause: $cause) { count errors { message } }
+  }`;
+  return outcome((await ask(mutation, { channel, cause }))[field], done);
+}
+
+function outcome({ count, errors }, done) {
   const reasons = [...new Set(errors.map((error) => error.message))];
   const accepted = `${orderCount(count)} ${done}.`;
   if (!errors.length) return accepted;

@@ -6,29 +6,29 @@ import { isFramed, openAddress, openPath } from "./dashboard.js";
 import { announce, el, link, time } from "./elements.js";
 
 const PAGE = 20;
-const ORDERS = `query ($first: Int!, $after: String) {
-  picqerOrders(attention: true, first: $first, after: $after) {
+const ORDERS = `query ($channel: String, $cause: String, $first: Int!, $after: String) {
+  picqerOrders(channel: $channel, cause: $cause, first: $first, after: $after) {
     edges { cursor node {
-      orderId number channel picqerNumber picqerUrl attention lastError updatedAt
+      orderId number picqerNumber picqerUrl attention lastError updatedAt
     } }
     pageInfo { hasNextPage endCursor }
   }
 }`;
 
-// Returns the orders, a page at a time. `fail` is told of later errors, `changed` after an action.
-export async function orderList({ fail, changed }) {
+// Returns the orders that a cause stops, a page at a time. `fail` is told of later errors, `changed`
+// after an action.
+export async function orderList(wanted, { fail, changed }) {
   const rows = el("ul", { class: "rows" });
   const more = el("button", { type: "button", class: "quiet" }, "Show more");
   let after = null;
   const load = async () => {
-    const { edges, pageInfo } = (await ask(ORDERS, { first: PAGE, after })).picqerOrders;
+    const { edges, pageInfo } = (await ask(ORDERS, { ...wanted, first: PAGE, after })).picqerOrders;
     rows.append(...edges.map(({ node }) => row(node, { fail, changed })));
     after = pageInfo.endCursor;
     more.hidden = !pageInfo.hasNextPage;
   };
   more.addEventListener("click", () => load().catch(fail));
   await load();
-  if (!rows.children.length) return el("p", {}, "No order needs attention.");
   return el("div", {}, rows, el("p", {}, more));
 }
 
@@ -54,7 +54,7 @@ function row(order, { fail, changed }) {
     "li",
     {},
     el("p", {}, saleorLink(name, order.orderId), remote(order), el("span", { class: "quiet-text" }, " ", time(order.updatedAt))),
-    el("p", { class: "bad" }, order.attention || order.lastError),
+    order.attention && order.lastError !== order.attention && el("p", {}, order.lastError),
     el("p", { class: "buttons" }, buttons),
   );
 }

@@ -24,6 +24,13 @@ _ORDERS = graphene.List(
     description=f"IDs of the Saleor orders, at most {MAX_ORDERS}.",
 )
 
+_CAUSE = graphene.String(
+    description=(
+        "Instead of IDs: every order of the channel that is stopped by this cause, as"
+        " `picqerChannels` names it."
+    )
+)
+
 
 class OrderMutation(PicqerMutation):
     """A mutation of several orders: accepts those it can and reports the others as errors."""
@@ -51,7 +58,7 @@ class OrderMutation(PicqerMutation):
 
     @classmethod
     def perform_mutation(cls, _root: Any, info: Any, **data: Any) -> Self:
-        return cls.act_on(info, order_pks(data["orders"]))
+        return cls.act_on(info, _wanted(info, **data))
 
     @classmethod
     def act_on(cls, info: Any, wanted: Mapping[str, str | None]) -> Self:
@@ -67,6 +74,28 @@ class OrderMutation(PicqerMutation):
         payload = cls.handle_errors(ValidationError({"orders": errors}), count=len(result.done))
         payload.accepted = shown
         return payload
+
+
+def _wanted(
+    info: Any,
+    orders: Collection[str] | None = None,
+    channel: str | None = None,
+    cause: str | None = None,
+) -> Mapping[str, str | None]:
+    """Return the primary key for each order that is named, by id or by what stops the order."""
+    if (orders is None) == (cause is None):
+        raise _invalid("orders", "Give either orders or a cause.")
+    if orders is not None:
+        if channel is not None:
+            raise _invalid("channel", "Give either orders or a channel, not both.")
+        return order_pks(orders)
+    found = active_channel(channel)
+    host().access.check_channel_access(info, [found])
+    return {order_id(pk): pk for pk in order_actions.with_cause(found, str(cause))}
+
+
+def _invalid(argument: str, message: str) -> ValidationError:
+    return ValidationError({argument: ValidationError(message, code=INVALID)})
 
 
 def _channels(order_pks: Collection[str]) -> set[str]:
@@ -121,6 +150,7 @@ class PicqerRetryOrders(OrderMutation):
         channel = graphene.String(
             description="Slug of the channel; needed only if the plugin is active in several."
         )
+        cause = _CAUSE
 
     class Meta:
         description = (
@@ -130,12 +160,9 @@ class PicqerRetryOrders(OrderMutation):
 
     @classmethod
     def perform_mutation(cls, _root: Any, info: Any, **data: Any) -> Self:
-        ids, channel = data.get("orders"), data.get("channel")
-        if ids is not None and channel is not None:
-            raise _orders_and_channel()
-        if ids is not None:
-            return cls.act_on(info, order_pks(ids))
-        found = active_channel(channel)
+        if data.get("orders") is not None or data.get("cause") is not None:
+            return super().perform_mutation(_root, info, **data)
+        found = active_channel(data.get("channel"))
         host().access.check_channel_access(info, [found])
         pks = order_actions.to_retry([found])
         return cls.act_on(info, {order_id(pk): pk for pk in pks})
@@ -145,14 +172,16 @@ class PicqerRetryOrders(OrderMutation):
         return order_actions.retry(order_pks)
 
 
-def _orders_and_channel() -> ValidationError:
-    message = "Give either orders or a channel, not both."
-    return ValidationError({"channel": ValidationError(message, code=INVALID)})
-
-
 class PicqerSkipOrders(OrderMutation):
     class Arguments:
-        orders = _ORDERS
+        orders = graphene.List(
+            graphene.NonNull(graphene.ID),
+            description=f"IDs of the Saleor orders, at most {MAX_ORDERS}; or give a cause.",
+        )
+        channel = graphene.String(
+            description="Slug of the channel; needed only if the plugin is active in several."
+        )
+        cause = _CAUSE
 
     class Meta:
         description = (

@@ -39,6 +39,9 @@ class PicqerOrderQueries(graphene.ObjectType):
         number=graphene.String(
             description="Number of the order in Saleor or in Picqer, or its reference in Picqer."
         ),
+        cause=graphene.String(
+            description="Only orders that are stopped by this cause, as `picqerChannels` names it."
+        ),
         first=graphene.Int(
             default_value=PAGE_SIZE, description=f"Number of orders to return, at most {PAGE_SIZE}."
         ),
@@ -82,7 +85,10 @@ class PicqerOrderQueries(graphene.ObjectType):
     ) -> PicqerOrderCountableConnection:
         using = host().access.reader(info)
         channels = channels_to_search(info, channel, using)
+        cause = wanted.pop("cause", None)
         rows = orders.search(channels=channels, using=using, **wanted)
+        if cause is not None:
+            rows = orders.with_cause(rows, cause)
         if number is not None:
             rows = orders.with_number(rows, number, host().orders.find([number], using).values())
         return paginate(rows, PAGE_SIZE if first is None else first, after)

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from contextlib import AbstractContextManager
 from typing import Any
 
+from saleor.graphql.utils import get_user_or_app_from_context
+
 
 class Access(ABC):
     """Database access, permissions and GraphQL scalars of one Saleor line."""
@@ -39,6 +41,11 @@ class Access(ABC):
     @abstractmethod
     def visible_channels(self, info: Any) -> Collection[str] | None:
         """Return the channels whose orders the requestor may see; None for every one."""
+
+    def has_permission(self, info: Any, permission: Any) -> bool:
+        """Return whether the person or the app that asks has a permission."""
+        requestor = get_user_or_app_from_context(info.context)
+        return bool(requestor and requestor.has_perm(permission))
 
     @abstractmethod
     def graphql_datetime(self) -> Any:

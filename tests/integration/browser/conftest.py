@@ -78,7 +78,7 @@ def module_shop(saleor: str) -> Iterator[ConnectedShop]:
         shop.control("POST", "/seed", warehouses=[{"name": "Main"}], vatgroups=vat)
         shop.connect()
         shop.run_until_idle()
-        shop.shop.product("BEANS", stock=50)
+        shop.offer(BEANS=50)
         yield shop
 
 

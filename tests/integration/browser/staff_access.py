@@ -31,7 +31,7 @@ def token_of_order(user: User) -> str:
     """Return the dashboard's token for the app on the page of an order; on Saleor 3 only."""
     from saleor.core.jwt import create_access_token_for_app_extension
 
-    extension = _app().extensions.first()
+    extension = _app().extensions.filter(target="popup").first()
     assert extension is not None
     permissions = extension.permissions.all()
     return create_access_token_for_app_extension(extension, permissions, user, _app())

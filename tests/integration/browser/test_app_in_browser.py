@@ -94,16 +94,40 @@ def test_failed_orders_are_retried_and_kept_on_the_page_of_the_app(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
     OutboxOrder.objects.all().delete()
-    failed_order(running_shop, "Picqer has no VAT group of 8 %.")
+    for _ in range(2):
+        failed_order(running_shop, "Picqer has no VAT group of 8 %.")
     open_overview(visitor, hire(running_shop.shop, "manage_orders"))
     visitor.wait_for_text("Picqer has no VAT group of 8 %.")
+    assert "2 orders, the oldest from" in visitor.text
+    assert "Sync of products" not in visitor.text, "staff of orders may not start one"
+    visitor.unfold("Show the orders")
+    visitor.wait_for_text("Keep from Picqer")
     assert not visitor.scrolls_sideways(CARD)
 
     visitor.press("Keep from Picqer")
 
     visitor.wait_for(lambda: visitor.result.endswith("1 order kept from Picqer."), "the result")
+    visitor.wait_for_text("1 order, the oldest from")
+    visitor.press("Retry all")
+    visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
+    running_shop.worker.run()
     visitor.wait_for_text("No order needs attention.")
-    assert OutboxOrder.objects.get().stage == "skipped"
+    assert sorted(OutboxOrder.objects.values_list("stage", flat=True)) == ["processed", "skipped"]
+
+
+def test_full_sync_is_started_and_followed_on_the_page_of_the_app(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    manager = hire(running_shop.shop, "manage_plugins", email="manager@example.com")
+    open_overview(visitor, manager)
+    visitor.wait_for_text("You may not see the orders of this channel.")
+
+    visitor.press("Full sync")
+
+    visitor.wait_for_text("Full sync waits for a worker")
+    running_shop.run_until_idle()
+    visitor.wait_for_text("Full sync is done")
+    assert "1 unchanged" in visitor.text
 
 
 @pytest.mark.skipif(IS_SALEOR_3, reason="the dashboard signs in")

@@ -127,6 +127,9 @@ class Visitor:
     def press(self, words: str) -> None:
         self.button(words).click()
 
+    def unfold(self, words: str) -> None:
+        self.browser.find_element(By.XPATH, f"//summary[normalize-space()='{words}']").click()
+
     def press_by_keyboard(self, words: str) -> None:
         """Go to the button by the Tab key alone, and press Enter."""
         for _ in range(20):

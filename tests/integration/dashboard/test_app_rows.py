@@ -68,7 +68,10 @@ def test_app_stands_in_the_dashboard_after_migrate() -> None:
     )
     assert app.app_url == PAGES
     assert app.get_permissions() == {"order.manage_orders", "plugins.manage_plugins"}
-    expected = {("order_details_more_actions", "popup"): f"{PAGES}/order"}
+    expected = {
+        ("navigation_orders", "app_page"): "/overview",
+        ("order_details_more_actions", "popup"): f"{PAGES}/order",
+    }
     if LINE != "3.21":
         expected["order_details_widgets", "widget"] = f"{PAGES}/order-card"
     assert places() == expected
@@ -77,7 +80,7 @@ def test_app_stands_in_the_dashboard_after_migrate() -> None:
 def test_pages_of_orders_ask_for_the_permission_of_orders_only() -> None:
     migrate()
 
-    for extension in the_app().extensions.all():
+    for extension in the_app().extensions.exclude(target="app_page"):
         assert [one.codename for one in extension.permissions.all()] == ["manage_orders"]
 
 
@@ -96,7 +99,8 @@ def test_rows_follow_when_the_public_address_changes(settings: Any) -> None:
 
     assert the_app().pk == app.pk
     assert the_app().app_url.startswith("https://staging.shop.example/")
-    assert all(url.startswith("https://staging.shop.example/") for url in places().values())
+    addresses = [url for url in places().values() if url != "/overview"]
+    assert all(url.startswith("https://staging.shop.example/") for url in addresses)
 
 
 def test_nothing_is_written_when_nothing_differs() -> None:

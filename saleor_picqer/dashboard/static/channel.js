@@ -1,0 +1,49 @@
+// One channel: orders by stage, what stops orders, the last sync, and signs of life.
+
+import { causeList } from "./causes.js";
+import { el } from "./elements.js";
+import { alarmList, health } from "./health.js";
+import { RUN, syncSection } from "./sync.js";
+
+// The fields of a channel. Those that the person may not read are null.
+export const CHANNEL = `
+  slug active
+  orders { stage count }
+  causes { text count since }
+  status { alarms { key message advice since } events { status count } lastSweep lastRun { ${RUN} } }
+`;
+const STAGES = {
+  PENDING: "waiting",
+  CREATING: "being sent",
+  CREATED: "concept in Picqer",
+  ALLOCATED: "concept in Picqer, stock reserved",
+  PROCESSED: "in the warehouse",
+  REOPENED: "reopened in Picqer",
+  COMPLETED: "shipped",
+  CANCELLED: "cancelled in Picqer",
+  FAILED: "given up",
+  SKIPPED: "not for Picqer",
+};
+
+export function channelSection(channel, { fail, changed }) {
+  const { slug, active, status } = channel;
+  const title = `channel-${slug}`;
+  const tell = { fail, changed };
+  return el(
+    "section",
+    { "aria-labelledby": title, class: "channel" },
+    el("h2", { id: title }, slug, el("span", { class: active ? "good" : "bad" }, active ? " connected" : " switched off")),
+    status && alarmList(status.alarms),
+    orders(channel),
+    channel.causes && causeList(slug, channel.causes, tell),
+    status && syncSection(slug, active, status.lastRun, tell),
+    status && health(status),
+  );
+}
+
+function orders({ orders: counts }) {
+  if (!counts) return el("p", { class: "quiet-text" }, "You may not see the orders of this channel.");
+  if (!counts.length) return el("p", {}, "No order has gone to Picqer yet.");
+  const terms = counts.map(({ stage, count }) => el("div", {}, el("dt", {}, STAGES[stage] ?? stage), el("dd", {}, count)));
+  return el("dl", { class: "counts", "aria-label": "Orders by stage" }, terms);
+}

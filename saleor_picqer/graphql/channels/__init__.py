@@ -1,0 +1,1 @@
+"""The channels in which the plugin is set up, and what fails in each."""

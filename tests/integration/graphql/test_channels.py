@@ -1,0 +1,172 @@
+"""The query `picqerChannels`, and what staff do with all orders that one cause stops."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from saleor_picqer.models import OutboxOrder
+from tests.integration.support.api import Api, Json
+from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.staff_api import StaffApi, staff_of_another_channel
+
+CHANNELS = """
+{
+  picqerChannels {
+    slug active
+    orders { stage count }
+    causes { text count since }
+    status { events { status count } lastSweep lastRun { status } }
+  }
+}
+"""
+BY_CAUSE = """
+mutation ($cause: String!, $orders: [ID!]) {
+  FIELD(cause: $cause, orders: $orders) { count errors { field code message order } }
+}
+"""
+VAT = "Picqer has no VAT group of 8 %."
+
+
+def fail(shop: ConnectedShop, count: int, error: str = VAT, attention: str = VAT) -> None:
+    """Add orders that the plugin has given up, without orders in Saleor."""
+    first = OutboxOrder.objects.count()
+    OutboxOrder.objects.bulk_create(
+        OutboxOrder(
+            order_pk=f"00000000-0000-0000-0000-{number:012}"
+            if IS_SALEOR_3
+            else str(10**6 + number),
+            channel=shop.shop.channel_pk,
+            stage="failed",
+            last_error=error,
+            attention=attention,
+        )
+        for number in range(first, first + count)
+    )
+
+
+def channels(api: Api) -> list[Json]:
+    return api.raw(CHANNELS)["data"]["picqerChannels"]
+
+
+def test_failures_are_grouped_by_cause(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
+    fail(stocked_shop, 2)
+    fail(stocked_shop, 3, error="Picqer did not answer.", attention="")
+    fail(stocked_shop, 1, error="", attention="Look at the order.")
+
+    (channel,) = channels(staff.api)
+
+    assert (channel["slug"], channel["active"]) == (stocked_shop.shop.channel_slug, True)
+    assert channel["orders"] == [{"stage": "FAILED", "count": 6}]
+    assert [(one["text"], one["count"]) for one in channel["causes"]] == [
+        ("Picqer did not answer.", 3),
+        (VAT, 2),
+        ("Look at the order.", 1),
+    ]
+    assert all(one["since"] for one in channel["causes"])
+
+
+def test_staff_of_orders_do_not_see_what_concerns_the_plugin(
+    stocked_shop: ConnectedShop, staff: StaffApi
+) -> None:
+    (channel,) = channels(staff.api)
+    assert channel["status"] is None
+
+    (channel,) = channels(stocked_shop.shop.admin_api)
+    assert channel["status"]["lastRun"]["status"] == "DONE"
+
+
+def test_manager_of_plugins_does_not_see_orders(stocked_shop: ConnectedShop) -> None:
+    fail(stocked_shop, 1)
+    manager = stocked_shop.shop.staff_api("manage_plugins", email="manager@example.com")
+
+    (channel,) = channels(manager)
+
+    assert (channel["orders"], channel["causes"]) == (None, None)
+    assert channel["status"] is not None
+
+
+def test_customers_see_no_channels(customer_api: Api, stocked_shop: ConnectedShop) -> None:
+    answer = customer_api.raw(CHANNELS)
+
+    assert answer["data"]["picqerChannels"] is None
+    assert answer["errors"][0]["extensions"]["exception"]["code"] == "PermissionDenied"
+
+
+@pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no channels")
+def test_channel_is_hidden_from_staff_of_another_channel(stocked_shop: ConnectedShop) -> None:
+    assert channels(staff_of_another_channel(stocked_shop.shop)) == []
+
+
+def test_statements_do_not_grow_with_the_number_of_failed_orders(
+    stocked_shop: ConnectedShop, staff: StaffApi
+) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            channels(staff.api)
+        return sum('"saleor_picqer_' in query["sql"] for query in captured)
+
+    fail(stocked_shop, 1)
+    few = statements()
+    fail(stocked_shop, 10_000)
+
+    assert statements() == few == 2
+    (channel,) = channels(staff.api)
+    assert channel["causes"][0]["count"] == 10_001
+
+
+def test_orders_of_a_cause_are_listed(stocked_shop: ConnectedShop, staff: StaffApi) -> None:
+    fail(stocked_shop, 2)
+    fail(stocked_shop, 1, error="Picqer did not answer.", attention="")
+    document = "query ($c: String!) { picqerOrders(cause: $c) { edges { node { lastError } } } }"
+
+    found = staff.api.query(document, c="Picqer did not answer.")["picqerOrders"]["edges"]
+
+    assert [one["node"]["lastError"] for one in found] == ["Picqer did not answer."]
+    assert staff.api.query(document, c="\x00")["picqerOrders"]["edges"] == []
+
+
+def test_orders_of_a_cause_are_retried_together(
+    stocked_shop: ConnectedShop, staff: StaffApi
+) -> None:
+    fail(stocked_shop, 2)
+    fail(stocked_shop, 1, error="Picqer did not answer.", attention="")
+
+    payload = staff.api.query(BY_CAUSE.replace("FIELD", "picqerRetryOrders"), cause=VAT)
+
+    assert payload["picqerRetryOrders"]["count"] == 2
+    assert OutboxOrder.objects.get(last_error="Picqer did not answer.").stage == "failed"
+
+
+def test_orders_of_a_cause_are_kept_from_picqer_together(
+    stocked_shop: ConnectedShop, staff: StaffApi
+) -> None:
+    fail(stocked_shop, 2)
+    in_picqer = OutboxOrder.objects.order_by("pk").last()
+    assert in_picqer is not None
+    OutboxOrder.objects.filter(pk=in_picqer.pk).update(remote_id=7)
+
+    payload = staff.api.raw(BY_CAUSE.replace("FIELD", "picqerSkipOrders"), cause=VAT)
+
+    result = payload["data"]["picqerSkipOrders"]
+    assert (result["count"], [error["code"] for error in result["errors"]]) == (1, ["IN_PICQER"])
+
+
+@pytest.mark.parametrize("field", ["picqerRetryOrders", "picqerSkipOrders"])
+def test_mutation_refuses_a_cause_beside_orders(staff: StaffApi, field: str) -> None:
+    payload = staff.api.raw(BY_CAUSE.replace("FIELD", field), cause=VAT, orders=[])
+
+    assert payload["data"][field]["errors"][0]["code"] == "INVALID"
+
+
+@pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no channels")
+def test_cause_of_another_channel_is_refused(stocked_shop: ConnectedShop) -> None:
+    fail(stocked_shop, 1)
+    stranger = staff_of_another_channel(stocked_shop.shop)
+
+    for field in ("picqerRetryOrders", "picqerSkipOrders"):
+        answer = stranger.raw(BY_CAUSE.replace("FIELD", field), cause=VAT)
+        assert answer["errors"][0]["extensions"]["exception"]["code"] == "PermissionDenied"
+    assert OutboxOrder.objects.get().stage == "failed"
