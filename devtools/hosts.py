@@ -27,6 +27,7 @@ SETTINGS = "tests.integration.django_settings"
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 TOOLS = ("test.in", "browser.in")
+UNPINNED = {"selenium", "wsproto"}
 OVERLAYS = ROOT / ".local" / "hosts"
 UV = (str(ROOT / "devtools" / "python312"), "uv")
 
@@ -116,9 +117,10 @@ class Overlay:
 
     def _constraints(self) -> str:
         """Return the host's version of every package, or our version if the host has none."""
-        versions = _pins(REQUIREMENTS / "development.txt") | self.host.versions()
-        # Its newest release needs a newer urllib3 than Saleor 3.21 has.
-        del versions["selenium"]
+        pins = _pins(REQUIREMENTS / "development.txt")
+        # Their newest releases need newer libraries than Saleor 3.21 has.
+        ours = {name: version for name, version in pins.items() if name not in UNPINNED}
+        versions = ours | self.host.versions()
         return "\n".join(f"{name}=={version}" for name, version in versions.items())
 
 
