@@ -46,7 +46,7 @@ def drop_old_bodies() -> int:
 
 
 def forget_missing_customers() -> None:
-    """Delete links of customers that Saleor no longer has: no signal told of their deletion."""
+    """Delete links of customers deleted without a signal."""
     for pks in retention.linked_customers():
         if missing := {*pks} - host().orders.existing_customers(pks):
             retention.forget_customers(missing)

@@ -47,7 +47,7 @@ RUN_SECONDS: Final = 20
 
 
 def task[**P, R](function: Callable[P, R], base: type[Task[Any, Any]] = Task) -> Any:
-    """Turn a function into a Celery task of its name that may use the database."""
+    """Turn a function into a Celery task with access to the database."""
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -102,7 +102,7 @@ def runs_inside_request(job: Any) -> bool:
 
 @task
 def push_order(order_pk: str) -> None:
-    """Push one order of the outbox as far as it can go now."""
+    """Push an order of the outbox as far as possible now."""
     # The order stays due while the plugin is switched off or Picqer does not answer.
     channel = wiring.outbox.channel_of(order_pk)
     if channel not in wiring.active_channels() or wiring.circuit_breaker.is_open(channel):

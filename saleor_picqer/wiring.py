@@ -206,7 +206,7 @@ def account_in(channel: str, configuration: Any) -> str | None:
 
 
 def catalogue_owners() -> Mapping[str, str]:
-    """Return the channel that sends products to each Picqer account that has one."""
+    """Return the channel that sends products, by Picqer account."""
     return _owners(row for _, row in _active_configurations())
 
 

@@ -47,13 +47,17 @@ class Phase(enum.StrEnum):
     ABSENT = "absent"
     # Stock that is withheld so far is set to zero, unless it is too much.
     SOLD_OUT = "sold out"
+    # The channel's warehouses that are not Picqer's sell no more.
+    OTHER_WAREHOUSES = "other warehouses"
     # Saleor's products are compared with Picqer's, and differences sent.
     PUSH = "push"
     DONE = "done"
 
 
 _ORDER: Final = tuple(Phase)
-_PULL_ONLY: Final = frozenset({Phase.WAREHOUSES, Phase.ABSENT, Phase.SOLD_OUT})
+_PULL_ONLY: Final = frozenset(
+    {Phase.WAREHOUSES, Phase.ABSENT, Phase.SOLD_OUT, Phase.OTHER_WAREHOUSES}
+)
 
 
 def next_phase(kind: Kind, phase: Phase, *, dry_run: bool = False) -> Phase:

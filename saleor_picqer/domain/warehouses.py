@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import reduce
+from typing import Final
 
 from saleor_picqer.domain.names import normal_name
 from saleor_picqer.domain.stock import NO_LIMITS, RemoteWarehouse, StockLimits
@@ -29,6 +30,10 @@ class WarehouseAction(StrEnum):
     DETACH = "detach"  # the warehouse is unlinked from the channel
     DELETE = "delete"
     KEEP = "keep"
+
+
+# What happens to the warehouses in Picqer that sell.
+MIRRORED: Final = frozenset({WarehouseAction.CREATE, WarehouseAction.ADOPT, WarehouseAction.FOLLOW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ class WarehousePlan:
         return {
             step.remote.id: step.pk
             for step in self.steps
-            if step.remote and step.action is not WarehouseAction.DETACH
+            if step.remote and step.action in MIRRORED
         }
 
 

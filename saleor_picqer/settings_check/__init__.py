@@ -1,4 +1,4 @@
-"""The check of a channel's settings before Saleor saves them: every problem in one answer."""
+"""Check of a channel's settings before Saleor saves: every problem in one answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 def validate_configuration(configuration: Any) -> list[SettingProblem]:
-    """Check a stored configuration: its values, and what they name in Saleor and in Picqer."""
+    """Check the values of a stored configuration, and what the values name in both systems."""
     if problem := connection.copy_problem(connection.StoredSettings.of(configuration)):
         return [problem]
     valid, problems = check_settings(configuration_values(configuration.configuration))
@@ -35,7 +35,7 @@ def validate_configuration(configuration: Any) -> list[SettingProblem]:
 
 
 def find_warning(configuration: Any) -> str | None:
-    """Return what staff should know of valid settings, though it does not keep them from saving."""
+    """Return a warning about valid settings, which staff may save all the same."""
     valid, _ = check_settings(configuration_values(configuration.configuration))
     return _find_warning(configuration, valid)
 

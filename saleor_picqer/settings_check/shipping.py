@@ -51,7 +51,7 @@ def _quoted(names: Iterable[str]) -> str:
 
 
 def shipping_warning(channel: str, valid: Mapping[str, Any]) -> str | None:
-    """Return a warning where Picqer handles no shipping method, so that no order is ever sent."""
+    """Return a warning where Picqer handles no shipping method and gets no order."""
     policy: ShippingPolicy | None = valid.get(_METHODS)
     if policy is None or host().shipping.has_others():
         return None

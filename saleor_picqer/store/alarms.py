@@ -51,7 +51,7 @@ def to_tell(now: datetime) -> list[AlarmState]:
 
 
 def claim_telling(row: AlarmState, now: datetime) -> bool:
-    """Note that staff are told, before they are; False if another worker tells them."""
+    """Claim the mail about an alarm; False if another worker sends the mail."""
     rows = AlarmState.objects.filter(
         pk=row.pk, announced=row.announced, notified_at=row.notified_at
     )
@@ -70,7 +70,7 @@ def to_alarm(row: AlarmState) -> Alarm:
 
 
 def _raise(row: AlarmState | None, alarm: Alarm, now: datetime) -> bool:
-    """Save an alarm that holds; True for the worker that has raised it."""
+    """Save a raised alarm; True for the first worker to do so."""
     values: dict[str, Any] = {"count": alarm.count, "message": alarm.message}
     if row is None:
         _, is_new = AlarmState.objects.get_or_create(

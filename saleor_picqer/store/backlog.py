@@ -1,4 +1,4 @@
-"""Rows of outbox and inbox that a reconcile compares, or that no worker has taken for long."""
+"""Rows of outbox and inbox to compare in a reconcile, or overdue."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OPEN_DELIVERIES: Final = (InboxEvent.Status.RECEIVED, InboxEvent.Status.HANDLING
 def open_orders(
     channel: str, account: str, status: str, *, after: int, unchanged_since: datetime, limit: int
 ) -> list[Entry]:
-    """Return orders that Picqer should have in this status, by their id in Picqer, after `after`.
+    """Return orders with the given status in Picqer, by Picqer's id, after `after`.
 
     `OTHER` stands for every status by which Picqer's list is not read. Orders that a worker holds
     are left out, and those that were changed later than `unchanged_since`.
@@ -50,7 +50,7 @@ def open_orders(
 
 
 def stuck_orders(channel: str, limit: int) -> list[Entry]:
-    """Return orders that no worker has taken although they have been due for long."""
+    """Return overdue orders without a worker."""
     long_ago = timezone.now() - STUCK_AFTER
     rows = due().filter(channel=channel).filter(waits_since(long_ago))
     return [entry_of(row) for row in rows.order_by("pk")[:limit]]
@@ -74,7 +74,7 @@ def kept_skus(account: str, after: str, limit: int) -> list[str]:
 
 
 def stuck_deliveries(channel: str) -> int:
-    """Return the number of deliveries that no worker has taken although they are due for long."""
+    """Return the number of overdue deliveries without a worker."""
     long_ago = timezone.now() - STUCK_AFTER
     return waiting_deliveries(long_ago).filter(channel=channel).count()
 

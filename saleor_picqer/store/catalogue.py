@@ -40,7 +40,7 @@ _RELEASED: Final[Mapping[str, Any]] = {"lease": "", "leased_until": None}
 
 
 def touch(accounts: Collection[str], variants: QuerySet[Any]) -> None:
-    """Mark variants as changed for each account, in one statement whatever their number.
+    """Mark any number of variants as changed for each account, in one statement.
 
     `variants` is a query of any model whose primary keys are those of the variants; it is not
     evaluated, but becomes a part of the statement. Rows are made for new variants.
@@ -51,7 +51,7 @@ def touch(accounts: Collection[str], variants: QuerySet[Any]) -> None:
 
 
 def touch_known(variant_pks: Collection[Any]) -> None:
-    """Mark variants that have a row as changed, for every account, in one statement."""
+    """Mark variants with a row as changed, for every account, in one statement."""
     rows = CatalogueProduct.objects.filter(variant_pk__in=[int(pk) for pk in variant_pks])
     rows.update(dirty=True, not_before=None, attempts=0)
 
@@ -95,7 +95,7 @@ def count(account: str, using: str = "default") -> Counts:
 
 
 def begin(account: str) -> None:
-    """Note that Picqer has got all products: from now on they are kept in step."""
+    """Note the first complete push of products, after which changes are sent."""
     now = timezone.now()
     CatalogueState.objects.get_or_create(account=account, defaults={"swept_until": now})
     CatalogueState.objects.filter(account=account, begun_at=None).update(begun_at=now)

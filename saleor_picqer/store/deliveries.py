@@ -70,7 +70,7 @@ def search(wanted: DeliveryFilter, using: str = "default") -> QuerySet[InboxEven
 
 
 def about_orders(order_pks: Collection[str], using: str = "default") -> Q:
-    """Return the condition on deliveries that they are about one of these orders in Picqer."""
+    """Return the condition on deliveries about any of the given orders in Picqer."""
     found = Q(pk__in=[])
     orders = OutboxOrder.objects.using(using).filter(order_pk__in=order_pks)
     for account, remote_id, former_ids in orders.values_list("account", "remote_id", "former_ids"):

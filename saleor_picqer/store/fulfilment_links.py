@@ -1,4 +1,4 @@
-"""Closed picklists of one Picqer account that have become fulfilments in Saleor."""
+"""Closed picklists of a Picqer account with fulfilments in Saleor."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class FulfilmentLinks:
 
 
 def due_emails(channels: Collection[str], limit: int) -> list[DueEmail]:
-    """Return the e-mails about shipments that are due, the oldest first, in one statement."""
+    """Return the due e-mails about shipments, the oldest first, in one statement."""
     channel = OutboxOrder.objects.filter(order_pk=OuterRef("order_pk")).values("channel")
     rows = FulfilmentLink.objects.filter(notify_at__lte=timezone.now())
     rows = rows.annotate(channel=Subquery(channel)).filter(channel__in=channels)

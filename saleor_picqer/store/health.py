@@ -33,7 +33,7 @@ type Values = Mapping[str, Mapping[str, Any]]
 def read(
     accounts: Mapping[str, str | None], limits: Mapping[str, int], now: datetime
 ) -> list[ChannelHealth]:
-    """Return the health of the channels, given with their Picqer account.
+    """Return the health of channels, given with the Picqer account of each.
 
     Takes 5 statements for any number of channels, and one more while a reconcile has something to
     tell.
@@ -82,7 +82,7 @@ def _hooks(accounts: Mapping[str, str | None]) -> Values:
 
 
 def _orders(channels: Collection[str], limits: Mapping[str, int], now: datetime) -> Values:
-    """Count the orders of each channel that have not reached their end."""
+    """Count the open orders of each channel."""
     due_since = now - timedelta(minutes=limits["backlog_minutes"])
     waiting_since = now - timedelta(minutes=limits["waiting_minutes"])
     in_picqer_since = now - timedelta(days=limits["processing_days"])
@@ -120,7 +120,7 @@ def _deliveries(channels: Collection[str], limits: Mapping[str, int], now: datet
 
 
 def _reconciles(channels: Collection[str], now: datetime) -> Values:
-    """Return what the last reconcile of each channel has repaired, if it was anything."""
+    """Return the repairs of the last reconcile of each channel, where there were repairs."""
     rows = ReconcileRun.objects.filter(
         channel__in=channels, apply=True, status=ReconcileRun.Status.DONE
     )

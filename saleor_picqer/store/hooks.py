@@ -69,7 +69,7 @@ class HookRegistrations:
                 self._ask(HookRegistration.objects.filter(pk=row.pk), leaving=True)
 
     def rotate(self, channel: str, account: str) -> None:
-        """Replace the secret; the present one is accepted until its hooks are replaced."""
+        """Replace the secret; the former secret is accepted until the hooks are replaced."""
         rows = self._rows(channel, account).filter(previous="")
         rows.update(previous=F("current"), current=_random_secret(), version=F("version") + 1)
 
@@ -141,7 +141,7 @@ class HookRegistrations:
         return list(HookRegistration.objects.filter(pk__in=pks, channel__in=channels))
 
     def record_check(self, registrations: Collection[HookRegistration]) -> None:
-        """Note that the hooks of these registrations are right."""
+        """Note that the hooks of the registrations are right."""
         pks = [registration.pk for registration in registrations]
         HookRegistration.objects.filter(pk__in=pks, stale_since=None).update(**_checked())
 

@@ -143,7 +143,7 @@ class Inbox:
     # --- what is left
 
     def wake(self, account: str) -> None:
-        """Make deliveries due that wait until their channel is switched on."""
+        """Make deliveries due that wait until the channel is switched on."""
         rows = InboxEvent.objects.filter(account=account, last_error=_SWITCHED_OFF)
         rows.filter(status=InboxEvent.Status.RECEIVED).update(not_before=None)
 

@@ -53,7 +53,7 @@ def causes(channel: str, limit: int, using: str = "default") -> list[Cause]:
 
 
 def with_cause(rows: QuerySet[OutboxOrder], text: str) -> QuerySet[OutboxOrder]:
-    """Keep orders that are stopped by the cause with this text."""
+    """Keep orders stopped by the cause with the given text."""
     if not _can_be_stored(text):
         return rows.none()
     return rows.filter(_NEEDS_ATTENTION).annotate(cause=_CAUSE).filter(cause=text)

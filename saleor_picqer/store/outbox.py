@@ -306,7 +306,7 @@ class Outbox:
         return _first(OutboxOrder.objects.filter(account=account, remote_id=remote_id))
 
     def find_cancelled(self, account: str, reference: str) -> Entry | None:
-        """Return the order that was sent with this reference and then cancelled in Picqer."""
+        """Return the order sent with the reference and then cancelled in Picqer."""
         rows = OutboxOrder.objects.filter(
             account=account, reference=reference, stage=Stage.CANCELLED
         )

@@ -1,4 +1,4 @@
-"""Tasks of which one message at a time is enqueued, and which one worker at a time runs."""
+"""Tasks enqueued once at a time, and run by a single worker at a time."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PeriodicTask:
         return bool(Row.objects.filter(free, name=self._name).update(enqueued_at=now))
 
     def mark_lost(self) -> None:
-        """Note that the message was not sent, so that the next caller sends one."""
+        """Note the failure to send the message, and let the next caller send another."""
         Row.objects.filter(name=self._name).update(enqueued_at=None)
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Kept stock readings, and products whose stock is to be read again, for one Picqer account."""
+"""Kept stock readings of a Picqer account, and products with stock to be read again."""
 
 from __future__ import annotations
 

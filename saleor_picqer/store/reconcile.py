@@ -1,4 +1,4 @@
-"""Reconciles: one of each kind per channel at a time, in parts by one worker at a time."""
+"""Reconciles: a single active run of each kind per channel, in parts by a single worker."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class RunTakenError(Exception):
 
 
 def queue(channel: str, cause: Cause, *, apply: bool) -> tuple[ReconcileRun, bool]:
-    """Return the channel's active run of this kind, or a new one; True tells that it is new."""
+    """Return the channel's active run of the kind, or a new run and True."""
     try:
         with transaction.atomic():
             return ReconcileRun.objects.create(channel=channel, cause=cause, apply=apply), True
@@ -60,7 +60,7 @@ def to_enqueue(channels: Sequence[str]) -> list[int]:
 
 
 def last_queued(channels: Sequence[str]) -> dict[str, datetime]:
-    """Return when each of these channels was last to be repaired, without those that never were."""
+    """Return the latest repair of each channel, without channels without a repair."""
     rows = ReconcileRun.objects.filter(channel__in=channels, apply=True).order_by("queued_at")
     return dict(rows.values_list("channel", "queued_at"))
 

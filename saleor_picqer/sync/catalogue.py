@@ -56,7 +56,7 @@ class Batch:
 def push_due(
     context: Context, claimed: Sequence[CatalogueEntry], is_over: Callable[[], bool]
 ) -> Batch:
-    """Send claimed variants one by one. A product that cannot be sent does not stop the others.
+    """Send each claimed variant. A refused product does not stop the others.
 
     Stops when `is_over` says so, when Picqer does not answer, and when the rate limit is reached.
     """
@@ -149,7 +149,7 @@ def _inactivate(context: Context, remote_id: int) -> None:
 
 
 def find_changes(context: Context, watch: CatalogueWatch, until: datetime) -> int:
-    """Make variants due that differ from what was sent, and return their number.
+    """Make variants due that differ from the last push, and return the number of variants.
 
     Looks at those that were modified since the last sweep, and at the next few hundred of all:
     prices, taxes, images and metadata leave no time stamp. Everything before `until` is visible.
@@ -184,7 +184,7 @@ def _due(
 
 
 def _differs(context: Context, variant: Variant, entry: CatalogueEntry) -> bool:
-    """Return whether the variant has to be sent; an error says so when it is tried."""
+    """Return whether the variant has to be sent; a broken variant has to, and fails then."""
     try:
         request = build_request(context, variant)
     except ABOUT_ONE_PRODUCT:

@@ -51,7 +51,7 @@ def push_variant(
     remote: RemoteProduct | None,
     entry: CatalogueEntry | None = None,
 ) -> Pushed:
-    """Send a variant, given the product that Picqer's complete list has for its SKU.
+    """Send a variant, given the product with the SKU in Picqer's complete list.
 
     Takes no request for an equal product, 1 for a different or missing one, and 1 for an image.
     Takes up to 3 more for a product that was created since Picqer's products were listed, or whose
@@ -80,7 +80,7 @@ def entries(context: Context, variants: Collection[Variant]) -> Mapping[str, Cat
 
 
 def record_created(context: Context, variant: Variant, request: ProductRequest, id_: int) -> None:
-    """Save that Picqer has got a new product by another way, such as an order."""
+    """Save a product created in Picqer by another way, such as an order."""
     context.links.products.link({normalize(variant.sku): id_})
     context.catalogue.save(
         CatalogueEntry(variant.pk, request.code, id_, sent_digests=request.digests)
@@ -95,7 +95,7 @@ def build_request(context: Context, variant: Variant) -> ProductRequest:
 
 
 class _Push:
-    """One variant on its way; `entry` is what is saved of it."""
+    """A variant on the way to Picqer; `entry` is the saved row."""
 
     def __init__(self, context: Context, variant: Variant, entry: CatalogueEntry) -> None:
         self._context = context
@@ -171,7 +171,7 @@ class _Push:
         return (Pushed.UPDATED if changes else Pushed.UNCHANGED), remote
 
     def _add_image(self, remote: RemoteProduct | None) -> None:
-        """Upload the variant's image unless Picqer has one. Raises DataError for a broken one."""
+        """Upload an image unless Picqer has an image. Raises DataError for a broken file."""
         image, id_ = self._variant.image, self._entry.remote_id
         if not (image and id_) or self._entry.image or not self._context.settings.product_images:
             return

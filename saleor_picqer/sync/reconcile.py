@@ -1,4 +1,4 @@
-"""Compare open orders with Picqer's list, and bring those that differ in step."""
+"""Compare open orders with Picqer's list, and bring differing orders in step."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def compare_orders(
 
 
 def _read_list(context: Context, entries: Sequence[Entry], status: str) -> dict[int, RemoteOrder]:
-    """Return the orders that Picqer's list has in this status, by id."""
+    """Return the orders with the status in Picqer's list, by id."""
     wanted = {entry.remote_id for entry in entries if entry.remote_id is not None}
     first, last = min(wanted), max(wanted)
     found: dict[int, RemoteOrder] = {}

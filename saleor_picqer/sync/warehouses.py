@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from saleor_picqer.domain.warehouses import (
+    MIRRORED,
     LinkedWarehouse,
     WarehouseAction,
     WarehousePlan,
@@ -14,16 +15,6 @@ from saleor_picqer.domain.warehouses import (
     WarehouseStep,
 )
 from saleor_picqer.sync.ports import Context
-
-
-@dataclass(frozen=True, slots=True)
-class MirroredWarehouses:
-    """The result of a sync of warehouses."""
-
-    # Picqer's id of each warehouse that sells -> pk of the mirror.
-    selling: Mapping[int, str]
-    # What staff should know: each a sentence that names the warehouse.
-    reports: tuple[str, ...]
 
 
 def plan_warehouses(context: Context) -> WarehousePlan:
@@ -44,16 +35,30 @@ def plan_warehouses(context: Context) -> WarehousePlan:
     return warehouses.plan(context.settings.warehouses, new_pks)
 
 
-def mirror_warehouses(context: Context) -> MirroredWarehouses:
-    """Create, adopt, rename, link and retire warehouses: 1 request.
+def mirror_warehouses(context: Context) -> None:
+    """Create, adopt, rename and link the warehouses that sell: 1 request.
 
     Raises the errors of `plan_warehouses` before anything is written.
     """
     plan = plan_warehouses(context)
-    links = context.links.warehouses.read()
-    reports = [_STEPS[step.action](context, step, links) for step in plan.steps]
+    _carry_out(context, [step for step in plan.steps if step.action in MIRRORED])
     context.shop.warehouses.arrange(context.channel, list(plan.selling.values()))
-    return MirroredWarehouses(plan.selling, tuple(filter(None, reports)))
+
+
+def retire_warehouses(context: Context) -> list[str]:
+    """Unlink, delete or keep the channel's other warehouses: 1 request.
+
+    Called once the mirrors have their stock: until then, the shop sells what it had. Returns what
+    staff should know, each a sentence that names the warehouse. Raises as `mirror_warehouses`.
+    """
+    plan = plan_warehouses(context)
+    return _carry_out(context, [step for step in plan.steps if step.action not in MIRRORED])
+
+
+def _carry_out(context: Context, steps: Iterable[WarehouseStep]) -> list[str]:
+    links = context.links.warehouses.read()
+    reports = [_STEPS[step.action](context, step, links) for step in steps]
+    return [report for report in reports if report]
 
 
 def retire_former_mirrors(context: Context) -> bool:
@@ -87,7 +92,7 @@ def _follow(context: Context, step: WarehouseStep, links: _Links) -> str:
 
 
 def _connect(context: Context, step: WarehouseStep, link: LinkedWarehouse, links: _Links) -> str:
-    """Link the mirror to the channel and its zones, and save the link if it changed."""
+    """Link the mirror to channel and shipping zones, and save a changed link."""
     if step.remote is None:
         raise AssertionError("only warehouses of Picqer are mirrored")
     known = link.zones.get(context.channel)

@@ -32,7 +32,7 @@ def build_account(endpoint: str, api_key: str) -> PicqerAccount:
 
 @pytest.fixture(scope="session")
 def account() -> Iterator[PicqerAccount]:
-    """Return the account that all tests share; each test creates its own objects."""
+    """Return the shared account; each test creates objects of its own."""
     if ENDPOINT:
         yield build_account(ENDPOINT, os.environ["PICQER_API_KEY"])
         return
@@ -44,7 +44,7 @@ def account() -> Iterator[PicqerAccount]:
 
 @pytest.fixture
 def picqer(account: PicqerAccount) -> Iterator[PicqerClient]:
-    """Return a client that only reads; a real account may make it wait for the rate limit."""
+    """Return a reading client; a real account's rate limit may cause waits."""
     with PicqerClient(account, max_wait=200 if ENDPOINT else 30) as client:
         yield client
 

@@ -1,4 +1,4 @@
-"""A worker process that shares one account's rate limit with other workers, for the tests.
+"""A worker process under an account's shared rate limit, for the tests.
 
 Takes what to do as JSON in its argument, says "ready", starts when it is sent a line, and prints
 the seconds that each piece of its work took.

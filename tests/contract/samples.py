@@ -1,4 +1,4 @@
-"""Bodies that the contract tests send, and objects that the simulator needs beforehand."""
+"""Bodies of the contract tests' requests, and objects needed beforehand."""
 
 from decimal import Decimal
 from typing import Any

@@ -77,7 +77,7 @@ class Log:
 
 @pytest.fixture
 def run_workers(server: SimulatorServer, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Run one worker process per priority to its end; return the results and the log."""
+    """Run a worker process per priority to the end; return the results and the log."""
     server.account.set_options(rate_limit=LIMIT, rate_limit_window=WINDOW)
     product = {"productcode": "MUG", "name": "Mug", "price": 8.26, "stock": {"Utrecht": 10_000}}
     server.account.run(seeds.seed, {"products": [product]})

@@ -36,7 +36,7 @@ def gateway(simulated: PicqerClient, server: SimulatorServer) -> Any:
 
 @pytest.fixture
 def sent(gateway: Gateway, simulated: PicqerClient) -> Any:
-    """Return a function that sends an order and returns the order that Picqer has then."""
+    """Return a function to send an order, with Picqer's order as result."""
 
     def send(shop_order: Any, customer: Any = None, **mapping: Any) -> Any:
         request = order_request(shop_order, OrderMapping(**mapping), gateway.reference)

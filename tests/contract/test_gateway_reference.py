@@ -26,7 +26,7 @@ def gateway(simulated: PicqerClient, memory: Any) -> Any:
 
 @pytest.fixture
 def requests(server: SimulatorServer) -> Any:
-    """Return a function that returns the number of requests so far."""
+    """Return a function for the number of requests so far."""
     return lambda: server.runtime.log.summary()["total"]
 
 
@@ -67,7 +67,7 @@ def look_up(request: pytest.FixtureRequest) -> Any:
 
 @pytest.fixture
 def add(look_up: Any, request: pytest.FixtureRequest, server: SimulatorServer) -> Any:
-    """Return a function that adds an entry to the list and returns its id."""
+    """Return a function to add an entry to the list, with the id as result."""
     adder = ADDERS[request.node.callspec.params["look_up"]]
     return lambda name: server.account.run(adder, name)
 

@@ -43,7 +43,7 @@ class FullOutbox(Outbox, Protocol):
 
 
 class OutboxUnderTest(ABC):
-    """An outbox with a clock that stands still until a test moves it."""
+    """An outbox with a clock moved by tests only."""
 
     def __init__(self, outbox: FullOutbox, clock: Clock) -> None:
         self.outbox = outbox
@@ -72,7 +72,7 @@ class OutboxUnderTest(ABC):
             self.edit(pk, **columns)
 
     def add_remote(self, pk: str = "1", stage: Stage = Stage.PROCESSED, **columns: Any) -> None:
-        """Record an order that is in Picqer and of which nothing has changed."""
+        """Record an order in Picqer without changes."""
         sent: dict[str, Any] = {"account": ACCOUNT, "reference": pk, "remote_id": 1000 + int(pk)}
         self.add(pk, **sent | {"stage": stage, "dirty": False} | columns)
 

@@ -71,7 +71,7 @@ class Fulfilments(ABC):
     ) -> list[Fulfillment]: ...
 
     def foreign(self, order_pk: str, own: Collection[str]) -> list[ForeignFulfilment]:
-        """Return the order's fulfilments that ship goods, without those of the given pks."""
+        """Return the order's fulfilments of goods, without the given pks."""
         rows = Fulfillment.objects.filter(
             order=order_pk, status__in=[_FULFILLED, _WAITS_FOR_APPROVAL]
         )

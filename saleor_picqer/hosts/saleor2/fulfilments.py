@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Sum
 from saleor.order.actions import (
     cancel_order,
@@ -40,13 +42,15 @@ class Saleor2Fulfilments(Fulfilments):
             fulfillment.tracking_number = tracking.text
             write_parcels(fulfillment, tracking)
             if notify:
-                self._notify(fulfillment)
+                # Saleor 2.10 enqueues the e-mail at once, and the worker has to find the fulfilment.
+                transaction.on_commit(partial(self._notify, fulfillment))
         return list(created)
 
     def _tell_tracking(self, fulfilment: Fulfillment, *, notify: bool) -> None:
         fulfillment_tracking_updated(fulfilment, None, fulfilment.tracking_number)
         if notify:
-            send_fulfillment_update.delay(fulfilment.order_id, fulfilment.pk)
+            send = partial(send_fulfillment_update.delay, fulfilment.order_id, fulfilment.pk)
+            transaction.on_commit(send)
 
     def _notify(self, fulfilment: Fulfillment) -> None:
         send_fulfillment_confirmation_to_customer(fulfilment.order, fulfilment, None)

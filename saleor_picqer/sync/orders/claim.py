@@ -50,7 +50,7 @@ class ClaimedOrder:
         return unanswered and self.entry.account not in own
 
     def see(self, order: Order) -> None:
-        """Note the version of the order that this worker acts on; any later save saves it."""
+        """Note the version of the order under work, for the next save."""
         self.entry = replace(self.entry, seen_version=order.version)
 
     def load_order(self) -> Order:

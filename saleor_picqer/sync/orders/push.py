@@ -160,7 +160,7 @@ def _send_open_goods(claimed: ClaimedOrder) -> None:
 
 
 def _waits_in_other_account(claimed: ClaimedOrder, order: Order) -> bool:
-    """Leave an order alone that a former account of the channel has or may have; True if so."""
+    """Flag an order that a former account has or may have; True if so."""
     if claimed.is_in_other_account:
         _leave_in_other_account(claimed, order)
         return True
@@ -184,7 +184,7 @@ def _leave_in_other_account(claimed: ClaimedOrder, order: Order) -> None:
 
 
 def _wait_for_staff(claimed: ClaimedOrder) -> None:
-    """Flag an order that a former account may have received: sent again, it would be doubled."""
+    """Flag an order that a former account may have received, instead of sending the order twice."""
     claimed.flag(texts.maybe_in_account(claimed.entry.reference, claimed.entry.account))
     claimed.publish()
     claimed.context.outbox.release(claimed.entry, waiting_for=texts.IN_OTHER_ACCOUNT)

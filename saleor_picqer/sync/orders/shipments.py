@@ -1,4 +1,4 @@
-"""Keep the parcels of fulfilments as Picqer has them, and send e-mails that were held back."""
+"""Keep the parcels of fulfilments in step with Picqer, and send e-mails held back before."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def follow(context: Context, picklist_id: int, hints: Iterable[ShipmentHint]) ->
 
 
 def refresh(context: Context, picklist_id: int) -> None:
-    """Read the shipments of a picklist again, and correct its fulfilments: 1 request.
+    """Read the shipments of a picklist again, and correct the fulfilments: 1 request.
 
     Raises TryLaterError when another worker has corrected them meanwhile: only reading them again
     tells which is newer.

@@ -19,10 +19,10 @@ class Catalogue(Protocol):
         """Return the variant that a product of Picqer's belongs to."""
 
     def save(self, entry: CatalogueEntry) -> None:
-        """Save what was sent, in one statement. A lease and later changes stay as they are."""
+        """Save the fields of a push, in one statement. A lease and later changes stay."""
 
     def retire(self, entry: CatalogueEntry, policy: Inactivate) -> None:
-        """Note that a variant that is gone from the channel was handled under the setting."""
+        """Note the setting under which a variant gone from the channel was handled."""
 
     def forget(self, variant_pk: str) -> None:
         """Delete the row of a variant that no longer exists."""
@@ -34,7 +34,7 @@ class Catalogue(Protocol):
         """Lease due rows, all with the same lease; 4 statements, 1 if none is due."""
 
     def release(self, lease: str, *, undone: Collection[str] = ()) -> None:
-        """End the lease of all rows that still have it, after a success.
+        """End the lease of all rows with the caller's lease, after a success.
 
         Variants that are `undone` stay due.
         """

@@ -178,4 +178,4 @@ class Picqer(Protocol):
 
     @property
     def requests(self) -> int:
-        """Number of requests that were sent so far, with those sent again."""
+        """Number of requests so far, repetitions included."""

@@ -60,7 +60,7 @@ class ShopFulfilments(Protocol):
         """
 
     def foreign(self, order_pk: str, own: Collection[str]) -> list[ForeignFulfilment]:
-        """Return the order's fulfilments that ship goods, without those of the given pks."""
+        """Return the order's fulfilments of goods, without the given pks."""
 
     def show(self, pk: str, tracking: Tracking, *, former: str, notify: bool) -> bool:
         """Replace what a fulfilment shows of its parcels; False for a cancelled fulfilment.
@@ -138,7 +138,7 @@ class ShopStock(Protocol):
         """
 
     def locked(self, order_pk: str) -> AbstractContextManager[None]:
-        """Open a transaction with the order, its lines and their stocks locked.
+        """Open a transaction with the order, the lines and the stocks of the lines locked.
 
         For actions after which the stocks are counted anew, before anybody sees them.
         """
@@ -167,7 +167,7 @@ class ShopWarehouses(Protocol):
         """Unlink a warehouse from the channel, which then no longer sells its stock."""
 
     def delete(self, pk: str, channel: str) -> str:
-        """Delete a warehouse with its stock, or return why it is still needed."""
+        """Delete a warehouse and all stock in it, or return why not."""
 
     def arrange(self, channel: str, pks: Sequence[str]) -> None:
         """Bring warehouses of the channel into the given order, among their present places.

@@ -43,5 +43,6 @@ _STEPS: Final[Mapping[Phase, Step]] = {
     Phase.INACTIVE_PRODUCTS: listing.read_inactive,
     Phase.ABSENT: absent.look_up,
     Phase.SOLD_OUT: absent.write_sold_out,
+    Phase.OTHER_WAREHOUSES: stock_pull.retire_warehouses,
     Phase.PUSH: push.compare,
 }

@@ -18,12 +18,19 @@ def mirror_warehouses(context: Context, run: Run) -> Position:
     if run.dry_run:
         dry_run.mirror_warehouses(context, run)
     else:
-        for report in warehouses.mirror_warehouses(context).reports:
-            run.problem(report)
+        warehouses.mirror_warehouses(context)
     since, mirrors = context.readings.clock(), context.links.warehouses.all()
     run.count("on_offer", context.shop.offers.count(list(mirrors.values())))
     known = replace(run.position, since=since, mirrors=tuple(mirrors.items()))
     return known.enter(next_phase(run.kind, Phase.WAREHOUSES))
+
+
+def retire_warehouses(context: Context, run: Run) -> None:
+    """Stop selling from other warehouses, once the mirrors have their stock."""
+    # Where stock is withheld, nothing proves yet that Picqer has the shop's goods.
+    if not (run.dry_run or run.numbers["withheld"]):
+        for report in warehouses.retire_warehouses(context):
+            run.problem(report)
 
 
 def write_page(

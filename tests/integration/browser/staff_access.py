@@ -1,4 +1,4 @@
-"""Staff who may look at the app, and the tokens that the dashboard gives to its pages."""
+"""Staff of the app, and the tokens given to its pages by the dashboard."""
 
 from __future__ import annotations
 

@@ -33,12 +33,12 @@ ORDER = to_global_id("Order", "5f2f7c1e-9d57-4b4c-8f0a-000000000000")
 
 
 def unsent_order(shop: ConnectedShop) -> str:
-    """Place an order that Picqer does not handle; return its global id."""
+    """Place an order outside Picqer; return the global id."""
     return to_global_id("Order", shop.shop.checkout({"BEANS": 1}, shipping_method="Courier"))
 
 
 def failed_order(shop: ConnectedShop, error: str) -> str:
-    """Place an order that the plugin has given up; return its global id."""
+    """Place an order and have the plugin give up; return the global id."""
     pk = shop.shop.checkout({"BEANS": 1})
     shop.worker.queue.clear()
     OutboxOrder.objects.filter(order_pk=pk).update(

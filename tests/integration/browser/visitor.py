@@ -1,4 +1,4 @@
-"""Staff at a browser who look at the app, in the dashboard's frame or at its own address."""
+"""Staff at a browser, with the app in the dashboard's frame or at an own address."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PATIENCE = 20
 
 
 class Visitor:
-    """A person who reads the page, and acts by words as people see them."""
+    """A person at the page, acting by visible words."""
 
     def __init__(self, browser: Chrome, saleor: str, dashboard: StandIn) -> None:
         self.browser = browser
@@ -103,7 +103,7 @@ class Visitor:
         return self.browser.execute_script(f"return {code}")
 
     def fetched(self) -> list[str]:
-        """Return the addresses that the page has requested, itself included."""
+        """Return the addresses requested by the page, the page included."""
         return list(
             self.script(
                 "[location.href, ...performance.getEntriesByType('resource').map(one => one.name)]"

@@ -24,7 +24,7 @@ WRONG: Final = ("LOST", "DOUBLED", "STRANDED", "WRONG")
 
 @dataclass(frozen=True)
 class Case:
-    """An order of the shop, its copies in the former and the present account, and its answer."""
+    """An order of the shop, the copies in both accounts, and the answer."""
 
     order: Order
     # An edit may raise the total of an order that is paid and processed.

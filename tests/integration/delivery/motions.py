@@ -1,4 +1,4 @@
-"""What changes while orders are on their way: people, settings, and hooks that are lost."""
+"""Changes while orders are on the way: people, settings, lost hooks."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Motions:
     # Staff
 
     def work(self, orders: int) -> None:
-        """Pay, cancel and edit as many orders as are usual for so many new ones."""
+        """Pay, cancel and edit the usual share of orders."""
         edits = (self._change_address, self._change_email, self._change_quantity)
         actions = [
             *[self._pay] * self._round(PAYMENTS * orders),
@@ -201,7 +201,7 @@ class Motions:
         return self.running_shop.connected_shop.shop
 
     def _recent(self) -> str:
-        """Choose one of the last orders, without the cancelled ones."""
+        """Choose a recent order that is not cancelled."""
         recent = self.placed[-RECENT:]
         return self.dice.choice([pk for pk in recent if pk not in self._cancelled])
 

@@ -107,7 +107,7 @@ def shop_name(port: int, connection: HTTPConnection | None = None) -> Sample:
 def from_connections(
     port: int, count: int, jobs: list[Callable[[HTTPConnection], Sample]]
 ) -> list[Sample]:
-    """Run the jobs over so many connections at a time, and return their samples in order."""
+    """Run the jobs over a number of connections, and return the samples in order."""
     shares: list[list[tuple[int, Any]]] = [[] for _ in range(count)]
     for position, job in enumerate(jobs):
         shares[position % count].append((position, job))
@@ -125,6 +125,6 @@ def from_connections(
 
 
 def percentile(samples: list[Sample], share: float) -> float:
-    """Return the duration that this share of the samples does not exceed."""
+    """Return the quantile of the samples."""
     durations = sorted(sample.seconds for sample in samples)
     return durations[min(len(durations) - 1, round(share * len(durations)))]

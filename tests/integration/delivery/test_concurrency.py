@@ -1,4 +1,4 @@
-"""Many tasks for one order lead to one request."""
+"""Many tasks for an order lead to a single request."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def lateness(running_shop: RunningShop, sent: list[tuple[float, Path]]) -> float
 
 
 def place_orders(running_shop: RunningShop) -> float:
-    """Place orders one after the other; return the longest time until one was in Picqer."""
+    """Place a series of orders; return the longest time until Picqer had an order."""
     longest = 0.0
     for _ in range(ORDERS):
         pk, began = running_shop.new_order(), time.monotonic()

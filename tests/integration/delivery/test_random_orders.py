@@ -56,7 +56,7 @@ def real_worker(
 
 @pytest.fixture
 def moved(running_shop: RunningShop) -> Iterator[RunningShop]:
-    """Return the shop as it is after its move to another Picqer account."""
+    """Return the shop after a move to another Picqer account."""
     with SimulatorServer(api_key="another-key") as server:
         server.account.set_options(rate_limit=1_000_000)
         server.account.on_delivery = None

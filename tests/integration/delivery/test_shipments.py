@@ -1,4 +1,4 @@
-"""Webhooks about one shipment that several workers handle at the same moment."""
+"""Webhooks about a shipment, handled by several workers at the same moment."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def emails() -> Iterator[list[Email]]:
 
 
 def at_once(*jobs: Callable[[], object]) -> None:
-    """Run jobs in threads that begin together; a job that has to wait is tried again."""
+    """Run jobs in threads with a common start, and repeat postponed jobs."""
     start = Barrier(len(jobs))
 
     def run(job: Callable[[], object]) -> None:
@@ -51,7 +51,7 @@ def at_once(*jobs: Callable[[], object]) -> None:
 
 
 def shipped(running_shop: RunningShop) -> tuple[str, list[OrderEvent]]:
-    """Ship an order, and return its pk and the events that tell of the shipment."""
+    """Ship an order, and return the pk and the events about the shipment."""
     pk = running_shop.new_order()
     running_shop.place(pk)
     running_shop.wait_for_stage(pk, "processed")

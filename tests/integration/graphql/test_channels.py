@@ -1,4 +1,4 @@
-"""The query `picqerChannels`, and what staff do with all orders that one cause stops."""
+"""The query `picqerChannels`, and actions on all orders stopped by a cause."""
 
 from __future__ import annotations
 

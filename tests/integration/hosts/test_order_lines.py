@@ -1,4 +1,4 @@
-"""Order lines as the host adapter reads them, and fields that a shop's own code adds."""
+"""Order lines as read by the host adapter, and fields of a shop's own code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes without a hook: the sweeper reads every order that was modified, whatever its state."""
+"""Changes without a hook: the sweeper reads every modified order, in any state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orders that are open again after Picqer has processed or shipped them."""
+"""Orders open again after processing or shipping in Picqer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sweeper itself: when it is enqueued, who runs it, and what only it mends."""
+"""The sweeper: when enqueued, by whom run, and repairs of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A shop whose products Picqer has, and what happens to its products later."""
+"""A shop with products in Picqer, and later changes of the products."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class ProductShop:
         return shop.create_variant(made, sku, "10.00", track_inventory=True)
 
     def add_known_variants(self, count: int) -> list[ProductVariant]:
-        """Add variants of which the plugin believes that Picqer has them as they are."""
+        """Add variants recorded as sent to Picqer."""
         made = self.connected.shop.add_variants(self.variant("TEA").product, count)
         channel = self.connected.shop.channel_pk
         context = wiring.context_for_channel(channel)
@@ -104,7 +104,7 @@ class ProductShop:
         return made
 
     def count_tasks(self) -> int:
-        """Run the queued tasks that push products, and those that they queue."""
+        """Run the queued pushes of products to the end."""
         worker, count = self.connected.worker, 0
         while worker.later or worker.queue:
             worker.queue.extend(worker.later)

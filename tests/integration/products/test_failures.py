@@ -1,4 +1,4 @@
-"""Products that cannot be sent are reported, tried again, and stop nothing else."""
+"""Refused products are reported, tried again, and stop no other product."""
 
 from __future__ import annotations
 

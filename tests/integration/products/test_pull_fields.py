@@ -1,4 +1,4 @@
-"""Fields of Picqer's products that the shop takes into its variants."""
+"""Fields of Picqer's products, taken into the shop's variants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How staff see products that could not be sent, and send them again."""
+"""Refused products in the status, and repeated pushes by staff."""
 
 from __future__ import annotations
 

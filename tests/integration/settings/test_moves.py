@@ -25,7 +25,7 @@ from tests.integration.support.snapshots import SKUS, VAT_GROUPS
 
 @pytest.fixture
 def moved(stocked_shop: ConnectedShop) -> Iterator[ConnectedShop]:
-    """Return the shop as it is after its move to another account, with less stock."""
+    """Return the shop after a move to another account with less stock."""
     with SimulatorServer(api_key="another-key") as server:
         moved = ConnectedShop(
             stocked_shop.shop,

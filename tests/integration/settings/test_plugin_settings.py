@@ -71,7 +71,7 @@ def test_hooks_are_removed_when_the_plugin_is_switched_off(connected_shop: Conne
 
 @pytest.fixture
 def unregistered(connected_shop: ConnectedShop) -> ConnectedShop:
-    """Return a shop whose plugin is on, but whose hooks Picqer failed to register."""
+    """Return a shop with the plugin on and without hooks in Picqer."""
     for hook in connected_shop.picqer_api("GET", "/hooks"):
         connected_shop.picqer_api("DELETE", f"/hooks/{hook['idhook']}")
     connected_shop.connect()

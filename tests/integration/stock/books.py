@@ -1,4 +1,4 @@
-"""Both systems' stock as a bystander sees it, and the rule that must hold between them."""
+"""Stock of both systems as seen from outside, and the rule between the systems."""
 
 from __future__ import annotations
 

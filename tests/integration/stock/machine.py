@@ -221,7 +221,7 @@ class StockMachine(RuleBasedStateMachine):
             assert balance.offered <= balance.allowed, str(balance)
 
     def quiet(self) -> None:
-        """Let all work end, and check that the shop offers all that is left."""
+        """Let all work end, and check that the shop offers the whole rest."""
         self.shop.control("DELETE", "/faults")
         cache.clear()
         while self._readings:

@@ -50,7 +50,7 @@ def test_product_is_looked_up_when_the_list_lacks_it(
     assert (run["status"], run["problems"], run["zeroed"]) == ("DONE", [], 0)
     assert available(shop) == [7] * 12
     assert shop.requests() == {
-        "GET /warehouses": 1,
+        "GET /warehouses": 2,
         "GET /products": 2,
         "GET /products/{idproduct}": 1,
     }
@@ -67,7 +67,7 @@ def test_all_products_are_read_by_id_when_the_list_is_cut_short(
 
     assert (run["status"], run["problems"], run["zeroed"]) == ("DONE", [], 0)
     assert available(shop) == [7] * 12
-    assert shop.requests() == {"GET /warehouses": 1, "GET /products": 2 + 1}
+    assert shop.requests() == {"GET /warehouses": 2, "GET /products": 2 + 1}
 
 
 def test_stock_is_left_when_picqer_answers_with_empty_lists(

@@ -22,7 +22,7 @@ def test_products_are_created_once(connected_shop: ConnectedShop) -> None:
     assert (second["created"], second["unchanged"], second["total"]) == (0, 3, 3)
     assert connected_shop.requests() == {
         "GET /products": 2,  # active and inactive ones
-        "GET /warehouses": 1,
+        "GET /warehouses": 2,
     }
 
 

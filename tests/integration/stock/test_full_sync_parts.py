@@ -89,7 +89,7 @@ def test_parts_send_no_more_requests_than_one_task(
     assert (run["unchanged"], run["total"]) == (3, 3)
     assert connected_shop.requests() == {
         "GET /products": 2,  # active and inactive ones
-        "GET /warehouses": 1,
+        "GET /warehouses": 2,
     }
 
 

@@ -1,4 +1,4 @@
-"""Pulls of stock that are interrupted while they read pages."""
+"""Pulls of stock interrupted between pages."""
 
 from __future__ import annotations
 

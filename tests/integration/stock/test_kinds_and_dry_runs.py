@@ -38,7 +38,7 @@ def test_stock_is_pulled_without_a_product_being_written(connected_shop: Connect
     assert (result["kind"], result["status"], result["stockChanged"]) == ("STOCK", "DONE", 1)
     assert (result["done"], result["total"], result["secondsLeft"]) == (2, 2, None)
     assert connected_shop.shop.available("BEANS") == 8
-    assert connected_shop.requests() == {"GET /warehouses": 1, "GET /products": 2}
+    assert connected_shop.requests() == {"GET /warehouses": 2, "GET /products": 2}
 
 
 def test_commands_do_one_half(connected_shop: ConnectedShop) -> None:

@@ -172,6 +172,23 @@ def test_other_warehouse_is_unlinked_and_reported_when_goods_are_allocated(
     assert problem.startswith('Warehouse "Shop floor" was unlinked from the channel. Goods in it')
 
 
+def test_other_warehouse_sells_until_the_mirrors_have_their_stock(
+    connected_shop: ConnectedShop,
+) -> None:
+    """Failure mode F100: a first sync that stops halfway does not sell out the shop."""
+    connected_shop.shop.product("BEANS", stock=50)
+    connected_shop.fail_next("GET", "/products", "html", status=403)
+
+    run = connected_shop.full_sync()
+
+    assert run["status"] == "FAILED"
+    assert connected_shop.shop.available("BEANS") == 50
+
+    connected_shop.full_sync()
+
+    assert connected_shop.shop.available("BEANS") == 0
+
+
 def test_warehouse_with_digital_goods_stays(connected_shop: ConnectedShop) -> None:
     """Failure mode F78: digital goods stay for sale."""
     connected_shop.shop.product("E-BOOK", ships=False, stock=50)

@@ -23,7 +23,7 @@ from tests.integration.support.shop import Shop
 
 
 def rich_text(text: str) -> dict[str, Any]:
-    """Return a document of one paragraph, as the dashboard of the installed line writes it."""
+    """Return a document of a paragraph, as written by the installed line's dashboard."""
     if IS_SALEOR_3:
         return {"blocks": [{"id": "a", "type": "paragraph", "data": {"text": text}}]}
     block = {"key": "a", "text": text, "type": "unstyled", "depth": 0, "data": {}}
@@ -149,7 +149,7 @@ def _variant_id(variant: ProductVariant) -> str:
 def add_image_quietly(
     product: Product, name: str, content: bytes | None, *, variant: ProductVariant | None = None
 ) -> None:
-    """Add an image to a product, and to one of its variants; None for a file that is missing."""
+    """Add an image to a product, and to a variant; None for a missing file."""
     path = f"products/{name}"
     if content is not None:
         path = default_storage.save(path, ContentFile(content))

@@ -51,7 +51,7 @@ class Worker:
         app.tasks[OURS + name.removeprefix(OURS)].delay(*args, **kwargs)
 
     def run(self, *, only: int | None = None) -> None:
-        """Run the queued tasks, and the tasks that those queue, oldest first.
+        """Run the queued tasks and all follow-up tasks, oldest first.
 
         A task's error fails the test. With `only`, run that many tasks.
         """

@@ -1,4 +1,4 @@
-"""Webhooks that are missing, off or at an old address, and the secrets of their signatures."""
+"""Webhooks missing, off or at an old address, and the secrets of signatures."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ query Reconciles($channel: String) {
 
 
 def reconcile(connected_shop: ConnectedShop, *, apply: bool = True) -> ReconcileRun:
-    """Carry out a reconcile to its end, then what it has enqueued."""
+    """Carry out a reconcile to the end, then all enqueued tasks."""
     run, _ = queue(connected_shop.shop.channel_pk, Cause.REQUEST, apply=apply)
     reconciling.finish(run.pk)
     run.refresh_from_db()
@@ -167,7 +167,7 @@ def test_order_is_left_to_the_worker_that_holds_it(stocked_shop: ConnectedShop) 
 
 
 def fill(connected_shop: ConnectedShop, number: int) -> None:
-    """Have so many orders in Picqer and in the outbox, as if the shop had sent them."""
+    """Put a number of orders into Picqer and the outbox, as if sent by the shop."""
     account = connected_shop.server.account
     first = OutboxOrder.objects.get()
     model = account.state.orders[first.remote_id or 0]

@@ -110,7 +110,7 @@ def drain(rate_limiter: Any, priority: Any = Priority.ORDERS) -> Any:
 
 
 def work(rate_limiter: Any, clock: Any, priority: Any, seconds: Any) -> Any:
-    """Return the moments at which a worker sends that never pauses by itself."""
+    """Return the moments of requests by a worker without pauses."""
     end = clock.now + seconds
     sent = []
     while clock.now < end:
@@ -180,7 +180,7 @@ def test_no_window_holds_more_requests_than_the_limit(
 
 
 class Machine:
-    """A worker that sends as much as it may; `next` is the time of its next try."""
+    """A worker at full speed; `next` is the time of the next try."""
 
     def __init__(self, rate_limiter: RateLimiter, clock: Clock, priority: Priority) -> None:
         self.next = clock.now

@@ -45,7 +45,7 @@ def worker(scenario: Scenario, pk: str = "1") -> Worker:
 
 
 def stopped_at(scenario: Scenario, call: str) -> Worker:
-    """Start a push, and stop the worker before its first call with this name."""
+    """Start a push, and stop the worker before the first call with the name."""
     slow = worker(scenario)
     slow.run_until(call)
     return slow

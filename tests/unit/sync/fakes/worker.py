@@ -1,4 +1,4 @@
-"""A worker that stops before each of its calls, so that a test can act in between."""
+"""A worker with a stop before each call, for acts of a test in between."""
 
 from __future__ import annotations
 
