@@ -36,9 +36,14 @@ def full_sync(demo: Demo) -> None:
 
 
 def check_products(demo: Demo) -> None:
-    """Check that Picqer has a product for every variant of the shop."""
+    """Check that Picqer has a product for every variant of the shop, with text and image."""
     in_shop, in_picqer = demo.staff.variant_ids(), demo.servers.account.products()
-    demo.checks.equal("Variants in Picqer", len(in_shop), len(in_shop.keys() & in_picqer))
+    found = [in_picqer[sku] for sku in in_shop if sku in in_picqer]
+    demo.checks.equal("Variants in Picqer", len(in_shop), len(found))
+    described = sum(bool(product["description"]) for product in found)
+    demo.checks.equal("Descriptions in Picqer", len(in_shop), described)
+    pictured = sum(bool(product["images"]) for product in found)
+    demo.checks.equal("Images in Picqer", len(in_shop), pictured)
 
 
 def check_warehouses(demo: Demo) -> None:
