@@ -42,7 +42,7 @@ class Saleor2Fulfilments(Fulfilments):
             fulfillment.tracking_number = tracking.text
             write_parcels(fulfillment, tracking)
             if notify:
-                # Saleor 2.10 enqueues the e-mail at once, and the worker has to find the fulfilment.
+                # Saleor 2.10 enqueues the e-mail at once; the worker has to find the fulfilment.
                 transaction.on_commit(partial(self._notify, fulfillment))
         return list(created)
 
