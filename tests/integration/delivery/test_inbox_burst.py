@@ -51,7 +51,7 @@ def store_events(running_shop: RunningShop, products: list[int], name: str) -> N
     row = HookRegistration.objects.get()
     for number in range(EVENTS):
         body = {
-            "idhook": row.hook_ids[0],
+            "idhook": 1,
             "name": f"{name} {number}",
             "event": "products.free_stock_changed",
             "event_triggered_at": "2026-02-03 11:20:05",

@@ -22,8 +22,8 @@ from tests.integration.support.order_copies import copy_order
 
 ORDERS = 200
 QUARTERS = 24 * 4
-# Requests in a day: about six in each quarter of an hour.
-FEW = 600
+# Requests in a day: in each quarter of an hour about five for orders, and some for the webhooks.
+FEW = 900
 
 
 class Time:

@@ -98,7 +98,8 @@ def test_writers_and_checkouts_never_wait_for_each_other_for_ever() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_writer_needs_the_same_memory_for_few_and_many(db: None, size: int) -> None:
+@pytest.mark.usefixtures("transactional_db")
+def test_writer_needs_the_same_memory_for_few_and_many(size: int) -> None:
     shop = create_shop()
     mirror(shop, "Main", "North", "South")
     (first,) = shop.products(1)
