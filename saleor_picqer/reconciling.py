@@ -18,6 +18,7 @@ from saleor_picqer.domain.runs import Kind as SyncKind
 from saleor_picqer.errors import IntegrationError, RateLimitedError, Remedy
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.store import backlog, reconcile, runs
+from saleor_picqer.store.held_run import RunTakenError
 from saleor_picqer.store.reconcile import Cause, HeldReconcile
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.ports import Context
@@ -64,13 +65,13 @@ def carry_on(run_pk: int, seconds: float | None = None) -> float | None:
     run.limit(seconds)
     try:
         return _work(run)
-    except reconcile.RunTakenError:
+    except RunTakenError:
         logger.warning("Reconcile %s was taken by another worker.", run_pk)
         return None
 
 
 def finish(run_pk: int) -> None:
-    """Work on a reconcile to its end, in this process."""
+    """Work on a reconcile in this process, to the end."""
     while (delay := carry_on(run_pk)) is not None:
         time.sleep(delay)
 
@@ -86,7 +87,7 @@ def _work(run: HeldReconcile) -> float | None:
         if error.remedy is Remedy.RETRY and run.failures < reconcile.MAX_FAILURES:
             return _postpone(run, error)
         problem = error.explain()
-    except reconcile.RunTakenError:
+    except RunTakenError:
         raise
     except Exception:
         logger.exception("The reconcile of channel %s failed.", run.channel)

@@ -51,7 +51,7 @@ class StockLimits:
     cap: int | None = None
 
     def over(self, others: StockLimits) -> StockLimits:
-        """Return these limits, and the others where these set nothing."""
+        """Return the limits, completed by the given limits where nothing is set."""
         return StockLimits(
             others.buffer if self.buffer is None else self.buffer,
             others.cap if self.cap is None else self.cap,

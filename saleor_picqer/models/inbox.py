@@ -8,7 +8,7 @@ from django.db import models
 
 
 class InboxEvent(models.Model):
-    """One authentic webhook delivery: its body unchanged, and what became of it."""
+    """An authentic webhook delivery: the unchanged body, and the state of the processing."""
 
     class Status(models.TextChoices):
         RECEIVED = "received"

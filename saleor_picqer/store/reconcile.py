@@ -16,6 +16,7 @@ from django.utils import timezone
 from saleor_picqer.domain.outbox import ENQUEUE_AGAIN
 from saleor_picqer.domain.reconcile import SYMPTOMS, Finding, Phase, Position
 from saleor_picqer.models import ReconcileRun
+from saleor_picqer.store.held_run import RunTakenError
 
 Run = ReconcileRun
 RunStatus = ReconcileRun.Status
@@ -31,10 +32,6 @@ _KEPT: Final = 60
 _HOLD: Final = timedelta(minutes=5)
 _ACTIVE: Final = (RunStatus.QUEUED, RunStatus.RUNNING)
 _RESULTS: Final = ("compared", "found", "repaired", "counts", "symptoms", "findings", "position")
-
-
-class RunTakenError(Exception):
-    """Another worker has taken the run: the former worker was presumed dead."""
 
 
 def queue(channel: str, cause: Cause, *, apply: bool) -> tuple[ReconcileRun, bool]:

@@ -26,6 +26,9 @@ class RunMutation(PicqerMutation):
     """Start a run of a kind."""
 
     kind: ClassVar[Kind]
+    run = graphene.Field(
+        PicqerSyncRun, description="The new run, or the channel's run that has not ended yet."
+    )
 
     class Meta:
         abstract = True
@@ -44,9 +47,6 @@ class RunMutation(PicqerMutation):
 
 class TriggerPicqerFullSync(RunMutation):
     kind = Kind.FULL
-    run = graphene.Field(
-        PicqerSyncRun, description="The new run, or the channel's run that has not ended yet."
-    )
 
     class Arguments:
         channel = graphene.String(description=_CHANNEL)
@@ -63,9 +63,6 @@ class TriggerPicqerFullSync(RunMutation):
 
 class PicqerPullStock(RunMutation):
     kind = Kind.STOCK
-    run = graphene.Field(
-        PicqerSyncRun, description="The new run, or the channel's run that has not ended yet."
-    )
 
     class Arguments:
         channel = graphene.String(description=_CHANNEL)
@@ -79,9 +76,6 @@ class PicqerPullStock(RunMutation):
 
 class PicqerPushProducts(RunMutation):
     kind = Kind.PRODUCTS
-    run = graphene.Field(
-        PicqerSyncRun, description="The new run, or the channel's run that has not ended yet."
-    )
 
     class Arguments:
         channel = graphene.String(description=_CHANNEL)

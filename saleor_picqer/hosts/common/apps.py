@@ -59,11 +59,11 @@ class Apps(ABC):
 
     @abstractmethod
     def create(self, app: DashboardApp) -> str:
-        """Create the app without a token, so that it can never sign in; return its pk."""
+        """Create the app without a token, which could sign in; return the pk."""
 
     @abstractmethod
     def update(self, pk: str, app: DashboardApp) -> bool:
-        """Write addresses, version and extensions where they differ; True if something did.
+        """Write differing addresses, version and extensions; True after a change.
 
         An app that its owner has removed is left alone, and so are its name, its permissions and
         whether it is active, which the owner may change.
@@ -71,4 +71,4 @@ class Apps(ABC):
 
     @abstractmethod
     def delete(self, pk: str) -> bool:
-        """Delete the app; False if its owner has removed it."""
+        """Delete the app; False for an app removed by the owner."""

@@ -62,7 +62,7 @@ class Orders(ABC):
         return [str(pk) for pk in rows.values_list("pk", flat=True)]
 
     def existing_customers(self, pks: Collection[str]) -> set[str]:
-        """Return those of the customers' pks that Saleor still has."""
+        """Return the pks of customers not deleted from Saleor."""
         rows = User.objects.filter(pk__in=pks)
         return {str(pk) for pk in rows.values_list("pk", flat=True)}
 

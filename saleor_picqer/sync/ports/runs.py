@@ -54,7 +54,7 @@ class Run(Protocol):
 
     @property
     def numbers(self) -> Mapping[str, int]:
-        """What was counted so far."""
+        """The counted numbers so far."""
 
     @property
     def products(self) -> ReadProducts: ...

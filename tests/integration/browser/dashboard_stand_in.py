@@ -35,7 +35,7 @@ PAGE: Final = f"""<!doctype html>
 
 @dataclass
 class StandIn:
-    """The running stand-in; `requests` are those that it has received."""
+    """The running stand-in; `requests` are the received requests."""
 
     url: str
     requests: list[str] = field(default_factory=list)

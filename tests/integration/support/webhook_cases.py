@@ -54,7 +54,7 @@ class SignedEndpoint:
 
 
 class SignatureCases:
-    """Who may send."""
+    """Cases of good, bad and missing signatures."""
 
     def test_request_is_accepted_when_it_is_signed(self, endpoint: SignedEndpoint) -> None:
         assert endpoint.send(endpoint.body).status_code == 200
