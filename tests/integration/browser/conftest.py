@@ -98,9 +98,12 @@ def dashboard() -> Iterator[StandIn]:
 
 
 @pytest.fixture
-def visitor(browser: Chrome, saleor: str, dashboard: StandIn) -> Visitor:
-    """Return a person at the browser."""
+def visitor(browser: Chrome, saleor: str, dashboard: StandIn) -> Iterator[Visitor]:
+    """Return a person at the browser; the page on which a test ends must be accessible."""
     from tests.integration.browser.visitor import Visitor
 
     dashboard.requests.clear()
-    return Visitor(browser, saleor, dashboard)
+    visitor = Visitor(browser, saleor, dashboard)
+    yield visitor
+    for theme in ("light", "dark"):
+        assert visitor.barriers(theme) == []

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from axe_selenium_python import Axe
 from selenium.common.exceptions import TimeoutException
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
@@ -121,6 +122,18 @@ class Visitor:
         """Return whether the page does not fit into a width in pixels."""
         self._width(width)
         return bool(self.script("document.documentElement.scrollWidth > innerWidth"))
+
+    def barriers(self, theme: str) -> list[str]:
+        """Return what axe-core calls serious or critical about the page in a theme."""
+        self.browser.execute_script(f"document.documentElement.dataset.theme = {theme!r}")
+        axe = Axe(self.browser)
+        axe.inject()
+        found = axe.run()["violations"]
+        return [
+            f"{one['id']}: {one['help']}: {[node['html'] for node in one['nodes']]}"
+            for one in found
+            if one["impact"] in ("serious", "critical")
+        ]
 
     # --- acting
 
