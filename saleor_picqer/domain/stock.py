@@ -7,7 +7,7 @@ that Picqer has reserved, so that their allocations in Saleor must not be subtra
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -78,13 +78,15 @@ NO_LIMITS: Final = StockLimits()
 class StockLevel:
     """Free stock of a product in a warehouse; negative when back-ordered.
 
-    `product_id` is None for a SKU that Picqer does not have.
+    `product_id` is None for a SKU that Picqer does not have. `claimed` is what Picqer has allocated
+    to orders that are not processed: the free stock lacks these goods.
     """
 
     warehouse_id: int
     sku: str
     free: int
     product_id: int | None = None
+    claimed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Reading:
     free: int
     product_id: int | None
     read_at: datetime
+    claimed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ class Reservation:
 
     `amount` has left Picqer's free stock, `remaining` of that is reserved and not yet shipped.
     `reserved_at` is the database's clock after Picqer confirmed: Picqer reserved the goods earlier.
+    `bound_at` is the same for the moment when the order was processed. Until then, with None, the
+    goods are only allocated, and Picqer may have allocated less.
     """
 
     order_pk: str
@@ -114,6 +119,20 @@ class Reservation:
     amount: int
     remaining: int
     reserved_at: datetime
+    bound_at: datetime | None
+
+    @property
+    def changed_at(self) -> datetime:
+        """When Picqer was last known to have reserved more."""
+        return self.bound_at or self.reserved_at
+
+    def is_late_for(self, reading: Reading) -> bool:
+        """Return whether the reading may lack the whole reservation."""
+        return self.reserved_at > reading.read_at
+
+    def is_soft_for(self, reading: Reading) -> bool:
+        """Return whether Picqer had only allocated the goods when the reading began, or less."""
+        return self.bound_at is None or self.bound_at > reading.read_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +176,7 @@ def quantities(
     # allocation is added back, as far as Picqer still reserves the goods. An order that was
     # reserved later ("late") may be in the free stock: its allocation lowers what is offered, and
     # what is reserved without an allocation (cancelled, edited or shipped) is subtracted.
-    booked = [_Booked(each, readings) for each in reservations]
+    booked = list(_book(reservations, readings, allocated))
     _share(booked, allocated)
     late = {pk: sum(each.unallocated for each in booked if pk in each.late) for pk in readings}
     kept_back = {pk: limits.get(pk, NO_LIMITS).buffer or 0 for pk in readings}
@@ -172,16 +191,14 @@ def quantities(
 
 
 class _Booked:
-    """A reservation, and the covered allocations in Saleor."""
+    """A reservation or a part of it, and the covered allocations in Saleor."""
 
-    def __init__(self, reservation: Reservation, readings: Mapping[str, Reading]) -> None:
-        self.order_pk = reservation.order_pk
-        self.amount = reservation.amount
-        self.remaining = reservation.remaining
+    def __init__(self, order_pk: str, amount: int, remaining: int, late: Set[str]) -> None:
+        self.order_pk = order_pk
+        self.amount = amount
+        self.remaining = remaining
         # The warehouses whose readings may not know the reservation.
-        self.late = {
-            pk for pk, reading in readings.items() if reservation.reserved_at > reading.read_at
-        }
+        self.late = late
         # Covered allocations by warehouse.
         self.shares: dict[str, int] = defaultdict(int)
 
@@ -190,6 +207,53 @@ class _Booked:
         """The amount reserved or shipped in Picqer that a late reading may still offer."""
         covered = sum(amount for pk, amount in self.shares.items() if pk in self.late)
         return self.amount - covered if self.late else 0
+
+
+def _book(
+    reservations: Iterable[Reservation],
+    readings: Mapping[str, Reading],
+    allocated: Mapping[str, Mapping[str, int]],
+) -> Iterator[_Booked]:
+    """Yield the reservations; of an order that Picqer had only allocated, in two parts.
+
+    Certain is no more than what the readings say is allocated to orders. The rest counts as late:
+    Picqer may allocate it at any time, and reserves it when the order is processed.
+    """
+    soft: list[tuple[Reservation, Set[str]]] = []
+    for each in reservations:
+        late: Set[str] = {pk for pk, reading in readings.items() if each.is_late_for(reading)}
+        if any(each.is_soft_for(readings[pk]) for pk in readings.keys() - late):
+            soft.append((each, late))
+        else:
+            yield _Booked(each.order_pk, each.amount, each.remaining, late)
+    certain = _certain(soft, sum(reading.claimed for reading in readings.values()), allocated)
+    for (each, late), amount in zip(soft, certain, strict=True):
+        remaining = min(amount, each.remaining)
+        yield _Booked(each.order_pk, amount, remaining, late)
+        rest = _Booked(each.order_pk, each.amount - amount, each.remaining - remaining, {*readings})
+        if rest.amount:
+            yield rest
+
+
+def _certain(
+    soft: Sequence[tuple[Reservation, Set[str]]],
+    claimed: int,
+    allocated: Mapping[str, Mapping[str, int]],
+) -> list[int]:
+    """Return what is certainly allocated to each order, of all that Picqer has allocated.
+
+    What has no allocation in Saleor comes first, which leaves the least to add back.
+    """
+    certain = []
+    for each, _ in soft:
+        held = sum(amounts.get(each.order_pk, 0) for amounts in allocated.values())
+        certain.append(min(claimed, max(0, each.amount - min(held, each.remaining))))
+        claimed -= certain[-1]
+    for number, (each, _) in enumerate(soft):
+        more = min(claimed, each.amount - certain[number])
+        certain[number] += more
+        claimed -= more
+    return certain
 
 
 def _share(booked: Sequence[_Booked], allocated: Mapping[str, Mapping[str, int]]) -> None:

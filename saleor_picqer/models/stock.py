@@ -19,6 +19,7 @@ class StockReading(models.Model):
     sku = models.CharField(max_length=255)
     product_id = models.BigIntegerField(null=True)
     free = models.BigIntegerField()
+    claimed = models.BigIntegerField(default=0)
     read_at = models.DateTimeField()
     # When the reading was kept: Picqer answered before.
     written_at = models.DateTimeField()
@@ -52,6 +53,7 @@ class StockReservation(models.Model):
     amount = models.IntegerField()
     remaining = models.IntegerField()
     reserved_at = models.DateTimeField()
+    bound_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "stock reserved for an order"

@@ -17,12 +17,12 @@ from saleor_picqer.models import StockReading, StockRequest
 # spelled as in Saleor counts.
 _KEEP: Final = """
     INSERT INTO saleor_picqer_stockreading AS kept
-        (account, warehouse_id, sku_key, sku, product_id, free, read_at, written_at)
-    SELECT %(account)s, warehouse_id, sku_key, sku, product_id, free, %(read_at)s,
+        (account, warehouse_id, sku_key, sku, product_id, free, claimed, read_at, written_at)
+    SELECT %(account)s, warehouse_id, sku_key, sku, product_id, free, claimed, %(read_at)s,
         clock_timestamp()
     FROM unnest(%(warehouses)s::bigint[], %(keys)s::text[], %(skus)s::text[],
-        %(products)s::bigint[], %(free)s::bigint[])
-        AS found (warehouse_id, sku_key, sku, product_id, free)
+        %(products)s::bigint[], %(free)s::bigint[], %(claimed)s::bigint[])
+        AS found (warehouse_id, sku_key, sku, product_id, free, claimed)
     WHERE NOT EXISTS (
         SELECT 1 FROM saleor_picqer_stockreading AS later
         WHERE later.account = %(account)s AND later.product_id = found.product_id
@@ -31,7 +31,7 @@ _KEEP: Final = """
     ORDER BY sku_key, warehouse_id
     ON CONFLICT (account, sku_key, warehouse_id) DO UPDATE
     SET sku = excluded.sku, product_id = excluded.product_id, free = excluded.free,
-        read_at = excluded.read_at, written_at = excluded.written_at
+        claimed = excluded.claimed, read_at = excluded.read_at, written_at = excluded.written_at
     WHERE kept.read_at < excluded.read_at AND (
         kept.product_id = excluded.product_id
         OR kept.product_id IS NULL OR excluded.product_id IS NULL
@@ -41,7 +41,8 @@ _KEEP: Final = """
 """
 _FORGET_OLD_CODES: Final = """
     UPDATE saleor_picqer_stockreading AS kept
-    SET free = 0, product_id = NULL, read_at = %(read_at)s, written_at = clock_timestamp()
+    SET free = 0, claimed = 0, product_id = NULL, read_at = %(read_at)s,
+        written_at = clock_timestamp()
     FROM unnest(%(products)s::bigint[], %(keys)s::text[]) AS found (product_id, sku_key)
     WHERE kept.account = %(account)s AND kept.product_id = found.product_id
         AND kept.sku_key <> found.sku_key AND kept.read_at < %(read_at)s
@@ -82,6 +83,7 @@ class StockReadings:
             skus=[level.sku for level in levels],
             products=[level.product_id for level in levels],
             free=[level.free for level in levels],
+            claimed=[level.claimed for level in levels],
             spellings=list(spellings),
         )
         codes = {(level.product_id, compare_key(level.sku)) for level in levels}
@@ -140,7 +142,7 @@ def _one_for_each_sku(levels: Iterable[StockLevel], spellings: Collection[str]) 
     return [*found.values()]
 
 
-_READING: Final = ("warehouse_id", "sku", "free", "product_id", "read_at")
+_READING: Final = ("warehouse_id", "sku", "free", "product_id", "read_at", "claimed")
 
 
 def database_clock() -> datetime:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DateTimeField, Exists, F, Func, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from saleor_picqer.domain.skus import compare_key
@@ -20,15 +21,15 @@ _KEEP_FOR: Final = timedelta(days=1)
 # What was shipped before stays part of the amount.
 _RECORD: Final = """
     INSERT INTO saleor_picqer_stockreservation AS kept
-        (account, order_pk, remote_id, sku_key, sku, amount, remaining, reserved_at)
-    SELECT %(account)s, %(order_pk)s, %(remote_id)s, sku_key, sku, amount, amount,
-        clock_timestamp()
+        (account, order_pk, remote_id, sku_key, sku, amount, remaining, reserved_at, bound_at)
+    SELECT %(account)s, %(order_pk)s, %(remote_id)s, sku_key, sku, amount, amount, moment,
+        CASE WHEN %(bound)s THEN moment END
     FROM unnest(%(keys)s::text[], %(skus)s::text[], %(amounts)s::int[])
-        AS found (sku_key, sku, amount)
+        AS found (sku_key, sku, amount), (SELECT clock_timestamp() AS moment) AS clock
     ORDER BY sku_key
     ON CONFLICT (account, remote_id, sku_key) DO UPDATE
     SET amount = kept.amount - kept.remaining + excluded.amount, remaining = excluded.amount,
-        reserved_at = excluded.reserved_at
+        reserved_at = excluded.reserved_at, bound_at = excluded.bound_at
 """
 _SHIP: Final = """
     UPDATE saleor_picqer_stockreservation AS kept
@@ -47,16 +48,17 @@ class StockReservations:
 
     @transaction.atomic
     def record(
-        self, order_pk: str, remote_id: int, amounts: Mapping[str, int], since: datetime | None
+        self,
+        order_pk: str,
+        remote_id: int,
+        amounts: Mapping[str, int],
+        since: datetime | None,
+        *,
+        bound: bool = True,
     ) -> list[str]:
         """Record what Picqer has reserved; return the SKUs to read again, as the port says."""
         by_key = _by_key(amounts)
-        # Locking the readings waits for workers that write them: these see the reservation, or
-        # their readings are found.
-        readings = StockReading.objects.filter(account=self._account, sku_key__in=[*by_key])
-        rows = readings.order_by("sku_key", "warehouse_id").select_for_update()
-        written = sorted(rows.values_list("sku_key", "written_at"), key=lambda row: row[1])
-        latest = dict(written)
+        again = self._to_read_again({key: sku for key, (sku, _) in by_key.items()}, since)
         self._execute(
             _RECORD,
             order_pk=order_pk,
@@ -64,12 +66,16 @@ class StockReservations:
             keys=[*by_key],
             skus=[sku for sku, _ in by_key.values()],
             amounts=[amount for _, amount in by_key.values()],
+            bound=bound,
         )
-        return [
-            sku
-            for key, (sku, _) in by_key.items()
-            if since is None or key not in latest or latest[key] >= since
-        ]
+        return again
+
+    @transaction.atomic
+    def bind(self, remote_id: int, since: datetime | None) -> list[str]:
+        rows = self._rows().filter(remote_id=remote_id, bound_at=None, remaining__gt=0)
+        again = self._to_read_again(dict(rows.values_list("sku_key", "sku")), since)
+        rows.update(bound_at=_Clock())
+        return again
 
     def ship(self, remote_id: int, amounts: Mapping[str, int]) -> None:
         by_key = _by_key(amounts)
@@ -99,6 +105,19 @@ class StockReservations:
         rows = self._rows().filter(order_pk__in=list(order_pks))
         return sorted({*rows.values_list("sku", flat=True)})
 
+    def _to_read_again(self, skus: Mapping[str, str], since: datetime | None) -> list[str]:
+        # Locking the readings waits for workers that write them: these see the reservation, or
+        # their readings are found.
+        readings = StockReading.objects.filter(account=self._account, sku_key__in=[*skus])
+        rows = readings.order_by("sku_key", "warehouse_id").select_for_update()
+        written = sorted(rows.values_list("sku_key", "written_at"), key=lambda row: row[1])
+        latest = dict(written)
+        return [
+            sku
+            for key, sku in skus.items()
+            if since is None or key not in latest or latest[key] >= since
+        ]
+
     def _rows(self) -> Any:
         return StockReservation.objects.filter(account=self._account)
 
@@ -107,7 +126,14 @@ class StockReservations:
             cursor.execute(statement, {"account": self._account, **values})
 
 
-_RESERVATION: Final = ("order_pk", "sku", "amount", "remaining", "reserved_at")
+_RESERVATION: Final = ("order_pk", "sku", "amount", "remaining", "reserved_at", "bound_at")
+
+
+class _Clock(Func):
+    """The database's clock, which goes on within a transaction."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
 
 
 def _by_key(amounts: Mapping[str, int]) -> dict[str, tuple[str, int]]:
@@ -130,7 +156,7 @@ def prune() -> None:
     older = StockReading.objects.filter(
         account=OuterRef("account"),
         sku_key=OuterRef("sku_key"),
-        read_at__lt=OuterRef("reserved_at"),
+        read_at__lt=Coalesce(OuterRef("bound_at"), OuterRef("reserved_at")),
     )
     closed = Q(remaining=0, reserved_at__lt=timezone.now() - _KEEP_FOR)
     StockReservation.objects.filter(closed, ~Exists(older)).delete()

@@ -70,12 +70,15 @@ class RunItems:
         return SyncItem.objects.filter(run=self._run, topic=topic)
 
 
-def _plain(levels: Sequence[StockLevel]) -> list[tuple[int, int, int | None]]:
-    return [(level.warehouse_id, level.free, level.product_id) for level in levels]
+type _PlainLevel = tuple[int, int, int | None, int]
 
 
-def _levels(sku: str, plain: Sequence[tuple[int, int, int | None]]) -> tuple[StockLevel, ...]:
-    return tuple(StockLevel(warehouse, sku, free, product) for warehouse, free, product in plain)
+def _plain(levels: Sequence[StockLevel]) -> list[_PlainLevel]:
+    return [(each.warehouse_id, each.free, each.product_id, each.claimed) for each in levels]
+
+
+def _levels(sku: str, plain: Sequence[_PlainLevel]) -> tuple[StockLevel, ...]:
+    return tuple(StockLevel(row[0], sku, *row[1:]) for row in plain)
 
 
 def _product(content: Mapping[str, Any]) -> RemoteProduct:

@@ -163,7 +163,7 @@ class _Books:
             for key, reservations in self._reservations.items()
             for reading in self._readings[key].values()
             if reading.read_at == read_at
-            and any(each.reserved_at > read_at for each in reservations)
+            and any(each.changed_at > read_at for each in reservations)
         }
 
     def quantities(self, shelves: Iterable[Shelf]) -> dict[tuple[str, int], int]:

@@ -8,5 +8,15 @@ from __future__ import annotations
 
 import pytest
 
-for _name in ("links", "outbox_leases", "outbox_reading", "outbox_recording"):
+_MODULES = (
+    "catalogue",
+    "links",
+    "outbox_leases",
+    "outbox_reading",
+    "outbox_recording",
+    "stock_case",
+    "stock_readings",
+    "stock_reservations",
+)
+for _name in _MODULES:
     pytest.register_assert_rewrite(f"tests.store_contract.{_name}")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Trim, Upper
 from saleor.warehouse.models import Allocation, Stock
 
 from saleor_picqer.domain.batches import BATCH_SIZE
-from saleor_picqer.domain.skus import normalize
+from saleor_picqer.domain.skus import compare_key, normalize
 
 
 class Offers:
@@ -30,6 +30,12 @@ class Offers:
         # An exact comparison, which an index answers: this is asked for every page.
         rows = _on_offer(warehouses).filter(product_variant__sku__in=list(skus))
         return set(rows.values_list("product_variant__sku", flat=True))
+
+    def among_others(self, warehouses: Collection[str], skus: Collection[str]) -> set[str]:
+        keys = {compare_key(sku) for sku in skus}
+        rows = _on_offer(warehouses).annotate(picqer_sku=Upper(Trim("product_variant__sku")))
+        found = set(rows.filter(picqer_sku__in=keys).values_list("picqer_sku", flat=True))
+        return {sku for sku in skus if compare_key(sku) in found}
 
     def available(
         self, warehouses: Collection[str], skus: Collection[str]

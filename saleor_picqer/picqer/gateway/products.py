@@ -78,4 +78,5 @@ def levels_of(
     for row in rows:
         # An amount that is missing is unknown, not zero.
         if row.freestock is not None:
-            yield StockLevel(row.idwarehouse, code, row.freestock, product.idproduct)
+            claimed = max(0, row.reservedallocations or 0)
+            yield StockLevel(row.idwarehouse, code, row.freestock, product.idproduct, claimed)

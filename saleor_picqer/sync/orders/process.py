@@ -24,7 +24,7 @@ def allocate(claimed: ClaimedOrder, order: Order) -> bool:
         claimed.flag(texts.not_allocated(error.explain()))
         return False
     # Before the stage: a worker that is killed in between does both again.
-    reserve.reserved(claimed, order, since)
+    reserve.allocated(claimed, order, since)
     claimed.save(stage=Stage.ALLOCATED)
     claimed.note(texts.ALLOCATED)
     return True
@@ -32,11 +32,9 @@ def allocate(claimed: ClaimedOrder, order: Order) -> bool:
 
 def process(claimed: ClaimedOrder, order: Order) -> bool:
     """Hand the order over to Picqer's warehouse."""
-    is_reserved = claimed.entry.stage is Stage.ALLOCATED
-    since = None if is_reserved else reserve.start(claimed)
+    since = reserve.start(claimed)
     claimed.context.picqer.orders.process(claimed.remote_id)
-    if not is_reserved:
-        reserve.reserved(claimed, order, since)
+    reserve.processed(claimed, order, since)
     claimed.save(stage=Stage.PROCESSED)
     # A webhook may have brought a later status already.
     with suppress(TryLaterError):

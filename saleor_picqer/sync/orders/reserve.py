@@ -28,25 +28,36 @@ def start(claimed: ClaimedOrder) -> datetime | None:
     return None if claimed.entry.attempts else claimed.context.readings.clock()
 
 
-def reserved(claimed: ClaimedOrder, order: Order, since: datetime | None) -> None:
-    """Record that Picqer has reserved the order, after the moment `since`."""
-    lines = order.shippable_lines
-    _record(claimed, sum_by_sku((line.sku, line.open_quantity) for line in lines), since)
+def allocated(claimed: ClaimedOrder, order: Order, since: datetime | None) -> None:
+    """Record that Picqer has allocated stock to the order, after the moment `since`."""
+    _record(claimed, _open_amounts(order), since, bound=False)
+
+
+def processed(claimed: ClaimedOrder, order: Order, since: datetime | None) -> None:
+    """Record that Picqer has processed the order, and so reserved all of it, after `since`."""
+    if claimed.entry.stage is Stage.ALLOCATED:
+        _bind(claimed, since)
+    else:
+        _record(claimed, _open_amounts(order), since)
 
 
 def follow(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     """Record the reservation of an order that Picqer's staff have processed."""
-    if remote.status in STARTED and claimed.entry.stage in _UNRESERVED:
+    if remote.status not in STARTED:
+        return
+    if claimed.entry.stage in _UNRESERVED:
         revived(claimed, remote)
+    elif claimed.entry.stage is Stage.ALLOCATED:
+        _bind(claimed, None)
 
 
 def revived(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
-    """Record the reservation of an order in Picqer, unless something is reserved already."""
+    """Record the reservation of a processed order, unless something is reserved already."""
     if claimed.context.reservations.holds(remote.id):
+        _bind(claimed, None)
         return
-    lines = claimed.load_order().shippable_lines
     in_picqer = _by_key(remote.amounts.items())
-    amounts = sum_by_sku((line.sku, line.open_quantity) for line in lines)
+    amounts = _open_amounts(claimed.load_order())
     found = {
         sku: min(amount, in_picqer.get(compare_key(sku), 0)) for sku, amount in amounts.items()
     }
@@ -84,13 +95,28 @@ def recount(claimed: ClaimedOrder) -> None:
     stock.recount(claimed.context, order_pks=[claimed.entry.order_pk])
 
 
-def _record(claimed: ClaimedOrder, amounts: Mapping[str, int], since: datetime | None) -> None:
-    context = claimed.context
+def _record(
+    claimed: ClaimedOrder,
+    amounts: Mapping[str, int],
+    since: datetime | None,
+    *,
+    bound: bool = True,
+) -> None:
+    context, entry = claimed.context, claimed.entry
     if not amounts:
         return
-    again = context.reservations.record(claimed.entry.order_pk, claimed.remote_id, amounts, since)
-    if again:
+    record = context.reservations.record
+    if again := record(entry.order_pk, claimed.remote_id, amounts, since, bound=bound):
         _read_again(context, again)
+
+
+def _bind(claimed: ClaimedOrder, since: datetime | None) -> None:
+    if again := claimed.context.reservations.bind(claimed.remote_id, since):
+        _read_again(claimed.context, again)
+
+
+def _open_amounts(order: Order) -> dict[str, int]:
+    return sum_by_sku((line.sku, line.open_quantity) for line in order.shippable_lines)
 
 
 def _read_again(context: Context, skus: Collection[str]) -> None:

@@ -188,6 +188,12 @@ class ShopOffers(Protocol):
     def among(self, warehouses: Collection[str], skus: Collection[str]) -> set[str]:
         """Return the SKUs on offer among the given SKUs, in exactly the given spelling."""
 
+    def among_others(self, warehouses: Collection[str], skus: Collection[str]) -> set[str]:
+        """Return the SKUs on offer among the given SKUs, in whatever spelling Saleor has them.
+
+        No index answers this.
+        """
+
     def available(
         self, warehouses: Collection[str], skus: Collection[str]
     ) -> dict[tuple[str, str], int]:

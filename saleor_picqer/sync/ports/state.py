@@ -102,13 +102,26 @@ class Reservations(Protocol):
     """What Picqer has reserved for orders, in one account."""
 
     def record(
-        self, order_pk: str, remote_id: int, amounts: Mapping[str, int], since: datetime | None
+        self,
+        order_pk: str,
+        remote_id: int,
+        amounts: Mapping[str, int],
+        since: datetime | None,
+        *,
+        bound: bool = True,
     ) -> list[str]:
         """Record amounts by SKU that Picqer has just confirmed as reserved, in 2 statements.
 
+        Not `bound` are the goods of an order that Picqer has only allocated, perhaps in part.
         Returns the SKUs to read again: those without a reading, and those with a reading written
         since the given moment, which may know the reservation already. `since` is the database's
         clock before the request to Picqer, None for unknown.
+        """
+
+    def bind(self, remote_id: int, since: datetime | None) -> list[str]:
+        """Record that Picqer has processed an order whose goods were only allocated.
+
+        Returns the SKUs to read again, as `record` does; none for an order already processed.
         """
 
     def ship(self, remote_id: int, amounts: Mapping[str, int]) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.runs import Phase, Position, SoldOut, is_sold_out, next_phase
+from saleor_picqer.domain.skus import compare_key
+from saleor_picqer.domain.stock import Reading
 from saleor_picqer.sync import stock, warehouses
 from saleor_picqer.sync.ports import Context, Run
 from saleor_picqer.sync.runs import dry_run
@@ -41,8 +44,9 @@ def write_page(
     Withheld SKUs fall to zero after the last page, unless too many.
     """
     mirrors = dict(run.position.mirrors)
-    empty = {product.sku for product in products if is_sold_out(product, mirrors)}
-    offered = context.shop.offers.among(list(mirrors.values()), empty) if empty else set()
+    offered = _on_offer(
+        context, list(mirrors.values()), [each for each in products if is_sold_out(each, mirrors)]
+    )
     withheld = [product for product in products if product.sku in offered]
     # Their readings stay as they are, and do not show that they were read.
     run.products.keep(withheld)
@@ -53,6 +57,36 @@ def write_page(
             stock.record_products(context, written, read_at)
     else:
         run.count("stock_changed", stock.record_products(context, written, read_at))
+
+
+def _on_offer(
+    context: Context, mirrors: Sequence[str], products: Sequence[RemoteProduct]
+) -> Set[str]:
+    """Return the SKUs of products that the shop offers, in whatever spelling.
+
+    Takes 2 statements, and 1 for SKUs that Saleor may spell differently.
+    """
+    if not products:
+        return frozenset()
+    offers = context.shop.offers
+    offered = offers.among(mirrors, {product.sku for product in products})
+    rest = [product for product in products if product.sku not in offered]
+    others = _maybe_respelled(context, rest)
+    return offered | offers.among_others(mirrors, others) if others else offered
+
+
+def _maybe_respelled(context: Context, products: Sequence[RemoteProduct]) -> set[str]:
+    """Return the SKUs that Saleor may spell differently: those never read, or last in stock."""
+    kept: dict[str, list[Reading]] = defaultdict(list)
+    for reading in context.readings.of_skus([product.sku for product in products]):
+        kept[compare_key(reading.sku)].append(reading)
+    return {
+        product.sku
+        for product in products
+        if not (rows := kept[compare_key(product.sku)])
+        # Another product may have the other spelling, and then its stock counts.
+        or any(row.free > 0 and row.product_id in (None, product.id) for row in rows)
+    }
 
 
 def write_sold_out(

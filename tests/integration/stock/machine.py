@@ -297,9 +297,9 @@ class StockMachine(RuleBasedStateMachine):
         return run
 
 
-def without_limits(shop: ConnectedShop) -> None:
-    """Let the simulated account answer any number of requests."""
+def set_up_account(shop: ConnectedShop, *, allocates_all: bool) -> None:
+    """Let the account answer any number of requests, and allocate goods in part or not."""
     account = shop.server.account
     account.options = with_changes(
-        account.options, {"rate_limit": 10**9, "allocate_beyond_stock": True}
+        account.options, {"rate_limit": 10**9, "allocate_beyond_stock": allocates_all}
     )

@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from saleor.product.models import ProductVariant
 
 from saleor_picqer.domain.batches import Page
-from saleor_picqer.models import SyncItem
+from saleor_picqer.models import StockReading, SyncItem
 from saleor_picqer.picqer.gateway.products import Products
 from saleor_picqer.picqer.gateway.stock import Stock
 from tests.integration.support.commands import manage_picqer
@@ -122,6 +123,24 @@ def test_nothing_falls_to_zero_when_too_much_would(shop: ConnectedShop) -> None:
     assert (run["status"], run["withheld"], run["zeroed"]) == ("FAILED", 11, 0)
     assert "SKU-1, " in run["problems"][-1]
     assert available(shop) == [5] * 11 + [9], "the rest of the stock is written"
+
+
+@pytest.mark.parametrize("was_read", [True, False])
+def test_nothing_falls_to_zero_when_too_much_would_that_saleor_spells_differently(
+    shop: ConnectedShop, was_read: bool
+) -> None:
+    """Failure mode F76: the rule holds whatever the spelling of a SKU."""
+    for variant in ProductVariant.objects.filter(sku__in=SKUS[:11]):
+        variant.sku = f" {variant.sku.lower()} "
+        variant.save()
+    if not was_read:
+        StockReading.objects.all().delete()
+    stock_silently(shop, 0, *SKUS[:11])
+
+    run = pull(shop)
+
+    assert (run["status"], run["withheld"], run["zeroed"]) == ("FAILED", 11, 0)
+    assert [shop.shop.available(f" {sku.lower()} ") for sku in SKUS[:11]] == [5] * 11
 
 
 def test_sold_out_products_fall_to_zero_when_they_are_few(shop: ConnectedShop) -> None:

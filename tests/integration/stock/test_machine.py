@@ -6,13 +6,14 @@ import os
 from functools import partial
 from typing import Any, Final
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from picqer_simulator.core import state
 
 from saleor_picqer.models import OutboxOrder
 from tests.integration.stock import allocating
-from tests.integration.stock.machine import StockMachine, without_limits
+from tests.integration.stock.machine import StockMachine, set_up_account
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.order_copies import copy_order
 
@@ -22,9 +23,15 @@ STEPS: Final = int(os.environ.get("PICQER_STOCK_STEPS", "25"))
 SHRINK: Final = "PICQER_STOCK_SHRINK" in os.environ
 
 
-def test_shop_never_offers_more_than_picqer_has_left(stocked_shop: ConnectedShop) -> None:
-    """Failure modes F22, F23, F31, F67, F68, F72, F119 and F121: any sequence of steps."""
-    without_limits(stocked_shop)
+@pytest.mark.parametrize("allocates_all", [True, False])
+def test_shop_never_offers_more_than_picqer_has_left(
+    stocked_shop: ConnectedShop, allocates_all: bool
+) -> None:
+    """Failure modes F22, F23, F31, F67, F68, F72, F119 and F121: any sequence of steps.
+
+    Whether Picqer allocates more than its stock to an order is not documented.
+    """
+    set_up_account(stocked_shop, allocates_all=allocates_all)
     stocked_shop.control("POST", "/seed", warehouses=[{"name": "North"}])
     stocked_shop.full_sync()
     stocked_shop.stock("BEANS", 5, "North")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from saleor_picqer.domain.stock import StockLevel
 from saleor_picqer.models import OutboxOrder
 from saleor_picqer.store.catalogue import CatalogueOutbox
 from saleor_picqer.store.links import Links
 from saleor_picqer.store.outbox import Outbox
+from saleor_picqer.store.readings import StockReadings
+from saleor_picqer.store.reservations import StockReservations
 from saleor_picqer.sync.ports import Catalogue
 from tests.store_contract.catalogue import CatalogueContract
 from tests.store_contract.links import LinksContract
@@ -18,6 +22,9 @@ from tests.store_contract.outbox_case import ACCOUNT, OutboxUnderTest
 from tests.store_contract.outbox_leases import LeaseContract
 from tests.store_contract.outbox_reading import ReadingContract
 from tests.store_contract.outbox_recording import RecordingContract
+from tests.store_contract.stock_case import StockUnderTest
+from tests.store_contract.stock_readings import StockReadingsContract
+from tests.store_contract.stock_reservations import ReservationsContract
 from tests.unit.sync.fakes.clock import Clock
 
 
@@ -60,3 +67,27 @@ class TestCatalogueTable(CatalogueContract):
     @pytest.fixture
     def catalogue(self, db: None) -> Catalogue:
         return CatalogueOutbox("picqer.test")
+
+
+class TableStock(StockUnderTest):
+    def __init__(self) -> None:
+        # Rows of another account, which are nobody's business.
+        others = StockReadings("other.picqer.test", lambda _: None)
+        others.keep([StockLevel(1, "MUG", 99, 71)], others.clock(), ["MUG"])
+        others.request([70])
+        StockReservations("other.picqer.test").record("1", 1001, {"MUG": 7}, None)
+        self.readings = StockReadings(ACCOUNT, self._count)
+        self.reservations = StockReservations(ACCOUNT)
+
+    def moment(self) -> datetime:
+        return self.readings.clock()
+
+    def _count(self, account: str) -> None:
+        assert account == ACCOUNT
+        self.announced += 1
+
+
+class TestStockTables(StockReadingsContract, ReservationsContract):
+    @pytest.fixture
+    def stock(self, db: None) -> StockUnderTest:
+        return TableStock()

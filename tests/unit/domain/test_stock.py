@@ -22,18 +22,27 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 BEFORE, AFTER = NOON - timedelta(seconds=1), NOON + timedelta(seconds=1)
 
 
-def reading(free: int, warehouse_id: int = 1, read_at: datetime = NOON) -> Reading:
-    return Reading(warehouse_id, "MUG", free, 7, read_at)
+def reading(
+    free: int, warehouse_id: int = 1, read_at: datetime = NOON, claimed: int = 0
+) -> Reading:
+    return Reading(warehouse_id, "MUG", free, 7, read_at, claimed)
 
 
 def early(amount: int, remaining: int | None = None, order: str = "a") -> Reservation:
     """Return a reservation that the readings contain."""
-    return Reservation(order, "MUG", amount, amount if remaining is None else remaining, BEFORE)
+    left = amount if remaining is None else remaining
+    return Reservation(order, "MUG", amount, left, BEFORE, BEFORE)
 
 
 def late(amount: int, remaining: int | None = None, order: str = "a") -> Reservation:
     """Return a reservation that the readings may not contain."""
-    return Reservation(order, "MUG", amount, amount if remaining is None else remaining, AFTER)
+    left = amount if remaining is None else remaining
+    return Reservation(order, "MUG", amount, left, AFTER, AFTER)
+
+
+def soft(amount: int, order: str = "a", bound_at: datetime | None = None) -> Reservation:
+    """Return a reservation of an order that Picqer has only allocated before the readings."""
+    return Reservation(order, "MUG", amount, amount, BEFORE, bound_at)
 
 
 def offered(free: int, allocated: Mapping[str, int], *reservations: Reservation) -> tuple[int, int]:
@@ -104,6 +113,62 @@ def test_available_is_free_stock_minus_what_is_not_pushed(
     _, available = offered(free, orders | waits, *reservations)
 
     assert available == max(0, max(0, free) - sum(waiting))
+
+
+# --- orders that Picqer has only allocated, perhaps in part
+
+
+@pytest.mark.parametrize(
+    ("case", "read", "allocated", "reservation", "expected"),
+    [
+        ("allocated in full", reading(7, claimed=3), 3, soft(3), 7),
+        # Of five, two were missing, and ten have come: eight are left.
+        ("allocated in part", reading(10, claimed=3), 5, soft(5), 8),
+        ("allocated in part, and nothing has come", reading(0, claimed=3), 5, soft(5), 0),
+        ("allocated in part, and the rest later", reading(8, claimed=5), 5, soft(5), 8),
+        ("nothing allocated", reading(10, claimed=0), 5, soft(5), 5),
+        # Picqer has processed the order since: that took the two from the ten.
+        ("in part, processed later", reading(10, claimed=3), 5, soft(5, bound_at=AFTER), 8),
+        ("the same, cancelled in Saleor", reading(10, claimed=3), 0, soft(5, bound_at=AFTER), 8),
+        ("in full, processed later", reading(7, claimed=3), 3, soft(3, bound_at=AFTER), 7),
+        # The reading is of a moment after the processing, and knows all of it.
+        ("processed before the reading", reading(8), 5, soft(5, bound_at=BEFORE), 8),
+    ],
+)
+def test_only_what_picqer_has_allocated_is_added_back(
+    case: str, read: Reading, allocated: int, reservation: Reservation, expected: int
+) -> None:
+    found = quantities({"w": read}, {"w": {"a": allocated}}, [reservation]).by_warehouse["w"]
+
+    assert max(0, found - allocated) == expected, case
+
+
+@given(
+    stock=st.integers(0, 12),
+    arrived=st.integers(0, 12),
+    orders=st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=4),
+)
+def test_offer_never_exceeds_what_is_left_when_orders_are_allocated_in_part(
+    stock: int, arrived: int, orders: list[tuple[int, bool]]
+) -> None:
+    left, claims = stock, []
+    for amount, _ in orders:
+        claims.append(min(left, amount))
+        left -= claims[-1]
+    reservations = [soft(amount, str(n)) for n, (amount, _) in enumerate(orders)]
+    allocated = {str(n): amount for n, (amount, is_open) in enumerate(orders) if is_open}
+    unreserved = sum(
+        amount - claim for (amount, is_open), claim in zip(orders, claims, strict=True) if is_open
+    )
+
+    free = left + arrived
+    readings = {"w": reading(free, claimed=sum(claims))}
+    found = quantities(readings, {"w": allocated}, reservations).by_warehouse["w"]
+
+    offer, truth = max(0, found - sum(allocated.values())), max(0, free - unreserved)
+    assert offer <= truth
+    if all(is_open for _, is_open in orders):
+        assert offer == truth
 
 
 # --- several warehouses

@@ -52,7 +52,7 @@ class Scenario:
         self.outbox = MemoryOutbox(self.clock)
         self.links = MemoryLinks(self.clock)
         self.readings = MemoryReadings(self.clock)
-        self.reservations = MemoryReservations(self.clock)
+        self.reservations = MemoryReservations(self.clock, self.readings)
         self.catalogue = MemoryCatalogue()
         self.shop = FakeShop(lambda pk: self.outbox.touch([pk]))
         self.faults = PlannedFaults()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +14,14 @@ from tests.store_contract.outbox_case import OutboxUnderTest
 from tests.store_contract.outbox_leases import LeaseContract
 from tests.store_contract.outbox_reading import ReadingContract
 from tests.store_contract.outbox_recording import RecordingContract
+from tests.store_contract.stock_case import StockUnderTest
+from tests.store_contract.stock_readings import StockReadingsContract
+from tests.store_contract.stock_reservations import ReservationsContract
 from tests.unit.sync.fakes.catalogue import MemoryCatalogue
 from tests.unit.sync.fakes.clock import Clock
 from tests.unit.sync.fakes.links import MemoryLinks
 from tests.unit.sync.fakes.outbox import MemoryOutbox, Row
+from tests.unit.sync.fakes.stock import MemoryReadings, MemoryReservations
 
 
 class MemoryCase(OutboxUnderTest):
@@ -56,3 +61,25 @@ class TestMemoryCatalogue(CatalogueContract):
     @pytest.fixture
     def catalogue(self) -> Catalogue:
         return MemoryCatalogue()
+
+
+class MemoryStock(StockUnderTest):
+    def __init__(self) -> None:
+        self._clock = Clock()
+        self.readings = MemoryReadings(self._clock, self._count)
+        self.reservations = MemoryReservations(self._clock, self.readings)
+
+    def moment(self) -> datetime:
+        self._clock.advance(timedelta(seconds=1))
+        now = self._clock.now
+        self._clock.advance(timedelta(seconds=1))
+        return now
+
+    def _count(self) -> None:
+        self.announced += 1
+
+
+class TestMemoryStock(StockReadingsContract, ReservationsContract):
+    @pytest.fixture
+    def stock(self) -> StockUnderTest:
+        return MemoryStock()

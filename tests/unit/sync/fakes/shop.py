@@ -36,6 +36,9 @@ class FakeOffers:
     def among(self, warehouses: Collection[str], skus: Collection[str]) -> set[str]:
         return set()
 
+    def among_others(self, warehouses: Collection[str], skus: Collection[str]) -> set[str]:
+        return set()
+
     def available(
         self, warehouses: Collection[str], skus: Collection[str]
     ) -> dict[tuple[str, str], int]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from saleor_picqer.domain.skus import compare_key
@@ -11,12 +11,28 @@ from saleor_picqer.domain.stock import Reading, Reservation, StockLevel
 from tests.unit.sync.fakes.clock import Clock
 
 
-class MemoryReadings:
-    """`sync.ports.StockReadings`, of which no reading is ever kept."""
+@dataclass(frozen=True)
+class Kept:
+    """A kept reading, and when it was written."""
 
-    def __init__(self, clock: Clock) -> None:
+    reading: Reading
+    written_at: datetime
+
+
+class MemoryReadings:
+    """`sync.ports.StockReadings`. `announce` is called once products were requested."""
+
+    def __init__(self, clock: Clock, announce: Callable[[], object] = lambda: None) -> None:
         self._clock = clock
-        self.wanted: list[int] = []
+        self._announce = announce
+        # By the form in which SKUs are compared, and by warehouse.
+        self.rows: dict[tuple[str, int], Kept] = {}
+        self._requests: dict[int, datetime] = {}
+
+    @property
+    def wanted(self) -> list[int]:
+        """The products to be read again."""
+        return self.requested(len(self._requests))
 
     def clock(self) -> datetime:
         return self._clock.now
@@ -24,41 +40,122 @@ class MemoryReadings:
     def keep(
         self, levels: Iterable[StockLevel], read_at: datetime, spellings: Collection[str]
     ) -> list[str]:
-        return []
+        found: dict[tuple[str, int], StockLevel] = {}
+        for level in levels:
+            key = (compare_key(level.sku), level.warehouse_id)
+            if key not in found or level.sku in spellings:
+                found[key] = level
+        for key, level in found.items():
+            if self._may_keep(key, level, read_at, spellings):
+                kept = Reading(key[1], level.sku, level.free, level.product_id, read_at)
+                kept = replace(kept, claimed=level.claimed)
+                self.rows[key] = Kept(kept, self._clock.now)
+        return self._give_up(found.values(), read_at)
 
     def of_skus(self, skus: Collection[str]) -> list[Reading]:
-        return []
+        keys = {compare_key(sku) for sku in skus}
+        return [row.reading for key, row in self.rows.items() if key[0] in keys]
 
     def forget(self, product_ids: Collection[int]) -> None:
-        """Do nothing: there are no readings."""
+        rows = self.rows.items()
+        self.rows = {key: row for key, row in rows if row.reading.product_id not in product_ids}
 
     def request(self, product_ids: Collection[int]) -> None:
-        self.wanted += sorted(product_ids)
+        if product_ids:
+            self._requests |= dict.fromkeys(product_ids, self._clock.now)
+            self._announce()
 
     def requested(self, limit: int) -> list[int]:
-        return self.wanted[:limit]
+        by_time = sorted(self._requests, key=lambda each: (self._requests[each], each))
+        return by_time[:limit]
 
     def settle(self, product_ids: Collection[int], read_at: datetime) -> None:
-        self.wanted = [each for each in self.wanted if each not in product_ids]
+        for product_id in product_ids:
+            if product_id in self._requests and self._requests[product_id] < read_at:
+                del self._requests[product_id]
+
+    def _may_keep(
+        self,
+        key: tuple[str, int],
+        level: StockLevel,
+        read_at: datetime,
+        spellings: Collection[str],
+    ) -> bool:
+        """Return whether a level takes the place of what is kept."""
+        if any(
+            row.reading.product_id == level.product_id is not None
+            and other[0] != key[0]
+            and row.reading.read_at >= read_at
+            for other, row in self.rows.items()
+        ):
+            return False
+        if key not in self.rows:
+            return True
+        kept = self.rows[key].reading
+        return kept.read_at < read_at and (
+            kept.product_id == level.product_id
+            or None in (kept.product_id, level.product_id)
+            or level.sku in spellings
+            or kept.sku not in spellings
+        )
+
+    def _give_up(self, levels: Iterable[StockLevel], read_at: datetime) -> list[str]:
+        """Empty the former SKUs of products, and return them."""
+        codes: dict[int, set[str]] = {}
+        for level in levels:
+            if level.product_id is not None:
+                codes.setdefault(level.product_id, set()).add(compare_key(level.sku))
+        given_up = set()
+        for key, row in self.rows.items():
+            kept = row.reading
+            others = codes.get(kept.product_id or 0, set()) - {key[0]}
+            if others and kept.read_at < read_at:
+                empty = replace(kept, free=0, claimed=0, product_id=None, read_at=read_at)
+                self.rows[key] = Kept(empty, self._clock.now)
+                given_up.add(kept.sku)
+        return sorted(given_up)
 
 
 class MemoryReservations:
     """`sync.ports.Reservations`."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, readings: MemoryReadings) -> None:
         self._clock = clock
+        self._readings = readings
         self.rows: dict[tuple[int, str], Reservation] = {}
 
     def record(
-        self, order_pk: str, remote_id: int, amounts: Mapping[str, int], since: datetime | None
+        self,
+        order_pk: str,
+        remote_id: int,
+        amounts: Mapping[str, int],
+        since: datetime | None,
+        *,
+        bound: bool = True,
     ) -> list[str]:
+        now, skus, totals = self._clock.now, dict[str, str](), dict[str, int]()
         for sku, amount in amounts.items():
-            key = (remote_id, compare_key(sku))
-            before = self.rows.get(key, Reservation(order_pk, sku, 0, 0, self._clock.now))
-            total = before.amount - before.remaining + amount
-            self.rows[key] = Reservation(order_pk, sku, total, amount, self._clock.now)
-        # No SKU has a reading.
-        return [*amounts]
+            key = compare_key(sku)
+            skus[key] = sku
+            totals[key] = totals.get(key, 0) + amount
+        for key, amount in totals.items():
+            before = self.rows.get((remote_id, key))
+            shipped = before.amount - before.remaining if before else 0
+            sku, bound_at = before.sku if before else skus[key], now if bound else None
+            self.rows[remote_id, key] = Reservation(
+                order_pk, sku, shipped + amount, amount, now, bound_at
+            )
+        return self._to_read_again(skus, since)
+
+    def bind(self, remote_id: int, since: datetime | None) -> list[str]:
+        found = {
+            key[1]: row
+            for key, row in self.rows.items()
+            if key[0] == remote_id and row.bound_at is None and row.remaining
+        }
+        for key, row in found.items():
+            self.rows[remote_id, key] = replace(row, bound_at=self._clock.now)
+        return self._to_read_again({key: row.sku for key, row in found.items()}, since)
 
     def ship(self, remote_id: int, amounts: Mapping[str, int]) -> None:
         for sku, amount in amounts.items():
@@ -86,3 +183,13 @@ class MemoryReservations:
 
     def skus_of(self, order_pks: Collection[str]) -> list[str]:
         return sorted({row.sku for row in self.rows.values() if row.order_pk in order_pks})
+
+    def _to_read_again(self, skus: Mapping[str, str], since: datetime | None) -> list[str]:
+        written: dict[str, datetime] = {}
+        for (key, _), row in self._readings.rows.items():
+            written[key] = max(row.written_at, written.get(key, row.written_at))
+        return [
+            sku
+            for key, sku in skus.items()
+            if since is None or key not in written or written[key] >= since
+        ]

@@ -1,0 +1,146 @@
+"""What the use cases may expect of what Picqer has reserved for orders."""
+
+from __future__ import annotations
+
+from tests.store_contract.stock_case import ORDER, StockUnderTest
+
+
+class ReservationsContract:
+    """Subclasses provide the fixture `stock`, a StockUnderTest."""
+
+    def test_reservation_is_found_in_any_spelling(self, stock: StockUnderTest) -> None:
+        before = stock.moment()
+        stock.reserve(3, "Mug")
+
+        found = stock.reservation(" mUG")
+
+        assert (found.order_pk, found.sku, found.amount, found.remaining) == ("1", "Mug", 3, 3)
+        assert before < found.reserved_at <= stock.moment()
+        assert stock.reservations.of_skus(["CUP"]) == []
+        assert stock.reservations.skus_of(["1", "2"]) == ["Mug"]
+
+    def test_spellings_of_one_sku_are_added_up(self, stock: StockUnderTest) -> None:
+        stock.reservations.record("1", ORDER, {"MUG": 2, " mug": 3}, stock.moment())
+
+        assert stock.reserved() == (5, 5)
+
+    def test_what_was_shipped_stays_part_of_the_amount_when_the_rest_is_reserved_anew(
+        self, stock: StockUnderTest
+    ) -> None:
+        stock.reserve(5)
+        stock.reservations.ship(ORDER, {"mug": 2})
+        assert stock.reserved() == (5, 3)
+
+        stock.reserve(4)
+
+        assert stock.reserved() == (6, 4)
+
+    def test_no_more_is_shipped_than_reserved(self, stock: StockUnderTest) -> None:
+        stock.reserve(3)
+
+        stock.reservations.ship(ORDER, {"MUG": 5, "CUP": 1})
+
+        assert stock.reserved() == (3, 0)
+        assert not stock.reservations.holds(ORDER)
+
+    def test_rest_is_shipped_when_the_order_is_closed(self, stock: StockUnderTest) -> None:
+        stock.reserve(3)
+        assert stock.reservations.holds(ORDER)
+
+        stock.reservations.close(ORDER)
+
+        assert (stock.reserved(), stock.reservations.holds(ORDER)) == ((3, 0), False)
+
+    def test_rest_is_free_again_when_the_order_is_released(self, stock: StockUnderTest) -> None:
+        stock.reserve(5)
+        stock.reservations.ship(ORDER, {"MUG": 2})
+
+        assert stock.reservations.release(ORDER)
+        assert not stock.reservations.release(ORDER)
+
+        assert (stock.reserved(), stock.reservations.holds(ORDER)) == ((2, 0), False)
+
+    def test_nothing_is_left_when_all_is_released(self, stock: StockUnderTest) -> None:
+        stock.reserve(5)
+
+        stock.reservations.release(ORDER)
+
+        assert stock.reserved() is None
+        assert stock.reservations.skus_of(["1"]) == ["MUG"]
+
+    def test_orders_are_apart(self, stock: StockUnderTest) -> None:
+        stock.reserve(5)
+        stock.reservations.record("2", ORDER + 1, {"MUG": 1}, stock.moment())
+
+        stock.reservations.release(ORDER)
+
+        assert stock.reserved() == (1, 1)
+        assert stock.reservations.holds(ORDER + 1)
+
+    # --- which SKUs are to be read again
+
+    def test_sku_is_read_again_when_it_has_no_reading(self, stock: StockUnderTest) -> None:
+        stock.keep(8)
+
+        assert stock.reserve(1, "CUP") == ["CUP"]
+        assert stock.reserve(1, "mug") == []
+
+    def test_sku_is_read_again_when_a_reading_was_written_meanwhile(
+        self, stock: StockUnderTest
+    ) -> None:
+        """Failure mode F121: the reading may know the reservation already."""
+        since = stock.moment()
+        stock.keep(8)
+
+        again = stock.reservations.record("1", ORDER, {"MUG": 3}, since)
+
+        assert again == ["MUG"]
+
+    def test_sku_is_read_again_when_nobody_knows_since_when_it_is_reserved(
+        self, stock: StockUnderTest
+    ) -> None:
+        stock.keep(8)
+
+        assert stock.reservations.record("1", ORDER, {"MUG": 3}, None) == ["MUG"]
+
+    # --- allocated, and processed later
+
+    def test_allocated_goods_are_bound_once(self, stock: StockUnderTest) -> None:
+        stock.keep(8)
+        stock.reserve(3, bound=False)
+        allocated = stock.reservation()
+        assert allocated.bound_at is None
+
+        assert stock.reservations.bind(ORDER, stock.moment()) == []
+        bound = stock.reservation()
+        stock.reservations.bind(ORDER, stock.moment())
+
+        assert bound.bound_at is not None
+        assert bound.reserved_at == allocated.reserved_at < bound.bound_at
+        assert stock.reservation() == bound
+
+    def test_sku_is_read_again_when_a_reading_was_written_while_picqer_processed(
+        self, stock: StockUnderTest
+    ) -> None:
+        stock.reserve(3, bound=False)
+        since = stock.moment()
+        stock.keep(8)
+
+        assert stock.reservations.bind(ORDER, since) == ["MUG"]
+        assert stock.reservations.bind(ORDER, since) == []
+
+    def test_processed_goods_are_bound_from_the_beginning(self, stock: StockUnderTest) -> None:
+        stock.keep(8)
+        stock.reserve(3)
+
+        assert stock.reservation().bound_at == stock.reservation().reserved_at
+        assert stock.reservations.bind(ORDER, None) == []
+
+    def test_goods_are_only_allocated_again_when_the_order_is_reserved_anew(
+        self, stock: StockUnderTest
+    ) -> None:
+        stock.reserve(3)
+
+        stock.reserve(2, bound=False)
+
+        assert stock.reservation().bound_at is None
