@@ -10,6 +10,9 @@ from saleor_picqer import wiring
 from saleor_picqer.config import SettingProblem, Settings, configuration_values, parse_settings
 from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
+from saleor_picqer.store import recounts
+from saleor_picqer.store.links import Links
+from saleor_picqer.sync import warehouses
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,8 @@ def settings_saved(before: StoredSettings, after: StoredSettings) -> None:
     if not before.account and not host().orders.traces_all_changes:
         # While the plugin was off, no hook told of the changes that the sweeper cannot find.
         wiring.outbox.touch_processed(channel)
+    if warehouses.keep_back(Links(after.account), channel, settings.warehouses.limits):
+        recounts.request(after.account)
     wiring.inbox.wake(after.account)
     wiring.hook_registrations.mark_stale(channel, after.account)
     if before.account == after.account and before.values.get("api_key") != settings.api_key:

@@ -146,6 +146,7 @@ class PicqerPlugin(BasePlugin):
         saved = super().save_plugin_configuration(plugin_configuration, cleaned_data)
         connection.settings_saved(before, connection.StoredSettings.of(saved))
         enqueue_hooks()
+        tasks.enqueue_counts()
         installation.bring_in_step()
         return saved
 

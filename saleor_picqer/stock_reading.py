@@ -1,4 +1,4 @@
-"""Reading the products whose stock was requested, gathered by Picqer account."""
+"""Reading the products whose stock was requested, and counting stock anew, by Picqer account."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from saleor_picqer import wiring
 from saleor_picqer.errors import IntegrationError
 from saleor_picqer.picqer.client import Priority
-from saleor_picqer.store import reservations
+from saleor_picqer.store import recounts, reservations
 from saleor_picqer.store.readings import accounts_with_requests
 from saleor_picqer.sync import stock
 
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 # Products that Picqer lists in answer to one request.
 _PAGE: Final = 100
-# Seconds that a task reads stock before it leaves the rest to another one.
+# Seconds that a task reads or counts stock before it leaves the rest to another one.
 SLICE: Final = 20.0
 
 
@@ -33,6 +33,21 @@ def work_off(account: str, seconds: float | None = SLICE) -> bool:
             return False
     # After the end of the turn: a request that came before has sent no message.
     return bool(wiring.build_readings(account).requested(1))
+
+
+def count_anew(account: str, seconds: float | None = SLICE) -> bool:
+    """Count all stock of the account anew for a while, without a request, if that is due.
+
+    Returns True when another task has to go on at once.
+    """
+    began = monotonic()
+    with wiring.stock_counter(account).run() as is_alone:
+        while is_alone and (part := recounts.next_slice(account)):
+            stock.recount(wiring.stock_tables(account), skus=part.skus)
+            part.finish()
+            if seconds is not None and monotonic() - began > seconds:
+                return True
+    return False
 
 
 def upkeep() -> list[str]:

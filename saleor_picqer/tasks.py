@@ -33,7 +33,7 @@ from saleor_picqer.domain.runs import Kind
 from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
 from saleor_picqer.store import reconcile as reconciles
-from saleor_picqer.store import runs
+from saleor_picqer.store import recounts, runs
 from saleor_picqer.sync.orders import push, shipments
 
 logger = logging.getLogger(__name__)
@@ -184,7 +184,21 @@ def _enqueue_reading(account: str) -> None:
         read_stock.apply_async((account,), countdown=extensions.gather_seconds() or None)
 
 
+def enqueue_counts() -> None:
+    """Enqueue the counts of stock that a change of settings made necessary."""
+    for account in recounts.due():
+        if wiring.stock_counter(account).may_enqueue():
+            enqueue(count_stock, account)
+
+
 wiring.stock_requested.connect(enqueue_reading, dispatch_uid="picqer-read-stock")
+
+
+@task
+def count_stock(account: str) -> None:
+    """Count the stock of an account anew after a change of settings, and enqueue the rest."""
+    if stock_reading.count_anew(account):
+        count_stock.apply_async((account,))
 
 
 @task
@@ -310,6 +324,7 @@ def _enqueue_deliveries_and_stock() -> None:
         notify_customers.apply_async()
     for account in stock_reading.upkeep():
         enqueue_reading(account)
+    enqueue_counts()
 
 
 def _enqueue_hooks() -> None:

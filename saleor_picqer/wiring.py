@@ -136,6 +136,11 @@ def stock_reader(account: str) -> PeriodicTask:
     return PeriodicTask(f"stock of {account}")
 
 
+def stock_counter(account: str) -> PeriodicTask:
+    """Return the task that counts all stock of the account anew."""
+    return PeriodicTask(f"count of {account}")
+
+
 def context_for_channel(channel: str, priority: Priority = Priority.ORDERS) -> Context:
     return build_context(load_settings(channel), priority)
 
@@ -149,7 +154,14 @@ def context_for_run(channel: str) -> Context:
     """Connect the adapters of a channel for a run that compares all products."""
     context = context_for_channel(channel, Priority.CATALOGUE)
     owner = catalogue_owners().get(context.account)
-    return replace(context, sends_products=owner in {None, channel} and _sends(context))
+    sends = owner in {None, channel} and _sends(context)
+    return replace(context, sends_products=sends, siblings=tuple(_siblings(context)))
+
+
+def _siblings(context: Context) -> Iterator[Context]:
+    for channel in channels_by_account().get(context.account, []):
+        if channel != context.channel:
+            yield replace(context, settings=load_settings(channel))
 
 
 def _sends(context: Context) -> bool:

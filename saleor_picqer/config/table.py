@@ -273,14 +273,14 @@ SETTINGS: Final = (
         "stock_buffer",
         "Stock held back",
         "Pieces of each product that are not sold, in each warehouse. Private metadata"
-        " picqer.stock_buffer of a variant takes precedence. From the next pull of stock on.",
+        " picqer.stock_buffer of a variant takes precedence.",
         parse=parsers.whole_number,
     ),
     Setting(
         "stock_cap",
         "Most stock shown",
         "Pieces of each product that are offered at most, from each warehouse. Private metadata"
-        " picqer.stock_cap of a variant takes precedence. From the next pull of stock on.",
+        " picqer.stock_cap of a variant takes precedence.",
         parse=parsers.whole_number,
     ),
     Setting(

@@ -12,7 +12,12 @@ from saleor_picqer.models.outbox import OutboxOrder
 from saleor_picqer.models.periodic import PeriodicTask
 from saleor_picqer.models.reconcile import ReconcileRun
 from saleor_picqer.models.runs import SyncItem, SyncRun
-from saleor_picqer.models.stock import StockReading, StockRequest, StockReservation
+from saleor_picqer.models.stock import (
+    StockReading,
+    StockRecount,
+    StockRequest,
+    StockReservation,
+)
 
 # No foreign key points into Saleor: primary keys differ between its lines, and the tables survive
 # Saleor's migrations.
@@ -31,6 +36,7 @@ __all__ = [
     "ProductLink",
     "ReconcileRun",
     "StockReading",
+    "StockRecount",
     "StockRequest",
     "StockReservation",
     "SyncItem",

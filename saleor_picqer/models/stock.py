@@ -71,6 +71,21 @@ class StockReservation(models.Model):
         return f"{self.remaining} of {self.amount} x {self.sku} for order {self.order_pk}"
 
 
+class StockRecount(models.Model):
+    """An account of which all stock is counted anew, since settings have changed."""
+
+    account = models.CharField(max_length=255, unique=True)
+    # The last SKU counted anew, in the form in which SKUs are compared.
+    after = models.CharField(max_length=255, default="")
+    requested_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "requested count of stock"
+
+    def __str__(self) -> str:
+        return f"all stock of {self.account}"
+
+
 class StockRequest(models.Model):
     """A product whose stock is to be read again."""
 

@@ -26,6 +26,7 @@ from saleor_picqer.errors import (
     Remedy,
     TryLaterError,
 )
+from saleor_picqer.sync import stock
 from saleor_picqer.sync.ports import CatalogueWatch, Context
 from saleor_picqer.sync.products import ABOUT_ONE_PRODUCT, build_request, push_known
 
@@ -60,6 +61,9 @@ def push_due(
 
     Stops when `is_over` says so, when Picqer does not answer, and when the rate limit is reached.
     """
+    # Metadata of a variant may say how much of its stock is kept back from sale.
+    if skus := [entry.sku for entry in claimed if entry.sku]:
+        stock.recount(context, skus=skus)
     pks = [entry.variant_pk for entry in claimed]
     variants = context.shop.catalogue.variants_by_pk(context.channel, pks)
     batch = Batch()

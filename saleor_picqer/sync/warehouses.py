@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
+from saleor_picqer.domain.stock import RemoteWarehouse, StockLimits
 from saleor_picqer.domain.warehouses import (
     MIRRORED,
     LinkedWarehouse,
@@ -14,7 +16,8 @@ from saleor_picqer.domain.warehouses import (
     Warehouses,
     WarehouseStep,
 )
-from saleor_picqer.sync.ports import Context
+from saleor_picqer.errors import AccountSetupError, SettingsError
+from saleor_picqer.sync.ports import Context, Links
 
 
 def plan_warehouses(context: Context) -> WarehousePlan:
@@ -23,7 +26,10 @@ def plan_warehouses(context: Context) -> WarehousePlan:
     Raises SettingsError for an entry of a setting that names no warehouse, and AccountSetupError
     when no warehouse sells.
     """
-    remote = context.picqer.stock.warehouses()
+    return _plan(context, context.picqer.stock.warehouses())
+
+
+def _plan(context: Context, remote: Sequence[RemoteWarehouse]) -> WarehousePlan:
     links = context.links.warehouses
     warehouses = Warehouses(
         remote=remote,
@@ -38,21 +44,49 @@ def plan_warehouses(context: Context) -> WarehousePlan:
 def mirror_warehouses(context: Context) -> None:
     """Create, adopt, rename and link the warehouses that sell: 1 request.
 
+    The other channels of the account follow, if they have mirrors: one pull reads the stock of all.
     Raises the errors of `plan_warehouses` before anything is written.
     """
-    plan = plan_warehouses(context)
+    remote = context.picqer.stock.warehouses()
+    _mirror(context, _plan(context, remote))
+    for sibling, plan in _plans_of_siblings(context, remote):
+        _mirror(sibling, plan)
+
+
+def _mirror(context: Context, plan: WarehousePlan) -> None:
     _carry_out(context, [step for step in plan.steps if step.action in MIRRORED])
     context.shop.warehouses.arrange(context.channel, list(plan.selling.values()))
+
+
+def _plans_of_siblings(
+    context: Context, remote: Sequence[RemoteWarehouse]
+) -> Iterator[tuple[Context, WarehousePlan]]:
+    """Yield the other channels of the account that have mirrors, each with a plan."""
+    for sibling in context.siblings:
+        mirrors = context.links.warehouses.read().values()
+        # The first sync of a channel is left to staff, who see the preview.
+        if any(sibling.channel in mirror.zones for mirror in mirrors):
+            # A wrong setting stops only the channel's own runs, which report it.
+            with suppress(SettingsError, AccountSetupError):
+                yield sibling, _plan(sibling, remote)
 
 
 def retire_warehouses(context: Context) -> list[str]:
     """Unlink, delete or keep the channel's other warehouses: 1 request.
 
     Called once the mirrors have their stock: until then, the shop sells what it had. Returns what
-    staff should know, each a sentence that names the warehouse. Raises as `mirror_warehouses`.
+    staff should know, each a sentence that names the warehouse. In other channels of the account,
+    only mirrors that sell no more are unlinked. Raises as `mirror_warehouses`.
     """
-    plan = plan_warehouses(context)
-    return _carry_out(context, [step for step in plan.steps if step.action not in MIRRORED])
+    remote = context.picqer.stock.warehouses()
+    steps = _plan(context, remote).steps
+    reports = _carry_out(context, [step for step in steps if step.action not in MIRRORED])
+    mirrors = {mirror.pk for mirror in context.links.warehouses.read().values()}
+    for sibling, plan in _plans_of_siblings(context, remote):
+        for step in plan.steps:
+            if step.action is WarehouseAction.DETACH and step.pk in mirrors:
+                _disconnect(sibling, step.pk)
+    return reports
 
 
 def _carry_out(context: Context, steps: Iterable[WarehouseStep]) -> list[str]:
@@ -70,6 +104,17 @@ def retire_former_mirrors(context: Context) -> bool:
     for pk in retired:
         _disconnect(context, pk)
     return bool(retired)
+
+
+def keep_back(links: Links, channel: str, limits: StockLimits) -> bool:
+    """Save what a channel keeps back from sale; False where its mirrors know that already."""
+    mirrors = links.warehouses.read()
+    outdated = {
+        id_: link for id_, link in mirrors.items() if link.limits.get(channel, limits) != limits
+    }
+    for id_, link in outdated.items():
+        links.warehouses.save(id_, replace(link, limits={**link.limits, channel: limits}))
+    return bool(outdated)
 
 
 type _Links = Mapping[int, LinkedWarehouse]

@@ -21,7 +21,7 @@ from saleor_picqer import (
 )
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.management.actions.base import Subcommand
-from saleor_picqer.store import reconcile, runs
+from saleor_picqer.store import reconcile, recounts, runs
 
 
 class Sweep(Subcommand):
@@ -41,6 +41,8 @@ class Sweep(Subcommand):
         products = sum(map(product_runs.push_all, product_runs.find_all()))
         for account in stock_reading.upkeep():
             stock_reading.work_off(account, None)
+        for account in recounts.due():
+            stock_reading.count_anew(account, None)
         for run in runs.due():
             sync_runs.finish(run)
         retention.clean_up()

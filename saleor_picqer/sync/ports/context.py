@@ -29,6 +29,8 @@ class Context:
     account: str
     # Whether the channel sends the products of its Picqer account; only runs ask.
     sends_products: bool = True
+    # The other active channels of the account, with requests through this channel; runs only.
+    siblings: tuple[Context, ...] = ()
     # Orders placed before this moment are ignored unless staff push them.
     since: datetime | None = None
     # The shop's secret for digests of what was sent.

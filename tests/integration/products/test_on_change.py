@@ -112,6 +112,24 @@ def test_digital_product_is_never_sent(products: ProductShop) -> None:
     assert "E-BOOK" not in products.codes()
 
 
+def test_stock_kept_back_by_metadata_counts_at_once(products: ProductShop) -> None:
+    products.connected.stock("BEANS", 10)
+    products.connected.run_until_idle()
+    beans = products.variant("BEANS")
+    beans.private_metadata = {"picqer.stock_buffer": "3"}
+    beans.save()
+
+    products.tell_variants(beans)
+    assert products.run() == {}
+    assert products.connected.shop.available("BEANS") == 7
+
+    beans.private_metadata = {}
+    beans.save()
+    products.tell_variants(beans)
+    assert products.run() == {}
+    assert products.connected.shop.available("BEANS") == 10
+
+
 def test_nothing_is_sent_before_the_first_full_sync(products: ProductShop) -> None:
     CatalogueState.objects.update(begun_at=None)
     products.edit.rename(products.variant("TEA"), "Green tea")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from saleor.product.models import ProductVariant
 from saleor.shipping.models import ShippingZone
 from saleor.warehouse.models import Warehouse
 
+from saleor_picqer import stock_reading
+from saleor_picqer.models import StockRecount
 from tests.integration.support.api import ApiError
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
@@ -238,6 +241,100 @@ def test_stock_is_kept_back_when_settings_and_metadata_say_so(
 
     available = {sku: connected_shop.shop.available(sku) for sku in ("BEANS", "TEA", "RARE")}
     assert available == {"BEANS": 4, "TEA": 5, "RARE": 3}
+
+
+def test_saved_limits_count_at_once_without_a_request(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("saleor_picqer.store.recounts.BATCH_SIZE", 1)
+    connected_shop.offer(BEANS=6, TEA=20)
+    connected_shop.reset_requests()
+
+    connected_shop.connect(stock_buffer="2", stock_cap="5")
+    connected_shop.worker.run(only=2)
+    available = {sku: connected_shop.shop.available(sku) for sku in ("BEANS", "TEA")}
+
+    assert available == {"BEANS": 4, "TEA": 5}
+    assert "GET /products" not in connected_shop.requests()
+
+    connected_shop.connect(stock_buffer="", stock_cap="")
+    connected_shop.run_until_idle()
+
+    assert connected_shop.shop.available("TEA") == 20
+    assert not StockRecount.objects.exists()
+
+
+def test_saved_limits_count_when_the_message_was_lost_halfway(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("saleor_picqer.store.recounts.BATCH_SIZE", 1)
+    monkeypatch.setattr("saleor_picqer.stock_reading.SLICE", 0.0)
+    connected_shop.offer(BEANS=6, TEA=20)
+    connected_shop.connect(stock_buffer="2")
+    account = StockRecount.objects.get().account
+    assert stock_reading.count_anew(account, 0.0)
+    connected_shop.worker.queue.clear()
+    assert (connected_shop.shop.available("BEANS"), connected_shop.shop.available("TEA")) == (4, 20)
+
+    connected_shop.pass_time()
+
+    assert connected_shop.shop.available("TEA") == 18
+
+
+def test_nothing_is_counted_anew_when_other_settings_are_saved(
+    connected_shop: ConnectedShop,
+) -> None:
+    connected_shop.offer(BEANS=6)
+
+    connected_shop.connect(reference_prefix="NEW-")
+
+    assert not StockRecount.objects.exists()
+
+
+@only_saleor_3
+def test_new_warehouse_sells_in_all_channels_of_the_account(connected_shop: ConnectedShop) -> None:
+    """Failure mode F29: a new warehouse does not wait for a run of each channel."""
+    outlet = replace(connected_shop, shop=connected_shop.shop.open("outlet"))
+    outlet.connect(reference_prefix="OUT-")
+    later = replace(connected_shop, shop=connected_shop.shop.open("later"))
+    later.connect(reference_prefix="LATER-")
+    connected_shop.full_sync()
+    outlet.full_sync()
+    connected_shop.control("POST", "/seed", warehouses=[{"name": "North"}])
+    connected_shop.reset_requests()
+
+    connected_shop.full_sync()
+
+    linked = Warehouse.objects.get(name="North").channels
+    assert set(linked.values_list("slug", flat=True)) == {
+        connected_shop.shop.channel_slug,
+        "outlet",
+    }
+    assert connected_shop.requests()["GET /warehouses"] == 2
+
+    change_main(connected_shop, active=False)
+    connected_shop.full_sync()
+
+    assert not Warehouse.objects.get(name="Main").channels.exists()
+
+
+@only_saleor_3
+def test_channel_with_a_wrong_setting_does_not_stop_the_others(
+    connected_shop: ConnectedShop,
+) -> None:
+    outlet = replace(connected_shop, shop=connected_shop.shop.open("outlet"))
+    outlet.connect(reference_prefix="OUT-", selling_warehouses="Main")
+    connected_shop.full_sync()
+    outlet.full_sync()
+    connected_shop.control("POST", "/seed", warehouses=[{"name": "North"}])
+    change_main(connected_shop, active=False)
+
+    run = connected_shop.full_sync()
+
+    assert run["status"] == "DONE"
+    assert list(Warehouse.objects.get(name="North").channels.values_list("slug", flat=True)) == [
+        connected_shop.shop.channel_slug
+    ]
 
 
 PREVIEW = """
