@@ -71,7 +71,7 @@ class TestCatalogueTable(CatalogueContract):
 
 class TableStock(StockUnderTest):
     def __init__(self) -> None:
-        # Rows of another account, which are nobody's business.
+        # Rows of another account, which change nothing.
         others = StockReadings("other.picqer.test", lambda _: None)
         others.keep([StockLevel(1, "MUG", 99, 71)], others.clock(), ["MUG"])
         others.request([70])
