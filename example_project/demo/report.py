@@ -76,6 +76,7 @@ def _addresses(servers: Servers, logs: Path) -> dict[str, str]:
     }
     return {
         "Shop, GraphQL": f"{servers.shop_url}/graphql/",
+        "Picqer in the shop": f"{servers.pages_url} (sign in as the owner)",
         "Picqer": f"{servers.account.endpoint}/api/v1/",
         **(simulator if servers.simulated else {}),
         **logins,

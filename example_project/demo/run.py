@@ -66,6 +66,7 @@ def _connect(demo: Demo) -> None:
     setup.refuse_wrong_api_key(demo)
     setup.configure_plugin(demo)
     setup.check_hooks(demo)
+    setup.check_pages(demo)
 
 
 def _synchronise(demo: Demo) -> None:

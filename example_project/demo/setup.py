@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import signal
 import socket
@@ -31,6 +32,7 @@ START_SECONDS = 120.0
 CHANGE_SECONDS = 90.0
 
 NEEDED_EVENTS = ("orders.status_changed", "picklists.closed", "products.free_stock_changed")
+PAGES = "/plugins/global/picqer-global/app"
 WRONG_API_KEY = "this-key-opens-nothing"
 
 
@@ -47,6 +49,11 @@ class Servers:
     warehouse: Warehouse
     simulated: bool
     receives_webhooks: bool
+
+    @property
+    def pages_url(self) -> str:
+        """Return the address of the plugin's pages for staff."""
+        return f"{self.shop_url}{PAGES}"
 
 
 @dataclass(frozen=True)
@@ -231,6 +238,20 @@ def check_hooks(demo: Demo) -> None:
         step.note(", ".join(events))
     missing = set(NEEDED_EVENTS) - set(events)
     demo.checks.equal("Webhooks missing", "none", ", ".join(sorted(missing)) or "none")
+
+
+def check_pages(demo: Demo) -> None:
+    """Check that the shop serves the plugin's page for staff, with the page's script."""
+    page = demo.staff.read(PAGES)
+    script = re.search(r'src="([^"]+\.js)"', page)
+    demo.checks.equal("Page for staff", "<title>Picqer</title>", _title(page))
+    loaded = demo.staff.read(script[1]) if script else ""
+    demo.checks.equal("Script of the page", True, "import" in loaded)
+
+
+def _title(page: str) -> str:
+    found = re.search(r"<title>.*?</title>", page)
+    return found[0] if found else page[:60]
 
 
 def _save_settings(demo: Demo, api_key: str) -> list[InputError]:

@@ -45,6 +45,10 @@ class Shop:
         shop._session.headers["Authorization"] = f"JWT {result['token']}"
         return shop
 
+    def read(self, path: str) -> str:
+        """Return what the shop serves at a path, an error page included."""
+        return self._session.get(self.url + path, timeout=TIMEOUT_SECONDS).text
+
     def query(self, document: str, **variables: Any) -> dict[str, Any]:
         """Run the document and return its `data`. Raises ShopError when GraphQL reports errors."""
         response = self._session.post(
