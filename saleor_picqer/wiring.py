@@ -18,7 +18,7 @@ from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
 from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.cache import SafeCache
-from saleor_picqer.picqer.client import PicqerClient, Priority, RateLimiter
+from saleor_picqer.picqer.client import Budget, PicqerClient, Priority, RateLimiter
 from saleor_picqer.picqer.gateway import Gateway
 from saleor_picqer.store import fulfilment_links
 from saleor_picqer.store.catalogue import CatalogueOutbox
@@ -104,6 +104,11 @@ def _shop(language: str) -> Shop:
 def rate_limit(settings: Settings) -> int:
     """Return how many requests a minute Picqer allows the channel's account."""
     return RateLimiter(cache, build_account(settings)).limit()
+
+
+def budget(channel: str) -> Budget | None:
+    """Return what is left of Picqer's limit as the workers know it, without a request."""
+    return RateLimiter(cache, build_account(load_settings(channel))).budget()
 
 
 def build_readings(account: str) -> StockReadings:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 
 class Stage(StrEnum):
@@ -49,6 +49,9 @@ UNSURE: Final = timedelta(minutes=2)
 SHOWN_AFTER: Final = 8
 # After so many failed attempts an order is a dead letter: stage FAILED, until staff retry it.
 MAX_ATTEMPTS: Final = 400
+# Failed attempts that are kept of each order, and the longest text of each.
+KEPT_ATTEMPTS: Final = 10
+_LONGEST_TEXT: Final = 500
 _FIRST_DELAY: Final = timedelta(seconds=15)
 _LONGEST_DELAY: Final = timedelta(minutes=15)
 _LONGEST_SLOW_DELAY: Final = timedelta(hours=1)
@@ -85,6 +88,8 @@ class OutboxFields:
     # What has to happen first, or why the order is skipped.
     waiting_for: str = ""
     last_error: str = ""
+    # The latest failed attempts, oldest first, each with the keys `at`, `stage` and `error`.
+    failed_attempts: Sequence[Mapping[str, str]] = ()
     attempts: int = 0
     # Names the worker that holds the row; empty in an entry that was read without a lease.
     lease: str = ""
@@ -102,6 +107,23 @@ class Entry(OutboxFields):
     fresh: bool = False
     # True while a worker holds the row, or a request for the order may be under way.
     leased: bool = False
+
+
+def add_attempt(entry: Entry, reason: str, now: datetime) -> list[Mapping[str, str]]:
+    """Return the kept failed attempts of an order with a new one; the oldest goes.
+
+    `reason` has neither personal data nor secrets, as it is shown on the order, too.
+    """
+    attempt = {"at": now.isoformat(), "stage": entry.stage.value, "error": reason[:_LONGEST_TEXT]}
+    return [*entry.failed_attempts, attempt][-KEPT_ATTEMPTS:]
+
+
+def ended(stage: Stage | None) -> Mapping[str, Any]:
+    """Return what else changes in the row with a stage: what nobody needs after the end goes."""
+    if stage is Stage.COMPLETED:
+        # Nothing is compared any more with what was sent.
+        return {"sent_digests": {}, "failed_attempts": []}
+    return {"failed_attempts": []} if stage is Stage.CANCELLED else {}
 
 
 def retry_delay(attempts: int, *, slowly: bool = False) -> timedelta:

@@ -68,6 +68,29 @@ def tracking_of(parcels: Iterable[Parcel], tracking_field: TrackingField) -> Tra
     return Tracking(text, {"parcels": content if known else ""})
 
 
+def shown_parcels(metadata: str, text: str) -> tuple[Parcel, ...]:
+    """Return the parcels that a fulfilment shows: `metadata` as written by `tracking_of`.
+
+    Staff may have written both, so that anything may be in there; `text` is the tracking number.
+    """
+    try:
+        found = json.loads(metadata)
+    except (TypeError, ValueError):
+        found = None
+    entries = found if isinstance(found, list) else []
+    parcels = (
+        Parcel(*(_text(entry.get(name)) for name in ("carrier", "code", "link")))
+        for entry in entries
+        if isinstance(entry, dict)
+    )
+    known = tuple(parcel for parcel in parcels if parcel != Parcel())
+    return known or ((Parcel(code=text),) if text else ())
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def codes(parcels: Iterable[Parcel], longest: int = 1000) -> str:
     """Return the different tracking codes, as many as fit in `longest` characters."""
     text = ""

@@ -70,6 +70,11 @@ class InboxEvent(models.Model):
             models.Index(fields=["body_hash"], name="picqer_inbox_known"),
             # What is known about an order, for staff and when the customer is deleted.
             models.Index(fields=["topic", "object_id"], name="picqer_inbox_object"),
+            # Staff list the latest of a channel, of a status or event, and of a time.
+            models.Index(fields=["channel", "id"], name="picqer_inbox_latest"),
+            models.Index(fields=["channel", "status", "id"], name="picqer_inbox_status"),
+            models.Index(fields=["channel", "event", "id"], name="picqer_inbox_event"),
+            models.Index(fields=["channel", "received_at"], name="picqer_inbox_time"),
             # Bodies whose retention time is over.
             models.Index(
                 fields=["received_at"],

@@ -40,6 +40,7 @@ class OutboxOrder(models.Model):
     not_before = models.DateTimeField(null=True)
     waiting_for = models.CharField(max_length=255, blank=True, default="")
     last_error = models.TextField(blank=True, default="")
+    failed_attempts = models.JSONField(default=list)
     lease = models.CharField(max_length=32, blank=True, default="")
     # Set without `lease` while a request without an answer may still be carried out.
     leased_until = models.DateTimeField(null=True)
@@ -63,9 +64,18 @@ class OutboxOrder(models.Model):
             ),
             # Webhooks name orders as Picqer knows them.
             models.Index(fields=["account", "remote_id"], name="picqer_outbox_remote"),
-            models.Index(fields=["account", "reference"], name="picqer_outbox_reference"),
+            models.Index(fields=["reference", "account"], name="picqer_outbox_reference"),
+            models.Index(fields=["remote_number"], name="picqer_outbox_number"),
             # Staff list the orders that changed last first.
             models.Index(fields=["updated_at", "id"], name="picqer_outbox_latest"),
+            # What stops orders, among very many that nothing stops.
+            models.Index(
+                fields=["channel", "updated_at", "id"],
+                condition=~models.Q(attention="", last_error=""),
+                name="picqer_outbox_attention",
+            ),
+            # Orders by stage are counted without reading them.
+            models.Index(fields=["channel", "stage"], name="picqer_outbox_stages"),
         ]
 
     def __str__(self) -> str:

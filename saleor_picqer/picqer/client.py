@@ -16,7 +16,7 @@ import requests
 
 from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.connections import ClientSession
-from saleor_picqer.picqer.rate_limiter import Priority, RateLimiter, Unlimited
+from saleor_picqer.picqer.rate_limiter import Budget, Priority, RateLimiter, Unlimited
 from saleor_picqer.picqer.resources.customers import CustomersResource
 from saleor_picqer.picqer.resources.hooks import HooksResource
 from saleor_picqer.picqer.resources.orders import BackordersResource, OrdersResource
@@ -34,7 +34,7 @@ from saleor_picqer.picqer.resources.reference import (
 )
 from saleor_picqer.picqer.transport import Transport
 
-__all__ = ["PicqerAccount", "PicqerClient", "Priority", "RateLimiter"]
+__all__ = ["Budget", "PicqerAccount", "PicqerClient", "Priority", "RateLimiter"]
 
 
 class PicqerClient:

@@ -85,6 +85,14 @@ class State(NamedTuple):
     wait: float
 
 
+class Budget(NamedTuple):
+    """What is left of Picqer's limit, and for how many seconds all workers pause."""
+
+    limit: int
+    remaining: int
+    paused_seconds: int
+
+
 NOTHING_SEEN = RateLimitHeaders(DEFAULT_LIMIT, DEFAULT_LIMIT, -1.0)
 NO_PAUSE = Pause(0.0, 0)
 
@@ -158,6 +166,17 @@ class RateLimiter:
         """Return how many requests Picqer allows in the window, as it last told."""
         found = self._cache.get_many([self._seen])
         return RateLimitHeaders(*found.get(self._seen, NOTHING_SEEN)).limit
+
+    def budget(self) -> Budget | None:
+        """Return the limit as the workers know it; None where no response told of it lately."""
+        state = self._read()
+        seen = state.seen
+        if seen == NOTHING_SEEN:
+            return None
+        # Picqer counts each minute anew. The time of another epoch has ended even before.
+        is_over = seen.epoch != state.now.epoch or state.now.at - seen.at >= self._window
+        remaining = seen.limit if is_over else min(seen.remaining, seen.limit)
+        return Budget(seen.limit, remaining, math.ceil(state.wait))
 
     def pause(self, retry_after: float | None) -> float:
         """Pause all workers after a 429 and return the seconds; longer each time in a row."""

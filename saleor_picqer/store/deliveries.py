@@ -38,8 +38,8 @@ class DeliveryFilter:
     event: str | None = None
     since: datetime | None = None
     until: datetime | None = None
-    # Primary key of an order in Saleor.
-    order_pk: str | None = None
+    # Primary keys of orders in Saleor.
+    order_pks: Collection[str] | None = None
 
 
 @dataclass(slots=True)
@@ -64,8 +64,8 @@ def search(wanted: DeliveryFilter, using: str = "default") -> QuerySet[InboxEven
         rows = rows.filter(received_at__gte=wanted.since)
     if wanted.until is not None:
         rows = rows.filter(received_at__lt=wanted.until)
-    if wanted.order_pk is not None:
-        rows = rows.filter(about_orders([wanted.order_pk], using))
+    if wanted.order_pks is not None:
+        rows = rows.filter(about_orders(wanted.order_pks, using))
     return rows
 
 

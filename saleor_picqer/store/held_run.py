@@ -18,7 +18,7 @@ from saleor_picqer.errors import TryLaterError
 from saleor_picqer.models import SyncRun
 from saleor_picqer.store.run_items import RunItems
 
-MAX_PROBLEMS: Final = 100
+MAX_PROBLEMS: Final = 500
 # Entries of each list of a dry run; the numbers count all.
 MAX_REPORTED: Final = 200
 # Longer than a step takes, even when each request to Picqer is repeated. Every page that is read
@@ -133,7 +133,8 @@ class HeldRun:
             self.numbers[name] += amount
 
     def problem(self, message: str) -> None:
-        """Keep a problem for staff, up to a limit."""
+        """Keep a problem for staff, up to a limit; the number counts all."""
+        self.numbers["problems"] += 1
         if len(self._run.problems) < MAX_PROBLEMS:
             self._run.problems.append(message)
 
@@ -167,6 +168,7 @@ class HeldRun:
     def finish(self, problem: str = "") -> None:
         """Mark the run as done, or as failed if there is a problem or stock was withheld."""
         if problem:
+            self.numbers["problems"] += 1
             self._run.problems = [*self._run.problems, problem]
         failed = problem or (self.numbers["withheld"] and not self.dry_run)
         status = SyncRun.Status.FAILED if failed else SyncRun.Status.DONE

@@ -24,6 +24,8 @@ from saleor_picqer.domain.outbox import (
     UNSURE,
     Entry,
     Stage,
+    add_attempt,
+    ended,
     retry_delay,
 )
 from saleor_picqer.errors import TryLaterError
@@ -240,15 +242,16 @@ class Outbox:
             lease: Mapping[str, Any] = {"leased_until": timezone.now() + LEASE}
         else:
             lease = _REVOKED if "stage" in changes else {}
-        if changes.get("stage") is Stage.COMPLETED:
-            # Nothing is compared any more with what was sent.
-            changes["sent_digests"] = {}
+        changes |= ended(changes.get("stage"))
         if not self._update(entry, **changes, **lease):
             raise TryLaterError("another worker has taken this order further", delay=2)
         return replace(entry, **changes)
 
-    def release(self, entry: Entry, *, waiting_for: str = "") -> None:
-        """End the lease after a success; `waiting_for` names what has to happen in Saleor first."""
+    def release(self, entry: Entry, *, waiting_for: str = "", error: str = "") -> None:
+        """End the lease; `waiting_for` names what has to happen in Saleor first.
+
+        `error` is of an attempt that failed and is not repeated.
+        """
         waits = waiting_for and entry.stage in OPEN_STAGES
         # An order that has changed meanwhile is looked at again at once.
         later = Case(When(dirty=False, then=Value(timezone.now() + RECHECK)))
@@ -259,6 +262,7 @@ class Outbox:
             not_before=later if waits else None,
             last_error="",
             **_RELEASED,
+            **(_with_attempt(entry, error) if error else {}),
         )
 
     def postpone(
@@ -277,6 +281,8 @@ class Outbox:
             return True
         self._update(
             entry,
+            # To wait for one's turn is no failed attempt.
+            **(_with_attempt(entry, reason) if counted else {}),
             attempts=F("attempts") + counted,
             not_before=timezone.now() + (delay or retry_delay(entry.attempts, slowly=slowly)),
             waiting_for="",
@@ -299,6 +305,7 @@ class Outbox:
             last_error=reason,
             attention=reason,
             **_RELEASED,
+            **_with_attempt(entry, reason),
         )
 
     def find(self, account: str, remote_id: int) -> Entry | None:
@@ -341,6 +348,11 @@ class Outbox:
             rows = rows.filter(lease=entry.lease)
             changes["seen_version"] = entry.seen_version
         return bool(rows.update(updated_at=timezone.now(), **changes))
+
+
+def _with_attempt(entry: Entry, reason: str) -> dict[str, Any]:
+    """Return the change that keeps a failed attempt, for the statement that records the failure."""
+    return {"failed_attempts": add_attempt(entry, reason, timezone.now())}
 
 
 def _first(rows: QuerySet[OutboxOrder]) -> Entry | None:

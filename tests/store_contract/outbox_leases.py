@@ -11,6 +11,7 @@ import pytest
 from saleor_picqer.domain.outbox import (
     ENQUEUE_AGAIN,
     FRESH,
+    KEPT_ATTEMPTS,
     LEASE,
     MAX_ATTEMPTS,
     OPEN_STAGES,
@@ -350,6 +351,56 @@ class LeaseContract:
         assert was_last is is_open
         assert case.row().stage == (Stage.FAILED if is_open else stage)
         assert case.row().attention == ("Picqer is silent." if is_open else "")
+
+    def test_failed_attempts_are_kept_up_to_a_number(self, case: OutboxUnderTest) -> None:
+        case.add(stage=Stage.CREATING)
+        for number in range(KEPT_ATTEMPTS + 2):
+            case.edit("1", not_before=None)
+            case.outbox.postpone(case.claim(), f"Error {number}." + "x" * 1000)
+        case.edit("1", not_before=None)
+        case.outbox.fail(case.claim(), "The address is wrong.")
+
+        kept = case.row().failed_attempts
+
+        assert len(kept) == KEPT_ATTEMPTS
+        assert [one["error"].split(".")[0] for one in kept[:2]] == ["Error 3", "Error 4"]
+        assert {one["stage"] for one in kept} == {"creating"}
+        assert max(len(one["error"]) for one in kept) == 500
+        last = {"at": case.clock.now.isoformat(), "stage": "creating"}
+        assert kept[-1] == {**last, "error": "The address is wrong."}
+
+    def test_no_attempt_is_kept_when_the_order_waits_for_its_turn(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add()
+
+        case.outbox.postpone(case.claim(), "No budget.", delay=timedelta(seconds=20))
+
+        assert not case.row().failed_attempts
+
+    def test_failed_attempts_stay_after_a_success(self, case: OutboxUnderTest) -> None:
+        case.add_remote(dirty=True)
+        case.outbox.release(case.claim(), error="Picqer refuses the note.")
+        case.edit("1", dirty=True)
+
+        case.outbox.release(case.claim())
+
+        (kept,) = case.row().failed_attempts
+        assert (kept["error"], case.row().last_error) == ("Picqer refuses the note.", "")
+
+    @pytest.mark.parametrize("stage", [Stage.COMPLETED, Stage.CANCELLED])
+    def test_failed_attempts_go_with_the_end_of_the_order(
+        self, case: OutboxUnderTest, stage: Stage
+    ) -> None:
+        """Failure mode F111."""
+        case.add_remote(dirty=True)
+        case.outbox.postpone(case.claim(), "Picqer is silent.")
+        case.edit("1", not_before=None)
+
+        entry = case.outbox.advance(case.claim(), stage=stage)
+
+        assert not entry.failed_attempts
+        assert not case.row().failed_attempts
 
     def test_fail_makes_the_order_a_dead_letter(self, case: OutboxUnderTest) -> None:
         case.add()

@@ -6,28 +6,42 @@ export const RETRY = { field: "picqerRetryOrders", label: "Retry now", done: "qu
 export const SEND = { field: "picqerPushOrders", label: "Send it anyway", done: "queued" };
 export const KEEP = { field: "picqerSkipOrders", label: "Keep from Picqer", done: "kept from Picqer" };
 
+// At most so many orders or deliveries are taken by one request.
+export const MOST = 250;
+
 // Acts on orders named by id. Returns the outcome as a sentence; raises ApiError.
 export async function act({ field, done }, orders) {
   const mutation = `mutation ($orders: [ID!]!) {
-    ${field}(orders: $orders) { count errors { message } }
+    ${field}(orders: $orders) { count refused errors { code message } }
   }`;
-  return outcome((await ask(mutation, { orders }))[field], done);
+  return outcome((await ask(mutation, { orders }))[field], done, orderCount);
 }
 
 // Acts on every order of a channel that is stopped by one cause.
 export async function actOnCause({ field, done }, channel, cause) {
   const mutation = `mutation ($channel: String, $cause: String) {
-    ${field}(channel: $channel, cause: $cause) { count errors { message } }
+    ${field}(channel: $channel, cause: $cause) { count refused errors { code message } }
   }`;
-  return outcome((await ask(mutation, { channel, cause }))[field], done);
+  return outcome((await ask(mutation, { channel, cause }))[field], done, orderCount);
 }
 
-function outcome({ count, errors }, done) {
-  const reasons = [...new Set(errors.map((error) => error.message))];
-  const accepted = `${orderCount(count)} ${done}.`;
+// Says how many were accepted, how many refused, and why: each reason once, with its number.
+export function outcome({ count, refused, errors }, done, words) {
+  const accepted = `${words(count)} ${done}.`;
   if (!errors.length) return accepted;
-  const why = reasons.slice(0, 3).join(" ") + (reasons.length > 3 ? " …" : "");
-  return count ? `${accepted} ${orderCount(errors.length)} refused: ${why}` : why;
+  if (errors.length === 1 && !count) return errors[0].message;
+  const reasons = new Map();
+  for (const { code, message } of errors) {
+    const { number, text } = reasons.get(code) ?? { number: 0, text: withoutName(message) };
+    reasons.set(code, { number: number + 1, text });
+  }
+  const why = [...reasons.values()].map(({ number, text }) => (reasons.size > 1 ? `${number}: ${text}` : text));
+  return `${accepted} ${words(refused ?? errors.length)} refused: ${why.join(" ")}`;
+}
+
+// The message of one order or delivery begins with its number and a colon.
+function withoutName(message) {
+  return message.replace(/^(Order )?\S+: /, "");
 }
 
 export function orderCount(count) {

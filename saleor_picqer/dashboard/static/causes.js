@@ -2,11 +2,12 @@
 
 import { actOnCause, KEEP, orderCount, RETRY } from "./actions.js";
 import { announce, el, time } from "./elements.js";
+import { folded } from "./folded.js";
 import { orderList } from "./order_list.js";
 
 export function causeList(channel, causes, tell) {
   const title = `attention-${channel}`;
-  const items = causes.map((cause, index) => group(channel, cause, `cause-${channel}-${index}`, tell));
+  const items = causes.map((cause) => group(channel, cause, `cause-${channel}-${digest(cause.text)}`, tell));
   return el(
     "section",
     { "aria-labelledby": title },
@@ -16,13 +17,15 @@ export function causeList(channel, causes, tell) {
 }
 
 function group(channel, { text, count, since }, id, tell) {
+  // The single orders are read once somebody unfolds them.
+  const read = () => orderList({ channel, cause: text }, tell);
   return el(
     "li",
     {},
     el("p", { class: "bad", id }, text),
     el("p", { class: "quiet-text" }, orderCount(count), ", the oldest from ", time(since)),
     el("p", { class: "buttons" }, button(RETRY, "Retry all"), button(KEEP, "Keep all from Picqer")),
-    orders(channel, text, `${id}-orders`, tell),
+    folded(`${id}-orders`, "Show the orders", read, { fail: tell.fail, keep: "used" }),
   );
 
   function button(action, label) {
@@ -41,17 +44,7 @@ function group(channel, { text, count, since }, id, tell) {
   }
 }
 
-// The single orders are read once somebody unfolds them.
-function orders(channel, cause, id, tell) {
-  const details = el("details", { id }, el("summary", {}, "Show the orders"));
-  const read = async () => {
-    if (!details.open || details.children.length > 1) return;
-    try {
-      details.append(await orderList({ channel, cause }, tell));
-    } catch (error) {
-      tell.fail(error);
-    }
-  };
-  details.addEventListener("toggle", read);
-  return details;
+// The same cause has the same id each time the page is drawn, wherever it stands in the list.
+function digest(text) {
+  return [...text].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 2 ** 32, 7).toString(36);
 }

@@ -1,8 +1,11 @@
 // One channel: orders by stage, what stops orders, the last sync, and signs of life.
 
 import { causeList } from "./causes.js";
+import { deliveryList } from "./deliveries.js";
 import { el } from "./elements.js";
+import { folded } from "./folded.js";
 import { alarmList, health } from "./health.js";
+import { RECONCILE, reconcileSection } from "./reconcile.js";
 import { RUN, syncSection } from "./sync.js";
 
 // The fields of a channel. Those that the person may not read are null.
@@ -10,7 +13,11 @@ export const CHANNEL = `
   slug active
   orders { stage count }
   causes { text count since }
-  status { alarms { key message advice since } events { status count } lastSweep lastRun { ${RUN} } }
+  status {
+    alarms { key message advice since } events { status count } lastSweep lastDelivery
+    webhooks { alive checkedAt wrongSince problem } budget { limit remaining pausedSeconds }
+    stockDrift { count repaired checkedAt } lastRun { ${RUN} } reconciles(first: 1) { ${RECONCILE} }
+  }
 `;
 const STAGES = {
   PENDING: "waiting",
@@ -37,7 +44,9 @@ export function channelSection(channel, { fail, changed }) {
     orders(channel),
     channel.causes && causeList(slug, channel.causes, tell),
     status && syncSection(slug, active, status.lastRun, tell),
-    status && health(status),
+    status && reconcileSection(slug, active, status.reconciles[0], tell),
+    status && health(slug, status, tell),
+    channel.orders && deliveries(slug, tell),
   );
 }
 
@@ -46,4 +55,10 @@ function orders({ orders: counts }) {
   if (!counts.length) return el("p", {}, "No order has gone to Picqer yet.");
   const terms = counts.map(({ stage, count }) => el("div", {}, el("dt", {}, STAGES[stage] ?? stage), el("dd", {}, count)));
   return el("dl", { class: "counts", "aria-label": "Orders by stage" }, terms);
+}
+
+// The deliveries are read once somebody unfolds them.
+function deliveries(channel, tell) {
+  const read = () => deliveryList({ channel }, tell);
+  return folded(`deliveries-${channel}`, "Deliveries from Picqer", read, { fail: tell.fail, keep: "always" });
 }

@@ -3,14 +3,19 @@
 import { act, RETRY, SEND } from "./actions.js";
 import { ask } from "./api.js";
 import { followHeight, isFramed, openAddress, refreshOrder } from "./dashboard.js";
-import { announce, el, link, show, time } from "./elements.js";
+import { deliveryList } from "./deliveries.js";
+import { announce, el, link, time } from "./elements.js";
+import { folded } from "./folded.js";
+import { redraw } from "./redraw.js";
 import { begin, explain, parameter, say } from "./session.js";
 
 const QUESTION = `query ($order: ID!) {
   picqerOrder(order: $order) {
     code title advice details until
-    record { picqerNumber picqerUrl lastError }
-    order { fulfillments { status trackingNumber } }
+    record {
+      picqerNumber picqerUrl picqerStatus statusPage lastError failedAttempts { at error }
+    }
+    parcels { carrier code link }
   }
 }`;
 // What helps, by the code of the explanation.
@@ -25,6 +30,13 @@ const ACTIONS = {
   WAITS_FOR_PAYMENT: SEND,
   IN_OTHER_ACCOUNT: SEND,
 };
+// Where the order is in Picqer, after its number.
+const PLACES = { CONCEPT: "a concept", PROCESSED: "being picked", COMPLETED: "shipped", CANCELLED_IN_PICQER: "cancelled" };
+const STATUSES = { paused: "paused", expected: "expected" };
+// What stands before the reason; the title says the rest.
+const STOPPED = { POSTPONED: "Waiting", FAILED: "Stopped" };
+const NOT_SENT = ["METHOD_NOT_HANDLED", "PLACED_TOO_EARLY", "SKIPPED", "SKIPPED_BY_STAFF"];
+const WAITING = ["WAITS_FOR_CONFIRMATION", "WAITS_FOR_PAYMENT", "PICQER_SILENT"];
 // A worker has the order, or gets it soon.
 const UNDER_WAY = ["DUE", "BUSY"];
 const NEEDS = "Picqer's page of an order needs the permission \"Manage orders\". An administrator can grant it to you.";
@@ -50,26 +62,66 @@ async function refresh(looks) {
 }
 
 function render(found) {
-  const { record } = found;
-  const number = record?.picqerNumber;
   const action = ACTIONS[found.code];
-  show(
-    el("h1", { tabindex: -1 }, found.title),
-    number && el("p", {}, "Order ", link(number, record.picqerUrl, open), " in Picqer"),
-    found.details.map((text) => el("p", {}, text)),
+  const place = inPicqer(found);
+  const content = [
+    el("h1", { tabindex: -1 }, place ?? headline(found)),
+    details(found).map((text) => el("p", {}, text)),
+    !place && found.record?.picqerNumber && el("p", {}, "In Picqer as ", remote(found.record), "."),
+    found.record?.statusPage && el("p", {}, link("Page for the customer", found.record.statusPage, open)),
     found.advice && el("p", { class: "advice" }, found.advice),
     found.until && el("p", {}, "The plugin goes on at ", time(found.until), "."),
     action && el("p", {}, el("button", { click: (event) => press(action, event.target) }, action.label)),
-    parcels(found.order?.fulfillments ?? []),
-  );
+    parcels(found.parcels),
+    history(found.record?.failedAttempts ?? []),
+    found.record?.picqerNumber && folded("deliveries", "Deliveries from Picqer", () => deliveryList({ order }, { fail }), { fail, keep: "always" }),
+  ];
+  redraw(content, { keep: true });
 }
 
-function parcels(fulfillments) {
-  const sent = fulfillments.filter((one) => one.status !== "CANCELED");
-  const codes = sent.map((one) => one.trackingNumber).filter(Boolean);
-  if (!codes.length) return null;
-  const items = codes.map((code) => el("li", {}, link(code, code, open)));
+// "In Picqer as O2026-1002, being picked", or null for an order that is not there.
+function inPicqer({ code, record }) {
+  if (!record?.picqerNumber || !PLACES[code]) return null;
+  const place = (code === "PROCESSED" && STATUSES[record.picqerStatus]) || PLACES[code];
+  return ["In Picqer as ", remote(record), `, ${place}`];
+}
+
+function remote({ picqerNumber, picqerUrl }) {
+  return link(picqerNumber, picqerUrl, open);
+}
+
+function headline({ code, title, record }) {
+  if (STOPPED[code] && record?.lastError) return `${STOPPED[code]}: ${record.lastError}`;
+  if (NOT_SENT.includes(code)) return `Not sent: ${title}`;
+  return WAITING.includes(code) ? `Waiting: ${title}` : title;
+}
+
+// Without what the headline and the links say.
+function details({ code, details: texts, record }) {
+  if (!record) return texts;
+  const { picqerNumber, picqerStatus, statusPage, lastError } = record;
+  const said = [`Number in Picqer: ${picqerNumber}.`, `Status in Picqer: ${picqerStatus}.`, `Status page: ${statusPage}`];
+  if (STOPPED[code]) said.push(lastError);
+  return texts.filter((text) => !said.includes(text));
+}
+
+function parcels(found) {
+  if (!found.length) return null;
+  const items = found.map(({ carrier, code, link: address }) =>
+    el("li", {}, carrier && `${carrier} `, link(code || "Track the parcel", address || code, open)),
+  );
   return el("section", { "aria-label": "Parcels" }, el("h2", {}, "Parcels"), el("ul", {}, items));
+}
+
+function history(attempts) {
+  if (!attempts.length) return null;
+  const summary = attempts.length === 1 ? "1 failed attempt" : `${attempts.length} failed attempts`;
+  const items = attempts.map(({ at, error }) => el("li", {}, time(at), ` ${error}`));
+  return el("details", { id: "attempts" }, el("summary", {}, summary), el("ul", {}, items));
+}
+
+function fail(error) {
+  explain(error, NEEDS);
 }
 
 async function press(action, button) {

@@ -3,7 +3,8 @@
 import { ask } from "./api.js";
 import { channelSection, CHANNEL } from "./channel.js";
 import { isFramed, openPath } from "./dashboard.js";
-import { el, show } from "./elements.js";
+import { el } from "./elements.js";
+import { redraw } from "./redraw.js";
 import { begin, explain } from "./session.js";
 
 const NEEDS = "Picqer needs the permission \"Manage orders\" or \"Manage plugins\". An administrator can grant it to you.";
@@ -17,26 +18,25 @@ let waiting;
 
 begin(() => refresh(0), NEEDS);
 
-async function refresh(looks) {
+async function refresh(looks, keep = true) {
   clearTimeout(waiting);
   try {
     const channels = (await ask(CHANNELS)).picqerChannels;
-    render(channels);
-    const isBusy = channels.some(({ status }) => ["QUEUED", "RUNNING"].includes(status?.lastRun?.status));
+    render(channels, keep);
+    const isBusy = channels.some(({ status }) => [status?.lastRun, ...(status?.reconciles ?? [])].some(isUnderWay));
     if (isBusy || looks > 0) waiting = setTimeout(() => refresh(looks - 1), PAUSE);
   } catch (error) {
     fail(error);
   }
 }
 
-function render(channels) {
-  // What a person has unfolded, and where the keyboard is, stays.
-  const unfolded = [...document.querySelectorAll("details[open]")].map((one) => one.id);
-  const focused = document.activeElement?.id;
+function isUnderWay(run) {
+  return ["QUEUED", "RUNNING"].includes(run?.status);
+}
+
+function render(channels, keep) {
   const sections = channels.map((channel) => channelSection(channel, { fail, changed }));
-  show(el("h1", { tabindex: -1 }, "Picqer"), sections.length ? sections : notSetUp());
-  unfolded.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
-  if (focused) document.getElementById(focused)?.focus();
+  redraw([el("h1", { tabindex: -1 }, "Picqer"), sections.length ? sections : notSetUp()], { keep });
 }
 
 function notSetUp() {
@@ -47,8 +47,9 @@ function notSetUp() {
   ];
 }
 
+// After an action, what a person had chosen is done with.
 function changed() {
-  refresh(LOOKS);
+  refresh(LOOKS, false);
 }
 
 function fail(error) {

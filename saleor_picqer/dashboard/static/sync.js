@@ -2,15 +2,20 @@
 
 import { ask } from "./api.js";
 import { announce, el, time } from "./elements.js";
+import { folded } from "./folded.js";
+import { previewLists } from "./preview.js";
 
-export const RUN = `kind dryRun status total done created updated unchanged failed stockChanged
-  secondsLeft problems queuedAt finishedAt`;
+export const RUN = `id kind dryRun status total done created updated unchanged failed stockChanged
+  withheld secondsLeft problems problemCount queuedAt finishedAt preview { known withStock warning }`;
 const STARTS = [
   { field: "triggerPicqerFullSync", label: "Full sync" },
   { field: "picqerPullStock", label: "Stock only" },
   { field: "picqerPushProducts", label: "Products only" },
+  { field: "triggerPicqerFullSync", label: "Preview of a full sync", options: "dryRun: true" },
 ];
-const KINDS = { FULL: "Full sync", STOCK: "Stock", PRODUCTS: "Products" };
+// Sets the withheld SKUs to zero: their products were done by the run that stopped.
+const CONFIRM = { field: "picqerPullStock", label: "Stock only", options: "confirmZero: true" };
+export const KINDS = { FULL: "Full sync", STOCK: "Stock", PRODUCTS: "Products" };
 const STATES = {
   QUEUED: "waits for a worker",
   RUNNING: "is running",
@@ -18,35 +23,43 @@ const STATES = {
   FAILED: "failed",
 };
 
-export function syncSection(channel, active, run, { fail, changed }) {
+export function syncSection(channel, active, run, tell) {
   const title = `sync-${channel}`;
-  const start = ({ field, label }) => {
-    const click = async ({ target }) => {
-      target.disabled = true;
-      try {
-        const mutation = `mutation ($channel: String) {
-          ${field}(channel: $channel) { run { status } errors { message } }
-        }`;
-        const { errors } = (await ask(mutation, { channel }))[field];
-        announce(errors.map((one) => one.message).join(" ") || `${label} of ${channel} is queued.`);
-        changed();
-      } catch (error) {
-        target.disabled = false;
-        fail(error);
-      }
-    };
-    return el("button", { type: "button", id: `${title}-${field}`, class: "quiet", "aria-describedby": title, click }, label);
-  };
+  const begin = (which) => start(which, channel, tell);
   return el(
     "section",
     { "aria-labelledby": title },
     el("h3", { id: title }, "Sync of products and stock"),
-    run ? lastRun(run, title) : el("p", {}, "No sync has run yet."),
-    active && el("p", { class: "buttons" }, STARTS.map(start)),
+    run ? lastRun(run, title, channel, tell) : el("p", {}, "No sync has run yet."),
+    run && active && confirmation(run, title, begin),
+    active && el("p", { class: "buttons" }, STARTS.map((which) => button(which, title, begin))),
   );
 }
 
-function lastRun(run, title) {
+function button(which, title, begin) {
+  const id = `${title}-${which.field}${which.options ? "-preview" : ""}`;
+  const click = ({ target }) => begin(which)(target);
+  return el("button", { type: "button", id, class: "quiet", "aria-describedby": title, click }, which.label);
+}
+
+function start({ field, label, options }, channel, { fail, changed }) {
+  return async (pressed) => {
+    pressed.disabled = true;
+    try {
+      const mutation = `mutation ($channel: String) {
+        ${field}(channel: $channel${options ? `, ${options}` : ""}) { run { status } errors { message } }
+      }`;
+      const { errors } = (await ask(mutation, { channel }))[field];
+      announce(errors.map((one) => one.message).join(" ") || `${label} of ${channel} is queued.`);
+      changed();
+    } catch (error) {
+      fail(error);
+    }
+    pressed.disabled = false;
+  };
+}
+
+function lastRun(run, title, channel, tell) {
   const name = `${KINDS[run.kind] ?? run.kind}${run.dryRun ? " (preview)" : ""}`;
   const isUnderWay = run.status === "QUEUED" || run.status === "RUNNING";
   return [
@@ -58,8 +71,9 @@ function lastRun(run, title) {
       ".",
     ),
     isUnderWay && run.total > 0 && progress(run, title),
-    el("p", {}, numbers(run)),
-    problems(run.problems, `${title}-problems`),
+    el("p", {}, run.dryRun ? wouldBe(run) : numbers(run)),
+    run.dryRun && !isUnderWay && preview(run, title, channel, tell),
+    problems(run, `${title}-problems`),
   ];
 }
 
@@ -78,8 +92,40 @@ function numbers({ created, updated, unchanged, failed, stockChanged }) {
     `Stocks changed in Saleor: ${stockChanged}.`;
 }
 
-function problems(texts, id) {
+function wouldBe({ created, updated, unchanged, stockChanged }) {
+  return `Nothing was written. A sync would create ${created} products in Picqer, update ${updated}, leave ${unchanged}, ` +
+    `and change ${stockChanged} stocks in Saleor.`;
+}
+
+function preview({ id, preview: found }, title, channel, { fail }) {
+  if (!found) return null;
+  return [
+    found.warning && el("p", { class: "bad" }, found.warning),
+    folded(`${title}-changes-${id}`, "Show the changes", () => previewLists(channel), { fail, keep: "always" }),
+  ];
+}
+
+// A run stops before it sells out the shop by mistake; staff say whether it is one.
+function confirmation({ status, withheld, dryRun }, title, begin) {
+  if (status !== "FAILED" || !withheld || dryRun) return null;
+  const id = `${title}-zero`;
+  const click = ({ target }) => begin(CONFIRM)(target);
+  return el(
+    "div",
+    { class: "question" },
+    el(
+      "p",
+      { id },
+      `Picqer has no stock of ${withheld} SKUs on offer, more than a tenth of all. In case something is wrong in Picqer, `,
+      "their stock in Saleor was left as it is. If Picqer is right, set them to zero: the shop then sells none of them.",
+    ),
+    el("p", { class: "buttons" }, el("button", { type: "button", id: `${id}-confirm`, "aria-describedby": id, click }, `Set ${withheld} SKUs to zero`)),
+  );
+}
+
+function problems({ problems: texts, problemCount }, id) {
   if (!texts.length) return null;
-  const summary = texts.length === 1 ? "1 problem" : `${texts.length} problems`;
-  return el("details", { id }, el("summary", { class: "bad" }, summary), el("ul", {}, texts.map((text) => el("li", {}, text))));
+  const summary = problemCount === 1 ? "1 problem" : `${problemCount} problems`;
+  const rest = problemCount > texts.length && el("p", {}, `The first ${texts.length} are listed. Mend them, and sync again.`);
+  return el("details", { id }, el("summary", { class: "bad" }, summary), rest, el("ul", {}, texts.map((text) => el("li", {}, text))));
 }

@@ -46,7 +46,7 @@ class PicqerDeliveryQueries(graphene.ObjectType):
         **given: Any,
     ) -> PicqerDeliveryCountableConnection:
         using = host().access.reader(info)
-        wanted = read_filter(channels_to_search(info, channel, using), given.get("filter"))
+        wanted = read_filter(channels_to_search(info, channel, using), given.get("filter"), using)
         rows = deliveries.search(wanted, using)
         return paginate(rows, PAGE_SIZE if first is None else first, after, using)
 

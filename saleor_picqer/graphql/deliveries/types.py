@@ -11,6 +11,7 @@ from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.deliveries.enums import PicqerDeliveryTopic
 from saleor_picqer.graphql.deliveries.ids import delivery_id
 from saleor_picqer.graphql.orders.ids import order_id
+from saleor_picqer.graphql.orders.types import promise_number
 from saleor_picqer.graphql.status.enums import PicqerEventStatus
 from saleor_picqer.hosts import host
 
@@ -38,6 +39,10 @@ class PicqerDelivery(graphene.ObjectType):
         description="Picqer's idorder or idproduct; null before it is read, or without one.",
     )
     order_id = graphene.ID(description="ID of the order in Saleor; null if it is about none.")
+    order_number = graphene.String(
+        required=True,
+        description="Number of the order in Saleor; empty if it is about none, or was deleted.",
+    )
     triggered_at = graphene.String(
         required=True, description="When the event happened, as Picqer writes it; may be empty."
     )
@@ -63,6 +68,10 @@ class PicqerDelivery(graphene.ObjectType):
     @staticmethod
     def resolve_order_id(row: Any, _info: Any) -> str | None:
         return None if row.order_pk is None else order_id(row.order_pk)
+
+    @staticmethod
+    def resolve_order_number(row: Any, info: Any) -> Any:
+        return "" if row.order_pk is None else promise_number(info, row.order_pk)
 
 
 class PicqerDeliveryCountableConnection(CountableConnection):

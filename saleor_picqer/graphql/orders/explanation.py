@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import graphene
 from saleor.graphql.decorators import one_of_permissions_required
 
 from saleor_picqer.domain.explanations import CODE_TEXTS, Code
+from saleor_picqer.domain.parcels import Parcel
 from saleor_picqer.explain import ExplainedOrder
 from saleor_picqer.graphql.core.enums import describe
 from saleor_picqer.graphql.core.permissions import describe_permission
@@ -30,6 +32,19 @@ def _resolve_from_explanation(
     return getattr(root.explanation, name)
 
 
+class PicqerParcel(graphene.ObjectType):
+    carrier = graphene.String(
+        required=True, description="Name of the carrier; empty if it is not known."
+    )
+    code = graphene.String(required=True, description="Tracking code; empty if there is none.")
+    link = graphene.String(
+        required=True, description="Address of the carrier's page; empty if there is none."
+    )
+
+    class Meta:
+        description = "A parcel on its way to the customer."
+
+
 class PicqerOrderExplanation(graphene.ObjectType):
     code = graphene.Field(
         PicqerOrderExplanationCode, required=True, description="The answer, for programs."
@@ -49,6 +64,11 @@ class PicqerOrderExplanation(graphene.ObjectType):
     record = graphene.Field(
         PicqerOrder, description="The plugin's record of the order; null if there is none."
     )
+    parcels = graphene.List(
+        graphene.NonNull(PicqerParcel),
+        required=True,
+        description="The parcels that the order's fulfilments show.",
+    )
     order = graphene.Field(
         SALEOR_ORDER,
         description=describe_permission(
@@ -64,6 +84,10 @@ class PicqerOrderExplanation(graphene.ObjectType):
     @staticmethod
     def resolve_record(root: ExplainedOrder, _info: Any) -> Any:
         return root.row
+
+    @staticmethod
+    def resolve_parcels(root: ExplainedOrder, info: Any) -> Sequence[Parcel]:
+        return host().fulfilments.parcels(root.order_pk, host().access.reader(info))
 
     @staticmethod
     @one_of_permissions_required([host().access.manage_orders()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 from typing import Any, Self
 
 import graphene
@@ -36,6 +37,11 @@ class OrderMutation(PicqerMutation):
     """A mutation of several orders: accepts those it can and reports the others as errors."""
 
     count = graphene.Int(required=True, default_value=0, description="Number of orders accepted.")
+    refused = graphene.Int(
+        required=True,
+        default_value=0,
+        description=f"Number of orders refused; the errors name {MAX_ORDERS} of them at most.",
+    )
     orders = graphene.List(
         graphene.NonNull(PicqerOrder),
         required=True,
@@ -70,8 +76,13 @@ class OrderMutation(PicqerMutation):
         # The sweeper starts the others, as a channel may have very many.
         order_actions.start(shown)
         unknown = [global_id for global_id, pk in wanted.items() if pk is None]
-        errors = [*map(_unknown, unknown), *_refused(result.refused)]
-        payload = cls.handle_errors(ValidationError({"orders": errors}), count=len(result.done))
+        named = dict(islice(result.refused.items(), MAX_ORDERS))
+        errors = [*map(_unknown, unknown), *_refused(named)]
+        payload = cls.handle_errors(
+            ValidationError({"orders": errors}),
+            count=len(result.done),
+            refused=len(result.refused) + len(unknown),
+        )
         payload.accepted = shown
         return payload
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 import graphene
 from saleor.graphql.core.connection import CountableConnection
 from saleor.graphql.decorators import one_of_permissions_required
 
+from saleor_picqer.domain.outbox import KEPT_ATTEMPTS
 from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.orders.enums import PicqerOrderStage
@@ -19,6 +21,17 @@ DateTime = host().access.graphql_datetime()
 
 # Named instead of imported: Saleor's types import the schema that this type joins.
 SALEOR_ORDER: Final = "saleor.graphql.order.types.Order"
+
+
+class PicqerFailedAttempt(graphene.ObjectType):
+    at = DateTime(required=True, description="When the attempt failed.")
+    stage = graphene.Field(
+        PicqerOrderStage, required=True, description="How far the order had come."
+    )
+    error = graphene.String(required=True, description="Why the attempt failed.")
+
+    class Meta:
+        description = "A failed attempt to bring an order in step with Picqer."
 
 
 class PicqerOrder(graphene.ObjectType):
@@ -70,6 +83,14 @@ class PicqerOrder(graphene.ObjectType):
     last_error = graphene.String(
         required=True, description="Why the last attempt failed; empty if it did not."
     )
+    failed_attempts = graphene.List(
+        graphene.NonNull(PicqerFailedAttempt),
+        required=True,
+        description=(
+            f"The last failed attempts, the latest first, at most {KEPT_ATTEMPTS}. They are kept"
+            " after a success, until Picqer has shipped or cancelled the order."
+        ),
+    )
     attention = graphene.String(
         required=True, description="What staff have to do about the order; empty if nothing."
     )
@@ -93,12 +114,24 @@ class PicqerOrder(graphene.ObjectType):
         return order_page(row.account, row.remote_id) if row.account and row.remote_id else ""
 
     @staticmethod
+    def resolve_failed_attempts(row: Any, _info: Any) -> list[PicqerFailedAttempt]:
+        return [
+            PicqerFailedAttempt(**{**attempt, "at": datetime.fromisoformat(attempt["at"])})
+            for attempt in reversed(row.failed_attempts)
+        ]
+
+    @staticmethod
     def resolve_order_id(row: Any, _info: Any) -> str:
         return order_id(row.order_pk)
 
     @staticmethod
     def resolve_number(row: Any, info: Any) -> Any:
-        return host().access.promise_order(info, row.order_pk).then(_number)
+        return promise_number(info, row.order_pk)
+
+
+def promise_number(info: Any, order_pk: str) -> Any:
+    """Return a promise of an order's number in Saleor; empty for a deleted order."""
+    return host().access.promise_order(info, order_pk).then(_number)
 
 
 def _number(order: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import graphene
 from saleor.graphql.decorators import one_of_permissions_required
 
+from saleor_picqer.domain.reconcile import KINDS, Kind
 from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.orders.ids import order_id
@@ -23,6 +24,9 @@ DateTime = host().access.graphql_datetime()
 class PicqerDifferenceCount(graphene.ObjectType):
     kind = graphene.Field(PicqerDifferenceKind, required=True, description="What differs.")
     count = graphene.Int(required=True, description="Number of differences of this kind.")
+    text = graphene.String(
+        required=True, description="What differs, and what a repair does, in sentences for staff."
+    )
 
     class Meta:
         description = "Number of differences of one kind."
@@ -83,7 +87,10 @@ class PicqerReconcileRun(graphene.ObjectType):
 
     @staticmethod
     def resolve_counts(run: Any, _info: Any) -> list[PicqerDifferenceCount]:
-        return [PicqerDifferenceCount(kind=kind, count=n) for kind, n in run.counts.items()]
+        return [
+            PicqerDifferenceCount(kind=kind, count=number, text=KINDS[Kind(kind)])
+            for kind, number in run.counts.items()
+        ]
 
     @staticmethod
     @one_of_permissions_required([host().access.manage_orders()])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import graphene
+from graphql.error import GraphQLError
 from saleor.graphql.decorators import one_of_permissions_required
 
 from saleor_picqer import alarms, wiring
@@ -18,11 +19,18 @@ from saleor_picqer.graphql.orders.types import PicqerOrder
 from saleor_picqer.graphql.products.types import PicqerProducts
 from saleor_picqer.graphql.reconcile.types import PicqerReconcileRun
 from saleor_picqer.graphql.status.enums import PicqerAlarmKey, PicqerEventStatus
+from saleor_picqer.graphql.status.signs import (
+    PicqerBudget,
+    PicqerStockDrift,
+    PicqerWebhooks,
+)
 from saleor_picqer.graphql.sync.types import PicqerSyncRun
 from saleor_picqer.hosts import host
-from saleor_picqer.store import catalogue, inbox, orders, reconcile, runs
+from saleor_picqer.picqer.client import Budget
+from saleor_picqer.store import catalogue, inbox, orders, reconcile, runs, signs
 
 DateTime = host().access.graphql_datetime()
+MAX_RECONCILES: Final = 10
 
 
 def _of_orders(text: str) -> str:
@@ -110,7 +118,25 @@ class PicqerStatus(graphene.ObjectType):
     reconciles = graphene.List(
         graphene.NonNull(PicqerReconcileRun),
         required=True,
+        first=graphene.Int(
+            default_value=MAX_RECONCILES,
+            description=f"Number of reconciles to return, at most {MAX_RECONCILES}.",
+        ),
         description="The latest reconciles of the channel, newest first, at most ten.",
+    )
+    webhooks = graphene.Field(
+        PicqerWebhooks,
+        description="The webhooks in Picqer; null if the settings are not valid, or before the"
+        " plugin is switched on.",
+    )
+    last_delivery = DateTime(description="When Picqer last sent a webhook; null before the first.")
+    budget = graphene.Field(
+        PicqerBudget,
+        description="What is left of Picqer's rate limit; null while that is not known.",
+    )
+    stock_drift = graphene.Field(
+        PicqerStockDrift,
+        description="Stock that differed from Picqer in the last reconcile; null before the first.",
     )
     last_sweep = DateTime(
         description=(
@@ -158,8 +184,28 @@ class PicqerStatus(graphene.ObjectType):
         return alarms.current(root.channel, root.using)
 
     @staticmethod
-    def resolve_reconciles(root: ChannelStatus, _info: Any) -> Any:
-        return reconcile.latest(root.channel, root.using, 10)
+    def resolve_reconciles(root: ChannelStatus, _info: Any, first: int = MAX_RECONCILES) -> Any:
+        if not 0 < first <= MAX_RECONCILES:
+            raise GraphQLError(f"`first` must be a number from 1 to {MAX_RECONCILES}.")
+        return reconcile.latest(root.channel, root.using, first)
+
+    @staticmethod
+    def resolve_webhooks(root: ChannelStatus, _info: Any) -> signs.Webhooks | None:
+        if root.account is None:
+            return None
+        return signs.webhooks(root.channel, root.account, root.using)
+
+    @staticmethod
+    def resolve_last_delivery(root: ChannelStatus, _info: Any) -> datetime | None:
+        return signs.last_delivery(root.channel, root.using)
+
+    @staticmethod
+    def resolve_budget(root: ChannelStatus, _info: Any) -> Budget | None:
+        return None if root.account is None else wiring.budget(root.channel)
+
+    @staticmethod
+    def resolve_stock_drift(root: ChannelStatus, _info: Any) -> signs.StockDrift | None:
+        return signs.stock_drift(root.channel, root.using)
 
     @staticmethod
     def resolve_last_run(root: ChannelStatus, _info: Any) -> Any:

@@ -12,6 +12,7 @@ from saleor_picqer.graphql.sync.changes import PicqerSyncPreview, preview
 from saleor_picqer.graphql.sync.enums import PicqerSyncKind, PicqerSyncStatus
 from saleor_picqer.hosts import host
 from saleor_picqer.store import runs
+from saleor_picqer.store.held_run import MAX_PROBLEMS
 
 DateTime = host().access.graphql_datetime()
 
@@ -64,7 +65,10 @@ class PicqerSyncRun(graphene.ObjectType):
     problems = graphene.List(
         graphene.NonNull(graphene.String),
         required=True,
-        description="What went wrong, and with which product.",
+        description=f"What went wrong, and with which product: the first {MAX_PROBLEMS}.",
+    )
+    problem_count = graphene.Int(
+        required=True, description="Number of all problems, listed or not."
     )
     queued_at = DateTime(required=True, description="When the run was requested.")
     finished_at = DateTime(description="When the run ended; null before.")
@@ -98,6 +102,10 @@ class PicqerSyncRun(graphene.ObjectType):
     @staticmethod
     def resolve_withheld(run: Any, _info: Any) -> int:
         return runs.numbers(run)["withheld"]
+
+    @staticmethod
+    def resolve_problem_count(run: Any, _info: Any) -> int:
+        return max(runs.numbers(run)["problems"], len(run.problems))
 
     @staticmethod
     def resolve_requests(run: Any, _info: Any) -> int:

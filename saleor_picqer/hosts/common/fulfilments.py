@@ -17,7 +17,7 @@ from saleor.warehouse.models import Stock
 from saleor_picqer import extensions
 from saleor_picqer.domain.fulfilments import ForeignFulfilment
 from saleor_picqer.domain.orders import OrderState
-from saleor_picqer.domain.parcels import Tracking
+from saleor_picqer.domain.parcels import Parcel, Tracking, shown_parcels
 from saleor_picqer.errors import DataError
 from saleor_picqer.hosts.common.fulfilment_guard import fulfilled_by_plugin
 from saleor_picqer.hosts.common.order_reader import OrderReader
@@ -100,6 +100,17 @@ class Fulfilments(ABC):
     @abstractmethod
     def _tell_tracking(self, fulfilment: Fulfillment, *, notify: bool) -> None:
         """Tell Saleor of a new tracking number, and with `notify` the customer."""
+
+    def parcels(self, order_pk: str, using: str = "default") -> tuple[Parcel, ...]:
+        """Return the parcels that the order's fulfilments show, in one statement."""
+        key = f"{extensions.metadata_prefix()}parcels"
+        rows = Fulfillment.objects.using(using).filter(order_id=order_pk).order_by("pk")
+        shown = rows.exclude(status="canceled").values_list("metadata", "tracking_number")
+        return tuple(
+            parcel
+            for metadata, text in shown
+            for parcel in shown_parcels((metadata or {}).get(key) or "", text)
+        )
 
     def notify(self, pk: str) -> None:
         """Let Saleor send the confirmation of a shipment, unless the fulfilment is cancelled."""

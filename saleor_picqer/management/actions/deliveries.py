@@ -73,7 +73,7 @@ def read_filter(options: Mapping[str, Any], order_pk: str | None = None) -> Deli
         event=options["event"],
         since=options["since"],
         until=options["until"],
-        order_pk=order_pk,
+        order_pks=None if order_pk is None else [order_pk],
     )
 
 

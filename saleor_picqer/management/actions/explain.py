@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from saleor_picqer.domain.explanations import Explanation, describe_time
 from saleor_picqer.domain.order_actions import REFUSAL_TEXTS, RefusalReason
@@ -38,9 +40,20 @@ class Explain(Subcommand):
         if explained is None:
             self.stderr.write(f"{number}: {REFUSAL_TEXTS[RefusalReason.NOT_FOUND]}")
             return False
-        for line in _lines(number, explained.explanation):
+        attempts = explained.row.failed_attempts if explained.row else ()
+        for line in (*_lines(number, explained.explanation), *_attempt_lines(attempts)):
             self.stdout.write(line)
         return True
+
+
+def _attempt_lines(attempts: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return the failed attempts, the latest first."""
+    told = [f"    {_when(attempt)} {attempt['error']}" for attempt in reversed(attempts)]
+    return ["  Failed attempts:", *told] if told else []
+
+
+def _when(attempt: Mapping[str, str]) -> str:
+    return describe_time(timezone.localtime(datetime.fromisoformat(attempt["at"])))
 
 
 def _lines(number: str, explanation: Explanation) -> list[str]:

@@ -278,7 +278,7 @@ def _give_up(claimed: ClaimedOrder, reason: str) -> None:
     if entry.stage not in OPEN_STAGES:
         claimed.flag(texts.not_updated(reason))
         claimed.publish()
-        outbox.release(claimed.entry)
+        outbox.release(claimed.entry, error=reason)
         return
     _show_failure(claimed, reason)
     # Each reason is told once, however often the order is retried.

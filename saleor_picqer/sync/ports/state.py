@@ -28,8 +28,11 @@ class Outbox(Protocol):
         Raises TryLaterError when another worker has changed the row since the entry was read.
         """
 
-    def release(self, entry: Entry, *, waiting_for: str = "") -> None:
-        """End the lease. `waiting_for` tells staff what has to happen in Saleor first."""
+    def release(self, entry: Entry, *, waiting_for: str = "", error: str = "") -> None:
+        """End the lease. `waiting_for` tells staff what has to happen in Saleor first.
+
+        `error` is of an attempt that failed and is not repeated.
+        """
 
     def postpone(
         self,

@@ -26,6 +26,8 @@ from saleor_picqer.domain.outbox import (
     Entry,
     OutboxFields,
     Stage,
+    add_attempt,
+    ended,
     retry_delay,
 )
 from saleor_picqer.errors import TryLaterError
@@ -151,13 +153,12 @@ class MemoryOutbox:
         elif "stage" in changes:
             row = self.rows[entry.order_pk]
             lease = {**_FREED, "dirty": row.dirty or bool(row.lease)}
-        if changes.get("stage") is Stage.COMPLETED:
-            changes["sent_digests"] = {}
+        changes |= ended(changes.get("stage"))
         if not self._update(entry, **changes, **lease):
             raise TryLaterError("another worker has taken this order further", delay=2)
         return replace(entry, **changes)
 
-    def release(self, entry: Entry, *, waiting_for: str = "") -> None:
+    def release(self, entry: Entry, *, waiting_for: str = "", error: str = "") -> None:
         waits = waiting_for and entry.stage in OPEN_STAGES
         again = waits and not self.rows[entry.order_pk].dirty
         self._update(
@@ -167,6 +168,7 @@ class MemoryOutbox:
             not_before=self._clock.now + RECHECK if again else None,
             last_error="",
             **_FREED,
+            **(self._with_attempt(entry, error) if error else {}),
         )
 
     def postpone(
@@ -184,6 +186,7 @@ class MemoryOutbox:
             return True
         self._update(
             entry,
+            **(self._with_attempt(entry, reason) if counted else {}),
             attempts=entry.attempts + counted,
             not_before=self._clock.now + (delay or retry_delay(entry.attempts, slowly=slowly)),
             waiting_for="",
@@ -204,6 +207,7 @@ class MemoryOutbox:
             last_error=reason,
             attention=reason,
             **_FREED,
+            **self._with_attempt(entry, reason),
         )
 
     def find(self, account: str, remote_id: int) -> Entry | None:
@@ -255,6 +259,9 @@ class MemoryOutbox:
             changes["seen_version"] = entry.seen_version
         self.edit(entry.order_pk, **changes)
         return True
+
+    def _with_attempt(self, entry: Entry, reason: str) -> dict[str, Any]:
+        return {"failed_attempts": add_attempt(entry, reason, self._clock.now)}
 
     def _is_free(self, row: Row) -> bool:
         return row.leased_until is None or row.leased_until < self._clock.now
