@@ -39,14 +39,16 @@ export async function deliveryList({ channel, order }, { fail }) {
   async function restart() {
     wanted = { ...filter.read(), ...fixed };
     after = null;
-    chosen.clear();
-    rows.replaceChildren();
-    await load();
+    await load({ anew: true });
     if (!rows.children.length) rows.append(el("li", {}, "No delivery matches."));
   }
 
-  async function load() {
+  async function load({ anew = false } = {}) {
     const { edges, pageInfo } = (await ask(DELIVERIES, { channel, filter: wanted, first: PAGE, after })).picqerDeliveries;
+    if (anew) {
+      chosen.clear();
+      rows.replaceChildren();
+    }
     rows.append(...edges.map(({ node }) => row(node, chosen, replay)));
     filter.know(edges.map(({ node }) => node.event));
     after = pageInfo.endCursor;

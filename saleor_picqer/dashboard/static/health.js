@@ -1,6 +1,5 @@
 // Alarms, and signs of life: webhooks, workers, Picqer's rate limit and stock.
 
-import { connectionTest } from "./connection_test.js";
 import { EVENT_STATES } from "./delivery_filter.js";
 import { el, time } from "./elements.js";
 
@@ -10,7 +9,7 @@ const LATE = 5;
 export function alarmList(alarms) {
   if (!alarms?.length) return null;
   const items = alarms.map(({ message, advice, since }) =>
-    el("li", {}, el("p", { class: "bad" }, message), el("p", { class: "advice" }, advice, " Since ", time(since), ".")),
+    el("li", {}, el("p", { class: "bad" }, message), el("p", { class: "advice" }, advice, since && [" Since ", time(since), "."])),
   );
   return el("ul", { class: "rows", "aria-label": "Alarms" }, items);
 }
@@ -18,7 +17,7 @@ export function alarmList(alarms) {
 export function health(channel, status, tell) {
   const title = `health-${channel}`;
   const lines = [webhooks(status.webhooks), deliveries(status), workers(status.lastSweep), budget(status.budget), drift(status.stockDrift)];
-  return el("section", { "aria-labelledby": title }, el("h3", { id: title }, "Signs of life"), lines, connectionTest(channel, tell));
+  return el("section", { "aria-labelledby": title }, el("h3", { id: title }, "Signs of life"), lines);
 }
 
 function webhooks(found) {

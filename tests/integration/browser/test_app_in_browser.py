@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from saleor_picqer.models import OutboxOrder
+from tests.integration.browser.orders import failed_order, unsent_order
 from tests.integration.support.api import to_global_id
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3
@@ -32,21 +33,6 @@ EVIL = '<img src=x onerror="window.hacked=1"><b>bold</b> {{ 7 }}'
 ORDER = to_global_id("Order", "5f2f7c1e-9d57-4b4c-8f0a-000000000000")
 
 
-def unsent_order(shop: ConnectedShop) -> str:
-    """Place an order outside Picqer; return the global id."""
-    return to_global_id("Order", shop.shop.checkout({"BEANS": 1}, shipping_method="Courier"))
-
-
-def failed_order(shop: ConnectedShop, error: str) -> str:
-    """Place an order and have the plugin give up; return the global id."""
-    pk = shop.shop.checkout({"BEANS": 1})
-    shop.worker.queue.clear()
-    OutboxOrder.objects.filter(order_pk=pk).update(
-        stage="failed", dirty=False, attempts=9, last_error=error, attention=error
-    )
-    return to_global_id("Order", pk)
-
-
 def test_order_is_sent_from_its_page_by_keyboard(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
@@ -61,10 +47,10 @@ def test_order_is_sent_from_its_page_by_keyboard(
     visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
     visitor.wait_for_text("The order waits for a worker.")
     running_shop.worker.run()
-    visitor.wait_for_text("Picqer's warehouse has the order.")
-    (link,) = visitor.links().items()
-    assert link[0].startswith("O2")
-    assert link[1].startswith(f"{running_shop.server.url}/orders/")
+    visitor.wait_for(lambda: visitor.heading.endswith(", being picked"), "the order in Picqer")
+    (number, address), _ = visitor.links().items()
+    assert visitor.heading == f"In Picqer as {number}, being picked"
+    assert address.startswith(f"{running_shop.server.url}/orders/")
     assert visitor.origins() == {visitor.saleor}
     if IS_SALEOR_3:
         assert questions == 1, "the second handshake changes nothing"

@@ -31,6 +31,8 @@ class Visitor:
         self.browser = browser
         self.saleor = saleor
         self.dashboard = dashboard
+        # Clicks since the page was opened, that one included.
+        self.clicks = 0
 
     # --- ways in
 
@@ -45,6 +47,7 @@ class Visitor:
     ) -> None:
         """Open a page in the frame; the person gets this token."""
         self._width(1000)
+        self.clicks = 1
         self.browser.get(self.dashboard.url)
         handshake = {"token": token, "version": 1, "dashboardVersion": version}
         # The dashboard's own query string comes first, with what anybody may have written there.
@@ -57,6 +60,7 @@ class Visitor:
     def open_alone(self, path: str, **query: str) -> None:
         """Open a page at its own address, in no frame."""
         self._width(1000)
+        self.clicks = 1
         self.browser.get(f"{self.saleor}{BASE}{path}?{urlencode(query)}")
 
     def sign_in(self, email: str, password: str = PASSWORD) -> None:
@@ -67,12 +71,16 @@ class Visitor:
             entry.clear()
             entry.send_keys(value)
         self.press("Sign in")
+        self.clicks = 1
 
     # --- reading
 
     @property
     def heading(self) -> str:
-        return " ".join(found.text for found in self.browser.find_elements(By.TAG_NAME, "h1"))
+        # In one step: the page may be drawn anew at any moment.
+        return str(
+            self.script("[...document.querySelectorAll('h1')].map(one => one.innerText)[0] ?? ''")
+        )
 
     @property
     def text(self) -> str:
@@ -138,10 +146,30 @@ class Visitor:
     # --- acting
 
     def press(self, words: str) -> None:
-        self.button(words).click()
+        self._click(self.button(words))
+
+    def press_labelled(self, label: str) -> None:
+        """Press the button, or choose the checkbox, that a screen reader calls so."""
+        self._click(self.browser.find_element(By.CSS_SELECTOR, f'[aria-label="{label}"]'))
 
     def unfold(self, words: str) -> None:
-        self.browser.find_element(By.XPATH, f"//summary[normalize-space()='{words}']").click()
+        self._click(self.browser.find_element(By.XPATH, f"//summary[normalize-space()='{words}']"))
+
+    def tick(self, words: str) -> None:
+        """Choose the checkbox with these words beside it."""
+        self._click(self.browser.find_element(By.XPATH, f"//label[normalize-space()='{words}']"))
+
+    def fill(self, label: str, text: str) -> None:
+        """Write a text into a field, or choose it from a list."""
+        found = self.browser.find_element(By.XPATH, f"//label[normalize-space()='{label}']")
+        entry = self.browser.find_element(By.ID, str(found.get_attribute("for")))
+        if entry.tag_name != "select":
+            entry.clear()
+        entry.send_keys(text)
+
+    def _click(self, element: WebElement) -> None:
+        element.click()
+        self.clicks += 1
 
     def press_by_keyboard(self, words: str) -> None:
         """Go to the button by the Tab key alone, and press Enter."""
@@ -151,6 +179,9 @@ class Visitor:
                 self.browser.switch_to.active_element.send_keys(Keys.ENTER)
                 return
         raise AssertionError(f"no button {words!r} is reached by the Tab key")
+
+    def button_is_shown(self, words: str) -> bool:
+        return self.button(words).is_displayed()
 
     def button(self, words: str) -> WebElement:
         return self.browser.find_element(By.XPATH, f"//button[normalize-space()='{words}']")

@@ -1,0 +1,137 @@
+"""Syncs and comparisons on the app's page in Chromium."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import timezone
+
+from saleor_picqer.models import InboxEvent, OutboxOrder, ReconcileRun, SyncRun
+from tests.integration.support.connected_shop import ConnectedShop
+
+if TYPE_CHECKING:
+    from tests.integration.browser.visitor import Visitor
+
+pytest.importorskip("selenium")
+
+from tests.integration.browser.staff_access import hire, open_overview
+from tests.integration.browser.visitor import CARD
+
+
+@pytest.fixture(autouse=True)
+def no_history(running_shop: ConnectedShop) -> None:
+    for model in (OutboxOrder, InboxEvent, SyncRun, ReconcileRun):
+        model.objects.all().delete()
+
+
+def open_page(visitor: Visitor, shop: ConnectedShop) -> None:
+    owner = hire(shop.shop, "manage_orders", "manage_plugins", email="owner@example.com")
+    open_overview(visitor, owner)
+    visitor.wait_for_text("Signs of life")
+
+
+def ended_run(shop: ConnectedShop, **fields: object) -> SyncRun:
+    ended = {"status": "done", "finished_at": timezone.now()}
+    return SyncRun.objects.create(channel=shop.shop.channel_pk, **ended | fields)
+
+
+def test_full_sync_and_its_result_take_two_clicks(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    open_page(visitor, running_shop)
+
+    visitor.press("Full sync")
+
+    visitor.wait_for_text("Full sync waits for a worker")
+    running_shop.run_until_idle()
+    visitor.wait_for_text("Full sync is done")
+    assert visitor.clicks == 2
+
+
+def test_preview_lists_what_a_sync_would_change(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    """Failure mode F100: what the shop would lose is said before."""
+    running_shop.shop.product("NEW-1")
+    open_page(visitor, running_shop)
+
+    visitor.press("Preview of a full sync")
+    visitor.wait_for_text("Full sync (preview) waits for a worker")
+    running_shop.run_until_idle()
+
+    visitor.wait_for_text("Nothing was written. A sync would create 1 products in Picqer")
+    visitor.unfold("Show the changes")
+    visitor.wait_for_text("Products to be created in Picqer NEW-1")
+    assert not visitor.scrolls_sideways(CARD)
+    assert "NEW-1" not in {
+        one["productcode"] for one in running_shop.picqer_api("GET", "/products")
+    }
+
+
+def test_zero_is_confirmed_when_a_run_stopped_for_it(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    stopped = {"kind": "stock", "status": "failed", "numbers": {"withheld": 12}}
+    ended_run(running_shop, **stopped, problems=["12 SKUs would fall to zero."])
+    open_page(visitor, running_shop)
+    visitor.wait_for_text("Picqer has no stock of 12 SKUs on offer, more than a tenth of all.")
+    assert "the shop then sells none of them" in visitor.text
+
+    visitor.press("Set 12 SKUs to zero")
+
+    visitor.wait_for_text("Stock waits for a worker")
+    run = SyncRun.objects.latest("pk")
+    assert (run.kind, run.confirm_zero, run.dry_run) == ("stock", True, False)
+    running_shop.run_until_idle()
+    visitor.wait_for_text("Stock is done")
+    assert "SKUs to zero" not in visitor.text
+
+
+def test_no_confirmation_is_asked_when_a_preview_would_stop(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    ended_run(running_shop, dry_run=True, status="failed", numbers={"withheld": 12})
+
+    open_page(visitor, running_shop)
+
+    assert "SKUs to zero" not in visitor.text
+
+
+def test_every_problem_of_a_run_is_listed(visitor: Visitor, running_shop: ConnectedShop) -> None:
+    problems = [f'SKU "S-{number}": no VAT group of 8 %.' for number in range(500)]
+    ended_run(running_shop, problems=problems, numbers={"problems": 812})
+    open_page(visitor, running_shop)
+
+    visitor.unfold("812 problems")
+
+    visitor.wait_for_text('SKU "S-499": no VAT group of 8 %.')
+    assert "The first 500 are listed. Mend them, and sync again." in visitor.text
+
+
+def test_differences_are_listed_then_repaired(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    """Failure mode F14: listed first, repaired on request."""
+    order = running_shop.order(BEANS=1)
+    running_shop.ship(order)
+    running_shop.webhooks.pending.clear()
+    open_page(visitor, running_shop)
+    visitor.wait_for_text("Open orders, stock and webhooks were not compared yet.")
+
+    visitor.press("Compare with Picqer")
+    visitor.wait_for_text("Comparison waits for a worker")
+    running_shop.run_until_idle()
+    visitor.wait_for_text("1 orders compared, 1 difference.")
+    assert "1: Picqer has shipped the order, and Saleor was not told." in visitor.text
+    visitor.unfold("Show the differences")
+    visitor.wait_for_text("order completed, ")
+    assert running_shop.shop.order(order).status == "UNFULFILLED"
+    visitor.press("Repair")
+
+    visitor.wait_for_text("Comparison with repair waits for a worker")
+    running_shop.run_until_idle()
+    visitor.wait_for_text("1 difference, 1 repaired")
+    assert running_shop.shop.order(order).status == "FULFILLED"
+    assert "Stock: as last read from Picqer, compared" in visitor.text
+    assert not visitor.scrolls_sideways(CARD)
