@@ -119,7 +119,7 @@ def add_attempt(entry: Entry, reason: str, now: datetime) -> list[Mapping[str, s
 
 
 def ended(stage: Stage | None) -> Mapping[str, Any]:
-    """Return what else changes in the row with a stage: what nobody needs after the end goes."""
+    """Return the columns that are emptied when the order enters a stage."""
     if stage is Stage.COMPLETED:
         # Nothing is compared any more with what was sent.
         return {"sent_digests": {}, "failed_attempts": []}

@@ -116,8 +116,8 @@ function confirmation({ status, withheld, dryRun }, title, begin) {
     el(
       "p",
       { id },
-      `Picqer has no stock of ${withheld} SKUs on offer, more than a tenth of all. In case something is wrong in Picqer, `,
-      "their stock in Saleor was left as it is. If Picqer is right, set them to zero: the shop then sells none of them.",
+      `Picqer has no stock of ${withheld} SKUs that the shop offers. These are so many that their stock in Saleor was left `,
+      "as it is. Look into Picqer first. If the stock is really gone, set them to zero: the shop then sells none of them.",
     ),
     el("p", { class: "buttons" }, el("button", { type: "button", id: `${id}-confirm`, "aria-describedby": id, click }, `Set ${withheld} SKUs to zero`)),
   );

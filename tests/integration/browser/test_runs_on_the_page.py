@@ -75,7 +75,7 @@ def test_zero_is_confirmed_when_a_run_stopped_for_it(
     stopped = {"kind": "stock", "status": "failed", "numbers": {"withheld": 12}}
     ended_run(running_shop, **stopped, problems=["12 SKUs would fall to zero."])
     open_page(visitor, running_shop)
-    visitor.wait_for_text("Picqer has no stock of 12 SKUs on offer, more than a tenth of all.")
+    visitor.wait_for_text("Picqer has no stock of 12 SKUs that the shop offers.")
     assert "the shop then sells none of them" in visitor.text
 
     visitor.press("Set 12 SKUs to zero")

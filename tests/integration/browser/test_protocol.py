@@ -1,0 +1,159 @@
+"""The dashboard's protocol and its traps: tokens, handshakes, forged addresses and messages."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from saleor_picqer.models import InboxEvent, OutboxOrder
+from tests.integration.browser.orders import failed_order, unsent_order
+from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.deliveries import BODY, signed
+from tests.integration.support.host import IS_SALEOR_3
+
+if TYPE_CHECKING:
+    from tests.integration.browser.visitor import Visitor
+
+pytest.importorskip("selenium")
+
+from tests.integration.browser.staff_access import (
+    hire,
+    open_order,
+    open_overview,
+    token_of_order,
+    token_of_page,
+)
+
+in_dashboard = pytest.mark.skipif(
+    not IS_SALEOR_3, reason="Saleor 2.10 has no apps in its dashboard"
+)
+SOON = timedelta(seconds=2)
+
+
+@in_dashboard
+def test_second_handshake_changes_nothing(visitor: Visitor, running_shop: ConnectedShop) -> None:
+    operator = hire(running_shop.shop, "manage_orders")
+    token = token_of_page(operator)
+    visitor.open_in_dashboard("/overview", token)
+    visitor.wait_for_text("Orders that need attention")
+    questions = visitor.questions()
+
+    visitor.dashboard_says("handshake", token=token, version=1, dashboardVersion="v3.23.27")
+    visitor.wait_for(lambda: len(visitor.messages()) > 0)
+
+    assert visitor.questions() == questions == 1
+
+
+@in_dashboard
+def test_next_token_is_used_when_the_dashboard_sends_one(
+    visitor: Visitor, running_shop: ConnectedShop, settings: Any
+) -> None:
+    OutboxOrder.objects.all().delete()
+    failed_order(running_shop, "Picqer has no VAT group of 8 %.")
+    operator = hire(running_shop.shop, "manage_orders")
+    fresh = token_of_page(operator)
+    settings.JWT_TTL_APP_ACCESS = SOON
+    visitor.open_in_dashboard("/overview", token_of_page(operator))
+    visitor.wait_for_text("Picqer has no VAT group of 8 %.")
+    time.sleep(SOON.total_seconds() + 1)
+
+    visitor.dashboard_says("tokenRefresh", token=fresh)
+    visitor.press("Retry all")
+
+    visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
+
+
+@in_dashboard
+def test_popup_says_what_to_do_when_its_token_has_expired(
+    visitor: Visitor, running_shop: ConnectedShop, settings: Any
+) -> None:
+    """The dashboard never sends a pop-up a new token."""
+    order = unsent_order(running_shop)
+    operator = hire(running_shop.shop, "manage_orders")
+    settings.JWT_TTL_APP_ACCESS = SOON
+    visitor.open_in_dashboard("/order", token_of_order(operator), orderId=order)
+    visitor.wait_for_text("Send it anyway")
+    time.sleep(SOON.total_seconds() + 1)
+
+    visitor.press("Send it anyway")
+
+    visitor.wait_for_text("Your access has ended. Close Picqer and open it again.")
+    assert not OutboxOrder.objects.filter(requested=True).exists()
+
+
+@in_dashboard
+def test_message_of_another_window_is_ignored(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    visitor.open_in_dashboard("/overview", "")
+    visitor.wait_for_text("You may not see this")
+    token = token_of_page(hire(running_shop.shop, "manage_orders"))
+
+    visitor.browser.execute_script(
+        "window.postMessage({type: 'handshake', payload: {token: arguments[0]}}, '*')", token
+    )
+    time.sleep(1)
+
+    assert visitor.questions() == 0
+    assert visitor.heading == "You may not see this"
+
+
+@in_dashboard
+def test_channels_are_hidden_from_staff_of_another_channel(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    """Failure mode F105."""
+    from saleor.account.models import Group
+
+    stranger = hire(running_shop.shop, "manage_orders", email="stranger@example.com")
+    group = Group.objects.get(name="stranger@example.com")
+    group.restricted_access_to_channels = True
+    group.save()
+
+    visitor.open_in_dashboard("/overview", token_of_page(stranger))
+
+    visitor.wait_for_text("Picqer is not set up in any channel that you may see.")
+    assert running_shop.shop.channel_slug not in visitor.text
+
+
+def test_staff_of_orders_see_no_syncs_and_managers_of_plugins_no_orders(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    open_overview(visitor, hire(running_shop.shop, "manage_orders"))
+    visitor.wait_for_text("Deliveries from Picqer")
+    assert "Full sync" not in visitor.text
+    assert "Signs of life" not in visitor.text
+
+    manager = hire(running_shop.shop, "manage_plugins", email="manager@example.com")
+    open_overview(visitor, manager)
+    visitor.wait_for_text("You may not see the orders of this channel.")
+    assert "Full sync" in visitor.text
+    assert "Orders that need attention" not in visitor.text
+
+
+def test_pages_request_nothing_from_another_origin(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    """The query string of the dashboard names another address of Saleor's API."""
+    OutboxOrder.objects.all().delete()
+    InboxEvent.objects.all().delete()
+    order = failed_order(running_shop, "Picqer has no VAT group of 8 %.")
+    signed(running_shop, BODY)
+    running_shop.run_until_idle()
+    owner = hire(running_shop.shop, "manage_orders", "manage_plugins", email="owner@example.com")
+    open_overview(visitor, owner)
+    visitor.wait_for_text("Show the orders")
+    visitor.unfold("Show the orders")
+    visitor.wait_for_text("Retry selected")
+    visitor.unfold("Deliveries from Picqer")
+    visitor.wait_for_text("orders.status_changed")
+    assert visitor.origins() == {visitor.saleor}
+
+    open_order(visitor, owner, order)
+    visitor.wait_for_text("Stopped: Picqer has no VAT group of 8 %.")
+
+    assert visitor.origins() == {visitor.saleor}
+    assert not [one for one in visitor.dashboard.requests if "graphql" in one]

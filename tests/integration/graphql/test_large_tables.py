@@ -1,0 +1,174 @@
+"""The app's page on 10,000 failed orders and 50,000 deliveries: bounded rows and statements."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from saleor_picqer.dashboard import pages
+from saleor_picqer.models import InboxEvent, OutboxOrder
+from tests.integration.support.api import Api
+from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.host import IS_SALEOR_3
+
+ORDERS: Final = 10_000
+DELIVERIES: Final = 50_000
+# Rows that a plan may sort or read beyond those that it returns.
+FEW: Final = 1_000
+
+_FAIL: Final = """
+INSERT INTO saleor_picqer_outboxorder (
+    order_pk, channel, stage, dirty, method, seen_version, requested, account, reference,
+    remote_number, former_ids, remote_status, status_page, sent_digests, attention, attempts,
+    waiting_for, last_error, failed_attempts, lease, created_at, updated_at)
+SELECT {pk}, %s, stage, false, '', '', false, 'a', number, 'O' || number, '[]', '', '', '{{}}',
+    error, 9, '', error, '[]', '', now(), now() - number * interval '1 second'
+FROM (
+    SELECT number, CASE WHEN number %% 2 = 0 THEN 'failed' ELSE 'completed' END AS stage,
+        CASE WHEN number %% 2 = 1 THEN '' ELSE 'Cause ' || number %% 14 || '.' END AS error
+    FROM generate_series(1, %s) AS number
+) AS numbers
+"""
+_DELIVER: Final = """
+INSERT INTO saleor_picqer_inboxevent (
+    channel, account, body_hash, body, status, received_at, topic, event, triggered_at, object_id,
+    attempts, last_error)
+SELECT %s, 'a', number, repeat('x', 500)::bytea,
+    CASE WHEN number %% 5000 = 0 THEN 'failed' ELSE 'done' END,
+    now() - (%s - number) * interval '1 minute', 'order',
+    CASE WHEN number %% 9000 = 0 THEN 'orders.cancelled' ELSE 'orders.status_changed' END, '',
+    number %% 10000, 0, ''
+FROM generate_series(1, %s) AS number
+"""
+
+
+@pytest.fixture
+def large_shop(connected_shop: ConnectedShop) -> ConnectedShop:
+    """Return a shop with full tables, of which PostgreSQL has statistics."""
+    pk = "'00000000-0000-4000-8000-' || lpad(number::text, 12, '0')"
+    channel = connected_shop.shop.channel_pk
+    with connection.cursor() as cursor:
+        fail = _FAIL.format(pk=pk if IS_SALEOR_3 else "1000000 + number")
+        cursor.execute(fail, [channel, 2 * ORDERS])
+        cursor.execute(_DELIVER, [channel, DELIVERIES, DELIVERIES])
+        cursor.execute("ANALYZE saleor_picqer_outboxorder, saleor_picqer_inboxevent")
+    return connected_shop
+
+
+def script_text(name: str) -> str:
+    return pages._assets()[name].content.decode()
+
+
+def document(script: str, name: str) -> str:
+    """Return the GraphQL document that a script of the page sends."""
+    found = re.search(rf"const {name} = `(.*?)`;", script_text(script), re.DOTALL)
+    assert found is not None
+    text = found[1]
+    # The document of one script may be a part of another's.
+    for inner in re.findall(r"\$\{(\w+)\}", text):
+        source = {"CHANNEL": "channel.js", "RUN": "sync.js", "RECONCILE": "reconcile.js"}[inner]
+        text = text.replace(f"${{{inner}}}", document(source, inner))
+    return text
+
+
+def answer(api: Api, script: str, name: str, **variables: Any) -> Any:
+    found = api.raw(document(script, name), **variables)
+    assert "errors" not in found, found
+    return found["data"]
+
+
+def statements(api: Api, script: str, name: str, **variables: Any) -> list[str]:
+    """Return the statements on our tables, after a first request has filled all caches."""
+    answer(api, script, name, **variables)
+    with CaptureQueriesContext(connection) as captured:
+        answer(api, script, name, **variables)
+    return [one["sql"] for one in captured if "saleor_picqer_" in one["sql"]]
+
+
+def nodes(plan: Any) -> Iterator[Any]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
+
+
+def plan_of(sql: str) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
+        (found,) = cursor.fetchone()
+    plans = json.loads(found) if isinstance(found, str) else found
+    return list(nodes(plans[0]["Plan"]))
+
+
+LISTS = [
+    ("order_list.js", "ORDERS", {"cause": "Cause 4.", "first": 20}),
+    ("deliveries.js", "DELIVERIES", {"first": 20}),
+    ("deliveries.js", "DELIVERIES", {"first": 20, "filter": {"status": "FAILED"}}),
+    ("deliveries.js", "DELIVERIES", {"first": 20, "filter": {"status": "RECEIVED"}}),
+    ("deliveries.js", "DELIVERIES", {"first": 20, "filter": {"event": "orders.cancelled"}}),
+    ("deliveries.js", "DELIVERIES", {"first": 20, "filter": {"event": "orders.unknown"}}),
+    ("deliveries.js", "DELIVERIES", {"first": 20, "filter": {"orderNumber": "O77"}}),
+    ("deliveries.js", "DELIVERIES", {"first": 20, "filter": {"since": "2999-01-01T00:00:00Z"}}),
+    ("deliveries.js", "DELIVERIES", {"first": 20, "filter": {"until": "1999-01-01T00:00:00Z"}}),
+]
+
+
+@pytest.mark.parametrize(("script", "name", "variables"), LISTS)
+def test_list_reads_and_sorts_few_rows(
+    large_shop: ConnectedShop, script: str, name: str, variables: dict[str, Any]
+) -> None:
+    variables = {**variables, "channel": large_shop.shop.channel_slug}
+
+    asked = statements(large_shop.shop.admin_api, script, name, **variables)
+
+    assert len(asked) <= 4
+    for node in (node for sql in asked for node in plan_of(sql)):
+        rows = node["Actual Rows"] * node["Actual Loops"] + node.get("Rows Removed by Filter", 0)
+        assert rows <= FEW, (node["Node Type"], rows)
+
+
+def test_page_takes_as_many_statements_as_in_a_small_shop(
+    connected_shop: ConnectedShop, large_shop: ConnectedShop
+) -> None:
+    """The statements of one channel; each further channel costs as many."""
+    api = large_shop.shop.admin_api
+
+    asked = statements(api, "overview.js", "CHANNELS")
+    (channel,) = answer(api, "overview.js", "CHANNELS")["picqerChannels"]
+
+    assert len(asked) <= 13, asked
+    assert len(channel["causes"]) <= 20
+    assert sum(cause["count"] for cause in channel["causes"]) == ORDERS
+    for sql in asked:
+        # Failed orders are counted; deliveries and other orders are never read one by one.
+        for node in plan_of(sql):
+            assert node["Node Type"] != "Seq Scan" or node["Relation Name"] not in TABLES, sql
+            assert node["Node Type"] != "Sort" or node["Actual Rows"] <= FEW, sql
+
+
+def test_all_orders_of_a_cause_take_few_statements_and_name_few_orders(
+    large_shop: ConnectedShop,
+) -> None:
+    OutboxOrder.objects.filter(stage="failed").update(remote_id=7, attention="All in Picqer.")
+    document = """
+    mutation ($channel: String) {
+      picqerSkipOrders(channel: $channel, cause: "All in Picqer.") {
+        count refused errors { code }
+      }
+    }
+    """
+
+    with CaptureQueriesContext(connection) as captured:
+        found = large_shop.shop.admin_api.raw(document, channel=large_shop.shop.channel_slug)
+
+    result = found["data"]["picqerSkipOrders"]
+    assert (result["count"], result["refused"], len(result["errors"])) == (0, ORDERS, 250)
+    assert len([one for one in captured if "saleor_picqer_" in one["sql"]]) <= 6
+
+
+TABLES: Final = {model._meta.db_table for model in (OutboxOrder, InboxEvent)}
