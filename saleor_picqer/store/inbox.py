@@ -172,7 +172,7 @@ def task_name(account: str) -> str:
 def count_by_status(channel: str, using: str) -> Mapping[str, int]:
     """Return the number of the channel's deliveries with each status that has any."""
     rows = InboxEvent.objects.using(using).filter(channel=channel).values_list("status")
-    return dict(rows.annotate(Count("pk")).order_by("status"))
+    return dict(rows.annotate(number=Count("*")).order_by("status"))
 
 
 def column(text: str, length: int) -> str:

@@ -94,4 +94,5 @@ def channels_of(order_pks: Collection[str]) -> set[str]:
 def count_by_stage(channel: str, using: str) -> Mapping[str, int]:
     """Return the number of the channel's orders in each stage that has any."""
     rows = OutboxOrder.objects.using(using).filter(channel=channel).values_list("stage")
-    return dict(rows.annotate(Count("pk")).order_by("stage"))
+    # Without a column, so that the index alone is read.
+    return dict(rows.annotate(number=Count("*")).order_by("stage"))
