@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from saleor_picqer.config import SETTINGS, Setting
 from saleor_picqer.domain.alarms import LIMITS, RULES
+from saleor_picqer.domain.doctor.checks import CHECKS, Scope
 from saleor_picqer.domain.explanations import CODE_TEXTS
 from saleor_picqer.domain.mapping.fields import Field, WritableBy
 from saleor_picqer.domain.mapping.header import HEADER
@@ -97,6 +98,19 @@ def alarms_table() -> str:
     return _table(("Alarm", "What is wrong", "What to do"), rows)
 
 
+def checks_table() -> str:
+    rows = (
+        (
+            f"`{key}`",
+            check.title,
+            "the shop" if check.scope is Scope.SHOP else "each channel",
+            check.examines,
+        )
+        for key, check in CHECKS.items()
+    )
+    return _table(("Check", "Title", "Of", "What it examines"), rows)
+
+
 def _with_defaults(text: str) -> str:
     return text.format(n="n", **{name: f"{value} (`{name}`)" for name, value in LIMITS.items()})
 
@@ -112,6 +126,7 @@ TABLES: Final[dict[str, tuple[Path, Callable[[], str]]]] = {
     "refusals": (ROOT / "docs/operating.md", refusals_table),
     "explanations": (ROOT / "docs/operating.md", explanations_table),
     "alarms": (ROOT / "docs/operating.md", alarms_table),
+    "checks": (ROOT / "docs/operating.md", checks_table),
     "differences": (ROOT / "docs/operating.md", differences_table),
     "order": (ROOT / "docs/mapping.md", header_table),
     "product": (ROOT / "docs/mapping.md", product_table),

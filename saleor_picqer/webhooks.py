@@ -12,7 +12,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from saleor_picqer import tasks, wiring
+from saleor_picqer import address_probe, tasks, wiring
 from saleor_picqer.picqer import signature
 from saleor_picqer.store.inbox_endpoint import store_delivery
 
@@ -32,14 +32,17 @@ def receive(request: HttpRequest, path: str, channel: str | None = None) -> Http
     if channel is None:
         return _response(404, "There is nothing at this address.")
     if request.method != "POST":
-        return _response(405, "Use the method POST.", Allow="POST")
+        return _response(405, address_probe.WRONG_METHOD, Allow="POST")
     try:
         raw = None if _length(request) > MAX_BODY else _read(request)
     except OSError:
         return _response(400, "The body was cut off.")
     if raw is None:
         return _response(413, "The body is too large.")
-    return _receive_event(channel, raw, request.headers.get(signature.HEADER))
+    signed = request.headers.get(signature.HEADER)
+    if address_probe.HEADER in request.headers:
+        return _answer_probe(raw, signed)
+    return _receive_event(channel, raw, signed)
 
 
 def _read(request: HttpRequest) -> bytes | None:
@@ -55,12 +58,20 @@ def _receive_event(channel: str, raw: bytes, signed: str | None) -> HttpResponse
     account = _sender(channel, raw, signed)
     if account is None:
         logger.warning("A webhook for channel %s was refused: wrong signature.", channel)
-        return _response(401, "The signature is wrong.")
+        return _response(401, address_probe.WRONG_SIGNATURE)
     # Stored before anything in the body is looked at: what it means is the worker's business.
     is_new, needs_message = store_delivery(channel, account, raw)
     if needs_message:
         tasks.enqueue_inbox(account)
     return _response(200, "Stored." if is_new else "Stored before.")
+
+
+def _answer_probe(raw: bytes, signed: str | None) -> HttpResponse:
+    """Answer the doctor, who asks whether a request arrives here; nothing is stored."""
+    answer = address_probe.answer(raw, signed)
+    if answer is None:
+        return _response(401, address_probe.WRONG_SIGNATURE)
+    return JsonResponse({"probe": answer}, status=200 if answer else 409)
 
 
 def _sender(channel: str, raw: bytes, signed: str | None) -> str | None:

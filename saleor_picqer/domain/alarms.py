@@ -130,7 +130,7 @@ RULES: Final[Mapping[AlarmKey, Rule]] = {
     AlarmKey.HOOKS_DEAD: Rule(
         "The webhooks in Picqer are not as they should be, or could not be checked, for more than"
         " {hooks_minutes} minutes.",
-        "Shipments and stock changes arrive late. `manage.py picqer check` names the cause.",
+        "Shipments and stock changes arrive late. `manage.py picqer doctor` names the cause.",
         _hooks_dead,
     ),
     AlarmKey.SILENCE: Rule(

@@ -91,6 +91,11 @@ class PicqerClient:
         """Number of requests sent by the client, with those sent again."""
         return self._transport.requests
 
+    @property
+    def clock_ahead(self) -> float | None:
+        """Seconds by which Picqer's clock is ahead of this process's, as last told."""
+        return self._transport.clock_ahead
+
     def close(self) -> None:
         """Close the connections."""
         self._session.close()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from time import monotonic, sleep
 from typing import Any, NamedTuple
 
@@ -64,7 +66,8 @@ class Transport:
     `timeout` is (connect, answer) in seconds; the second is for the complete answer. A request that
     would have to wait longer than `max_wait` seconds fails with a RateLimitedError that has
     `retry_after`. `answered` is true after Picqer has given any valid response, also a refusal or a
-    fault of its own.
+    fault of its own. `clock_ahead` is by how many seconds the clock in the latest response is ahead
+    of this process's.
     """
 
     def __init__(
@@ -85,6 +88,7 @@ class Transport:
         self._max_wait = max_wait
         self.answered = False
         self.requests = 0
+        self.clock_ahead: float | None = None
 
     def request(self, request: Request) -> ApiResponse:
         """Return a response with a 2xx status; raise PicqerApiError for other outcomes."""
@@ -165,6 +169,7 @@ class Transport:
             _whole(response.headers.get("X-RateLimit-Limit")),
             _whole(response.headers.get("X-RateLimit-Remaining")),
         )
+        self.clock_ahead = _seconds_ahead(response.headers.get("Date"))
         try:
             payload = decode(body) if body.strip() else None
         except ValueError:
@@ -208,3 +213,12 @@ def _whole(value: object) -> int | None:
         return int(str(value)) if len(str(value)) < 10 else None
     except ValueError:
         return None
+
+
+def _seconds_ahead(date: str | None) -> float | None:
+    """Return by how many seconds the date of a response is in the future."""
+    try:
+        moment = parsedate_to_datetime(date or "")
+    except (ValueError, OverflowError):
+        return None
+    return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()

@@ -10,12 +10,22 @@ from saleor_picqer import connection
 from saleor_picqer.config import SettingProblem, check_settings, configuration_values
 from saleor_picqer.hosts import host
 from saleor_picqer.settings_check.new_address import key_problem
-from saleor_picqer.settings_check.picqer import picqer_problems
+from saleor_picqer.settings_check.picqer import (
+    account_problems,
+    entry_problems,
+    picqer_problems,
+)
 from saleor_picqer.settings_check.products import product_problems
 from saleor_picqer.settings_check.shipping import shipping_problems, shipping_warning
 from saleor_picqer.settings_check.warehouses import warehouse_problems
 
-__all__ = ["find_warning", "key_problem", "validate_configuration"]
+__all__ = [
+    "entry_problems",
+    "find_warning",
+    "key_problem",
+    "local_problems",
+    "validate_configuration",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -24,14 +34,26 @@ def validate_configuration(configuration: Any) -> list[SettingProblem]:
     """Check the values of a stored configuration, and what the values name in both systems."""
     if problem := connection.copy_problem(connection.StoredSettings.of(configuration)):
         return [problem]
-    valid, problems = check_settings(configuration_values(configuration.configuration))
-    problems += shipping_problems(valid)
-    problems += warehouse_problems(host().channels.pk_of(configuration), valid)
-    problems += product_problems(host().channels.pk_of(configuration), valid)
+    valid, problems = _without_picqer(configuration)
     problems += picqer_problems(valid)
     if not problems and (warning := _find_warning(configuration, valid)):
         logger.warning("%s", warning)
     return problems
+
+
+def local_problems(configuration: Any) -> tuple[dict[str, Any], list[SettingProblem]]:
+    """Return the valid values of a stored configuration, and all problems but those in Picqer."""
+    valid, problems = _without_picqer(configuration)
+    return valid, [*problems, *account_problems(valid)]
+
+
+def _without_picqer(configuration: Any) -> tuple[dict[str, Any], list[SettingProblem]]:
+    channel = host().channels.pk_of(configuration)
+    valid, problems = check_settings(configuration_values(configuration.configuration))
+    problems += shipping_problems(valid)
+    problems += warehouse_problems(channel, valid)
+    problems += product_problems(channel, valid)
+    return valid, problems
 
 
 def find_warning(configuration: Any) -> str | None:

@@ -41,7 +41,7 @@ def picqer_problems(valid: Mapping[str, Any]) -> Iterator[SettingProblem]:
 
     `valid` has the parsed values of the settings whose form is right.
     """
-    problems = list(_account_problems(valid))
+    problems = list(account_problems(valid))
     yield from problems
     if problems or not ("endpoint" in valid and "api_key" in valid):
         return
@@ -58,11 +58,16 @@ def picqer_problems(valid: Mapping[str, Any]) -> Iterator[SettingProblem]:
         except IntegrationError as error:
             yield from _lasting_problem(account.endpoint, error)
         else:
-            for setting, message in missing_entries(client, _wanted(valid)):
-                yield SettingProblem(setting, f"{LABELS[setting]}: {message}")
+            yield from entry_problems(client, valid)
 
 
-def _account_problems(valid: Mapping[str, Any]) -> Iterator[SettingProblem]:
+def entry_problems(client: PicqerClient, valid: Mapping[str, Any]) -> Iterator[SettingProblem]:
+    """Yield the problem of each setting that names what Picqer lacks, a request for each list."""
+    for setting, message in missing_entries(client, _wanted(valid)):
+        yield SettingProblem(setting, f"{LABELS[setting]}: {message}")
+
+
+def account_problems(valid: Mapping[str, Any]) -> Iterator[SettingProblem]:
     """Yield the problems of an address and a key that no request shows."""
     try:
         hosts = extensions.plain_http_hosts()

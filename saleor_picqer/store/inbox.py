@@ -175,6 +175,12 @@ def count_by_status(channel: str, using: str) -> Mapping[str, int]:
     return dict(rows.annotate(number=Count("*")).order_by("status"))
 
 
+def last_received(channel: str) -> datetime | None:
+    """Return when Picqer's last delivery for the channel came: 1 statement."""
+    rows = InboxEvent.objects.filter(channel=channel).order_by("-pk")
+    return rows.values_list("received_at", flat=True).first()
+
+
 def column(text: str, length: int) -> str:
     """Return the text as PostgreSQL can store it, cut off at the column's length."""
     # PostgreSQL's text refuses NUL and halves of surrogate pairs.

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from django.db.models import Count, Min, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.models import OutboxOrder
 
 # Orders that need the attention of staff or keep failing.
@@ -89,6 +90,13 @@ def channels_of(order_pks: Collection[str]) -> set[str]:
     """Return the channels under which these orders are recorded."""
     rows = OutboxOrder.objects.filter(order_pk__in=order_pks).order_by()
     return set(rows.values_list("channel", flat=True).distinct())
+
+
+def not_sent(order_pks: Collection[str]) -> list[str]:
+    """Return those of the orders that are not in the outbox, or were skipped: 1 statement."""
+    rows = OutboxOrder.objects.filter(order_pk__in=order_pks).exclude(stage=Stage.SKIPPED)
+    sent = set(rows.values_list("order_pk", flat=True))
+    return [pk for pk in order_pks if pk not in sent]
 
 
 def count_by_stage(channel: str, using: str) -> Mapping[str, int]:

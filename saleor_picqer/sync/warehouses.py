@@ -26,10 +26,11 @@ def plan_warehouses(context: Context) -> WarehousePlan:
     Raises SettingsError for an entry of a setting that names no warehouse, and AccountSetupError
     when no warehouse sells.
     """
-    return _plan(context, context.picqer.stock.warehouses())
+    return plan_for(context, context.picqer.stock.warehouses())
 
 
-def _plan(context: Context, remote: Sequence[RemoteWarehouse]) -> WarehousePlan:
+def plan_for(context: Context, remote: Sequence[RemoteWarehouse]) -> WarehousePlan:
+    """Return what `plan_warehouses` returns, for warehouses that the caller has read."""
     links = context.links.warehouses
     warehouses = Warehouses(
         remote=remote,
@@ -48,7 +49,7 @@ def mirror_warehouses(context: Context) -> None:
     Raises the errors of `plan_warehouses` before anything is written.
     """
     remote = context.picqer.stock.warehouses()
-    _mirror(context, _plan(context, remote))
+    _mirror(context, plan_for(context, remote))
     for sibling, plan in _plans_of_siblings(context, remote):
         _mirror(sibling, plan)
 
@@ -68,7 +69,7 @@ def _plans_of_siblings(
         if any(sibling.channel in mirror.zones for mirror in mirrors):
             # A wrong setting stops only the channel's own runs, which report it.
             with suppress(SettingsError, AccountSetupError):
-                yield sibling, _plan(sibling, remote)
+                yield sibling, plan_for(sibling, remote)
 
 
 def retire_warehouses(context: Context) -> list[str]:
@@ -79,7 +80,7 @@ def retire_warehouses(context: Context) -> list[str]:
     only mirrors that sell no more are unlinked. Raises as `mirror_warehouses`.
     """
     remote = context.picqer.stock.warehouses()
-    steps = _plan(context, remote).steps
+    steps = plan_for(context, remote).steps
     reports = _carry_out(context, [step for step in steps if step.action not in MIRRORED])
     mirrors = {mirror.pk for mirror in context.links.warehouses.read().values()}
     for sibling, plan in _plans_of_siblings(context, remote):

@@ -17,6 +17,7 @@ from saleor_picqer.hosts.common.offers import Offers
 from saleor_picqer.hosts.common.orders import Orders
 from saleor_picqer.hosts.common.shipping import Shipping
 from saleor_picqer.hosts.common.stock import Stock
+from saleor_picqer.hosts.common.survey import Survey
 from saleor_picqer.hosts.common.warehouses import Warehouses
 
 # Takes primary keys; never raises.
@@ -38,6 +39,7 @@ class Host:
     orders: Orders
     shipping: Shipping
     stock: Stock
+    survey: Survey
     warehouses: Warehouses
 
     # Whether staff can mark a shipping method through its private metadata.

@@ -12,6 +12,7 @@ from saleor_picqer.hosts.saleor2.fulfilments import Saleor2Fulfilments
 from saleor_picqer.hosts.saleor2.order_reader import Saleor2OrderReader
 from saleor_picqer.hosts.saleor2.orders import Saleor2Orders
 from saleor_picqer.hosts.saleor2.shipping import Saleor2Shipping
+from saleor_picqer.hosts.saleor2.survey import Saleor2Survey
 from saleor_picqer.hosts.saleor2.warehouses import Saleor2Warehouses
 
 
@@ -26,6 +27,7 @@ def build_host() -> Host:
         orders=Saleor2Orders(reader, fulfilments),
         shipping=Saleor2Shipping(),
         stock=Stock(),
+        survey=Saleor2Survey(),
         warehouses=Saleor2Warehouses(),
         has_shipping_metadata=False,
         connect_signals=signals.connect,

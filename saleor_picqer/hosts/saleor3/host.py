@@ -12,6 +12,7 @@ from saleor_picqer.hosts.saleor3.order_reader import Saleor3OrderReader
 from saleor_picqer.hosts.saleor3.orders import Saleor3Orders
 from saleor_picqer.hosts.saleor3.shipping import Saleor3Shipping
 from saleor_picqer.hosts.saleor3.stock import Saleor3Stock
+from saleor_picqer.hosts.saleor3.survey import Saleor3Survey
 from saleor_picqer.hosts.saleor3.warehouses import Saleor3Warehouses
 
 
@@ -26,6 +27,7 @@ def build_host() -> Host:
         orders=Saleor3Orders(reader, fulfilments),
         shipping=Saleor3Shipping(),
         stock=Saleor3Stock(),
+        survey=Saleor3Survey(),
         warehouses=Saleor3Warehouses(),
         has_shipping_metadata=True,
         apps=Saleor3Apps(),

@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand
 
 from saleor_picqer.hosts import host
 from saleor_picqer.management.actions.base import Subcommand
-from saleor_picqer.management.actions.check import Check
 from saleor_picqer.management.actions.confirm_address import ConfirmAddress
 from saleor_picqer.management.actions.deliveries import Deliveries
+from saleor_picqer.management.actions.doctor import Doctor
 from saleor_picqer.management.actions.explain import Explain
 from saleor_picqer.management.actions.orders import Orders
 from saleor_picqer.management.actions.products import Products
@@ -26,7 +26,7 @@ from saleor_picqer.management.actions.sync import Sync
 from saleor_picqer.management.actions.warehouses import WarehousesPreview
 
 SUBCOMMANDS: Final[tuple[type[Subcommand], ...]] = (
-    Check,
+    Doctor,
     Sync,
     WarehousesPreview,
     Orders,
