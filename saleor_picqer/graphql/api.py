@@ -15,6 +15,7 @@ from saleor_picqer.graphql.deliveries.schema import (
     PicqerDeliveryMutations,
     PicqerDeliveryQueries,
 )
+from saleor_picqer.graphql.doctor.schema import PicqerDoctorQueries
 from saleor_picqer.graphql.orders.schema import PicqerOrderMutations, PicqerOrderQueries
 from saleor_picqer.graphql.products.mutations import PicqerProductMutations
 from saleor_picqer.graphql.reconcile.schema import PicqerReconcileMutations
@@ -28,6 +29,7 @@ QUERIES: Final = (
     PicqerOrderQueries,
     PicqerDeliveryQueries,
     PicqerWarehouseQueries,
+    PicqerDoctorQueries,
 )
 MUTATIONS: Final = (
     PicqerSyncMutations,

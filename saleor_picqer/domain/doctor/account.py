@@ -159,7 +159,7 @@ def judge_vat_groups(taxes: TaxFacts) -> Iterator[Finding]:
     unknown = used.pop(None, 0)
     if unknown and taxes.default_rate is None:
         yield error(
-            f"Saleor knows no tax rate of {described(unknown, 'variant')}, so they cannot be sent.",
+            f"Saleor knows no tax rate of {described(unknown, 'variant')}, which cannot be sent.",
             "Give their products a tax class with a rate in the channel's country, or fill in the"
             " setting Default VAT rate.",
             unknown,
@@ -169,7 +169,7 @@ def judge_vat_groups(taxes: TaxFacts) -> Iterator[Finding]:
     missing = {rate: count for rate, count in used.items() if rate not in taxes.groups}
     for rate, count in sorted(missing.items(), key=lambda one: one[0] or 0):
         yield error(
-            f"Picqer has no VAT group of {rate:f} %, which {described(count, 'variant')} need.",
+            f"Picqer has no VAT group of {rate:f} %, needed by {described(count, 'variant')}.",
             "Add it in Picqer. Orders follow within the hour; start the full sync again.",
             count,
         )
@@ -193,9 +193,10 @@ def judge_backlog(backlog: BacklogFacts) -> Iterator[Finding]:
     if not late:
         yield ok(f"No order and no webhook delivery has been due for {limit}.")
         return
+    orders = described(backlog.orders, "order")
+    deliveries = described(backlog.deliveries, "webhook delivery", "webhook deliveries")
     yield error(
-        f"{described(backlog.orders, 'order')} and {described(backlog.deliveries, 'delivery')}"
-        f" have been due for {limit}.".replace("deliverys", "deliveries"),
+        f"Due for {limit}: {orders} and {deliveries}.",
         "Check that Celery's workers take the plugin's tasks, and that there are enough of them.",
         late,
     )

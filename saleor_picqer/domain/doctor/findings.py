@@ -83,9 +83,9 @@ def worst(diagnoses: Iterable[Diagnosis]) -> Level:
     return next((level for level in (Level.ERROR, Level.WARNING) if level in levels), Level.OK)
 
 
-def described(count: int, thing: str) -> str:
+def described(count: int, thing: str, several: str = "") -> str:
     """Return a number with its noun: "1 order", "2 orders"."""
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+    return f"{count:,} {thing if count == 1 else several or f'{thing}s'}"
 
 
 def quoted(names: Iterable[str], limit: int = 5) -> str:

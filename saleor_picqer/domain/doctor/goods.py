@@ -36,8 +36,8 @@ def judge_skus(skus: SkuFacts) -> Iterator[Finding]:
         )
     if skus.doubled_count:
         yield error(
-            f"{described(skus.doubled_count, 'SKU')} belong to several variants when case and outer"
-            f" blanks are ignored: {quoted(skus.doubled)}.",
+            "Several variants share a SKU when case and outer blanks are ignored,"
+            f" {described(skus.doubled_count, 'SKU')}: {quoted(skus.doubled)}.",
             "Picqer has one product for each of these SKUs: give every variant a SKU of its own.",
             skus.doubled_count,
         )
@@ -73,7 +73,7 @@ def judge_products(products: ProductFacts) -> Iterator[Finding]:
         )
     if products.inactive:
         yield warning(
-            f"{described(len(products.inactive), 'SKU')} of the channel are inactive in Picqer:"
+            f"Inactive in Picqer: {described(len(products.inactive), 'SKU')} of the channel,"
             f" {quoted(products.inactive)}.",
             "Picqer may refuse orders with them: activate them in Picqer, or take them out of the"
             " channel.",
@@ -127,29 +127,29 @@ def judge_warehouses(facts: WarehouseFacts) -> Iterator[Finding]:
     unzoned = [one.name for one in present if one.in_channel and not one.zones]
     if absent:
         yield warning(
-            f"Saleor has no warehouse yet for Picqer's {quoted(absent)}.",
-            "Run a full sync, which creates it: until then its stock is not for sale.",
+            f"Warehouses of Picqer's that Saleor does not have yet: {quoted(absent)}.",
+            "Run a full sync, which creates them: until then their stock is not for sale.",
             len(absent),
         )
     if outside:
         yield error(
-            f"The warehouse {quoted(outside)} is not in the channel, so its stock is not for sale.",
-            "Add it to the channel in the dashboard. If it should not sell, name the others in the"
-            " setting Warehouses that sell.",
+            f"Warehouses outside the channel, whose stock is not for sale: {quoted(outside)}.",
+            "Add them to the channel in the dashboard. If they should not sell, name the others in"
+            " the setting Warehouses that sell.",
             len(outside),
         )
     if unzoned and facts.zones_decide:
         yield error(
-            f"The warehouse {quoted(unzoned)} is in no shipping zone of the channel, so its stock"
-            " is not for sale.",
-            "Add it to the shipping zones of the channel in the dashboard.",
+            "Warehouses in no shipping zone of the channel, whose stock is not for sale:"
+            f" {quoted(unzoned)}.",
+            "Add them to the shipping zones of the channel in the dashboard.",
             len(unzoned),
         )
     if present and facts.bare_zones and facts.zones_decide:
         yield warning(
-            f"The shipping zone {quoted(facts.bare_zones)} has no warehouse of Picqer's, so"
-            " customers there see no stock of Picqer's.",
-            "Add Picqer's warehouse to the zone in the dashboard, unless that is intended.",
+            "Shipping zones without a warehouse of Picqer's, where customers see no stock of"
+            f" Picqer's: {quoted(facts.bare_zones)}.",
+            "Add Picqer's warehouse to these zones in the dashboard, unless that is intended.",
             len(facts.bare_zones),
         )
     if present and not (outside or (facts.zones_decide and (unzoned or facts.bare_zones))):
@@ -213,15 +213,15 @@ def _judge_marks(facts: MethodFacts) -> Iterator[Finding]:
     ]
     if unclear:
         yield warning(
-            f"The mark of the shipping method {quoted(unclear)} is neither true nor false, and"
-            " counts as false.",
+            "Shipping methods whose mark is neither true nor false, which counts as false:"
+            f" {quoted(unclear)}.",
             'Write "true" or "false" under picqer.handled in its private metadata.',
             len(unclear),
         )
     if facts.nowhere:
         yield warning(
-            f"The shipping method {quoted(facts.nowhere)} is marked and offered in no channel.",
-            "Remove the mark, or offer the method in a channel.",
+            f"Marked shipping methods that no channel offers: {quoted(facts.nowhere)}.",
+            "Remove the marks, or offer the methods in a channel.",
             len(facts.nowhere),
         )
 
@@ -241,10 +241,11 @@ def judge_other_shipments(found: OtherShipments) -> Iterator[Finding]:
     if not count:
         yield ok(f"In {found.days} days Picqer's warehouses shipped orders of Picqer's only.")
         return
-    at_least = "" if found.all_read else "At least "
+    at_least = "" if found.all_read else "at least "
     yield warning(
-        f"{at_least}{described(count, 'order')} of the last {found.days} days shipped from Picqer's"
-        f" warehouses without being sent to Picqer: {quoted(found.orders)}. Unless their goods were"
+        "Shipped from Picqer's warehouses without being sent to Picqer:"
+        f" {at_least}{described(count, 'order')} of the last {found.days} days,"
+        f" {quoted(found.orders)}. Unless their goods were"
         " booked out in Picqer by hand, the next pull offers them for sale again.",
         "Let Picqer handle their shipping method, ship them from another warehouse of Saleor's, or"
         " book their goods out in Picqer.",
@@ -272,15 +273,15 @@ def judge_countries(facts: CountryFacts) -> Iterator[Finding]:
     zones = sorted({code for code in facts.in_zones if code.upper() not in facts.known})
     if missing:
         yield error(
-            f"{described(missing, 'order')} of the last {facts.days} days lack the country of the"
-            " delivery address, which Picqer needs.",
+            "No country in the delivery address, which Picqer needs:"
+            f" {described(missing, 'order')} of the last {facts.days} days.",
             "Have checkout ask for the country, and enter it in these orders.",
             missing,
         )
     if odd:
         yield warning(
-            f"{described(sum(odd.values()), 'order')} of the last {facts.days} days go to a country"
-            f" that is not in ISO 3166-1: {quoted(sorted(odd))}. Picqer may refuse them.",
+            f"A country that is not in ISO 3166-1: {described(sum(odd.values()), 'order')} of the"
+            f" last {facts.days} days, {quoted(sorted(odd))}. Picqer may refuse them.",
             "Enter the two letters of ISO 3166-1 in these orders.",
             sum(odd.values()),
         )

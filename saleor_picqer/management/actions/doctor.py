@@ -13,7 +13,7 @@ from django.core.management.base import CommandError
 
 from saleor_picqer import alarms, doctor
 from saleor_picqer.domain.doctor.checks import CHECKS
-from saleor_picqer.domain.doctor.findings import Diagnosis, Level, worst
+from saleor_picqer.domain.doctor.findings import Diagnosis, Level, described, worst
 from saleor_picqer.hosts import host
 from saleor_picqer.management.actions.base import Subcommand, find_channel
 
@@ -58,10 +58,9 @@ class Doctor(Subcommand):
             self._print(found, slugs)
         counts = {level: sum(one.finding.level is level for one in found) for level in Level}
         if counts[Level.ERROR] or (options["strict"] and counts[Level.WARNING]):
-            raise CommandError(
-                f"The doctor found {counts[Level.ERROR]} errors and"
-                f" {counts[Level.WARNING]} warnings."
-            )
+            errors = _numbered(counts[Level.ERROR], "error")
+            warnings = _numbered(counts[Level.WARNING], "warning")
+            raise CommandError(f"The doctor found {errors} and {warnings}.")
 
     def _print(self, found: Sequence[Diagnosis], slugs: Mapping[str, str]) -> None:
         for channel, group in groupby(found, key=lambda one: one.channel):
@@ -93,6 +92,10 @@ def as_json(found: Sequence[Diagnosis], slugs: Mapping[str, str]) -> dict[str, A
             for one in found
         ],
     }
+
+
+def _numbered(count: int, thing: str) -> str:
+    return described(count, thing) if count else f"no {thing}"
 
 
 def _configurations(slug: str | None) -> list[Any]:

@@ -23,6 +23,7 @@ class Patient:
 
     connected: ConnectedShop
     address: Address
+    settings: Any
 
     def examine(self) -> list[Diagnosis]:
         """Examine the shop and the channel."""
@@ -61,7 +62,7 @@ def patient(stocked_shop: ConnectedShop, address: Address, settings: Any) -> Pat
     }
     stocked_shop.run_until_idle()
     tasks.sweep()
-    return Patient(stocked_shop, address)
+    return Patient(stocked_shop, address, settings)
 
 
 @dataclass(frozen=True)

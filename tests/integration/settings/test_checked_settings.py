@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from saleor.shipping.models import ShippingMethod
 
 from saleor_picqer.domain.shipping import MARK_KEY
@@ -28,14 +26,9 @@ def refused(connected_shop: ConnectedShop, **settings: Any) -> dict[str, str]:
     return messages
 
 
-def check() -> str:
-    """Return what `manage.py picqer check` prints, and its complaint if it fails."""
-    printed = StringIO()
-    try:
-        call_command("picqer", "check", stdout=printed, stderr=printed)
-    except CommandError as error:
-        printed.write(str(error))
-    return printed.getvalue()
+def warning_of(connected_shop: ConnectedShop) -> str | None:
+    """Return the warning about the stored settings."""
+    return find_warning(host().channels.configuration(connected_shop.shop.channel_pk))
 
 
 def test_every_problem_is_in_one_answer(connected_shop: ConnectedShop) -> None:
@@ -159,12 +152,10 @@ def test_staff_are_warned_when_no_shipping_method_is_handled(
     """Failure mode F98: the settings are saved, and no order would ever be sent."""
     connected_shop.connect(**arrange(connected_shop))
 
-    configuration = host().channels.configuration(connected_shop.shop.channel_pk)
-    warning = find_warning(configuration)
+    warning = warning_of(connected_shop)
     assert warning
     assert "handles no shipping method" in warning
     assert connected_shop.shop.channel_slug in warning
-    assert f"Warning: {warning}" in check()
 
 
 def test_staff_are_not_warned_when_a_method_is_marked(connected_shop: ConnectedShop) -> None:
@@ -174,26 +165,7 @@ def test_staff_are_not_warned_when_a_method_is_marked(connected_shop: ConnectedS
 
     connected_shop.connect(shipping_methods="marked")
 
-    assert "Warning" not in check()
-
-
-def test_check_names_what_has_gone_since_the_settings_were_saved(
-    connected_shop: ConnectedShop,
-) -> None:
-    connected_shop.picqer_api("POST", "/tags", title="Webshop", color="#ff0000", inherit=False)
-    connected_shop.connect(order_tags="Webshop")
-    for tag in connected_shop.picqer_api("GET", "/tags"):
-        connected_shop.picqer_api(
-            "PUT", f"/tags/{tag['idtag']}", title="Shop", color="#ff0000", inherit=False
-        )
-    ShippingMethod.objects.filter(name="Parcel").update(name="Packet")
-
-    printed = check()
-
-    assert "Settings: problems" in printed
-    assert 'no tag "Webshop"' in printed
-    assert 'no shipping method "parcel"' in printed
-    assert "The check failed in" in printed
+    assert warning_of(connected_shop) is None
 
 
 def test_other_names_are_accepted_when_an_app_offers_shipping_methods(
@@ -207,7 +179,7 @@ def test_other_names_are_accepted_when_an_app_offers_shipping_methods(
     connected_shop.connect(shipping_methods="Pigeon")
 
     assert connected_shop.shop.plugin().settings["shipping_methods"] == "Pigeon"
-    assert "Warning" not in check()
+    assert warning_of(connected_shop) is None
 
 
 def offer_methods_by_app() -> None:

@@ -93,8 +93,6 @@ def public_address() -> Iterator[Address]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-        do_GET = do_POST
-
         def log_message(self, *_: object) -> None:
             """Log nothing."""
 

@@ -1,0 +1,31 @@
+"""Enums of the doctor's findings."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import graphene
+
+from saleor_picqer.domain.doctor.checks import CHECKS
+from saleor_picqer.domain.doctor.findings import CheckKey, Level
+from saleor_picqer.graphql.core.enums import describe
+
+_LEVELS: Final = {
+    Level.OK: "All is well.",
+    Level.WARNING: "Something may be wrong, or will be.",
+    Level.ERROR: "Something is wrong.",
+}
+_CHECKS: Final = {
+    key: f"{check.title}: {check.examines}.".replace("`", "") for key, check in CHECKS.items()
+}
+
+PicqerFindingLevel = graphene.Enum(
+    "PicqerFindingLevel",
+    [(level.name, level.value) for level in Level],
+    description=describe("How bad a finding of the doctor is.", _LEVELS),
+)
+PicqerDoctorCheck = graphene.Enum(
+    "PicqerDoctorCheck",
+    [(key.name, key.value) for key in CheckKey],
+    description=describe("What the doctor examines.", _CHECKS),
+)
