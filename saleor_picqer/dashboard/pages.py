@@ -21,6 +21,7 @@ from saleor_picqer.hosts import host
 # plugin is switched off in the channel.
 BASE: Final = f"/plugins/global/{GLOBAL_PLUGIN_ID}/app"
 OVERVIEW: Final = "/overview"
+DOCTOR: Final = "/doctor"
 ORDER: Final = "/order"
 ORDER_CARD: Final = "/order-card"
 _TYPES: Final[Mapping[str, str]] = {
@@ -49,6 +50,7 @@ _PAGES: Final[Mapping[str, Page]] = {
     "": Page("overview.js"),
     "/": Page("overview.js"),
     OVERVIEW: Page("overview.js"),
+    DOCTOR: Page("doctor.js"),
     ORDER: Page("order.js"),
     ORDER_CARD: Page("order.js", "card"),
 }

@@ -2,6 +2,7 @@
 
 import { causeList } from "./causes.js";
 import { deliveryList } from "./deliveries.js";
+import { doctorLink } from "./doctor_link.js";
 import { el } from "./elements.js";
 import { folded } from "./folded.js";
 import { alarmList, health } from "./health.js";
@@ -47,6 +48,7 @@ export function channelSection(channel, { fail, changed }) {
     status && reconcileSection(slug, active, status.reconciles[0], tell),
     status && health(slug, status, tell),
     channel.orders && deliveries(slug, tell),
+    status && doctorLink(slug),
   );
 }
 

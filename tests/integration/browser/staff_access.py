@@ -47,10 +47,15 @@ def open_order(visitor: Visitor, user: User, order: str, path: str = "/order") -
 
 
 def open_overview(visitor: Visitor, user: User) -> None:
+    open_page(visitor, user, "/overview")
+
+
+def open_page(visitor: Visitor, user: User, path: str) -> None:
+    """Open a page of the app as the line does it."""
     if IS_SALEOR_3:
-        visitor.open_in_dashboard("/overview", token_of_page(user))
+        visitor.open_in_dashboard(path, token_of_page(user))
     else:
-        visitor.open_alone("/overview")
+        visitor.open_alone(path)
         visitor.sign_in(user.email)
 
 

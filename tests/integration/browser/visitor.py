@@ -152,6 +152,10 @@ class Visitor:
         """Press the button, or choose the checkbox, that a screen reader calls so."""
         self._click(self.browser.find_element(By.CSS_SELECTOR, f'[aria-label="{label}"]'))
 
+    def follow(self, words: str) -> None:
+        """Follow a link that leads to another page of the app."""
+        self.browser.find_element(By.LINK_TEXT, words).click()
+
     def unfold(self, words: str) -> None:
         self._click(self.browser.find_element(By.XPATH, f"//summary[normalize-space()='{words}']"))
 

@@ -15,7 +15,7 @@ from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.support.shop import Shop
 
 PARSERS = re.compile(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(")
-PAGES = ["", "/", "/overview", "/order", "/order-card"]
+PAGES = ["", "/", "/overview", "/doctor", "/order", "/order-card"]
 
 
 @pytest.fixture(autouse=True)
