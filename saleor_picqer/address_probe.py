@@ -38,7 +38,7 @@ class Probe:
 
     @property
     def answer(self) -> str:
-        """What only this shop's plugin can answer."""
+        """The answer that this shop's plugin alone can give."""
         return signature.sign(b"answer to " + self.body, _key())
 
 

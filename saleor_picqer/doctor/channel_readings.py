@@ -82,7 +82,7 @@ def read_shipping_methods(one: Examination) -> goods.MethodFacts:
 
 
 def read_other_shipments(one: Examination) -> goods.OtherShipments:
-    """Look for fulfilments from the mirrors that Picqer knows nothing of: 3 statements."""
+    """Find orders that were fulfilled from the mirrors and not sent to Picqer: 3 statements."""
     since = timezone.now() - timedelta(days=_DAYS)
     shipped = host().survey.orders_shipped_from(one.channel, one.mirrors, since, _ORDERS)
     others = orders.not_sent(shipped)

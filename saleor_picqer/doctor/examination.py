@@ -77,7 +77,7 @@ class Examination:
 
     @cached_property
     def inspected(self) -> Inspection | IntegrationError:
-        """What Picqer tells of the account, or why Picqer could not be asked.
+        """Facts about the account, or the error of the request for them.
 
         Raises NotExaminedError in a copied database, which sends nothing to Picqer.
         """
@@ -91,7 +91,7 @@ class Examination:
 
     @property
     def inspection(self) -> Inspection:
-        """What Picqer tells of the account; raises NotExaminedError if Picqer tells nothing."""
+        """Facts about the account; raises NotExaminedError if Picqer could not be asked."""
         if isinstance(self.inspected, IntegrationError):
             raise NotExaminedError("Picqer could not be asked")
         return self.inspected

@@ -24,7 +24,7 @@ _TIMEOUTS: Final = (TimeoutError, requests.Timeout, urllib3.exceptions.TimeoutEr
 
 @dataclass(frozen=True, slots=True)
 class ProbeResponse:
-    """What came back, or why nothing did; `location` is a redirect's target without its query."""
+    """An answer, or the reason for none; `location` is a redirect's target without the query."""
 
     status: int = 0
     body: bytes = b""

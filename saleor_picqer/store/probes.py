@@ -15,7 +15,7 @@ _LIFETIME: Final = timedelta(minutes=1)
 
 
 def begin(nonce: str) -> None:
-    """Note a probe, and remove those of processes that were killed."""
+    """Note a probe, and remove probes of killed processes."""
     now = timezone.now()
     Row.objects.filter(name__startswith=_PREFIX, enqueued_at__lt=now - _LIFETIME).delete()
     Row.objects.create(name=_PREFIX + nonce, enqueued_at=now)

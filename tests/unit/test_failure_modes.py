@@ -16,7 +16,7 @@ FOLDERS = (ROOT / "tests", ROOT / "simulator/tests")
 NAMED = re.compile(r"[Ff]ailure modes? (F\d+(?:(?:, | and )F\d+)*)")
 
 AT_REST = (*range(12, 19), *range(34, 44), *range(49, 58), *range(59, 63))
-IN_MOTION = (69, 70, 71, 73, 74, 75, 79, 80, *range(82, 86), *range(87, 94))
+IN_MOTION = (69, 70, 71, 73, 74, 75, 79, 80, *range(82, 86), *range(87, 95))
 SURROUNDINGS = (97, 98, 99, *range(101, 107), 108, 109, 112, 113, 114, 116, 120, 123)
 STOCK = (*range(22, 29), *range(31, 34), 67, 68, 72, 86, 103, 107, 119, 121, 122)
 WEBHOOKS = (*range(1, 12), 95, 110, 111, 117, 118)

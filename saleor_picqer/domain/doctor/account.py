@@ -39,7 +39,7 @@ def judge_copy(origin: Origin) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class StoredProblems:
-    """Whether the plugin is switched on, and what is wrong with the stored settings."""
+    """State of the plugin's switch, and problems of the stored settings."""
 
     active: bool
     problems: Sequence[str] = ()
@@ -59,7 +59,7 @@ def judge_settings(stored: StoredProblems) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class KeyFacts:
-    """What Picqer tells of the API key; `problem` says why Picqer could not be asked.
+    """Facts about the API key; `problem` is the reason why Picqer could not be asked.
 
     `user` is the key's owner, None for a key that may not read users; limits are per minute.
     """
@@ -181,7 +181,7 @@ def judge_vat_groups(taxes: TaxFacts) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class BacklogFacts:
-    """How much has been due for longer than the limit of the alarm, in minutes."""
+    """Numbers of what has been due for longer than the limit of the alarm, in minutes."""
 
     orders: int
     deliveries: int

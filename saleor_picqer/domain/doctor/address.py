@@ -1,4 +1,4 @@
-"""Judgements about Saleor's public address: its form, and what answers there."""
+"""Judgements about Saleor's public address: the form, and the answers to a request."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def is_local(host: str) -> bool:
 
 
 class Failure(StrEnum):
-    """Why a request to the public address got no answer."""
+    """Reason for a request without an answer."""
 
     ADDRESS = "address"  # no connection can be made: unknown host, refused port, TLS certificate
     TIMEOUT = "timeout"
@@ -73,7 +73,7 @@ class Failure(StrEnum):
 
 
 class Reply(StrEnum):
-    """What the body of an answer says."""
+    """Kind of an answer's body."""
 
     RIGHT = "right"  # the plugin of this shop answers
     OTHER_SHOP = "other shop"  # the plugin answers, on another database
@@ -84,7 +84,7 @@ class Reply(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoundTrip:
-    """What came back from a request to the channel's webhook address.
+    """Outcome of a request to the channel's webhook address.
 
     `failure` with `reason` stands for no answer. `location` is the target of a redirect without
     its query. `heard_at` is when Picqer's last delivery came.
@@ -142,7 +142,7 @@ def _judge_failure(failure: Failure, trip: RoundTrip) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What an answer other than the right one means; texts may name `{status}` and `{location}`."""
+    """Meaning of an answer other than the right one; texts may name `{status}` and `{location}`."""
 
     is_meant: Callable[[RoundTrip], bool]
     text: str

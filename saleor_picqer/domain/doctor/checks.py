@@ -12,7 +12,7 @@ from saleor_picqer.domain.doctor.findings import CheckKey, Finding
 
 
 class Scope(StrEnum):
-    """What a check examines once."""
+    """Subject of a check: the shop, or each channel."""
 
     SHOP = "shop"
     CHANNEL = "channel"

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How bad a finding is."""
+    """Severity of a finding."""
 
     OK = "ok"
     WARNING = "warning"
@@ -16,7 +16,7 @@ class Level(StrEnum):
 
 
 class CheckKey(StrEnum):
-    """What a check examines."""
+    """Names of the checks."""
 
     INSTALLATION = "installation"
     MIGRATIONS = "migrations"
@@ -44,7 +44,7 @@ class CheckKey(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check has found. Without personal data and without secrets.
+    """Result of a check, without personal data and without secrets.
 
     `advice` says what to do and is empty where all is well. `count` is how many things the finding
     concerns, 0 where it concerns none or is not about numbers.

@@ -86,7 +86,7 @@ def judge_products(products: ProductFacts) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A shipping zone: its name, the codes of its countries, and the pks of its warehouses."""
+    """A shipping zone, with codes of countries and primary keys of warehouses."""
 
     name: str
     countries: Sequence[str]
@@ -158,7 +158,7 @@ def judge_warehouses(facts: WarehouseFacts) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class AllocationFacts:
-    """How many of Picqer's warehouses sell, and how Saleor chooses; None if it cannot be chosen."""
+    """Number of Picqer's warehouses that sell; whether Saleor chooses in order, None if fixed."""
 
     warehouses: int
     follows_order: bool | None

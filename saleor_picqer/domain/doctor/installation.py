@@ -47,7 +47,7 @@ def judge_migrations(pending: Sequence[str]) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Sweeps:
-    """When the sweeper last finished, None for never, and the present time."""
+    """Time of the last finished sweep, None before the first, and the present time."""
 
     finished: datetime | None
     now: datetime

@@ -29,7 +29,7 @@ _CANCELLED: Final = ("canceled", "refunded_and_returned", "returned", "replaced"
 
 
 class Survey(ABC):
-    """Facts about one shop. No method loads rows of products or orders one by one."""
+    """Facts about a shop; the database counts products and orders, whose rows are not loaded."""
 
     # Name of the time at which an order or a fulfilment was created.
     _created: ClassVar[str]
