@@ -169,7 +169,7 @@ def judge_vat_groups(taxes: TaxFacts) -> Iterator[Finding]:
     missing = {rate: count for rate, count in used.items() if rate not in taxes.groups}
     for rate, count in sorted(missing.items(), key=lambda one: one[0] or 0):
         yield error(
-            f"Picqer has no VAT group of {rate:f} %, needed by {described(count, 'variant')}.",
+            f"Picqer has no VAT group of {rate.normalize():f} %, needed by {described(count, 'variant')}.",
             "Add it in Picqer. Orders follow within the hour; start the full sync again.",
             count,
         )

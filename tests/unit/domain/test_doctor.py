@@ -96,7 +96,7 @@ def test_picqer_without_a_clock_is_well() -> None:
 
 
 def test_default_rate_stands_for_unknown_rates() -> None:
-    taxes = TaxFacts({None: 3, Decimal(9): 1}, [Decimal(21)], Decimal(9))
+    taxes = TaxFacts({None: 3, Decimal("9.000"): 1}, [Decimal(21)], Decimal(9))
 
     (finding,) = judge_vat_groups(taxes)
 
