@@ -155,8 +155,8 @@ class TaxFacts:
 
 
 def judge_vat_groups(taxes: TaxFacts) -> Iterator[Finding]:
-    used = dict(taxes.used)
-    unknown = used.pop(None, 0)
+    unknown = taxes.used.get(None, 0)
+    used = {rate: count for rate, count in taxes.used.items() if rate is not None}
     if unknown and taxes.default_rate is None:
         yield error(
             f"Saleor knows no tax rate of {described(unknown, 'variant')}, which cannot be sent.",
@@ -166,12 +166,13 @@ def judge_vat_groups(taxes: TaxFacts) -> Iterator[Finding]:
         )
     elif unknown and taxes.default_rate is not None:
         used[taxes.default_rate] = used.get(taxes.default_rate, 0) + unknown
-    missing = {rate: count for rate, count in used.items() if rate not in taxes.groups}
-    for rate, count in sorted(missing.items(), key=lambda one: one[0] or 0):
+    missing = sorted(rate for rate in used if rate not in taxes.groups)
+    for rate in missing:
+        needed = described(used[rate], "variant")
         yield error(
-            f"Picqer has no VAT group of {rate.normalize():f} %, needed by {described(count, 'variant')}.",
+            f"Picqer has no VAT group of {rate.normalize():f} %, needed by {needed}.",
             "Add it in Picqer. Orders follow within the hour; start the full sync again.",
-            count,
+            used[rate],
         )
     if used and not missing:
         yield ok(f"Picqer has a VAT group for {described(len(used), 'tax rate')} of the products.")
