@@ -115,6 +115,7 @@ def _start(server: SimulatorServer, cache: Any, priority: Any) -> Any:
 def test_orders_pass_the_catalogue_when_workers_share_the_limit(
     server: SimulatorServer, run_workers: Any, redis_cache: Any, kind: Any
 ) -> None:
+    """Failure mode F20: four workers stay within the limit, and no request fails."""
     server.account.set_options(rate_limit_kind=kind)
 
     (*_, orders), log = run_workers(redis_cache, "CATALOGUE", "CATALOGUE", "CATALOGUE", "ORDERS")

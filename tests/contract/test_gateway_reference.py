@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from picqer_simulator import SimulatorServer
+from picqer_simulator import SimulatorServer, seeds
 from picqer_simulator.core.models import ShippingProfile, ShippingProvider, Template
 from picqer_simulator.rules import reference, tags
 
@@ -183,3 +183,39 @@ def test_lists_are_told_apart_when_entries_have_the_same_name(
 
     assert found == (profile, template)
     assert profile != template
+
+
+MANY = 250
+
+
+def test_all_warehouses_are_found_when_there_are_more_than_a_page(
+    gateway: Gateway, server: SimulatorServer
+) -> None:
+    """Failure mode F21."""
+    names = [f"Warehouse {number}" for number in range(MANY)]
+    server.account.run(seeds.seed, {"warehouses": [{"name": name} for name in names]})
+
+    found = gateway.stock.warehouses()
+
+    assert {warehouse.name for warehouse in found} >= {*names}
+    assert len({warehouse.id for warehouse in found}) == len(found)
+
+
+def test_all_webhooks_are_found_when_there_are_more_than_a_page(gateway: Gateway) -> None:
+    """Failure mode F21."""
+    ids = {
+        gateway.hooks.create("Hook", "orders.completed", f"https://shop.test/{number}", "s" * 20)
+        for number in range(MANY)
+    }
+
+    assert {hook.id for hook in gateway.hooks.list()} >= ids
+
+
+def test_vat_group_is_found_when_there_are_more_than_a_page(
+    gateway: Gateway, server: SimulatorServer
+) -> None:
+    """Failure mode F21."""
+    for number in range(MANY):
+        server.account.run(add_vat_group, f"{30 + number / 10}")
+
+    assert gateway.reference.vat_group(Decimal("54.9")) is not None

@@ -21,6 +21,7 @@ from saleor_picqer.domain.outbox import OPEN_STAGES, SHOWN_AFTER, Stage
 from saleor_picqer.domain.remote_orders import UNPROCESSED, RemoteStatus
 from saleor_picqer.errors import (
     IntegrationError,
+    InvalidRequestError,
     RateLimitedError,
     Remedy,
     TransientError,
@@ -201,7 +202,8 @@ def _run_actions(claimed: ClaimedOrder, order: Order) -> NextAction:
             action = _next_action(claimed, order)
             while (act := ACTIONS.get(action.do)) and act(claimed, order):
                 action = _next_action(claimed, order)
-        except WrongStatusError:
+        except (WrongStatusError, InvalidRequestError):
+            # Picqer has changed its code for lines that are locked, from 5 to 33.
             if is_repeat or not _was_changed_in_picqer(claimed):
                 raise
         else:

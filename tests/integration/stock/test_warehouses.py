@@ -44,6 +44,29 @@ def test_warehouse_of_the_shop_is_adopted_with_its_name(connected_shop: Connecte
     assert names_in_zone(connected_shop.shop.zone) == {"Shop floor"}
 
 
+def test_stock_is_that_of_the_mirrors_own_warehouse(connected_shop: ConnectedShop) -> None:
+    """Failure modes F29 and F30: 1 is not 12, and closed warehouses do not count."""
+    connected_shop.shop.product("BEANS")
+    closed = [{"name": f"Closed {number}", "accept_orders": False} for number in range(2, 12)]
+    connected_shop.control(
+        "POST", "/seed", warehouses=[*closed, {"name": "Far"}, {"name": "Old", "active": False}]
+    )
+    connected_shop.full_sync()
+    for name, amount in (("Main", 1), ("Closed 10", 10), ("Far", 12), ("Old", 13)):
+        connected_shop.stock("BEANS", amount, name)
+    connected_shop.run_until_idle()
+
+    assert connected_shop.shop.stock("BEANS") == {"Main": (1, 0), "Far": (12, 0)}
+    ids = {
+        row["name"]: row["idwarehouse"] for row in connected_shop.picqer_api("GET", "/warehouses")
+    }
+    assert (ids["Main"], ids["Far"]) == (1, 12)
+
+    connected_shop.control("POST", f"/warehouses/{ids['Far']}", name="Further", active=False)
+    connected_shop.full_sync()
+    assert connected_shop.shop.available("BEANS") == 1
+
+
 def test_adopted_warehouse_takes_over_from_the_mirror(connected_shop: ConnectedShop) -> None:
     connected_shop.offer(BEANS=4)
     connected_shop.shop.warehouse()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import DatabaseError, connection
@@ -14,11 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from saleor_picqer import publishing, webhooks
-from saleor_picqer.models import InboxEvent, PeriodicTask
+from saleor_picqer.hosts import host
+from saleor_picqer.models import HookRegistration, InboxEvent, PeriodicTask
 from saleor_picqer.picqer.signature import sign
 from saleor_picqer.store.inbox_endpoint import REPEATED_FOR
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.deliveries import BODY, EVENT, endpoint_of, signed
+from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.support.webhook_cases import RequestCases, SignatureCases, SignedEndpoint
 
 
@@ -271,3 +275,49 @@ def test_path_is_not_found_when_channel_or_topic_is_unknown(
     )
 
     assert response.status_code == 404
+    assert not InboxEvent.objects.exists()
+
+
+def test_event_is_refused_when_it_names_a_channel_that_does_not_exist(
+    connected_shop: ConnectedShop,
+) -> None:
+    """Failure mode F58: no other channel takes its place."""
+    address = urlsplit(host().channels.webhook_url(connected_shop.shop.channel_pk)).path
+    assert address.endswith(f"/{connected_shop.shop.channel_pk}")
+
+    response = Client().post(
+        address.removesuffix(connected_shop.shop.channel_pk) + "4711",
+        BODY,
+        content_type="application/json",
+        HTTP_X_PICQER_SIGNATURE=sign(BODY, endpoint_of(connected_shop).secret()),
+    )
+
+    assert response.status_code == 401
+    assert not InboxEvent.objects.exists()
+
+
+@pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no channels")
+def test_event_is_refused_when_it_is_signed_for_another_channel(
+    connected_shop: ConnectedShop,
+) -> None:
+    """Failure mode F58: the secret belongs to one channel."""
+    outlet = replace(connected_shop, shop=connected_shop.shop.open("outlet"))
+    outlet.connect(reference_prefix="OUT-")
+    connected_shop.run_until_idle()
+    secrets = {row.channel: row.current for row in HookRegistration.objects.all()}
+
+    answers = {
+        (to, secret): Client()
+        .post(
+            urlsplit(host().channels.webhook_url(to)).path,
+            BODY,
+            content_type="application/json",
+            HTTP_X_PICQER_SIGNATURE=sign(BODY, secrets[secret]),
+        )
+        .status_code
+        for to in secrets
+        for secret in secrets
+    }
+
+    assert len(answers) == 4
+    assert answers == {(to, one): 200 if to == one else 401 for to, one in answers}

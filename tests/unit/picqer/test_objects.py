@@ -26,6 +26,7 @@ def test_blank_fields_read_as_their_defaults(blank: Any) -> None:
 
 @pytest.mark.parametrize("tags", [[RED], {"Red": RED}])
 def test_tags_are_read_as_object_or_list(tags: Any) -> None:
+    """Failure mode F64: a list before October 2025, an object since, or the other way round."""
     assert [tag.title for tag in Order.model_validate(order(tags=tags)).tags] == ["Red"]
 
 

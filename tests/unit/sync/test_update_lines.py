@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.domain.remote_orders import RemoteStatus
+from saleor_picqer.errors import error_class
 from tests.unit.domain.builders import line, order
 from tests.unit.sync.fakes.faults import (
+    Call,
     killed_after,
     killed_before,
     lost_after,
     meanwhile,
+    refused,
 )
+from tests.unit.sync.fakes.picqer import refusal
 from tests.unit.sync.scenario import Scenario
 
 
@@ -136,6 +141,39 @@ def test_lines_are_flagged_when_the_order_is_processed_meanwhile() -> None:
 
     assert scenario.row().stage is Stage.PROCESSED
     assert "The lines were changed in Saleor" in scenario.row().attention
+
+
+@pytest.mark.parametrize("code", [5, 21, 30, 32, 33, 77])
+def test_order_is_followed_whatever_code_picqer_has_for_locked_lines(code: int) -> None:
+    """Failure mode F63: the code of locked lines was 5 and is 33."""
+    scenario = Scenario()
+    remote = scenario.place_concept(line("MUG"))
+    refused_by_picqer = refusal(error_class(400, code), code)
+
+    def process(call: Call) -> Any:
+        scenario.account.process(remote)
+        raise refused_by_picqer
+
+    scenario.faults.plan("picqer.lines.update", process)
+    scenario.shop.change("1", lines=(line("MUG", 2),))
+    scenario.push()
+
+    assert scenario.row().stage is Stage.PROCESSED
+    assert "The lines were changed in Saleor" in scenario.row().attention
+
+
+def test_unknown_code_is_shown_to_staff_as_picqer_has_put_it() -> None:
+    """Failure mode F63."""
+    scenario = Scenario()
+    scenario.place_concept(line("MUG"))
+    error = error_class(400, 77)("PUT", "/", status=400, code=77, text="Line is frozen")
+    scenario.faults.plan("picqer.lines.update", refused(error))
+
+    scenario.shop.change("1", lines=(line("MUG", 2),))
+    scenario.push()
+
+    assert scenario.row().stage is Stage.FAILED
+    assert "Line is frozen, HTTP 400, Picqer code 77" in scenario.row().attention
 
 
 def test_order_is_held_back_with_its_lines_when_nothing_is_left_to_ship() -> None:
