@@ -7,6 +7,7 @@ from saleor.product.models import ProductVariant
 
 from tests.integration.products.conftest import ProductShop
 from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.runs import stock_silently
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no channels")
 
@@ -51,6 +52,26 @@ def test_sku_that_is_made_again_takes_over_its_product(products: ProductShop) ->
     assert products.product("TEA")["idproduct"] == before
     assert products.product("TEA")["name"] == "New TEA"
     assert products.row(again).remote_id == before
+
+
+def test_sku_that_is_made_again_has_the_stock_of_today(products: ProductShop) -> None:
+    """Failure mode F33: the stock of the former variant does not come back."""
+    shop = products.connected
+    shop.stock("TEA", 10)
+    shop.run_until_idle()
+    assert shop.shop.available("TEA") == 10
+    products.edit.delete(products.variant("TEA"))
+    products.run()
+    # What Picqer counts now is told to nobody.
+    stock_silently(shop, 3, "TEA")
+
+    again = products.make_again("TEA")
+    products.tell_variants(again)
+    products.run()
+    shop.worker.run_later()
+    shop.run_until_idle()
+
+    assert shop.shop.available("TEA") == 3
 
 
 def test_product_stays_active_when_its_sku_is_made_again_before_the_deletion_is_handled(

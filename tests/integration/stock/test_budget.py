@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections import Counter
 from itertools import pairwise
 from math import ceil
@@ -15,11 +16,17 @@ from saleor.product.models import ProductVariant
 from saleor_picqer.domain.batches import Page
 from saleor_picqer.models import SyncRun
 from tests.integration.support.bulk_products import add_variants, seed_picqer
+from tests.integration.support.catalogue_edits import add_image_quietly
 from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.database import rows_written
 from tests.integration.support.runs import FULL, pages, pull, run
 
 KNOWN, INACTIVE = 230, 30
 WAREHOUSES = ("Main", "North", "South")
+# A PNG of one pixel.
+PICTURE = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture
@@ -34,16 +41,6 @@ def shop(connected_shop: ConnectedShop) -> ConnectedShop:
     run(connected_shop, FULL)
     connected_shop.reset_requests()
     return connected_shop
-
-
-def rows_written() -> Counter[str]:
-    """Return the number of rows written by the test's transaction, by table of Saleor."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
-            " WHERE relname NOT LIKE 'saleor_picqer_%'"
-        )
-        return Counter(dict(cursor.fetchall()))
 
 
 def allowed() -> int:
@@ -72,6 +69,25 @@ def test_full_sync_sends_one_request_for_each_change(shop: ConnectedShop) -> Non
     assert (result["updated"], result["unchanged"]) == (2, KNOWN - 2)
     assert sum(shop.requests().values()) <= allowed() + 2
     assert shop.requests()["PUT /products/{idproduct}"] == 2
+
+
+def test_full_sync_sends_each_product_and_image_once_when_picqer_is_empty(
+    connected_shop: ConnectedShop,
+) -> None:
+    skus = [f"SKU-{number}" for number in range(1, 6)]
+    for sku in skus:
+        connected_shop.shop.product(sku)
+    for sku in skus[:2]:
+        add_image_quietly(ProductVariant.objects.get(sku=sku).product, f"{sku}.png", PICTURE)
+    connected_shop.reset_requests()
+
+    result = run(connected_shop, FULL)
+
+    assert (result["status"], result["created"], result["problems"]) == ("DONE", 5, [])
+    sent = connected_shop.requests()
+    assert sent.pop("POST /products") == 5
+    assert sent.pop("POST /products/{idproduct}/images") == 2
+    assert sum(sent.values()) <= 8
 
 
 def test_pull_takes_at_most_twelve_statements_for_each_page(

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils.crypto import constant_time_compare
 
+from saleor_picqer import pull_endpoint
 from saleor_picqer.hosts import host
 from saleor_picqer.models import SyncRun
 from tests.integration.support.api import commit_hooks
@@ -89,6 +91,27 @@ def test_pull_is_refused_when_the_token_is_wrong(
 
     assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
     assert SyncRun.objects.count() == 0
+
+
+@pytest.mark.parametrize("given", ["key", "token", "neither"])
+def test_both_tokens_are_compared_whichever_is_given(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch, given: str
+) -> None:
+    """The time of the answer tells nothing about the tokens."""
+    connected_shop.connect(pull_token=TOKEN)
+    tokens = {"key": connected_shop.server.api_key, "token": TOKEN, "neither": "wrong"}
+    compared: list[str] = []
+
+    def compare(one: str, other: str) -> bool:
+        compared.append(other)
+        return constant_time_compare(one, other)
+
+    monkeypatch.setattr(pull_endpoint, "constant_time_compare", compare)
+
+    response = call(global_path(connected_shop), tokens[given])
+
+    assert response.status_code == (401 if given == "neither" else 202)
+    assert compared == [tokens["key"], TOKEN]
 
 
 def test_the_key_is_not_taken_from_the_address_or_logged(

@@ -441,6 +441,9 @@ def test_a_stock_event_costs_the_same_for_few_and_many(
     before = cost()
     stocked_shop.order(BEANS=2)
     stocked_shop.shop.products(10, stock=1)
+    stocked_shop.control("POST", "/seed", warehouses=[{"name": f"W{n}"} for n in range(4)])
+    stocked_shop.full_sync()
+    cost()
 
     assert cost() <= before + 1
 

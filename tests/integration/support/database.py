@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -104,3 +105,13 @@ def saleor_contents() -> dict[str, str]:
             if digest:
                 found[table] = digest
     return found
+
+
+def rows_written() -> Counter[str]:
+    """Return the number of rows written by the test's transaction, by table of Saleor."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+            " WHERE relname NOT LIKE 'saleor_picqer_%'"
+        )
+        return Counter(dict(cursor.fetchall()))
