@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Trim, Upper
@@ -33,19 +34,30 @@ class Offers:
 
     def among_others(self, warehouses: Collection[str], skus: Collection[str]) -> set[str]:
         keys = {compare_key(sku) for sku in skus}
-        rows = _on_offer(warehouses).annotate(picqer_sku=Upper(Trim("product_variant__sku")))
-        found = set(rows.filter(picqer_sku__in=keys).values_list("picqer_sku", flat=True))
+        rows = _spelled(_on_offer(warehouses)).filter(picqer_sku__in=keys)
+        found = set(rows.values_list("picqer_sku", flat=True))
         return {sku for sku in skus if compare_key(sku) in found}
 
     def available(
         self, warehouses: Collection[str], skus: Collection[str]
     ) -> dict[tuple[str, str], int]:
-        rows = _with_allocated(warehouses).filter(product_variant__sku__in=list(skus))
-        names = ("warehouse_id", "product_variant__sku", "quantity", "picqer_allocated")
+        rows, names = _with_allocated(warehouses), ("warehouse_id", *_AMOUNTS)
+        found = list(rows.filter(product_variant__sku__in=list(skus)).values_list(*names))
+        exact = {compare_key(sku) for _, sku, *_ in found}
+        if others := {compare_key(sku) for sku in skus} - exact:
+            found += _spelled(rows).filter(picqer_sku__in=others).values_list(*names)
         return {
             (str(warehouse), normalize(sku)): quantity - allocated
-            for warehouse, sku, quantity, allocated in rows.values_list(*names)
+            for warehouse, sku, quantity, allocated in found
         }
+
+
+_AMOUNTS: Final = ("product_variant__sku", "quantity", "picqer_allocated")
+
+
+def _spelled(stocks: QuerySet[Stock]) -> QuerySet[Stock]:
+    """Return the stocks with their SKUs in the form in which SKUs are compared."""
+    return stocks.annotate(picqer_sku=Upper(Trim("product_variant__sku")))
 
 
 def _on_offer(warehouses: Collection[str]) -> QuerySet[Stock]:

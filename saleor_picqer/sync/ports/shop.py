@@ -197,7 +197,7 @@ class ShopOffers(Protocol):
     def available(
         self, warehouses: Collection[str], skus: Collection[str]
     ) -> dict[tuple[str, str], int]:
-        """Return the amount for sale of each stock by warehouse pk and SKU."""
+        """Return the amount for sale of each stock by warehouse pk and SKU as Saleor spells it."""
 
 
 class ShopChannels(Protocol):

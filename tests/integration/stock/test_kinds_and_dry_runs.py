@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import CommandError
-from saleor.product.models import Product
+from saleor.product.models import Product, ProductVariant
 
 from saleor_picqer.domain.runs import Kind
 from saleor_picqer.models import ProductLink, SyncRun
@@ -105,6 +105,19 @@ def test_dry_run_writes_nothing_and_lists_what_would_change(connected_shop: Conn
     ]
     assert (preview["known"], preview["withStock"]) == (2, 1)
     assert not ProductLink.objects.filter(sku="TEA").exists()
+
+
+def test_dry_run_lists_stock_of_skus_that_picqer_spells_in_another_way(
+    connected_shop: ConnectedShop,
+) -> None:
+    """Failure mode F103."""
+    connected_shop.offer(BEANS=5)
+    ProductVariant.objects.filter(sku="BEANS").update(sku="beans ")
+    stock_silently(connected_shop, 8, "BEANS")
+
+    preview = run(connected_shop, FULL, dryRun=True)["preview"]
+
+    assert preview["stock"] == [{"sku": "beans", "warehouse": "Main", "before": 5, "after": 8}]
 
 
 def test_dry_run_before_the_first_sync_warns_of_a_shop_that_will_be_sold_out(
