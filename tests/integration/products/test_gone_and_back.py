@@ -62,7 +62,7 @@ def test_sku_that_is_made_again_has_the_stock_of_today(products: ProductShop) ->
     assert shop.shop.available("TEA") == 10
     products.edit.delete(products.variant("TEA"))
     products.run()
-    # What Picqer counts now is told to nobody.
+    # No webhook tells what Picqer counts now.
     stock_silently(shop, 3, "TEA")
 
     again = products.make_again("TEA")
