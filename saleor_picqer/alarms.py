@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from saleor_picqer import extensions, wiring
 from saleor_picqer.config import Settings
+from saleor_picqer.dashboard.problems import DashboardProblems
 from saleor_picqer.domain.alarms import RULES, Alarm, AlarmKey, find_alarms, find_no_worker
 from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
@@ -35,13 +36,18 @@ class _Signals:
     def cleared(self, alarm: Alarm) -> None:
         _send(alarm_cleared, alarm)
 
+    def evaluated(self, channels: Collection[str], holding: Sequence[Alarm]) -> None:
+        """Do nothing: there is a signal for each change."""
+
 
 # Whatever shows alarms to staff joins this list.
-RECEIVERS: Final[list[AlarmReceiver]] = [_Signals()]
+RECEIVERS: Final[list[AlarmReceiver]] = [_Signals(), DashboardProblems()]
 
 
 def evaluate(*, sweeping: bool) -> None:
     """Raise and clear the alarms of all active channels, in about 8 statements.
+
+    Up to 4 more compare the problems in Saleor's dashboard.
 
     With `sweeping` the sweeper itself asks, which cannot tell whether it runs.
     """
@@ -60,6 +66,8 @@ def evaluate(*, sweeping: bool) -> None:
         logger.warning("Alarm %s is over.", alarm.key.value)
         for receiver in RECEIVERS:
             receiver.cleared(alarm)
+    for receiver in RECEIVERS:
+        receiver.evaluated(accounts.keys(), found)
 
 
 def current(channel: str, using: str = "default") -> list[Alarm]:

@@ -227,6 +227,27 @@ def catalogue_owners() -> Mapping[str, str]:
     return _owners(row for _, row in _active_configurations())
 
 
+@dataclass(frozen=True)
+class AccountInUse:
+    """A Picqer account of channels in which the plugin is switched on.
+
+    `sender` is the channel that sends the products; None if no channel does.
+    """
+
+    name: str
+    channels: tuple[str, ...]
+    sender: str | None
+
+
+def accounts_in_use(using: str = "default") -> list[AccountInUse]:
+    """Return the Picqer accounts of the shop, in one statement."""
+    candidates = _candidates(row for row in host().channels.configurations(using) if row.active)
+    return [
+        AccountInUse(name, tuple(one.channel for one in each), catalogue_owner(each))
+        for name, each in sorted(candidates.items())
+    ]
+
+
 def sending_accounts() -> list[str]:
     """Return the accounts to which products are sent, in one statement.
 
@@ -236,6 +257,13 @@ def sending_accounts() -> list[str]:
 
 
 def _owners(configurations: Iterable[Any]) -> Mapping[str, str]:
+    candidates = _candidates(configurations)
+    owners = {account: catalogue_owner(each) for account, each in candidates.items()}
+    return {account: channel for account, channel in owners.items() if channel is not None}
+
+
+def _candidates(configurations: Iterable[Any]) -> Mapping[str, list[Candidate]]:
+    """Return the channels by Picqer account, without channels with wrong settings."""
     candidates: dict[str, list[Candidate]] = defaultdict(list)
     for row in configurations:
         channel = host().channels.pk_of(row)
@@ -245,8 +273,7 @@ def _owners(configurations: Iterable[Any]) -> Mapping[str, str]:
         except SettingsError:
             continue
         candidates[account].append(Candidate(channel, settings.send_products))
-    owners = {account: catalogue_owner(each) for account, each in candidates.items()}
-    return {account: channel for account, channel in owners.items() if channel is not None}
+    return candidates
 
 
 def is_copy(channel: str) -> bool:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
 
 from saleor_picqer import __version__, extensions
-from saleor_picqer.dashboard.pages import BASE, ORDER, ORDER_CARD, OVERVIEW
+from saleor_picqer.dashboard.pages import (
+    BASE,
+    HOME,
+    ORDER,
+    ORDER_CARD,
+    OVERVIEW,
+    PRODUCT,
+    PRODUCT_CARD,
+)
 from saleor_picqer.hosts import host
 from saleor_picqer.hosts.common.apps import APP_IDENTIFIER, AppExtension, Apps, DashboardApp
 from saleor_picqer.store.installed_app import InstalledApp
@@ -17,7 +26,10 @@ from saleor_picqer.store.installed_app import InstalledApp
 logger = logging.getLogger(__name__)
 
 MANAGE_ORDERS: Final = frozenset({"order.manage_orders"})
+# Whoever may save a product, which sends it to Picqer, may also send it by a button.
+MANAGE_PRODUCTS: Final = frozenset({"product.manage_products"})
 MANAGE_PLUGINS: Final = frozenset({"plugins.manage_plugins"})
+_SEARCH: Final = "search_action"
 # Pause between two comparisons by the sweeper.
 _PAUSE: Final = timedelta(hours=1)
 
@@ -63,44 +75,66 @@ def _bring_in_step(apps: Apps) -> None:
 def manifest(apps: Apps) -> DashboardApp:
     """Return the app as it should be, at Saleor's present public address."""
     url = apps.public_url(BASE)
-    places = [
-        # The token of the app's own page has what app and person both may do; a permission named
-        # in its place would hide the page from staff of orders, or from managers of plugins.
-        AppExtension(
-            identifier="overview",
-            label="Picqer",
-            mount="navigation_orders",
-            target="app_page",
-            url=OVERVIEW,
-        ),
-        AppExtension(
-            identifier="order-menu",
-            label="Picqer",
-            mount="order_details_more_actions",
-            target="popup",
-            url=url + ORDER,
-            permissions=MANAGE_ORDERS,
-        ),
-    ]
+    places = [_overview("overview", "navigation_orders", "Picqer"), *_menus(url)]
     if apps.has_cards:
-        places.append(
-            AppExtension(
-                identifier="order-card",
-                label="Picqer",
-                mount="order_details_widgets",
-                target="widget",
-                url=url + ORDER_CARD,
-                permissions=MANAGE_ORDERS,
-                # With POST the page would get a token without a handshake, and never a new one.
-                settings={"widgetTarget": {"method": "GET"}},
-            )
-        )
+        places += _cards(url)
+    if apps.has_home_and_search:
+        places += [_home(url), *_search(url)]
     return DashboardApp(
         name="Picqer",
         about="Picqer picks, packs and ships the orders of this shop.",
         author="saleor-picqer",
         version=__version__,
         url=url,
-        permissions=MANAGE_ORDERS | MANAGE_PLUGINS,
+        permissions=MANAGE_ORDERS | MANAGE_PLUGINS | MANAGE_PRODUCTS,
         extensions=tuple(places),
     )
+
+
+def _overview(identifier: str, mount: str, label: str) -> AppExtension:
+    """Return a way to the app's own page."""
+    # The token of this page has what app and person both may do; a permission named in its place
+    # would hide the page from staff of orders, or from managers of plugins.
+    return AppExtension(identifier, label, mount, "app_page", OVERVIEW)
+
+
+def _menus(url: str) -> Iterator[AppExtension]:
+    for kind, path, permissions in (
+        ("order", ORDER, MANAGE_ORDERS),
+        ("product", PRODUCT, MANAGE_PRODUCTS),
+    ):
+        mount = f"{kind}_details_more_actions"
+        yield AppExtension(f"{kind}-menu", "Picqer", mount, "popup", url + path, permissions)
+
+
+def _cards(url: str) -> Iterator[AppExtension]:
+    # With POST the page would get a token without a handshake, and never a new one.
+    settings = {"widgetTarget": {"method": "GET"}}
+    for kind, path, permissions in (
+        ("order", ORDER_CARD, MANAGE_ORDERS),
+        ("product", PRODUCT_CARD, MANAGE_PRODUCTS),
+    ):
+        mount = f"{kind}_details_widgets"
+        yield AppExtension(
+            f"{kind}-card", "Picqer", mount, "widget", url + path, permissions, settings
+        )
+
+
+def _home(url: str) -> AppExtension:
+    settings = {"homeWidgetTarget": {"method": "GET", "fullscreen": False}}
+    mount = "homepage_widgets"
+    return AppExtension("home", "Picqer", mount, "widget", url + HOME, MANAGE_ORDERS, settings)
+
+
+def _search(url: str) -> Iterator[AppExtension]:
+    """Yield the actions of the dashboard's search."""
+    yield _overview("search-overview", _SEARCH, "Open Picqer")
+    for kind, label, path, permissions in (
+        ("order", "Send to Picqer", ORDER, MANAGE_ORDERS),
+        ("product", "Stock in Picqer", PRODUCT, MANAGE_PRODUCTS),
+    ):
+        # Only on the page of an order or product, whose id the dashboard then passes.
+        settings = {"views": [f"{kind.upper()}_DETAILS"]}
+        yield AppExtension(
+            f"search-{kind}", label, _SEARCH, "popup", url + path, permissions, settings
+        )

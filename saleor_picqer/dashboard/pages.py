@@ -24,6 +24,9 @@ OVERVIEW: Final = "/overview"
 DOCTOR: Final = "/doctor"
 ORDER: Final = "/order"
 ORDER_CARD: Final = "/order-card"
+PRODUCT: Final = "/product"
+PRODUCT_CARD: Final = "/product-card"
+HOME: Final = "/home"
 _TYPES: Final[Mapping[str, str]] = {
     "js": "text/javascript; charset=utf-8",
     "css": "text/css; charset=utf-8",
@@ -53,6 +56,9 @@ _PAGES: Final[Mapping[str, Page]] = {
     DOCTOR: Page("doctor.js"),
     ORDER: Page("order.js"),
     ORDER_CARD: Page("order.js", "card"),
+    PRODUCT: Page("product.js"),
+    PRODUCT_CARD: Page("product.js", "card"),
+    HOME: Page("home.js", "card"),
 }
 
 

@@ -93,12 +93,13 @@ class Rule:
     """One row of the table of alarms.
 
     `count` returns how often the alarm holds for a channel, 0 where it does not. In `text`, `{n}`
-    is that number and other names are limits.
+    is that number and other names are limits. A critical alarm tells that orders do not arrive.
     """
 
     text: str
     advice: str
     count: Callable[[ChannelHealth], int]
+    is_critical: bool = False
 
 
 def _hooks_dead(health: ChannelHealth) -> int:
@@ -118,6 +119,7 @@ RULES: Final[Mapping[AlarmKey, Rule]] = {
         "Picqer does not accept the API key.",
         "Enter a valid key in the plugin's settings; waiting orders are then sent.",
         lambda health: health.orders_refused or int(health.refused_since is not None),
+        is_critical=True,
     ),
     AlarmKey.UNREACHABLE: Rule(
         "Picqer has not answered for more than {unreachable_minutes} minutes.",
@@ -126,6 +128,7 @@ RULES: Final[Mapping[AlarmKey, Rule]] = {
         lambda health: int(
             health.is_longer(health.unreachable_since, minutes=health.limits["unreachable_minutes"])
         ),
+        is_critical=True,
     ),
     AlarmKey.HOOKS_DEAD: Rule(
         "The webhooks in Picqer are not as they should be, or could not be checked, for more than"
@@ -151,12 +154,14 @@ RULES: Final[Mapping[AlarmKey, Rule]] = {
         "{n} orders and webhook deliveries have been due for more than {backlog_minutes} minutes.",
         "Check that Celery's workers take the plugin's tasks, and that there are enough of them.",
         lambda health: health.orders_due + health.deliveries_due,
+        is_critical=True,
     ),
     AlarmKey.NO_WORKER: Rule(
         "The sweeper has not finished for more than {sweep_minutes} minutes.",
         'Check that Celery beat runs the schedule "picqer-sweep", and that a worker takes its task'
         " saleor_picqer.sweep. A shop without Celery runs `manage.py picqer sweep` from cron.",
         lambda _: 0,
+        is_critical=True,
     ),
     AlarmKey.NOT_SWEPT: Rule(
         "The channel's orders could not be read for more than {sweep_minutes} minutes.",
@@ -164,17 +169,20 @@ RULES: Final[Mapping[AlarmKey, Rule]] = {
         lambda health: int(
             health.is_longer(health.swept_until, minutes=health.limits["sweep_minutes"])
         ),
+        is_critical=True,
     ),
     AlarmKey.ORDERS_FAILED: Rule(
         "{n} orders have failed for good.",
         "`manage.py picqer orders --attention` lists them. Mend the cause, then retry the orders.",
         lambda health: health.orders_failed,
+        is_critical=True,
     ),
     AlarmKey.ORDERS_WAITING: Rule(
         "{n} orders may be sent, and have not arrived in Picqer for more than {waiting_minutes}"
         " minutes.",
         "`manage.py picqer explain` says of each order why.",
         lambda health: health.orders_waiting,
+        is_critical=True,
     ),
     AlarmKey.ORDERS_PROCESSING: Rule(
         "{n} orders have been in Picqer's warehouse for more than {processing_days} days.",

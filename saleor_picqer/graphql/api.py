@@ -17,7 +17,7 @@ from saleor_picqer.graphql.deliveries.schema import (
 )
 from saleor_picqer.graphql.doctor.schema import PicqerDoctorQueries
 from saleor_picqer.graphql.orders.schema import PicqerOrderMutations, PicqerOrderQueries
-from saleor_picqer.graphql.products.mutations import PicqerProductMutations
+from saleor_picqer.graphql.products.schema import PicqerProductMutations, PicqerProductQueries
 from saleor_picqer.graphql.reconcile.schema import PicqerReconcileMutations
 from saleor_picqer.graphql.status.schema import PicqerStatusQueries
 from saleor_picqer.graphql.sync.schema import PicqerSyncMutations
@@ -28,6 +28,7 @@ QUERIES: Final = (
     PicqerChannelQueries,
     PicqerOrderQueries,
     PicqerDeliveryQueries,
+    PicqerProductQueries,
     PicqerWarehouseQueries,
     PicqerDoctorQueries,
 )

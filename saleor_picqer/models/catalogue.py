@@ -18,6 +18,8 @@ class CatalogueProduct(models.Model):
     remote_id = models.BigIntegerField(null=True)
     sent_digests = models.JSONField(default=dict)
     image = models.CharField(max_length=255, blank=True, default="")
+    # When Picqer last accepted the product.
+    sent_at = models.DateTimeField(null=True)
     # Whether the variant may have changed in Saleor since a worker read it.
     dirty = models.BooleanField(default=False)
     # The setting `inactivate_products` under which a variant that is gone was handled.

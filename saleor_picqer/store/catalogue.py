@@ -30,11 +30,18 @@ _TOUCH: Final = f"""
 """  # noqa: S608 - only names of our own
 _SAVE: Final = f"""
     INSERT INTO {_TABLE} AS known (account, variant_pk, sku, remote_id, sent_digests, image, dirty,
-                          retired, attempts, last_error, lease, updated_at)
-    VALUES (%s, %s, %s, %s, %s::jsonb, %s, FALSE, '', 0, '', '', now())
+                          retired, attempts, last_error, lease, sent_at, updated_at)
+    VALUES (%s, %s, %s, %s, %s::jsonb, %s, FALSE, '', 0, '', '', now(), now())
     ON CONFLICT (account, variant_pk) DO UPDATE SET sku = EXCLUDED.sku,
         remote_id = EXCLUDED.remote_id, sent_digests = EXCLUDED.sent_digests,
-        image = EXCLUDED.image, retired = '', last_error = '', updated_at = EXCLUDED.updated_at
+        image = EXCLUDED.image, retired = '', last_error = '', sent_at = EXCLUDED.sent_at,
+        updated_at = EXCLUDED.updated_at
+"""  # noqa: S608
+_FORGET_SENT: Final = f"""
+    UPDATE {_TABLE} AS known
+    SET sent_digests = (SELECT coalesce(jsonb_object_agg(key, ''), '{{}}')
+                        FROM jsonb_object_keys(known.sent_digests) AS sent (key))
+    WHERE account = ANY (%s::text[]) AND variant_pk IN ({{variants}})
 """  # noqa: S608
 _RELEASED: Final[Mapping[str, Any]] = {"lease": "", "leased_until": None}
 
@@ -54,6 +61,33 @@ def touch_known(variant_pks: Collection[Any]) -> None:
     """Mark variants with a row as changed, for every account, in one statement."""
     rows = CatalogueProduct.objects.filter(variant_pk__in=[int(pk) for pk in variant_pks])
     rows.update(dirty=True, not_before=None, attempts=0)
+
+
+def send_anew(accounts: Collection[str], variants: QuerySet[Any]) -> None:
+    """Mark variants as changed, and have each field sent again: two statements.
+
+    `variants` is a query as in `touch`.
+    """
+    touch(accounts, variants)
+    # The names stay: a field that was sent and is blank now is cleared in Picqer.
+    sql, params = variants.order_by().values_list("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_SENT.replace("{variants}", sql), [[*accounts], *params])
+
+
+def of_variants(
+    accounts: Collection[str], variant_pks: Collection[str], using: str = "default"
+) -> dict[tuple[str, str], CatalogueProduct]:
+    """Return the rows of variants by account and primary key, in one statement."""
+    rows = CatalogueProduct.objects.using(using).filter(account__in=accounts)
+    rows = rows.filter(variant_pk__in=[int(pk) for pk in variant_pks])
+    return {(row.account, str(row.variant_pk)): row for row in rows}
+
+
+def begun(accounts: Collection[str], using: str = "default") -> set[str]:
+    """Return the accounts to which a run has brought all products."""
+    rows = CatalogueState.objects.using(using).filter(account__in=accounts)
+    return set(rows.exclude(begun_at=None).values_list("account", flat=True))
 
 
 def due_accounts() -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -69,6 +70,24 @@ class WarehouseLinks:
             row.zones.pop(channel, None)
             row.limits.pop(channel, None)
             row.save(update_fields=["zones", "limits"])
+
+
+class Mirror(NamedTuple):
+    """A Picqer warehouse, and the warehouse in Saleor that mirrors it."""
+
+    account: str
+    remote_id: int
+    pk: str
+    name: str
+
+
+def mirrors_of(accounts: Collection[str], using: str = "default") -> list[Mirror]:
+    """Return the mirrored warehouses of accounts by id, in one statement."""
+    rows = WarehouseLink.objects.using(using).filter(account__in=accounts)
+    return [
+        Mirror(row.account, row.remote_id, row.warehouse_pk, row.names[-1] if row.names else "")
+        for row in rows.order_by("account", "remote_id")
+    ]
 
 
 class ProductLinks:

@@ -6,16 +6,20 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from django.db.models import Count, Min, Q, QuerySet, TextField, Value
+from django.db.models import Case, Count, Min, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
 from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.problems import StoppedOrders
 from saleor_picqer.models import OutboxOrder
 
 # Orders that need the attention of staff or keep failing.
 _NEEDS_ATTENTION: Final = ~Q(attention="", last_error="")
 # What staff have to do comes before an error that goes away by itself.
 _CAUSE: Final = Coalesce(NullIf("attention", Value("", output_field=TextField())), "last_error")
+
+# Causes that are looked at; a channel rarely has more than a handful.
+_MOST: Final = 1000
 
 
 def search(
@@ -51,6 +55,21 @@ def causes(channel: str, limit: int, using: str = "default") -> list[Cause]:
     counted = groups.annotate(count=Count("pk"), since=Min("created_at"))
     found = counted.order_by("-count", "cause").values_list("cause", "count", "since")
     return [Cause(*one) for one in found[:limit]]
+
+
+def stopped(channels: Collection[str]) -> list[StoppedOrders]:
+    """Return what has stopped orders of the channels, the most frequent cause first.
+
+    Takes one statement. Orders that staff have to look at and that have not failed are counted
+    together, as the reason often names the order.
+    """
+    failed = When(stage=Stage.FAILED, then=_CAUSE)
+    cause = Case(failed, default=Value(""), output_field=TextField())
+    rows = OutboxOrder.objects.filter(_NEEDS_ATTENTION, channel__in=channels)
+    rows = rows.filter(~Q(attention="") | Q(stage=Stage.FAILED))
+    groups = rows.annotate(cause=cause).values("channel", "cause")
+    counted = groups.annotate(count=Count("pk")).order_by("-count", "channel", "cause")
+    return [StoppedOrders(*one) for one in counted.values_list("channel", "cause", "count")[:_MOST]]
 
 
 def with_cause(rows: QuerySet[OutboxOrder], text: str) -> QuerySet[OutboxOrder]:

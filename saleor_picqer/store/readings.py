@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
@@ -151,6 +152,18 @@ def database_clock() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
     return moment
+
+
+def readings_of(
+    accounts: Collection[str], skus: Collection[str], using: str = "default"
+) -> dict[tuple[str, str], list[Reading]]:
+    """Return the readings of SKUs by account and key of the SKU, in one statement."""
+    rows = StockReading.objects.using(using).filter(account__in=accounts)
+    rows = rows.filter(sku_key__in={compare_key(sku) for sku in skus}).order_by("warehouse_id")
+    found: dict[tuple[str, str], list[Reading]] = defaultdict(list)
+    for account, key, *reading in rows.values_list("account", "sku_key", *_READING):
+        found[account, key].append(Reading(*reading))
+    return found
 
 
 def accounts_with_requests() -> list[str]:

@@ -10,7 +10,13 @@ from saleor.graphql.decorators import one_of_permissions_required
 
 from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.core.permissions import describe_permission
-from saleor_picqer.graphql.status.types import ChannelStatus, PicqerOrderCount, PicqerStatus
+from saleor_picqer.graphql.status.types import (
+    ChannelStatus,
+    PicqerAlarm,
+    PicqerOrderCount,
+    PicqerStatus,
+)
+from saleor_picqer.graphql.sync.types import PicqerSyncRun
 from saleor_picqer.hosts import host
 from saleor_picqer.store import orders
 
@@ -54,6 +60,12 @@ class PicqerChannel(graphene.ObjectType):
             "What stops orders that need attention or keep failing, the most frequent cause first."
         ),
     )
+    alarms = graphene.List(
+        graphene.NonNull(PicqerAlarm),
+        required=True,
+        description="The alarms of the channel and of the whole shop that are raised now.",
+    )
+    last_run = graphene.Field(PicqerSyncRun, description="The latest run of the channel.")
     status = graphene.Field(
         PicqerStatus,
         description=describe_permission(
@@ -80,6 +92,14 @@ class PicqerChannel(graphene.ObjectType):
             raise GraphQLError(f"`first` must be a number from 1 to {MAX_CAUSES}.")
         found = orders.causes(root.channel, first, root.using)
         return [PicqerCause(text=one.text, count=one.orders, since=one.since) for one in found]
+
+    @staticmethod
+    def resolve_alarms(root: ChannelStatus, info: Any) -> Any:
+        return PicqerStatus.resolve_alarms(root, info)
+
+    @staticmethod
+    def resolve_last_run(root: ChannelStatus, info: Any) -> Any:
+        return PicqerStatus.resolve_last_run(root, info)
 
     @staticmethod
     @one_of_permissions_required([host().access.manage_plugins()])

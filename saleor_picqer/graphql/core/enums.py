@@ -9,6 +9,7 @@ import graphene
 
 from saleor_picqer.domain.delivery_actions import REPLAY_REFUSAL_TEXTS
 from saleor_picqer.domain.order_actions import REFUSAL_TEXTS
+from saleor_picqer.domain.product_situation import PRODUCT_REFUSALS, ProductRefusal
 
 # An error of the arguments; every other code is a reason to refuse an order or a delivery.
 INVALID: Final = "invalid"
@@ -17,6 +18,11 @@ _ERROR_TEXTS: Final[Mapping[str, str]] = {
     INVALID: "An argument is invalid, or the arguments contradict each other.",
     **{reason.value: text for reason, text in REFUSAL_TEXTS.items()},
     **{reason.value: text for reason, text in REPLAY_REFUSAL_TEXTS.items()},
+    **{
+        reason.value: text
+        for reason, text in PRODUCT_REFUSALS.items()
+        if reason not in (ProductRefusal.NOT_FOUND, ProductRefusal.SWITCHED_OFF)
+    },
 }
 
 

@@ -35,7 +35,3 @@ class PicqerRetryProducts(PicqerMutation):
         if account and count:
             tasks.enqueue_products([account])
         return cls(count=count)
-
-
-class PicqerProductMutations(graphene.ObjectType):
-    picqer_retry_products = PicqerRetryProducts.Field()

@@ -35,6 +35,10 @@ class Access(ABC):
         """Return the permission to manage orders."""
 
     @abstractmethod
+    def manage_products(self) -> Any:
+        """Return the permission to manage products."""
+
+    @abstractmethod
     def check_channel_access(self, info: Any, channels: Collection[str]) -> None:
         """Raise PermissionDenied unless the requestor may see the orders of all these channels."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
+
+from saleor_picqer.domain.problems import Problem
 
 # Name of the plugin's app for programs: Saleor's `App.identifier`.
 APP_IDENTIFIER: Final = "saleor-picqer"
@@ -46,8 +48,13 @@ class DashboardApp:
 class Apps(ABC):
     """The rows of apps in Saleor's tables."""
 
-    # Whether the page of an order can show a card.
+    # Whether the page of an order or of a product can show a card.
     has_cards: ClassVar[bool]
+    # Whether the home page can show a card, and the search (Ctrl+K) an action. An older dashboard
+    # of the line ignores both.
+    has_home_and_search: ClassVar[bool]
+    # Whether the dashboard can list problems of the app.
+    has_problems: ClassVar[bool]
 
     @abstractmethod
     def public_url(self, path: str) -> str:
@@ -72,3 +79,11 @@ class Apps(ABC):
     @abstractmethod
     def delete(self, pk: str) -> bool:
         """Delete the app; False for an app removed by the owner."""
+
+    @abstractmethod
+    def show_problems(self, problems: Collection[Problem]) -> bool:
+        """Have exactly these problems listed; True after a change.
+
+        Takes 2 statements while nothing differs. A problem that staff have dismissed stays
+        dismissed until it is gone. An app that was removed or deactivated has no problems.
+        """

@@ -67,6 +67,11 @@ class Catalogue(ABC):
         rows = ProductVariant.objects.filter(pk__in=list(map(int, pks)))
         return frozenset(map(str, rows.values_list("pk", flat=True)))
 
+    def listed(self, channel: str, pks: Collection[str], using: str = "default") -> Set[str]:
+        """Return which of these variants the channel sells, published or not."""
+        rows = self._rows(channel).using(using).filter(pk__in=list(map(int, pks)))
+        return frozenset(map(str, rows.order_by().values_list("pk", flat=True)))
+
     def image(self, image: str) -> bytes:
         return read_image(image)
 

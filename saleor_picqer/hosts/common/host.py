@@ -15,6 +15,7 @@ from saleor_picqer.hosts.common.fulfilment_guard import Refusal
 from saleor_picqer.hosts.common.fulfilments import Fulfilments
 from saleor_picqer.hosts.common.offers import Offers
 from saleor_picqer.hosts.common.orders import Orders
+from saleor_picqer.hosts.common.products import Products
 from saleor_picqer.hosts.common.shipping import Shipping
 from saleor_picqer.hosts.common.stock import Stock
 from saleor_picqer.hosts.common.survey import Survey
@@ -56,3 +57,4 @@ class Host:
     # Asks a function before an order is fulfilled; called once, from `AppConfig.ready()`.
     guard_fulfilments: Callable[[Refusal], None] = fulfilment_guard.connect
     offers: Offers = field(default_factory=Offers)
+    products: Products = field(default_factory=Products)

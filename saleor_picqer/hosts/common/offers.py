@@ -51,6 +51,18 @@ class Offers:
             for warehouse, sku, quantity, allocated in found
         }
 
+    def of_variants(
+        self, warehouses: Collection[str], variant_pks: Collection[str], using: str = "default"
+    ) -> dict[tuple[str, str], int]:
+        """Return the amount for sale of each stock by warehouse pk and variant pk."""
+        rows = _with_allocated(warehouses).using(using)
+        rows = rows.filter(product_variant__in=list(map(int, variant_pks)))
+        names = ("warehouse_id", "product_variant_id", "quantity", "picqer_allocated")
+        return {
+            (str(warehouse), str(variant)): quantity - allocated
+            for warehouse, variant, quantity, allocated in rows.values_list(*names)
+        }
+
 
 _AMOUNTS: Final = ("product_variant__sku", "quantity", "picqer_allocated")
 

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 import graphene
-from saleor.core.permissions import OrderPermissions, PluginsPermissions
+from saleor.core.permissions import OrderPermissions, PluginsPermissions, ProductPermissions
 
 from saleor_picqer.hosts.common.access import Access
 from saleor_picqer.hosts.saleor2.order_loader import OrderByIdLoader
@@ -27,6 +27,9 @@ class Saleor2Access(Access):
 
     def manage_orders(self) -> Any:
         return OrderPermissions.MANAGE_ORDERS
+
+    def manage_products(self) -> Any:
+        return ProductPermissions.MANAGE_PRODUCTS
 
     def check_channel_access(self, info: Any, channels: Collection[str]) -> None:
         """Raise nothing: Saleor 2.10 has no permissions by channel."""

@@ -15,7 +15,7 @@ from saleor.graphql.app.dataloaders import get_app_promise
 from saleor.graphql.core.context import SyncWebhookControlContext, get_database_connection_name
 from saleor.graphql.core.scalars import DateTime
 from saleor.graphql.order.dataloaders import OrderByIdLoader
-from saleor.permission.enums import OrderPermissions, PluginsPermissions
+from saleor.permission.enums import OrderPermissions, PluginsPermissions, ProductPermissions
 
 from saleor_picqer.hosts.common.access import Access
 
@@ -36,6 +36,9 @@ class Saleor3Access(Access):
 
     def manage_orders(self) -> Any:
         return OrderPermissions.MANAGE_ORDERS
+
+    def manage_products(self) -> Any:
+        return ProductPermissions.MANAGE_PRODUCTS
 
     def check_channel_access(self, info: Any, channels: Collection[str]) -> None:
         visible = self.visible_channels(info)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, Final
 
 from saleor.app import types
@@ -12,16 +12,21 @@ from saleor.app.types import AppType
 from saleor.core.utils import build_absolute_uri
 from saleor.permission.models import Permission
 
+from saleor_picqer.domain.problems import Problem
 from saleor_picqer.hosts.common.apps import APP_IDENTIFIER, AppExtension, Apps, DashboardApp
+from saleor_picqer.hosts.saleor3.problems import IS_SUPPORTED, show
 
 _MOUNTS: Final = getattr(types, "AppExtensionMount", None)
+_CARDS: Final = ("ORDER_DETAILS_WIDGETS", "PRODUCT_DETAILS_WIDGETS")
 # What only newer lines and releases store of an extension.
 _COLUMNS: Final = {column.name for column in ExtensionRow._meta.concrete_fields}
 
 
 class Saleor3Apps(Apps):
     # From 3.23, every text is a mount.
-    has_cards = _MOUNTS is None or hasattr(_MOUNTS, "ORDER_DETAILS_WIDGETS")
+    has_cards = _MOUNTS is None or all(hasattr(_MOUNTS, mount) for mount in _CARDS)
+    has_home_and_search = _MOUNTS is None
+    has_problems = IS_SUPPORTED
 
     def public_url(self, path: str) -> str:
         return build_absolute_uri(path)
@@ -66,6 +71,12 @@ class Saleor3Apps(Apps):
         deleted, _ = App.objects.filter(pk=pk, removed_at=None).delete()
         return bool(deleted)
 
+    def show_problems(self, problems: Collection[Problem]) -> bool:
+        app = current_app()
+        if app is None or not self.has_problems:
+            return False
+        return show(app, problems if app.is_active else ())
+
 
 def current_app() -> App | None:
     """Return the plugin's app, as long as its owner has not removed it."""
@@ -92,7 +103,7 @@ def _as_row(extension: AppExtension) -> tuple[dict[str, Any], list[str]]:
         "target": extension.target,
         "url": extension.url,
         "settings": dict(extension.settings),
-        "http_target_method": "GET" if extension.settings else None,
+        "http_target_method": "GET" if extension.target == "widget" else None,
     }
     known = {name: value for name, value in columns.items() if name in _COLUMNS}
     return known, sorted(extension.permissions)

@@ -14,6 +14,7 @@ from saleor_picqer.management.actions.deliveries import Deliveries
 from saleor_picqer.management.actions.doctor import Doctor
 from saleor_picqer.management.actions.explain import Explain
 from saleor_picqer.management.actions.orders import Orders
+from saleor_picqer.management.actions.product import Product
 from saleor_picqer.management.actions.products import Products
 from saleor_picqer.management.actions.push import Push
 from saleor_picqer.management.actions.reconcile import Reconcile
@@ -31,6 +32,7 @@ SUBCOMMANDS: Final[tuple[type[Subcommand], ...]] = (
     WarehousesPreview,
     Orders,
     Explain,
+    Product,
     Products,
     Push,
     Retry,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from saleor_picqer.domain.alarms import Alarm
 
 
 class AlarmReceiver(Protocol):
-    """Learns once of each alarm that is raised or cleared."""
+    """Learns once of each alarm that is raised or cleared; none of it raises an error."""
 
     def raised(self, alarm: Alarm) -> None:
         """Show an alarm."""
 
     def cleared(self, alarm: Alarm) -> None:
         """Take back an alarm whose cause is over."""
+
+    def evaluated(self, channels: Collection[str], holding: Sequence[Alarm]) -> None:
+        """Compare what is shown with the alarms that hold now, in these active channels."""

@@ -11,6 +11,8 @@ from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.support.shop import Shop
 
 OPERATOR = "operator@example.com"
+# The global id that the dashboard passes to a card on the home page.
+APP = "QXBwOjE="
 
 
 def hire(shop: Shop, *permissions: str, email: str = OPERATOR) -> User:
@@ -29,11 +31,22 @@ def token_of_page(user: User) -> str:
 
 def token_of_order(user: User) -> str:
     """Return the dashboard's token for the app on the page of an order; on Saleor 3 only."""
+    return _token_of_place(user, "order_details_more_actions")
+
+
+def token_of_product(user: User) -> str:
+    """Return the dashboard's token for the app on the page of a product; on Saleor 3 only."""
+    return _token_of_place(user, "product_details_more_actions")
+
+
+def _token_of_place(user: User, mount: str) -> str:
+    """Return a token as Saleor makes it: empty for a person who lacks a permission."""
     from saleor.core.jwt import create_access_token_for_app_extension
 
-    extension = _app().extensions.filter(target="popup").first()
-    assert extension is not None
+    extension = _app().extensions.get(mount=mount)
     permissions = extension.permissions.all()
+    if not set(permissions) <= set(user.effective_permissions):
+        return ""
     return create_access_token_for_app_extension(extension, permissions, user, _app())
 
 
@@ -43,6 +56,24 @@ def open_order(visitor: Visitor, user: User, order: str, path: str = "/order") -
         visitor.open_in_dashboard(path, token_of_order(user), orderId=order)
     else:
         visitor.open_alone(path, orderId=order)
+        visitor.sign_in(user.email)
+
+
+def open_product(visitor: Visitor, user: User, product: str, path: str = "/product") -> None:
+    """Open the page of a product (a global id) as the line does it."""
+    if IS_SALEOR_3:
+        visitor.open_in_dashboard(path, token_of_product(user), productId=product)
+    else:
+        visitor.open_alone(path, productId=product)
+        visitor.sign_in(user.email)
+
+
+def open_home(visitor: Visitor, user: User) -> None:
+    """Open the card on the home page; its token is that of the place of an order."""
+    if IS_SALEOR_3:
+        visitor.open_in_dashboard("/home", token_of_order(user), id=APP)
+    else:
+        visitor.open_alone("/home")
         visitor.sign_in(user.email)
 
 

@@ -67,21 +67,73 @@ def test_app_stands_in_the_dashboard_after_migrate() -> None:
         True,
     )
     assert app.app_url == PAGES
-    assert app.get_permissions() == {"order.manage_orders", "plugins.manage_plugins"}
+    assert app.get_permissions() == {
+        "order.manage_orders",
+        "plugins.manage_plugins",
+        "product.manage_products",
+    }
     expected = {
         ("navigation_orders", "app_page"): "/overview",
         ("order_details_more_actions", "popup"): f"{PAGES}/order",
+        ("product_details_more_actions", "popup"): f"{PAGES}/product",
     }
     if LINE != "3.21":
         expected["order_details_widgets", "widget"] = f"{PAGES}/order-card"
-    assert places() == expected
+        expected["product_details_widgets", "widget"] = f"{PAGES}/product-card"
+    if LINE == "3.23":
+        expected["homepage_widgets", "widget"] = f"{PAGES}/home"
+    searched = {place for place in places() if place[0] == "search_action"}
+    assert {place: url for place, url in places().items() if place not in searched} == expected
+    assert bool(searched) == (LINE == "3.23")
 
 
-def test_pages_of_orders_ask_for_the_permission_of_orders_only() -> None:
+@pytest.mark.skipif(LINE != "3.23", reason="the line has no actions in the search")
+def test_search_offers_what_fits_the_page() -> None:
+    migrate()
+
+    actions = {
+        row.label: (row.url, row.target, row.settings)
+        for row in the_app().extensions.filter(mount="search_action")
+    }
+
+    assert actions == {
+        "Open Picqer": ("/overview", "app_page", {}),
+        "Send to Picqer": (f"{PAGES}/order", "popup", {"views": ["ORDER_DETAILS"]}),
+        "Stock in Picqer": (f"{PAGES}/product", "popup", {"views": ["PRODUCT_DETAILS"]}),
+    }
+
+
+@pytest.mark.skipif(LINE != "3.23", reason="the line has no cards on the home page")
+def test_card_on_the_home_page_takes_the_handshake() -> None:
+    migrate()
+
+    (card,) = the_app().extensions.filter(mount="homepage_widgets")
+
+    # With POST, which is the default, the page would get a token without a handshake.
+    assert card.settings == {"homeWidgetTarget": {"method": "GET", "fullscreen": False}}
+
+
+def test_saleor_shows_every_place_to_staff(connected_shop: ConnectedShop) -> None:
+    """What Saleor's API returns to the dashboard: a mount that it does not know is an error."""
+    migrate()
+    api = connected_shop.shop.staff_api(email="admin@example.com")
+    names = "mount target" if LINE == "3.21" else "mountName targetName"
+    document = (
+        f"{{ appExtensions(first: 50) {{ edges {{ node {{ url accessToken {names} }} }} }} }}"
+    )
+
+    found = [edge["node"] for edge in api.query(document)["appExtensions"]["edges"]]
+
+    assert len(found) == the_app().extensions.count()
+    assert all(node["accessToken"] for node in found)
+
+
+def test_pages_ask_for_the_one_permission_that_they_need() -> None:
     migrate()
 
     for extension in the_app().extensions.exclude(target="app_page"):
-        assert [one.codename for one in extension.permissions.all()] == ["manage_orders"]
+        kind = "products" if "/product" in extension.url else "orders"
+        assert [one.codename for one in extension.permissions.all()] == [f"manage_{kind}"]
 
 
 def test_app_has_no_token_with_which_it_could_sign_in() -> None:
