@@ -39,7 +39,7 @@ def push(product_pk: str) -> ProductResult:
         return ProductResult(refused=ProductRefusal.DIGITAL)
     owners = wiring.catalogue_owners()
     if not owners:
-        return ProductResult(refused=ProductRefusal.NOBODY_SENDS)
+        return ProductResult(refused=ProductRefusal.NO_SENDER)
     accounts = sorted(catalogue.begun(owners.keys()))
     if not accounts:
         return ProductResult(refused=ProductRefusal.NOT_BEGUN)

@@ -65,7 +65,7 @@ def read_variants(
 
 
 class _Books:
-    """What the plugin's and Saleor's tables tell of some variants of a product."""
+    """Rows of the tables of the plugin and of Saleor about some variants of a product."""
 
     def __init__(self, product: ShopProduct, variants: Sequence[ShopVariant], using: str) -> None:
         self._product = product

@@ -26,7 +26,7 @@ from saleor_picqer.store.installed_app import InstalledApp
 logger = logging.getLogger(__name__)
 
 MANAGE_ORDERS: Final = frozenset({"order.manage_orders"})
-# Whoever may save a product, which sends it to Picqer, may also send it by a button.
+# Staff who may save a product, which sends it to Picqer, may also send it by a button.
 MANAGE_PRODUCTS: Final = frozenset({"product.manage_products"})
 MANAGE_PLUGINS: Final = frozenset({"plugins.manage_plugins"})
 _SEARCH: Final = "search_action"

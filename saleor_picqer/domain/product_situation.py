@@ -117,7 +117,7 @@ class ProductRefusal(StrEnum):
     NOT_FOUND = "not_found"
     DIGITAL = "digital"
     NO_SKU = "no_sku"
-    NOBODY_SENDS = "nobody_sends"
+    NO_SENDER = "no_sender"
     NOT_BEGUN = "not_begun"
     SWITCHED_OFF = "not_active"
     NOT_IN_PICQER = "not_in_picqer"
@@ -127,7 +127,7 @@ PRODUCT_REFUSALS: Final[Mapping[ProductRefusal, str]] = {
     ProductRefusal.NOT_FOUND: "There is no such product.",
     ProductRefusal.DIGITAL: PRODUCT_TEXTS[ProductCode.DIGITAL].title,
     ProductRefusal.NO_SKU: "No variant of the product has a SKU, which is Picqer's product code.",
-    ProductRefusal.NOBODY_SENDS: (
+    ProductRefusal.NO_SENDER: (
         'No channel sends products to Picqer: switch the plugin on, and see the setting "Send'
         ' products".'
     ),

@@ -1,4 +1,4 @@
-// The card on the dashboard's home page: what needs somebody, and the way there.
+// The card on the dashboard's home page: what needs attention, and the way there.
 
 import { orderCount } from "./actions.js";
 import { ask } from "./api.js";

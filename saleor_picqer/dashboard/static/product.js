@@ -40,7 +40,7 @@ const NEEDS = "Picqer's page of a product needs the permission \"Manage products
 const OVERWRITTEN = "Stock comes from Picqer: what you type in Saleor is overwritten.";
 // A worker has the variant, or gets it soon.
 const UNDER_WAY = ["WAITING", "BUSY"];
-// Milliseconds between two looks after an action, and how many there are.
+// Milliseconds between two looks at what is under way, and how many there are.
 const PAUSE = 2000;
 const LOOKS = 15;
 // The most that one question may ask for.
@@ -50,10 +50,11 @@ const product = parameter("productId");
 let first = PAGE;
 let waiting;
 
-begin(() => refresh(0), NEEDS);
+begin(() => refresh(LOOKS), NEEDS);
 if (document.documentElement.dataset.view === "card") followHeight();
 
-async function refresh(looks) {
+// Looks again while a worker has a variant, or in any case with `awaited`.
+async function refresh(looks, awaited = false) {
   clearTimeout(waiting);
   try {
     const { picqerProduct: found } = await ask(QUESTION, { product, first });
@@ -61,7 +62,7 @@ async function refresh(looks) {
     const variants = found.variants.edges.map(({ node }) => node);
     render(variants, found.variants.totalCount);
     const isUnderWay = variants.some(({ accounts }) => accounts.some(({ code }) => UNDER_WAY.includes(code)));
-    if (looks > 0 || isUnderWay) waiting = setTimeout(() => refresh(Math.max(looks - 1, 0)), PAUSE);
+    if (looks > 0 && (awaited || isUnderWay)) waiting = setTimeout(() => refresh(looks - 1, awaited), PAUSE);
   } catch (error) {
     explain(error, NEEDS);
   }
@@ -102,7 +103,7 @@ function button({ label, mutation, done }, index) {
     try {
       const { count, errors } = (await ask(mutation, { product })).result;
       announce(errors.map((one) => one.message).join(" ") || done(count));
-      await refresh(errors.length ? 0 : LOOKS);
+      await refresh(LOOKS, !errors.length);
     } catch (error) {
       target.disabled = false;
       explain(error, NEEDS);
@@ -138,7 +139,7 @@ function stockTable(stock, sku) {
       el("th", { scope: "row" }, name || `Warehouse ${picqerWarehouseId}, not in Saleor`),
       el("td", {}, free ?? "–"),
       el("td", {}, offered ?? "–"),
-      el("td", {}, readAt ? time(readAt) : "never"),
+      el("td", {}, readAt ? time(readAt) : "not read"),
     ),
   );
   return el(
@@ -155,7 +156,7 @@ function more(shown, total) {
   if (shown >= MOST) return el("p", { class: "quiet-text" }, `${shown} of ${total} variants are shown.`);
   const click = () => {
     first = Math.min(first + PAGE * 3, MOST);
-    refresh(0);
+    refresh(LOOKS);
   };
   return el("p", {}, el("button", { type: "button", id: "more", class: "quiet", click }, `Show more of the ${total} variants`));
 }

@@ -31,7 +31,7 @@ class PicqerPushProduct(PicqerMutation):
             "Sends all fields of a product's variants to Picqer again, whatever was sent before."
             " What staff have changed in Picqer is overwritten."
         )
-        # Whoever may save a product, which sends it to Picqer, may also send it by name.
+        # Staff who may save a product, which sends it to Picqer, may also send it by name.
         permission = host().access.manage_products()
 
     @classmethod

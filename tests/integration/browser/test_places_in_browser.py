@@ -53,7 +53,7 @@ def clerk(running_shop: ConnectedShop) -> Any:
 
 @pytest.fixture
 def quiet_shop(running_shop: ConnectedShop) -> ConnectedShop:
-    """Return the shop while nothing needs anybody."""
+    """Return the shop while nothing needs attention."""
     OutboxOrder.objects.all().delete()
     HookRegistration.objects.update(stale_since=None)
     SyncRun.objects.filter(status="failed").delete()
@@ -138,7 +138,7 @@ def test_home_says_that_all_is_well(visitor: Visitor, quiet_shop: ConnectedShop)
     assert not visitor.scrolls_sideways(CARD)
 
 
-def test_home_shows_what_needs_somebody(visitor: Visitor, quiet_shop: ConnectedShop) -> None:
+def test_home_shows_what_needs_attention(visitor: Visitor, quiet_shop: ConnectedShop) -> None:
     channel = quiet_shop.shop.channel_pk
     for number in range(3):
         OutboxOrder.objects.create(

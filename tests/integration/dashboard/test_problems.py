@@ -130,7 +130,7 @@ def test_alarm_is_listed_and_gone_once_it_is_over(watched_shop: ConnectedShop) -
 
 
 @with_problems
-def test_problem_goes_when_nobody_was_told_that_the_alarm_is_over(
+def test_problem_goes_when_the_end_of_the_alarm_was_missed(
     watched_shop: ConnectedShop,
 ) -> None:
     HookRegistration.objects.update(stale_since=timezone.now() - timedelta(days=1))

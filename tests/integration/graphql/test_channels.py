@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from saleor_picqer.models import OutboxOrder
+from saleor_picqer.models import AlarmState, OutboxOrder
 from tests.integration.support.api import Api, Json
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3
@@ -76,6 +77,21 @@ def test_staff_of_orders_do_not_see_what_concerns_the_plugin(
 
     (channel,) = channels(stocked_shop.shop.admin_api)
     assert channel["status"]["lastRun"]["status"] == "DONE"
+
+
+def test_alarms_and_last_run_are_shown_with_either_permission(
+    stocked_shop: ConnectedShop,
+) -> None:
+    AlarmState.objects.create(
+        key="hooks_dead", channel=stocked_shop.shop.channel_pk, since=timezone.now(), count=1
+    )
+    document = "{ picqerChannels { alarms { key advice } lastRun { status } } }"
+
+    for permission in ("manage_orders", "manage_plugins"):
+        api = stocked_shop.shop.staff_api(permission, email=f"{permission}@example.com")
+        (channel,) = api.query(document)["picqerChannels"]
+        assert "HOOKS_DEAD" in {alarm["key"] for alarm in channel["alarms"]}
+        assert channel["lastRun"] == {"status": "DONE"}
 
 
 def test_manager_of_plugins_does_not_see_orders(stocked_shop: ConnectedShop) -> None:

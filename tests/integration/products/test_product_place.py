@@ -43,7 +43,7 @@ mutation ($products: [ID!]!) {
   picqerReadStock(products: $products) { count errors { field code message } }
 }
 """
-NOBODYS = to_global_id("Product", 999_999)
+UNKNOWN = to_global_id("Product", 999_999)
 
 
 @pytest.fixture
@@ -225,7 +225,7 @@ def test_statements_do_not_depend_on_variants_and_warehouses(products: ProductSh
 def test_unknown_product_is_null_and_a_wrong_id_is_an_error(
     products: ProductShop, clerk: Api
 ) -> None:
-    assert ask(clerk, STATE, product=NOBODYS) is None
+    assert ask(clerk, STATE, product=UNKNOWN) is None
 
     for wrong in (to_global_id("Order", 1), "x", to_global_id("Product", 2**40)):
         answer = clerk.raw(STATE, product=wrong)
@@ -281,7 +281,7 @@ def test_push_takes_a_fixed_number_of_statements(products: ProductShop, clerk: A
 PUSH_REFUSALS = {
     "DIGITAL": (digital, "never goes to Picqer"),
     "NOT_BEGUN": (without_first_sync, "first full sync"),
-    "NOBODY_SENDS": (sends_nothing, "No channel sends products"),
+    "NO_SENDER": (sends_nothing, "No channel sends products"),
 }
 
 
@@ -298,7 +298,7 @@ def test_push_is_refused_with_the_reason(products: ProductShop, clerk: Api, code
 
 
 def test_push_of_an_unknown_product_is_refused(products: ProductShop, clerk: Api) -> None:
-    for unknown in (NOBODYS, "x"):
+    for unknown in (UNKNOWN, "x"):
         (error,) = ask(clerk, PUSH, product=unknown)["errors"]
         assert error["code"] == "NOT_FOUND"
 
@@ -335,7 +335,7 @@ def test_reading_refuses_what_picqer_does_not_have(products: ProductShop, clerk:
     new = products.connected.shop.product("NEW")
     CatalogueProduct.objects.filter(variant_pk=new.pk).delete()
 
-    answer = ask(clerk, READ, products=[product_id(products), product_id(products, "NEW"), NOBODYS])
+    answer = ask(clerk, READ, products=[product_id(products), product_id(products, "NEW"), UNKNOWN])
 
     assert answer["count"] == 1
     assert [error["code"] for error in answer["errors"]] == ["NOT_IN_PICQER", "NOT_FOUND"]
