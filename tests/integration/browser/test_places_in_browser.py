@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from saleor.product.models import ProductVariant
 
-from saleor_picqer import alarms
+from saleor_picqer import alarms, wiring
 from saleor_picqer.models import CatalogueProduct, HookRegistration, OutboxOrder, SyncRun
 from tests.integration.support.api import to_global_id
 from tests.integration.support.connected_shop import ConnectedShop
@@ -57,6 +57,7 @@ def quiet_shop(running_shop: ConnectedShop) -> ConnectedShop:
     OutboxOrder.objects.all().delete()
     HookRegistration.objects.update(stale_since=None)
     SyncRun.objects.filter(status="failed").delete()
+    wiring.sweeper.mark_finished()
     alarms.evaluate(sweeping=True)
     return running_shop
 
