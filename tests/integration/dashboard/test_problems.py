@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from saleor_picqer import alarms, tasks
 from saleor_picqer.dashboard import installation
+from saleor_picqer.domain.alarms import RULES, AlarmKey
 from saleor_picqer.hosts import host
 from saleor_picqer.models import AlarmState, HookRegistration, InstalledApp, OutboxOrder
 from tests.integration.support.connected_shop import ConnectedShop
@@ -121,7 +122,7 @@ def test_alarm_is_listed_and_gone_once_it_is_over(watched_shop: ConnectedShop) -
     evaluate()
     (problem,) = AppProblem.objects.all()
     assert problem.key == f"alarm:hooks_dead:{watched_shop.shop.channel_pk}"
-    assert "manage.py picqer check" in problem.message
+    assert problem.message.endswith(RULES[AlarmKey.HOOKS_DEAD].advice)
 
     hooks.update(stale_since=None)
     evaluate()
