@@ -1,4 +1,4 @@
-"""What Picqer has of a product: one answer for GraphQL and the command line, without a request.
+"""Stock and state of a product in Picqer, for GraphQL and the command line, without a request.
 
 The number of statements depends on the number of Picqer accounts, not of variants or warehouses.
 """
@@ -41,7 +41,7 @@ class VariantInAccount:
 
 @dataclass(frozen=True, slots=True)
 class VariantState:
-    """A variant and what each Picqer account has of it."""
+    """A variant, with stock and state in each Picqer account."""
 
     variant: ShopVariant
     accounts: tuple[VariantInAccount, ...]

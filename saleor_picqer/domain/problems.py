@@ -36,7 +36,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class StoppedOrders:
-    """The orders of a channel that one cause has stopped.
+    """Orders of a channel, stopped by one cause.
 
     `cause` is empty for orders that have not failed, and need attention for various reasons.
     """

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 
 class ProductCode(StrEnum):
-    """Where a variant is, or why it is not sent."""
+    """The state of a variant on the way to Picqer, or the reason for not sending the variant."""
 
     DIGITAL = "digital"
     NO_SKU = "no_sku"
@@ -25,7 +25,7 @@ class ProductCode(StrEnum):
 
 
 class ProductText(NamedTuple):
-    """What a code says of a variant, and what to do; the latter is empty where nothing helps."""
+    """Title and advice for a code; the advice is empty where staff cannot help."""
 
     title: str
     advice: str = ""
@@ -65,7 +65,7 @@ PRODUCT_TEXTS: Final[Mapping[ProductCode, ProductText]] = {
 
 @dataclass(frozen=True, slots=True)
 class ProductSituation:
-    """What is known of a variant and a Picqer account."""
+    """Facts about a variant and a Picqer account."""
 
     sku: str
     ships: bool = True

@@ -1,4 +1,4 @@
-"""`picqerPushProduct` and `picqerReadStock`: what staff of products can do."""
+"""`picqerPushProduct` and `picqerReadStock`: mutations for staff of products."""
 
 from __future__ import annotations
 

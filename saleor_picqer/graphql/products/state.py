@@ -1,4 +1,4 @@
-"""What Picqer has of a product, as GraphQL types."""
+"""Stock and state of a product in Picqer, as GraphQL types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Products as staff see them, whichever channels sell them."""
+"""Products of the shop and the variants of each, for staff."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from saleor_picqer.hosts.common.queries import with_skus
 
 
 class ShopProduct(NamedTuple):
-    """A product: whether it is shipped, and the number of its variants."""
+    """A product, with the number of variants; `ships` is false for digital products."""
 
     pk: str
     ships: bool
@@ -29,10 +29,10 @@ class ShopVariant(NamedTuple):
 
 
 class Products:
-    """Products and their variants, each method in one statement."""
+    """Products with variants. Every method takes one statement."""
 
     def get(self, pk: str, using: str = "default") -> ShopProduct | None:
-        """Return a product with its number of variants; None if there is none."""
+        """Return a product with the number of variants; None for an unknown primary key."""
         rows = Product.objects.using(using).filter(pk=pk).annotate(picqer_count=Count("variants"))
         row = rows.values_list("product_type__is_shipping_required", "picqer_count").first()
         return row and ShopProduct(str(pk), *row)
@@ -40,7 +40,7 @@ class Products:
     def variants_of(
         self, product_pk: str, after: str, limit: int, using: str = "default"
     ) -> list[ShopVariant]:
-        """Return the product's variants by primary key, those after the given one."""
+        """Return variants of the product after a primary key, by primary key."""
         rows = ProductVariant.objects.using(using).filter(product=product_pk)
         rows = rows.filter(pk__gt=int(after or 0)).order_by("pk")[:limit]
         return [

@@ -1,4 +1,4 @@
-"""`manage.py picqer product`: what Picqer has of products; sends them and reads their stock."""
+"""`manage.py picqer product`: shows and sends products, and reads stock from Picqer."""
 
 from __future__ import annotations
 

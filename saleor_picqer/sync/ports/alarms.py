@@ -9,7 +9,7 @@ from saleor_picqer.domain.alarms import Alarm
 
 
 class AlarmReceiver(Protocol):
-    """Learns once of each alarm that is raised or cleared; none of it raises an error."""
+    """Learns once of each raised or cleared alarm. No method raises an error."""
 
     def raised(self, alarm: Alarm) -> None:
         """Show an alarm."""
@@ -18,4 +18,4 @@ class AlarmReceiver(Protocol):
         """Take back an alarm whose cause is over."""
 
     def evaluated(self, channels: Collection[str], holding: Sequence[Alarm]) -> None:
-        """Compare what is shown with the alarms that hold now, in these active channels."""
+        """Compare the display with the alarms that hold in the active channels."""

@@ -47,7 +47,7 @@ def product(running_shop: ConnectedShop) -> str:
 
 @pytest.fixture
 def clerk(running_shop: ConnectedShop) -> Any:
-    """Return a member of staff who may manage products, and nothing else."""
+    """Return a member of staff with the permission *Manage products* only."""
     return hire(running_shop.shop, "manage_products", email=CLERK)
 
 

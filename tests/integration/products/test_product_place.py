@@ -1,4 +1,4 @@
-"""What staff of products see of a product in Picqer, and what they can do about it."""
+"""Stock and state of a product in Picqer for staff of products; push and stock on request."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ UNKNOWN = to_global_id("Product", 999_999)
 
 @pytest.fixture
 def clerk(products: ProductShop) -> Api:
-    """Return the API of a member of staff who may manage products, and nothing else."""
+    """Return the API of a member of staff with the permission *Manage products* only."""
     return products.connected.shop.staff_api("manage_products", email="clerk@example.com")
 
 
