@@ -7,7 +7,7 @@ from Saleor, from Picqer and from the plugin's tables.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 
@@ -15,9 +15,16 @@ from saleor_picqer.doctor.channel_readings import CHANNEL_READINGS
 from saleor_picqer.doctor.examination import Examination, NotExaminedError
 from saleor_picqer.doctor.shop_readings import SHOP_READINGS
 from saleor_picqer.domain.doctor.checks import CHECKS, Check, Scope
-from saleor_picqer.domain.doctor.findings import CheckKey, Diagnosis, Finding, error, warning
+from saleor_picqer.domain.doctor.findings import (
+    CheckKey,
+    Diagnosis,
+    Finding,
+    Level,
+    error,
+    warning,
+)
 
-__all__ = ["NONE_ACTIVE", "examine_channel", "examine_shop"]
+__all__ = ["NONE_ACTIVE", "examine_channel", "examine_shop", "lacks_migrations"]
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +39,22 @@ NONE_ACTIVE: Final = Diagnosis(
 
 
 def examine_shop() -> list[Diagnosis]:
-    """Examine what all channels share: no request, and a fixed number of statements."""
-    found = []
+    """Examine what all channels share: no request, and a fixed number of statements.
+
+    Ends with the migrations where some are missing, as every other check reads the tables.
+    """
+    found: list[Diagnosis] = []
     for key, check in _of(Scope.SHOP):
         found += [Diagnosis(key, "", one) for one in _examine(check, SHOP_READINGS[key])]
+        if lacks_migrations(found):
+            break
     return found
+
+
+def lacks_migrations(found: Iterable[Diagnosis]) -> bool:
+    """Return whether the plugin's tables are not as this release needs them."""
+    migrations = (one.finding for one in found if one.check is CheckKey.MIGRATIONS)
+    return any(finding.level is not Level.OK for finding in migrations)
 
 
 def examine_channel(configuration: Any) -> list[Diagnosis]:

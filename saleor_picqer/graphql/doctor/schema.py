@@ -41,4 +41,7 @@ class PicqerDoctorQueries(graphene.ObjectType):
             if getattr(info.context, "picqer_examined", False):
                 raise GraphQLError("Ask for one examination in each request.")
             info.context.picqer_examined = True
-            return Report([*doctor.examine_shop(), *doctor.examine_channel(found)])
+            shop = doctor.examine_shop()
+            if doctor.lacks_migrations(shop):
+                return Report(shop)
+            return Report([*shop, *doctor.examine_channel(found)])

@@ -69,7 +69,10 @@ class PicqerDoctorReport(graphene.ObjectType):
     findings = graphene.List(
         graphene.NonNull(PicqerFinding),
         required=True,
-        description="The findings, at least one of each check, first those of the whole shop.",
+        description=(
+            "The findings, first those of the whole shop: at least one of each check, unless"
+            " migrations are missing."
+        ),
     )
 
     class Meta:

@@ -43,14 +43,9 @@ class Doctor(Subcommand):
 
     def run(self, options: Mapping[str, Any]) -> None:
         configurations = _configurations(options["channel"])
-        # A sweeper that does not run raises no alarm: the doctor does, for example from cron.
-        alarms.evaluate(sweeping=False)
-        alarms.send_mails()
         found = doctor.examine_shop()
-        for configuration in configurations:
-            found += doctor.examine_channel(configuration)
-        if not configurations:
-            found.append(doctor.NONE_ACTIVE)
+        if not doctor.lacks_migrations(found):
+            found += _examine_channels(configurations)
         slugs = host().channels.slugs()
         if options["json"]:
             self.stdout.write(json.dumps(as_json(found, slugs), indent=2))
@@ -96,6 +91,15 @@ def as_json(found: Sequence[Diagnosis], slugs: Mapping[str, str]) -> dict[str, A
 
 def _numbered(count: int, thing: str) -> str:
     return described(count, thing) if count else f"no {thing}"
+
+
+def _examine_channels(configurations: Sequence[Any]) -> list[Diagnosis]:
+    # A sweeper that does not run raises no alarm: the doctor does, for example from cron.
+    alarms.evaluate(sweeping=False)
+    alarms.send_mails()
+    if not configurations:
+        return [doctor.NONE_ACTIVE]
+    return [one for row in configurations for one in doctor.examine_channel(row)]
 
 
 def _configurations(slug: str | None) -> list[Any]:

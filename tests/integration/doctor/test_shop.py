@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from saleor_picqer.graphql import api
 from saleor_picqer.hosts import host
 from saleor_picqer.models import PeriodicTask
 from saleor_picqer.store.readings import database_clock
-from tests.integration.doctor.conftest import Patient
+from tests.integration.doctor.conftest import Patient, call_doctor
 from tests.integration.support.public_address import move_to
 
 
@@ -48,14 +49,17 @@ def test_is_quiet_about_a_silenced_message(
     assert patient.finding("installation").level == "ok"
 
 
-def test_finds_a_pending_migration(patient: Patient) -> None:
+def test_finds_a_pending_migration_and_reads_no_table_then(patient: Patient) -> None:
     MigrationRecorder(connection).record_unapplied("saleor_picqer", "0001_initial")
 
-    finding = patient.finding("migrations")
+    told = call_doctor("--json")
 
-    assert finding.level == "error"
-    assert '"0001_initial"' in finding.text
-    assert "manage.py migrate" in finding.advice
+    (installation, finding) = json.loads(told.out)["findings"]
+    assert (installation["check"], finding["check"]) == ("installation", "migrations")
+    assert finding["level"] == "error"
+    assert '"0001_initial"' in finding["text"]
+    assert "manage.py migrate" in finding["advice"]
+    assert told.code == 1
 
 
 def test_finds_that_no_sweep_has_ever_finished(patient: Patient) -> None:
