@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from saleor_picqer import wiring
-from saleor_picqer.config import SettingProblem, Settings, configuration_values, parse_settings
+from saleor_picqer.config import (
+    SettingProblem,
+    Settings,
+    configuration_values,
+    parse_settings,
+    validate_settings,
+)
 from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
-from saleor_picqer.store import recounts
+from saleor_picqer.store import alarms, recounts
 from saleor_picqer.store.links import Links
 from saleor_picqer.sync import warehouses
 
@@ -92,6 +98,22 @@ def copy_problem(after: StoredSettings) -> SettingProblem | None:
         f" {host().channels.public_address()}. If this is a copy of the shop, use another Picqer"
         " account. If the shop has moved, run `manage.py picqer confirm-address --moved`.",
     )
+
+
+def describe(stored: StoredSettings) -> str:
+    """Return the state of the connection in words, from what Saleor knows: without a request."""
+    if not stored.active:
+        return "Switched off."
+    if problem := copy_problem(stored):
+        return problem.message
+    if problems := validate_settings(stored.values):
+        return f"Not connected. {' '.join(f'{problem.message}.' for problem in problems)}"
+    if raised := alarms.raised([stored.channel]):
+        return " ".join(alarm.message for alarm in raised)
+    rows = wiring.hook_registrations.of_channel(stored.channel)
+    if any(row.stale_since is None for row in rows if row.account == stored.account):
+        return f"Connected to {stored.account}. Picqer's webhooks are registered."
+    return f"Connected to {stored.account}. A worker has yet to register the webhooks in Picqer."
 
 
 def confirm_address(channel: str, *, moved: bool) -> None:

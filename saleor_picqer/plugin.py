@@ -20,7 +20,7 @@ from saleor_picqer import capture, config, connection, pull_endpoint, tasks, web
 from saleor_picqer.dashboard import installation, pages
 from saleor_picqer.hosts import host
 from saleor_picqer.product_hooks import ProductHooks
-from saleor_picqer.settings_check import key_problem, validate_configuration
+from saleor_picqer.settings_check import key_problem, summarise, validate_configuration
 
 if TYPE_CHECKING:
     from saleor.order.models import Order
@@ -33,13 +33,14 @@ class PicqerPlugin(BasePlugin):
     """Sends the orders of one channel to Picqer and receives Picqer's webhooks."""
 
     PLUGIN_ID = config.PLUGIN_ID
-    PLUGIN_NAME = "Picqer"
+    # The dashboard lists plugins beside apps, and the plugin's app is called "Picqer".
+    PLUGIN_NAME = "Picqer settings"
     PLUGIN_DESCRIPTION = (
         "Picqer picks, packs and ships the orders of this channel and provides its stock."
     )
     CONFIGURATION_PER_CHANNEL = True
-    DEFAULT_CONFIGURATION = config.default_configuration()
-    CONFIG_STRUCTURE = config.config_structure()
+    DEFAULT_CONFIGURATION = config.default_configuration(outputs=host().has_read_only_settings)
+    CONFIG_STRUCTURE = config.config_structure(outputs=host().has_read_only_settings)
 
     @property
     def channel_pk(self) -> str | None:
@@ -139,16 +140,44 @@ class PicqerPlugin(BasePlugin):
         cls, plugin_configuration: PluginConfiguration, cleaned_data: dict[str, Any]
     ) -> PluginConfiguration:
         """Save the settings, then have a worker register or remove the channel's webhooks."""
-        stored, changes = plugin_configuration.configuration, cleaned_data.get("configuration")
-        if problem := key_problem(stored, changes):
-            raise _validation_error([problem])
-        before = connection.StoredSettings.of(plugin_configuration)
-        saved = super().save_plugin_configuration(plugin_configuration, cleaned_data)
-        connection.settings_saved(before, connection.StoredSettings.of(saved))
-        enqueue_hooks()
-        tasks.enqueue_counts()
+        with transaction.atomic():
+            _lock(plugin_configuration)
+            stored, changes = plugin_configuration.configuration, cleaned_data.get("configuration")
+            if problem := key_problem(stored, changes):
+                raise _validation_error([problem])
+            before = connection.StoredSettings.of(plugin_configuration)
+            saved = super().save_plugin_configuration(plugin_configuration, cleaned_data)
+            connection.settings_saved(before, connection.StoredSettings.of(saved))
+            enqueue_hooks()
+            tasks.enqueue_counts()
         installation.bring_in_step()
         return saved
+
+    def resolve_plugin_configuration(self, request: Any) -> Any:
+        """Return the settings for Saleor's form, with the fields that cannot be changed."""
+        return config.with_outputs(self.configuration, self._outputs())
+
+    def _outputs(self) -> dict[str, str]:
+        channel = self.channel_pk
+        if channel is None:
+            return {}
+        with host().access.allow_db():
+            # Saleor has masked the secrets in `self.configuration` by now.
+            row = host().channels.configuration(channel)
+            state = connection.describe(connection.StoredSettings.of(row)) if row else ""
+        return {
+            "webhook_address": host().channels.webhook_url(channel),
+            "connection_state": state or "Not set up yet.",
+        }
+
+
+def _lock(plugin_configuration: PluginConfiguration) -> None:
+    """Read a stored configuration again, and let others who save it wait for the commit."""
+    # Without this, two people who save different settings at once lose the changes of one.
+    rows = type(plugin_configuration).objects.select_for_update(of=("self",))
+    if present := rows.filter(pk=plugin_configuration.pk).first():
+        plugin_configuration.active = present.active
+        plugin_configuration.configuration = config.complete(present.configuration)
 
 
 def receive(request: HttpRequest, path: str, channel: str | None = None) -> HttpResponse:
@@ -163,8 +192,13 @@ def _validation_error(problems: Iterable[config.SettingProblem]) -> ValidationEr
     """Return Saleor's error for settings that are not valid."""
     code = PluginErrorCode.PLUGIN_MISCONFIGURED.value
     by_setting: dict[str, list[ValidationError]] = defaultdict(list)
+    messages = []
     for name, message in problems:
         by_setting[name].append(ValidationError(message, code=code))
+        messages.append(message)
+    if len(messages) > 1:
+        # The dashboard shows each error in a box that covers the one before.
+        by_setting[[*by_setting][-1]].append(summarise(messages, code))
     return ValidationError(by_setting)
 
 

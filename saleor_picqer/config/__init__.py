@@ -6,11 +6,13 @@ from saleor_picqer.config.settings import (
     SettingProblem,
     Settings,
     check_settings,
+    complete,
     config_structure,
     configuration_values,
     default_configuration,
     parse_settings,
     validate_settings,
+    with_outputs,
 )
 from saleor_picqer.config.table import (
     GLOBAL_PLUGIN_ID,
@@ -29,9 +31,11 @@ __all__ = [
     "SettingProblem",
     "Settings",
     "check_settings",
+    "complete",
     "config_structure",
     "configuration_values",
     "default_configuration",
     "parse_settings",
     "validate_settings",
+    "with_outputs",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -75,17 +76,27 @@ def moment(text: str) -> datetime | None:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
-def choice[E: StrEnum](choices: type[E]) -> Callable[[str], E]:
-    """Return a parser of one of the enum's values, in upper or lower case."""
+@dataclass(frozen=True)
+class OneOf[E: StrEnum]:
+    """A parser of one of an enum's values, in upper or lower case."""
 
-    def parse(text: str) -> E:
+    choices: type[E]
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return tuple(one.value for one in self.choices)
+
+    def __call__(self, text: str) -> E:
         try:
-            return choices(" ".join(text.lower().split()))
+            return self.choices(" ".join(text.lower().split()))
         except ValueError:
-            allowed = " or ".join(f'"{value}"' for value in choices)
+            allowed = " or ".join(f'"{value}"' for value in self.choices)
             raise ValueError(f"write {allowed}") from None
 
-    return parse
+
+def choice[E: StrEnum](choices: type[E]) -> OneOf[E]:
+    """Return a parser of one of the enum's values, in upper or lower case."""
+    return OneOf(choices)
 
 
 def by_shipping_method(text: str) -> Mapping[str, str]:

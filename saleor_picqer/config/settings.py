@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from saleor_picqer.config.table import (
+    OUTPUTS,
     SETTINGS,
     Customers,
     FieldType,
@@ -162,12 +163,30 @@ def configuration_values(configuration: Iterable[Mapping[str, Any]] | None) -> d
     return {item["name"]: item.get("value") for item in configuration or ()}
 
 
-def config_structure() -> dict[str, dict[str, str]]:
+def config_structure(*, outputs: bool = False) -> dict[str, dict[str, str]]:
     """Return Saleor's `CONFIG_STRUCTURE`: type, help text and label of each setting."""
-    return {s.name: {"type": s.type.value, "help_text": s.help, "label": s.label} for s in SETTINGS}
+    fields = [*SETTINGS, *(OUTPUTS if outputs else ())]
+    return {s.name: {"type": s.type.value, "help_text": s.help, "label": s.label} for s in fields}
 
 
-def default_configuration() -> list[dict[str, str | bool]]:
+def default_configuration(*, outputs: bool = False) -> list[dict[str, Any]]:
     """Return Saleor's `DEFAULT_CONFIGURATION`."""
     # A fresh list each time: Saleor changes it in place.
-    return [{"name": s.name, "value": s.default} for s in SETTINGS]
+    fields = [*SETTINGS, *(OUTPUTS if outputs else ())]
+    return [{"name": s.name, "value": s.default} for s in fields]
+
+
+def complete(configuration: Iterable[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """Return a stored configuration with the settings that are newer than it, by default."""
+    # Saleor 2.10 changes only the settings that a stored configuration has.
+    stored = [dict(item) for item in configuration or ()]
+    known = {item["name"] for item in stored}
+    return stored + [item for item in default_configuration() if item["name"] not in known]
+
+
+def with_outputs(
+    configuration: Iterable[Mapping[str, Any]] | None, values: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return a configuration with the values of read-only fields."""
+    items = [dict(item) for item in configuration or ()]
+    return [item | {"value": values.get(item["name"], item.get("value"))} for item in items]

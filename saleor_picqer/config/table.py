@@ -37,6 +37,8 @@ class FieldType(StrEnum):
     STRING = "String"
     BOOLEAN = "Boolean"
     SECRET = "Secret"  # noqa: S105
+    # Read-only; not on Saleor 2.10.
+    OUTPUT = "OUTPUT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,15 @@ SETTINGS: Final = (
     Setting(
         "endpoint",
         "Picqer address",
-        "Address of your Picqer account, such as https://example.picqer.com.",
+        "Address of your Picqer account, such as https://example.picqer.com. Make an API key in"
+        " Picqer under Settings > API keys, a separate one for each channel, and enter it below,"
+        " under Picqer API key.",
         required=True,
     ),
     Setting(
         "api_key",
         "Picqer API key",
-        "Create it in Picqer under Settings > API keys. Use a separate key for each channel.",
+        "Make it in Picqer under Settings > API keys. Use a separate key for each channel.",
         type=FieldType.SECRET,
         required=True,
     ),
@@ -322,6 +326,23 @@ SETTINGS: Final = (
         "E-mail addresses, separated by commas, of those who are told when the integration needs"
         " help, for example because Picqer refuses the API key, and when that is over.",
         parse=parsers.email_addresses,
+    ),
+)
+
+# Read-only fields of Saleor's own form.
+OUTPUTS: Final = (
+    Setting(
+        "webhook_address",
+        "Webhook address",
+        "Where Picqer's webhooks arrive. The plugin registers them by itself.",
+        type=FieldType.OUTPUT,
+    ),
+    Setting(
+        "connection_state",
+        "State of the connection",
+        "How the connection to Picqer is, as far as Saleor knows. For a test, see the page Picqer"
+        " in the dashboard, or run `manage.py picqer doctor`.",
+        type=FieldType.OUTPUT,
     ),
 )
 

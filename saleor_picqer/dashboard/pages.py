@@ -22,6 +22,7 @@ from saleor_picqer.hosts import host
 BASE: Final = f"/plugins/global/{GLOBAL_PLUGIN_ID}/app"
 OVERVIEW: Final = "/overview"
 DOCTOR: Final = "/doctor"
+SET_UP: Final = "/setup"
 ORDER: Final = "/order"
 ORDER_CARD: Final = "/order-card"
 PRODUCT: Final = "/product"
@@ -54,6 +55,7 @@ _PAGES: Final[Mapping[str, Page]] = {
     "/": Page("overview.js"),
     OVERVIEW: Page("overview.js"),
     DOCTOR: Page("doctor.js"),
+    SET_UP: Page("setup.js"),
     ORDER: Page("order.js"),
     ORDER_CARD: Page("order.js", "card"),
     PRODUCT: Page("product.js"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -89,3 +90,12 @@ class ShippingPolicy:
         key stands for any method.
         """
         return not recorded or delivery.is_by(recorded) or self.handles(delivery)
+
+
+def change_names(text: str, names: Iterable[str], *, handled: bool) -> str:
+    """Return the text of the setting with methods by name added, or without these methods."""
+    changed = dict.fromkeys(names)
+    wanted = set(map(normal_name, changed))
+    named = [] if ShippingPolicy.parse(text).kind == MARKED else [*split_titles(text)]
+    kept = [name for name in named if normal_name(name) not in wanted]
+    return ", ".join([*kept, *(changed if handled else ())])

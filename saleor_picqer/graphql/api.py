@@ -19,6 +19,14 @@ from saleor_picqer.graphql.doctor.schema import PicqerDoctorQueries
 from saleor_picqer.graphql.orders.schema import PicqerOrderMutations, PicqerOrderQueries
 from saleor_picqer.graphql.products.schema import PicqerProductMutations, PicqerProductQueries
 from saleor_picqer.graphql.reconcile.schema import PicqerReconcileMutations
+from saleor_picqer.graphql.settings.schema import (
+    PicqerSettingsMutations,
+    PicqerSettingsQueries,
+)
+from saleor_picqer.graphql.shipping.schema import (
+    PicqerShippingMutations,
+    PicqerShippingQueries,
+)
 from saleor_picqer.graphql.status.schema import PicqerStatusQueries
 from saleor_picqer.graphql.sync.schema import PicqerSyncMutations
 from saleor_picqer.graphql.warehouses.schema import PicqerWarehouseQueries
@@ -31,6 +39,8 @@ QUERIES: Final = (
     PicqerProductQueries,
     PicqerWarehouseQueries,
     PicqerDoctorQueries,
+    PicqerSettingsQueries,
+    PicqerShippingQueries,
 )
 MUTATIONS: Final = (
     PicqerSyncMutations,
@@ -38,6 +48,8 @@ MUTATIONS: Final = (
     PicqerDeliveryMutations,
     PicqerProductMutations,
     PicqerReconcileMutations,
+    PicqerSettingsMutations,
+    PicqerShippingMutations,
 )
 
 # The module that composes and builds Saleor's schema when it is imported.

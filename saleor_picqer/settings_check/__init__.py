@@ -17,13 +17,16 @@ from saleor_picqer.settings_check.picqer import (
 )
 from saleor_picqer.settings_check.products import product_problems
 from saleor_picqer.settings_check.shipping import shipping_problems, shipping_warning
+from saleor_picqer.settings_check.summary import SettingsSummaryError, summarise
 from saleor_picqer.settings_check.warehouses import warehouse_problems
 
 __all__ = [
+    "SettingsSummaryError",
     "entry_problems",
     "find_warning",
     "key_problem",
     "local_problems",
+    "summarise",
     "validate_configuration",
 ]
 

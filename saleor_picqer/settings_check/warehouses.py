@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from saleor_picqer.config import SettingProblem
+from saleor_picqer.config.table import LABELS
 from saleor_picqer.domain.warehouses import find_to_adopt
 from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
@@ -22,4 +23,4 @@ def warehouse_problems(channel: str, valid: Mapping[str, Any]) -> Iterator[Setti
         try:
             find_to_adopt(shop, entry)
         except SettingsError as error:
-            yield SettingProblem(error.setting, error.message)
+            yield SettingProblem(error.setting, f"{LABELS[error.setting]}: {error.message}")

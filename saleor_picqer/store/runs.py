@@ -84,6 +84,12 @@ def has_pull_since(channels: Collection[str], moment: datetime) -> bool:
     return pulls.filter(channel__in=list(channels), queued_at__gte=moment).exists()
 
 
+def has_pulled(channel: str, using: str) -> bool:
+    """Return whether a run has written Picqer's stock in the channel."""
+    pulls = SyncRun.objects.using(using).exclude(kind=Kind.PRODUCTS).filter(dry_run=False)
+    return pulls.filter(channel=channel, status=SyncRun.Status.DONE).exists()
+
+
 def numbers(run: SyncRun) -> Counter[str]:
     """Return the further numbers of a run, 0 by default."""
     return Counter(run.numbers)

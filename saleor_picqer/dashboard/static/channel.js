@@ -11,7 +11,7 @@ import { RUN, syncSection } from "./sync.js";
 
 // The fields of a channel. Those that the person may not read are null.
 export const CHANNEL = `
-  slug active
+  slug active setUpSteps
   orders { stage count }
   causes { text count since }
   status {
@@ -33,14 +33,27 @@ const STAGES = {
   SKIPPED: "not for Picqer",
 };
 
-export function channelSection(channel, { fail, changed }) {
-  const { slug, active, status } = channel;
+export function channelSection(channel, { fail, changed, setUp }) {
+  const { slug, active, setUpSteps } = channel;
   const title = `channel-${slug}`;
   const tell = { fail, changed };
   return el(
     "section",
     { "aria-labelledby": title, class: "channel" },
-    el("h2", { id: title }, slug, el("span", { class: active ? "good" : "bad" }, active ? " connected" : " switched off")),
+    el("h2", { id: title }, slug, el("span", { class: active ? "good" : "bad" }, active ? " connected" : " not connected")),
+    setUpSteps && setUpButton(slug, setUpSteps, title, setUp),
+    ...(isNew(channel) ? [] : state(channel, tell)),
+  );
+}
+
+// A channel that has never been connected has nothing to show but the way to its set-up.
+function isNew({ setUpSteps, status, orders: counts }) {
+  return Boolean(setUpSteps?.includes("CONNECT") && !status?.lastRun && !counts?.length);
+}
+
+function state(channel, tell) {
+  const { slug, active, status } = channel;
+  return [
     status && alarmList(status.alarms),
     orders(channel),
     channel.causes && causeList(slug, channel.causes, tell),
@@ -49,7 +62,13 @@ export function channelSection(channel, { fail, changed }) {
     status && health(slug, status, tell),
     channel.orders && deliveries(slug, tell),
     status && doctorLink(slug),
-  );
+  ];
+}
+
+function setUpButton(slug, steps, title, setUp) {
+  const classes = steps.length ? null : "quiet";
+  const button = el("button", { type: "button", id: `set-up-${slug}`, class: classes, "aria-describedby": title, click: () => setUp(slug) }, steps.length ? "Set up" : "Settings");
+  return el("p", {}, button, steps.length > 0 && ` ${steps.length} of 3 steps to do`);
 }
 
 function orders({ orders: counts }) {

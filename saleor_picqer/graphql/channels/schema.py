@@ -18,6 +18,10 @@ _PERMISSIONS = [host().access.manage_orders(), host().access.manage_plugins()]
 class PicqerChannelQueries(graphene.ObjectType):
     picqer_channels = graphene.List(
         graphene.NonNull(PicqerChannel),
+        all=graphene.Boolean(
+            default_value=False,
+            description="Also return channels in which the plugin is not set up yet.",
+        ),
         description=(
             "The channels in which the plugin is set up, active or not. Staff who may not manage"
             " plugins see the channels that they may access.\n\nRequires one of the following"
@@ -27,9 +31,13 @@ class PicqerChannelQueries(graphene.ObjectType):
 
     @staticmethod
     @one_of_permissions_required(_PERMISSIONS)
-    def resolve_picqer_channels(_root: Any, info: Any) -> list[ChannelStatus]:
+    def resolve_picqer_channels(_root: Any, info: Any, **wanted: bool) -> list[ChannelStatus]:
         reader = host().access.reader(info)
         found = [_state(row, reader) for row in host().channels.configurations(reader)]
+        if wanted.get("all"):
+            known = {one.channel for one in found}
+            slugs = host().channels.slugs(reader)
+            found += [_not_set_up(pk, reader) for pk in slugs if pk not in known]
         visible = host().access.visible_channels(info)
         if visible is None or host().access.has_permission(info, host().access.manage_plugins()):
             return found
@@ -40,3 +48,7 @@ def _state(row: Any, using: str) -> ChannelStatus:
     channel = host().channels.pk_of(row)
     account = wiring.account_in(channel, row)
     return ChannelStatus(channel, active=row.active, using=using, account=account)
+
+
+def _not_set_up(channel: str, using: str) -> ChannelStatus:
+    return ChannelStatus(channel, active=False, using=using, account=None)

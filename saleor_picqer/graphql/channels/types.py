@@ -8,6 +8,7 @@ import graphene
 from graphql.error import GraphQLError
 from saleor.graphql.decorators import one_of_permissions_required
 
+from saleor_picqer.graphql.channels.steps import PicqerSetUpStep, SetUpStep, open_steps
 from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.status.types import (
@@ -73,8 +74,16 @@ class PicqerChannel(graphene.ObjectType):
         ),
     )
 
+    set_up_steps = graphene.List(
+        graphene.NonNull(PicqerSetUpStep),
+        description=describe_permission(
+            "What is still to be done before orders go to Picqer; empty once all is done.",
+            host().access.manage_plugins(),
+        ),
+    )
+
     class Meta:
-        description = "A channel in which the plugin is set up."
+        description = "A channel, and the state of the plugin in the channel."
 
     @staticmethod
     def resolve_slug(root: ChannelStatus, info: Any) -> str:
@@ -100,6 +109,14 @@ class PicqerChannel(graphene.ObjectType):
     @staticmethod
     def resolve_last_run(root: ChannelStatus, info: Any) -> Any:
         return PicqerStatus.resolve_last_run(root, info)
+
+    @staticmethod
+    @one_of_permissions_required([host().access.manage_plugins()])
+    def resolve_set_up_steps(root: ChannelStatus, _info: Any) -> list[SetUpStep]:
+        with host().access.allow_db():
+            return open_steps(
+                root.channel, active=root.active, account=root.account, using=root.using
+            )
 
     @staticmethod
     @one_of_permissions_required([host().access.manage_plugins()])

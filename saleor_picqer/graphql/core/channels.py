@@ -41,6 +41,29 @@ def active_channel(slug: str | None) -> str:
     return channel
 
 
+def find_any_channel(slug: str | None, using: str = "default") -> str | None:
+    """Return the channel with the slug, or the shop's only channel, set up or not."""
+    slugs = host().channels.slugs(using)
+    if slug is None:
+        return next(iter(slugs)) if len(slugs) == 1 else None
+    return next((pk for pk, found in slugs.items() if found == slug), None)
+
+
+def any_channel(slug: str | None) -> str:
+    """Return the channel with the slug, set up or not.
+
+    Raises ValidationError on the field `channel` if there is none.
+    """
+    if (found := find_any_channel(slug)) is None:
+        message = (
+            "Give the channel's slug: the shop has several."
+            if slug is None
+            else f'The shop has no channel "{slug}".'
+        )
+        raise _channel_error(message, RefusalReason.NOT_FOUND)
+    return found
+
+
 def channels_to_search(
     info: Any, wanted: str | None, using: str = "default"
 ) -> Collection[str] | None:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from saleor.graphql.core.mutations import BaseMutation
 from saleor.graphql.core.utils import snake_to_camel_case
 
+from saleor_picqer.config.table import LABELS
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.core.types import PicqerError
 
@@ -40,7 +41,7 @@ class PicqerMutation(BaseMutation):
 
     @classmethod
     def handle_errors(cls, error: ValidationError, **fields: Any) -> Self:
-        """Return a payload with the errors, each with its code and order."""
+        """Return a payload with the errors, each with its code and what it concerns."""
         return cls(errors=list(_typed(error.error_dict)), **fields)
 
 
@@ -51,6 +52,7 @@ def _typed(errors: Mapping[str, list[ValidationError]]) -> Iterator[PicqerError]
                 field=snake_to_camel_case(field),
                 message=error.messages[0],
                 code=error.code,
+                setting=field if field in LABELS else None,
                 order=(error.params or {}).get("order"),
                 delivery=(error.params or {}).get("delivery"),
             )

@@ -13,5 +13,7 @@ class PicqerError(Error):
     order = graphene.ID(description="ID of the Saleor order that was refused, if it was one.")
     delivery = graphene.ID(description="ID of the delivery that was refused, if it was one.")
 
+    setting = graphene.String(description="Name of the setting that was refused, if it was one.")
+
     class Meta:
         description = "An error that a mutation of the Picqer plugin reports."

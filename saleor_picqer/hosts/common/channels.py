@@ -50,6 +50,14 @@ class Channels(ABC):
     def plugins(self, channels: Collection[str]) -> Mapping[str, Any]:
         """Return the Picqer plugins of the channels by channel, active or not."""
 
+    @abstractmethod
+    def save_configuration(self, channel: str, data: Mapping[str, Any]) -> bool:
+        """Save settings of the plugin as Saleor's own form does; False for a deleted channel.
+
+        `data` has `active`, and `configuration` as a list of `{"name", "value"}`. Raises
+        ValidationError, by name of the setting, for what the plugin refuses.
+        """
+
     def webhook_url(self, channel: str) -> str:
         """Return the public address of the channel's webhook endpoint, without trailing slash."""
         # The address must survive a new slug, so it leads to the plugin without a channel.

@@ -45,6 +45,8 @@ class Host:
 
     # Whether staff can mark a shipping method through its private metadata.
     has_shipping_metadata: bool
+    # Whether the form of a plugin's settings can show a read-only field.
+    has_read_only_settings: bool
     # Apps in the dashboard; None where Saleor has none.
     apps: Apps | None = None
     # Dotted paths of plugins that Saleor needs in addition to PicqerPlugin.

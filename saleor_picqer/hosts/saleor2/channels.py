@@ -33,5 +33,9 @@ class Saleor2Channels(Channels):
         plugin = get_plugins_manager().get_plugin(PLUGIN_ID) if CHANNEL in channels else None
         return {} if plugin is None else {CHANNEL: plugin}
 
+    def save_configuration(self, channel: str, data: Mapping[str, Any]) -> bool:
+        manager = get_plugins_manager()
+        return manager.save_plugin_configuration(PLUGIN_ID, dict(data)) is not None
+
     def _absolute_url(self, path: str) -> str:
         return str(build_absolute_uri(path))

@@ -30,6 +30,7 @@ def build_host() -> Host:
         survey=Saleor2Survey(),
         warehouses=Saleor2Warehouses(),
         has_shipping_metadata=False,
+        has_read_only_settings=False,
         connect_signals=signals.connect,
         connect_products=product_signals.connect,
     )

@@ -36,5 +36,11 @@ class Saleor3Channels(Channels):
         found = {channel: manager.get_plugin(PLUGIN_ID, slug) for channel, slug in slugs.items()}
         return {channel: plugin for channel, plugin in found.items() if plugin is not None}
 
+    def save_configuration(self, channel: str, data: Mapping[str, Any]) -> bool:
+        if (slug := self.slugs().get(channel)) is None:
+            return False
+        manager = get_plugins_manager(allow_replica=False)
+        return manager.save_plugin_configuration(PLUGIN_ID, slug, dict(data)) is not None
+
     def _absolute_url(self, path: str) -> str:
         return build_absolute_uri(path)

@@ -30,6 +30,7 @@ def build_host() -> Host:
         survey=Saleor3Survey(),
         warehouses=Saleor3Warehouses(),
         has_shipping_metadata=True,
+        has_read_only_settings=True,
         apps=Saleor3Apps(),
         global_plugins=("saleor_picqer.plugin.GlobalPicqerPlugin",),
     )

@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from axe_selenium_python import Axe
-from selenium.common.exceptions import TimeoutException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from saleor_picqer.dashboard.pages import BASE
@@ -165,8 +166,7 @@ class Visitor:
 
     def fill(self, label: str, text: str) -> None:
         """Write a text into a field, or choose it from a list."""
-        found = self.browser.find_element(By.XPATH, f"//label[normalize-space()='{label}']")
-        entry = self.browser.find_element(By.ID, str(found.get_attribute("for")))
+        entry = self.field(label)
         if entry.tag_name != "select":
             entry.clear()
         entry.send_keys(text)
@@ -189,6 +189,33 @@ class Visitor:
 
     def button(self, words: str) -> WebElement:
         return self.browser.find_element(By.XPATH, f"//button[normalize-space()='{words}']")
+
+    def has_button(self, words: str) -> bool:
+        path = f"//button[normalize-space()='{words}']"
+        return bool(self.browser.find_elements(By.XPATH, path))
+
+    def set_up_button(self) -> WebElement:
+        """Return the button of the overview that leads to the set-up of the first channel."""
+        return self.browser.find_element(By.CSS_SELECTOR, "button[id^=set-up-]")
+
+    def field(self, words: str) -> WebElement:
+        """Return the field with this label, found as a screen reader finds it."""
+        found = self._field(words)
+        assert found is not None, f"there is no field {words!r}"
+        return found
+
+    def has_field(self, words: str) -> bool:
+        return self._field(words) is not None
+
+    def choose(self, words: str, option: str) -> None:
+        Select(self.field(words)).select_by_visible_text(option)
+
+    def _field(self, words: str) -> WebElement | None:
+        fields = self.browser.find_elements(By.CSS_SELECTOR, "input, select")
+        try:
+            return next((one for one in fields if one.accessible_name == words), None)
+        except StaleElementReferenceException:  # the page has just put others in their place
+            return None
 
     # --- the dashboard around the page
 

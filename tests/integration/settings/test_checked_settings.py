@@ -189,3 +189,41 @@ def offer_methods_by_app() -> None:
     app = App.objects.create(name="Pigeons", is_active=True)
     webhook = Webhook.objects.create(app=app, target_url="https://pigeons.invalid", is_active=True)
     webhook.events.create(event_type="shipping_list_methods_for_checkout")
+
+
+def test_last_message_repeats_all_of_them(connected_shop: ConnectedShop) -> None:
+    """Failure mode F98: the dashboard shows each message in a box that covers the one before."""
+    with pytest.raises(ApiError) as failure:
+        connected_shop.connect(contact_email="ops", push_when="never", other_warehouses="burn")
+
+    *each, last = [error["message"] for error in failure.value.errors]
+    assert len(each) == 3
+    assert last.startswith("3 problems. ")
+    for message in each:
+        assert message in last
+
+
+def test_a_single_problem_has_a_single_message(connected_shop: ConnectedShop) -> None:
+    with pytest.raises(ApiError) as failure:
+        connected_shop.connect(adopted_warehouses="Main = nowhere")
+
+    (error,) = failure.value.errors
+    assert error["message"].startswith("Adopted warehouses: ")
+
+
+@pytest.mark.skipif(
+    not host().has_read_only_settings, reason="the form has no read-only fields on this line"
+)
+def test_form_shows_webhook_address_and_state(connected_shop: ConnectedShop) -> None:
+    shop = connected_shop.shop
+    shown = shop.plugin().settings
+    assert shown["webhook_address"] == host().channels.webhook_url(shop.channel_pk)
+    assert str(shown["connection_state"]).startswith("Connected to 127.0.0.1")
+    assert "webhooks are registered" in str(shown["connection_state"])
+
+    # What the form sends back of these fields is not stored.
+    shop.configure_plugin(webhook_address="https://elsewhere.example", active=False)
+
+    shown = shop.plugin().settings
+    assert shown["webhook_address"] == host().channels.webhook_url(shop.channel_pk)
+    assert shown["connection_state"] == "Switched off."

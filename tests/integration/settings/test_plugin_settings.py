@@ -27,7 +27,8 @@ def hooks(connected_shop: ConnectedShop) -> dict[str, list[str]]:
 
 def test_plugin_is_in_the_dashboards_list(shop: Shop) -> None:
     assert "picqer" in shop.plugins()
-    assert shop.plugin().name == "Picqer"
+    # The app is called Picqer.
+    assert shop.plugin().name == "Picqer settings"
 
 
 def test_settings_can_be_saved_when_the_plugin_is_off_and_they_are_empty(shop: Shop) -> None:

@@ -1,0 +1,112 @@
+// Step 3: what the first full sync would do, and the sync itself with its progress.
+
+import { ask } from "./api.js";
+import { announce, el } from "./elements.js";
+
+const RUN = `kind dryRun status total done created updated unchanged failed stockChanged problems
+  preview { withStock known warning stock { sku warehouse before after } }`;
+const START = `mutation ($channel: String, $dryRun: Boolean) {
+  triggerPicqerFullSync(channel: $channel, dryRun: $dryRun) { run { ${RUN} } errors { message } }
+}`;
+const STATUS = `query ($channel: String) { picqerStatus(channel: $channel) { lastRun { ${RUN} } } }`;
+const WAREHOUSES = `query ($channel: String) { picqerWarehousePreview(channel: $channel) { action name reason } }`;
+const ACTIONS = {
+  CREATE: "will be created in Saleor",
+  ADOPT: "becomes the warehouse of the same stock in Picqer",
+  FOLLOW: "follows Picqer",
+  DETACH: "will no longer sell in this channel",
+  DELETE: "will be deleted with its stock",
+  KEEP: "stays in the channel",
+};
+// Milliseconds between two looks.
+const PAUSE = 2000;
+
+export function firstSyncSection(channel, { fail, changed }) {
+  const report = el("div", { "aria-live": "off" });
+  const preview = el("button", { type: "button", class: "quiet", click: () => start(true) }, "Preview");
+  const sync = el("button", { type: "button", click: () => start(false) }, "Full sync");
+  const words = "A full sync sends the channel's products to Picqer, and writes Picqer's warehouses and stock to Saleor. The preview changes nothing.";
+  return el("div", {}, el("p", {}, words), el("p", { class: "buttons" }, preview, sync), report);
+
+  async function start(dryRun) {
+    busy(true);
+    try {
+      const { run, errors } = (await ask(START, { channel, dryRun })).triggerPicqerFullSync;
+      if (errors.length) {
+        busy(false);
+        return announce(errors.map(({ message }) => message).join(" "));
+      }
+      if (run.dryRun !== dryRun || run.kind !== "FULL") announce("Another sync of this channel has not ended yet: its progress is shown.");
+      await follow(run);
+    } catch (error) {
+      busy(false);
+      fail(error);
+    }
+  }
+
+  async function follow(first) {
+    let run = first;
+    while (["QUEUED", "RUNNING"].includes(run.status) && report.isConnected) {
+      report.replaceChildren(...progress(run));
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      run = (await ask(STATUS, { channel })).picqerStatus.lastRun;
+    }
+    if (!report.isConnected) return;
+    report.replaceChildren(...(run.dryRun ? [...forecast(run), ...(await warehouses())] : outcome(run)));
+    announce(run.dryRun ? "The preview is ready." : "The full sync has ended.");
+    busy(false);
+    changed();
+  }
+
+  function busy(isBusy) {
+    preview.disabled = sync.disabled = isBusy;
+  }
+
+  async function warehouses() {
+    const { picqerWarehousePreview: steps } = await ask(WAREHOUSES, { channel });
+    if (!steps?.length) return [];
+    const items = steps.map(({ action, name, reason }) => el("li", {}, `${name} ${ACTIONS[action] ?? action}. ${reason}`));
+    return [el("h3", {}, "Warehouses"), el("ul", {}, items)];
+  }
+}
+
+function progress({ status, dryRun, done, total }) {
+  const name = dryRun ? "The preview" : "The full sync";
+  if (status === "QUEUED" || !total) return [el("p", {}, `${name} waits for a worker of Celery.`)];
+  const bar = el("progress", { max: total, value: done, "aria-label": name });
+  return [el("p", {}, `${name} is running: `, bar, ` ${done} of ${total} products.`)];
+}
+
+function forecast({ status, created, updated, unchanged, total, preview, problems }) {
+  if (status === "FAILED" || !preview) return failure(problems);
+  const words =
+    `${products(created)} will be created in Picqer and ${updated} updated; ${unchanged} stay as they are. ` +
+    `Picqer has stock of ${preview.withStock} of ${products(total)} in this channel.`;
+  return [
+    el("h3", {}, "Preview"),
+    el("p", {}, words),
+    preview.warning && el("p", { class: "bad" }, preview.warning),
+    stockList(preview.stock),
+    ...failure(problems),
+  ].filter(Boolean);
+}
+
+function stockList(changes) {
+  if (!changes.length) return null;
+  const items = changes.map(({ sku, warehouse, before, after }) => el("li", {}, `${sku} in ${warehouse}: ${before} now, ${after} then`));
+  return el("details", {}, el("summary", {}, "Stock that will change in Saleor"), el("ul", {}, items));
+}
+
+function outcome({ status, created, updated, unchanged, failed, stockChanged, problems }) {
+  const words = `${products(created)} created in Picqer, ${updated} updated, ${unchanged} unchanged, ${failed} failed. ${stockChanged} stocks changed in Saleor.`;
+  const title = status === "FAILED" ? "The full sync failed" : "The full sync is done";
+  return [el("h3", {}, title), el("p", {}, words), ...failure(problems)];
+}
+
+function failure(problems) {
+  return problems.length ? [el("ul", { class: "bad" }, problems.map((text) => el("li", {}, text)))] : [];
+}
+
+function products(count) {
+  return count === 1 ? "1 product" : `${count} products`;
+}

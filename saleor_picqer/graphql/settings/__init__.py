@@ -1,0 +1,1 @@
+"""The settings of a channel, and the test of its connection to Picqer."""

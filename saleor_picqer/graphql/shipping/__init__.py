@@ -1,0 +1,1 @@
+"""Shipping methods, and which of them Picqer handles."""
