@@ -13,6 +13,8 @@ from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3
 
 BATCH = 1000
+# Few enough for an answer in time on a busy machine.
+SEEDED = 200
 
 
 def add_variants(shop: ConnectedShop, count: int) -> list[str]:
@@ -32,7 +34,7 @@ def seed_picqer(shop: ConnectedShop, skus: Sequence[str], warehouses: Sequence[s
     """Give Picqer products with these codes, each with stock in every warehouse."""
     shop.control("POST", "/seed", warehouses=[{"name": name} for name in warehouses])
     stock = dict.fromkeys(warehouses, 5)
-    for some in batched(skus, BATCH):
+    for some in batched(skus, SEEDED):
         rows = [{"productcode": sku, "name": sku, "price": 10, "stock": stock} for sku in some]
         shop.control("POST", "/seed", products=rows)
     shop.webhooks.pending.clear()
