@@ -44,7 +44,7 @@ def recount_stock(order_pks: Collection[str]) -> None:
 def capture_modified(settings: Settings) -> int:
     """Record or mark every order that was modified since the last sweep, whatever its state.
 
-    Takes at most 4 statements for 500 orders and 3 for a sweep. Returns the number of orders that
+    Takes at most 4 statements for 500 orders and 4 for a sweep. Returns the number of orders that
     were missing in the outbox.
     """
     until = oldest_open_transaction()

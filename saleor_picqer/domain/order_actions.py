@@ -83,11 +83,18 @@ def is_shipped_by_picqer(entry: Entry) -> bool:
 
 def check_push(state: OrderState, entry: Entry | None, *, active: bool) -> RefusalReason | None:
     """Return why the order cannot be pushed, or None; `entry` is None without a row."""
-    if state in _UNPUSHABLE:
+    # A push of a fulfilled order ends the flag of goods that came back.
+    if state in _UNPUSHABLE and not (state is OrderState.CLOSED and _asks_for_attention(entry)):
         return _UNPUSHABLE[state]
     if not active:
         return RefusalReason.NOT_ACTIVE
     return RefusalReason.BUSY if entry and entry.leased else None
+
+
+def _asks_for_attention(entry: Entry | None) -> bool:
+    """Return whether an order that Picqer has, or has shipped, is flagged."""
+    in_picqer = entry is not None and entry.stage in LIVE_STAGES | {Stage.COMPLETED}
+    return bool(in_picqer and entry and entry.attention)
 
 
 def check_retry(entry: Entry | None, *, active: bool) -> RefusalReason | None:

@@ -81,6 +81,8 @@ class OutboxFields:
     seen_version: str = ""
     # A digest of each field's value as it was sent last.
     sent_digests: Mapping[str, str] = field(default_factory=dict)
+    # What staff have taken back in Saleor and were told of, as in `TakenBack`.
+    taken_back: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     # True after staff have asked for the push, whatever the channel's rules say.
     requested: bool = False
     # What staff have to look at.

@@ -34,6 +34,7 @@ class OutboxOrder(models.Model):
     remote_status = models.CharField(max_length=32, blank=True, default="")
     status_page = models.CharField(max_length=500, blank=True, default="")
     sent_digests = models.JSONField(default=dict)
+    taken_back = models.JSONField(default=dict)
     attention = models.TextField(blank=True, default="")
     attempts = models.PositiveIntegerField(default=0)
     # No worker claims the order before this time.

@@ -18,6 +18,7 @@ from saleor_picqer import extensions
 from saleor_picqer.domain.fulfilments import ForeignFulfilment
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.parcels import Parcel, Tracking, shown_parcels
+from saleor_picqer.domain.taken_back import EndedFulfilment
 from saleor_picqer.errors import DataError
 from saleor_picqer.hosts.common.fulfilment_guard import fulfilled_by_plugin
 from saleor_picqer.hosts.common.order_reader import OrderReader
@@ -29,6 +30,9 @@ _UNSHIPPED = frozenset({OrderState.DRAFT, OrderState.CANCELLED})
 _FULFILLED = "fulfilled"
 # Saleor 2.10 has no approval of fulfilments.
 _WAITS_FOR_APPROVAL = "waiting_for_approval"
+_CANCELLED = "canceled"
+# Saleor 2.10 has cancelled fulfilments only.
+_TAKEN_BACK = ("returned", "refunded", "refunded_and_returned", "replaced")
 
 
 class Fulfilments(ABC):
@@ -80,11 +84,21 @@ class Fulfilments(ABC):
             for row in rows.exclude(pk__in=list(own)).order_by("pk").prefetch_related("lines")
         ]
 
+    def ended(self, order_pk: str) -> list[EndedFulfilment]:
+        """Return the order's fulfilments that were cancelled, and those of goods that came back."""
+        rows = Fulfillment.objects.filter(
+            order=order_pk, status__in=[_CANCELLED, *_TAKEN_BACK]
+        ).order_by("pk")
+        return [
+            EndedFulfilment(str(row.pk), row.status == _CANCELLED, _quantities(row))
+            for row in rows.prefetch_related("lines")
+        ]
+
     @transaction.atomic
     def show(self, pk: str, tracking: Tracking, *, former: str, notify: bool) -> bool:
         """Replace tracking number and public metadata; False for a cancelled fulfilment."""
         rows = Fulfillment.objects.select_for_update(of=("self",)).select_related("order")
-        fulfilment = rows.filter(pk=pk).exclude(status="canceled").first()
+        fulfilment = rows.filter(pk=pk).exclude(status=_CANCELLED).first()
         if fulfilment is None:
             return False
         is_new = fulfilment.tracking_number != tracking.text
@@ -114,7 +128,7 @@ class Fulfilments(ABC):
 
     def notify(self, pk: str) -> None:
         """Let Saleor send the confirmation of a shipment, unless the fulfilment is cancelled."""
-        rows = Fulfillment.objects.select_related("order").exclude(status="canceled")
+        rows = Fulfillment.objects.select_related("order").exclude(status=_CANCELLED)
         if fulfilment := rows.filter(pk=pk).first():
             self._notify(fulfilment)
 

@@ -39,8 +39,9 @@ class Saleor3OrderReader(OrderReader):
         return str(order.channel_id)
 
     def version(self, order: SaleorOrder) -> str:
-        # An order that expires keeps its time of change.
-        return f"{order.status} {order.updated_at.isoformat()}"
+        # An order that expires keeps its time of change, and so does one whose goods come back.
+        known = (order.status, order.updated_at.isoformat(), order.last_taken_back)
+        return " ".join(str(each) for each in known if each is not None)
 
     def state(self, order: SaleorOrder) -> OrderState:
         return _STATES.get(order.status, OrderState.CLOSED)

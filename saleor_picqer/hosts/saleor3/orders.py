@@ -8,12 +8,23 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, Func, JSONField, Q, QuerySet, TextField, Value
+from django.db.models import (
+    F,
+    Func,
+    JSONField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from saleor.core.db.expressions import PostgresJsonConcatenate
-from saleor.order import OrderStatus, events
+from saleor.order import OrderEvents, OrderStatus, events
 from saleor.order.calculations import fetch_order_prices_if_expired
 from saleor.order.models import Order as SaleorOrder
+from saleor.order.models import OrderEvent
 from saleor.plugins.manager import get_plugins_manager
 
 from saleor_picqer import extensions
@@ -24,6 +35,17 @@ from saleor_picqer.hosts.saleor3.apps import current_app
 # From 3.23 the function takes the requestor and returns a promise.
 _PRICES_TAKE_REQUESTOR: Final = (
     "requestor" in inspect.signature(fetch_order_prices_if_expired).parameters
+)
+
+
+# Events after which goods are open again, or have come back.
+_TAKEN_BACK: Final = OrderEvent.objects.filter(
+    type__in=[
+        OrderEvents.FULFILLMENT_CANCELED,
+        OrderEvents.FULFILLMENT_REFUNDED,
+        OrderEvents.FULFILLMENT_RETURNED,
+        OrderEvents.FULFILLMENT_REPLACED,
+    ]
 )
 
 
@@ -56,7 +78,12 @@ class Saleor3Orders(Orders):
     def modified_since(self, channel: str, since: datetime) -> Iterator[SaleorOrder]:
         # Saleor expires orders without a new time of change.
         expired = Q(status=OrderStatus.EXPIRED, expired_at__gte=since)
-        rows = _with_delivery().filter(Q(updated_at__gte=since) | expired, channel_id=channel)
+        # Nor does it when goods come back and the order's status stays. As a list: a subquery
+        # would have the database read all orders.
+        taken_back = Q(pk__in=_taken_back_since(channel, since))
+        rows = _with_delivery().filter(
+            Q(updated_at__gte=since) | expired | taken_back, channel_id=channel
+        )
         return in_chunks(
             rows.order_by("updated_at", "pk"),
             lambda last: (
@@ -97,9 +124,17 @@ def _merged(column: str, values: Mapping[str, str]) -> Any:
 
 def _with_delivery(*relations: str) -> QuerySet[SaleorOrder]:
     """Load orders with what `OrderReader.delivery` reads, and with further relations."""
-    return SaleorOrder.objects.select_related(
+    latest = _TAKEN_BACK.filter(order=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    orders = SaleorOrder.objects.select_related(
         "channel", "shipping_method", "collection_point", *relations
     )
+    return orders.annotate(last_taken_back=Subquery(latest))
+
+
+def _taken_back_since(channel: str, since: datetime) -> list[Any]:
+    """Return pks of the channel's orders with goods that came back since then."""
+    events = _TAKEN_BACK.filter(order__channel_id=channel, date__gte=since)
+    return list(events.values_list("order_id", flat=True).distinct().order_by())
 
 
 def _has_expired_prices(order: SaleorOrder) -> bool:

@@ -17,7 +17,7 @@ from saleor_picqer.errors import (
     UnknownCustomerError,
     UnknownProductError,
 )
-from saleor_picqer.sync.orders import customers, lookup, missing_products, texts
+from saleor_picqer.sync.orders import customers, lookup, missing_products, taken_back, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
@@ -26,6 +26,7 @@ type Repair = Callable[[Context, Order, OrderRequest, PicqerApiError], OrderRequ
 
 def create(claimed: ClaimedOrder, order: Order) -> bool:
     """Create the order, unless a look-up finds the order in Picqer."""
+    taken_back.remember(claimed, order)
     request = claimed.build_request(order)
     remote = lookup.find_existing(claimed, order) or _create_remote(claimed, order, request)
     lookup.record_received(claimed, order, remote)

@@ -37,6 +37,7 @@ from saleor_picqer.sync.orders import (
     process,
     reserve,
     shipments,
+    taken_back,
     texts,
     update,
 )
@@ -100,6 +101,7 @@ def _bring_in_step(claimed: ClaimedOrder) -> None:
         order = claimed.load_order()
     if _waits_in_other_account(claimed, order):
         return
+    taken_back.flag(claimed, order)
     if claimed.entry.stage is Stage.FAILED:
         claimed.save(stage=resumed_stage(claimed.entry), attention="")
     final = _run_actions(claimed, order)
@@ -139,14 +141,14 @@ def _check_received_order(claimed: ClaimedOrder) -> None:
     else:
         is_reopened = claimed.entry.stage is Stage.REOPENED and remote.status in UNPROCESSED
         resumed = {"stage": Stage.CREATED, "attention": ""} if is_reopened else {}
-        claimed.save(requested=False, **resumed)
+        claimed.save(requested=False, **_seen(claimed) | resumed)
         follow.apply_remote_state(claimed, remote)
 
 
 def _send_open_goods(claimed: ClaimedOrder) -> None:
     """Have what is open again of a shipped order created as a new order in Picqer."""
     if not claimed.load_order().shippable_lines:
-        claimed.save(requested=False)
+        claimed.save(requested=False, **_seen(claimed))
         return
     former_ids = [*claimed.entry.former_ids, claimed.remote_id]
     # With its old reference, the look-up would have to tell the new order from the shipped one.
@@ -158,6 +160,11 @@ def _send_open_goods(claimed: ClaimedOrder) -> None:
         sent_digests={},
         attention="",
     )
+
+
+def _seen(claimed: ClaimedOrder) -> dict[str, str]:
+    """Return the change by which a push ends the flag of goods that came back."""
+    return {"attention": ""} if taken_back.is_return(claimed.entry.attention) else {}
 
 
 def _waits_in_other_account(claimed: ClaimedOrder, order: Order) -> bool:

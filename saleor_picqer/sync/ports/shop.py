@@ -12,6 +12,7 @@ from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.parcels import Tracking
 from saleor_picqer.domain.products import Variant
 from saleor_picqer.domain.stock import Shelf
+from saleor_picqer.domain.taken_back import EndedFulfilment
 from saleor_picqer.domain.warehouses import ShopWarehouse
 
 # Takes the locked stocks of some products, and returns new quantities by warehouse and variant pk.
@@ -61,6 +62,9 @@ class ShopFulfilments(Protocol):
 
     def foreign(self, order_pk: str, own: Collection[str]) -> list[ForeignFulfilment]:
         """Return the order's fulfilments of goods, without the given pks."""
+
+    def ended(self, order_pk: str) -> list[EndedFulfilment]:
+        """Return the order's fulfilments that were cancelled, and those of goods that came back."""
 
     def show(self, pk: str, tracking: Tracking, *, former: str, notify: bool) -> bool:
         """Replace what a fulfilment shows of its parcels; False for a cancelled fulfilment.

@@ -50,6 +50,13 @@ mutation ($order: ID!, $input: OrderReturnProductsInput!) {
 """
 
 
+REFUND_GOODS = """
+mutation ($order: ID!, $input: OrderRefundProductsInput!) {
+  orderFulfillmentRefundProducts(order: $order, input: $input) { errors { field message code } }
+}
+"""
+
+
 def cancel_fulfilment(shop: Shop, order: str) -> None:
     """Cancel the only fulfilment, with the goods back in its warehouse."""
     found = Fulfillment.objects.get(order=order)
@@ -61,7 +68,9 @@ def cancel_fulfilment(shop: Shop, order: str) -> None:
 def return_goods(shop: Shop, order: str, **amounts: int) -> None:
     """Return fulfilled goods without a refund; on Saleor 3 only. `amounts` is quantity by SKU."""
     lines = FulfillmentLine.objects.filter(
-        fulfillment__order=order, order_line__product_sku__in=amounts
+        fulfillment__order=order,
+        fulfillment__status="fulfilled",
+        order_line__product_sku__in=amounts,
     )
     returned = [
         {
@@ -74,6 +83,18 @@ def return_goods(shop: Shop, order: str, **amounts: int) -> None:
         RETURN_GOODS,
         order=to_global_id("Order", order),
         input={"fulfillmentLines": returned, "refund": False},
+    )
+
+
+def refund_unshipped(shop: Shop, order: str, **amounts: int) -> None:
+    """Refund goods that are not fulfilled yet; on Saleor 3 only. `amounts` is quantity by SKU."""
+    lines = OrderLine.objects.filter(order=order, product_sku__in=amounts)
+    refunded = [
+        {"orderLineId": to_global_id("OrderLine", line.pk), "quantity": amounts[line.product_sku]}
+        for line in lines
+    ]
+    shop.admin_api.query(
+        REFUND_GOODS, order=to_global_id("Order", order), input={"orderLines": refunded}
     )
 
 

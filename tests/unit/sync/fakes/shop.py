@@ -13,6 +13,7 @@ from saleor_picqer.domain.fulfilments import ForeignFulfilment
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.parcels import Tracking
 from saleor_picqer.domain.products import Variant
+from saleor_picqer.domain.taken_back import EndedFulfilment
 from saleor_picqer.errors import DataError
 from saleor_picqer.sync.ports.shop import Recount
 from tests.unit.domain.builders import variant
@@ -62,7 +63,8 @@ class FakeShop:
 
     `changed` is called with the pk of each order that changes, as Saleor calls its hooks. `notes`
     has the timeline of each order, `metadata` its private metadata, `public` its public metadata,
-    `shipped` all fulfilments, `listed` the variants of the channel.
+    `shipped` all fulfilments, `taken_back` what staff have cancelled or returned of an order,
+    `listed` the variants of the channel.
     """
 
     def __init__(self, changed: Callable[[str], object]) -> None:
@@ -71,6 +73,7 @@ class FakeShop:
         self.metadata: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self.public: defaultdict[str, dict[str, str]] = defaultdict(dict)
         self.shipped: list[FakeFulfilment] = []
+        self.taken_back: defaultdict[str, list[EndedFulfilment]] = defaultdict(list)
         self.listed: dict[str, Variant] = {}
         self._changed = changed
 
@@ -144,6 +147,9 @@ class FakeShop:
             for one in self.shipped
             if one.order_pk == order_pk and one.pk not in own
         ]
+
+    def ended(self, order_pk: str) -> list[EndedFulfilment]:
+        return self.taken_back[order_pk]
 
     def show(self, pk: str, tracking: Tracking, *, former: str, notify: bool) -> bool:
         fulfilment = self.shipped[int(pk) - 1]
