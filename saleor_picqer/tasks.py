@@ -16,6 +16,7 @@ from django.db import DatabaseError, close_old_connections, transaction
 from saleor_picqer import (
     alarms,
     capture,
+    capturing,
     deliveries,
     extensions,
     hook_upkeep,
@@ -156,6 +157,12 @@ def notify_customers() -> None:
             shipments.confirm(wiring.context_for_channel(channel), account, picklist_id)
         except Exception:  # one e-mail must not keep back the others
             logger.exception("The e-mail about picklist %s was not sent.", picklist_id)
+
+
+@task
+def capture_payments() -> None:
+    """Let Saleor capture the payments of shipped orders."""
+    capturing.work_off()
 
 
 @task
@@ -322,6 +329,8 @@ def _enqueue_deliveries_and_stock() -> None:
         work_off_inbox.apply_async((account,))
     if wiring.due_emails(1):
         notify_customers.apply_async()
+    if capturing.is_due():
+        capture_payments.apply_async()
     for account in stock_reading.upkeep():
         enqueue_reading(account)
     enqueue_counts()

@@ -20,7 +20,7 @@ from saleor_picqer.picqer.account import PicqerAccount
 from saleor_picqer.picqer.cache import SafeCache
 from saleor_picqer.picqer.client import Budget, PicqerClient, Priority, RateLimiter
 from saleor_picqer.picqer.gateway import Gateway
-from saleor_picqer.store import fulfilment_links
+from saleor_picqer.store import fulfilment_links, payments
 from saleor_picqer.store.catalogue import CatalogueOutbox
 from saleor_picqer.store.channels import CircuitBreaker, Watermark
 from saleor_picqer.store.fulfilment_links import DueEmail
@@ -28,6 +28,7 @@ from saleor_picqer.store.hooks import HookRegistrations
 from saleor_picqer.store.inbox import Inbox
 from saleor_picqer.store.links import Links
 from saleor_picqer.store.outbox import Outbox
+from saleor_picqer.store.payments import Captures
 from saleor_picqer.store.periodic import PeriodicTask
 from saleor_picqer.store.readings import StockReadings
 from saleor_picqer.store.reservations import StockReservations
@@ -89,6 +90,7 @@ def build_context(settings: Settings, priority: Priority = Priority.ORDERS) -> C
         readings=build_readings(account.name),
         reservations=StockReservations(account.name),
         links=Links(account.name),
+        captures=Captures(),
         catalogue=CatalogueOutbox(account.name),
         account=account.name,
         since=settings.orders_from or watermark.orders_from(settings.channel),
@@ -153,6 +155,11 @@ def context_for_channel(channel: str, priority: Priority = Priority.ORDERS) -> C
 def due_emails(limit: int) -> list[DueEmail]:
     """Return the customers' e-mails that are due in the active channels, the oldest first."""
     return fulfilment_links.due_emails(active_channels(), limit)
+
+
+def due_captures(limit: int) -> list[tuple[str, str]]:
+    """Return channel and order of the payments to capture in the active channels."""
+    return payments.due_captures(active_channels(), limit)
 
 
 def context_for_run(channel: str) -> Context:

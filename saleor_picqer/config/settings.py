@@ -20,6 +20,7 @@ from saleor_picqer.domain.mapping.inputs import OrderMapping
 from saleor_picqer.domain.mapping.product_fields import ProductPolicy
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone, OrderPolicy
 from saleor_picqer.domain.parcels import TrackingField
+from saleor_picqer.domain.payments import CaptureWhen
 from saleor_picqer.domain.shipping import ShippingPolicy
 from saleor_picqer.domain.stock import StockLimits, UnlimitedStock
 from saleor_picqer.domain.warehouses import OtherWarehouses, WarehouseRules
@@ -65,6 +66,7 @@ class Settings:
     pull_schedule: time | None
     pull_token: str = field(repr=False)
     manual_fulfilment: bool
+    capture_payment: CaptureWhen
     notify_customer: bool
     notify_delay: int
     tracking: TrackingField

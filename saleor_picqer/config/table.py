@@ -12,6 +12,7 @@ from saleor_picqer.domain.catalogue import Inactivate, SendProducts
 from saleor_picqer.domain.names import split_titles
 from saleor_picqer.domain.orders import CancelInPicqer, Milestone
 from saleor_picqer.domain.parcels import TrackingField
+from saleor_picqer.domain.payments import CaptureWhen
 from saleor_picqer.domain.shipping import MARK_KEY, MARKED, ShippingPolicy
 from saleor_picqer.domain.stock import UnlimitedStock
 from saleor_picqer.domain.warehouses import OtherWarehouses
@@ -294,6 +295,15 @@ SETTINGS: Final = (
         " an error.",
         default=False,
         type=FieldType.BOOLEAN,
+    ),
+    Setting(
+        "capture_payment",
+        "Capture the payment",
+        "Whether Saleor captures the authorised payment of an order when Picqer ships, once."
+        ' "never": no. "first_shipment": the whole amount, with the first shipment. "all_shipped":'
+        " when nothing of the order is left to ship.",
+        default=CaptureWhen.NEVER.value,
+        parse=parsers.choice(CaptureWhen),
     ),
     Setting(
         "notify_customer",

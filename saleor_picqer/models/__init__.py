@@ -9,6 +9,7 @@ from saleor_picqer.models.dashboard import InstalledApp
 from saleor_picqer.models.inbox import InboxEvent
 from saleor_picqer.models.links import CustomerLink, FulfilmentLink, ProductLink, WarehouseLink
 from saleor_picqer.models.outbox import OutboxOrder
+from saleor_picqer.models.payments import PaymentCapture
 from saleor_picqer.models.periodic import PeriodicTask
 from saleor_picqer.models.reconcile import ReconcileRun
 from saleor_picqer.models.runs import SyncItem, SyncRun
@@ -32,6 +33,7 @@ __all__ = [
     "InboxEvent",
     "InstalledApp",
     "OutboxOrder",
+    "PaymentCapture",
     "PeriodicTask",
     "ProductLink",
     "ReconcileRun",

@@ -11,6 +11,7 @@ from saleor_picqer.hosts.saleor2.channels import Saleor2Channels
 from saleor_picqer.hosts.saleor2.fulfilments import Saleor2Fulfilments
 from saleor_picqer.hosts.saleor2.order_reader import Saleor2OrderReader
 from saleor_picqer.hosts.saleor2.orders import Saleor2Orders
+from saleor_picqer.hosts.saleor2.payments import Saleor2Payments
 from saleor_picqer.hosts.saleor2.shipping import Saleor2Shipping
 from saleor_picqer.hosts.saleor2.survey import Saleor2Survey
 from saleor_picqer.hosts.saleor2.warehouses import Saleor2Warehouses
@@ -24,6 +25,7 @@ def build_host() -> Host:
         catalogue=Saleor2Catalogue(),
         channels=Saleor2Channels(),
         fulfilments=fulfilments,
+        payments=Saleor2Payments(),
         orders=Saleor2Orders(reader, fulfilments),
         shipping=Saleor2Shipping(),
         stock=Stock(),

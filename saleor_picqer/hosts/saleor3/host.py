@@ -10,6 +10,7 @@ from saleor_picqer.hosts.saleor3.channels import Saleor3Channels
 from saleor_picqer.hosts.saleor3.fulfilments import Saleor3Fulfilments
 from saleor_picqer.hosts.saleor3.order_reader import Saleor3OrderReader
 from saleor_picqer.hosts.saleor3.orders import Saleor3Orders
+from saleor_picqer.hosts.saleor3.payments import Saleor3Payments
 from saleor_picqer.hosts.saleor3.shipping import Saleor3Shipping
 from saleor_picqer.hosts.saleor3.stock import Saleor3Stock
 from saleor_picqer.hosts.saleor3.survey import Saleor3Survey
@@ -24,6 +25,7 @@ def build_host() -> Host:
         catalogue=Saleor3Catalogue(),
         channels=Saleor3Channels(),
         fulfilments=fulfilments,
+        payments=Saleor3Payments(),
         orders=Saleor3Orders(reader, fulfilments),
         shipping=Saleor3Shipping(),
         stock=Saleor3Stock(),

@@ -9,6 +9,7 @@ from typing import Any
 from saleor_picqer import (
     alarms,
     capture,
+    capturing,
     deliveries,
     hook_upkeep,
     product_runs,
@@ -37,6 +38,7 @@ class Sweep(Subcommand):
         orders = _work_off(partial(wiring.outbox.due, channels), tasks.push_order)
         accounts = wiring.channels_by_account().keys()
         events = sum(deliveries.work_off(account, None)[0] for account in accounts)
+        capturing.work_off()
         sync_runs.queue_scheduled()
         products = sum(map(product_runs.push_all, product_runs.find_all()))
         for account in stock_reading.upkeep():

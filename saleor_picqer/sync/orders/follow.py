@@ -9,6 +9,7 @@ from saleor_picqer.domain.events import OrderEvent
 from saleor_picqer.domain.fulfilments import left_open
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
+from saleor_picqer.domain.payments import is_not_captured
 from saleor_picqer.domain.remote_orders import STARTED, UNPROCESSED, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.skus import compare_key
 from saleor_picqer.sync.orders import fulfil, reserve, shipments, taken_back, texts, update
@@ -161,11 +162,15 @@ def _complete(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     if not attention and fulfil.is_unpaid(claimed, order):
         attention = texts.shipped_unpaid(remote.number)
     is_news = attention not in ("", claimed.entry.attention)
-    if not attention and taken_back.is_return(claimed.entry.attention):
+    if not attention and _outlasts_completion(claimed.entry.attention):
         attention = claimed.entry.attention
     claimed.save(stage=Stage.COMPLETED, attention=attention)
     if is_news:
         claimed.note(attention)
+
+
+def _outlasts_completion(text: str) -> bool:
+    return taken_back.is_return(text) or is_not_captured(text)
 
 
 def _cancel(claimed: ClaimedOrder) -> None:

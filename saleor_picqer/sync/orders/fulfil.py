@@ -19,7 +19,7 @@ from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.parcels import Tracking, codes, parcels_of, tracking_of
 from saleor_picqer.domain.remote_orders import RemoteOrder, RemotePicklist
 from saleor_picqer.errors import DataError, TryLaterError
-from saleor_picqer.sync.orders import reserve, shipments, texts
+from saleor_picqer.sync.orders import payments, reserve, shipments, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 
 
@@ -142,4 +142,5 @@ def _create(
         raise TryLaterError(texts.JUST_CHANGED_IN_SALEOR) from error
     if created:
         claimed.note(texts.shipped(tracking.text))
+        payments.require(claimed, order, fulfilment.quantities)
     return created

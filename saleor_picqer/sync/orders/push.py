@@ -18,6 +18,7 @@ from saleor_picqer.domain.order_state_machine import (
 )
 from saleor_picqer.domain.orders import Order, OrderState
 from saleor_picqer.domain.outbox import OPEN_STAGES, SHOWN_AFTER, Stage
+from saleor_picqer.domain.payments import is_not_captured
 from saleor_picqer.domain.remote_orders import UNPROCESSED, RemoteStatus
 from saleor_picqer.errors import (
     IntegrationError,
@@ -119,6 +120,7 @@ def _clear_outdated_flag(claimed: ClaimedOrder, order: Order, final: NextAction)
     both_cancelled = entry.stage is Stage.CANCELLED and order.state is OrderState.CANCELLED
     was_held = texts.is_hold(entry.attention) and final.do is not Action.HOLD
     is_paid = texts.is_unpaid(entry.attention) and not fulfil.is_unpaid(claimed, order)
+    is_paid |= is_not_captured(entry.attention) and order.paid
     if both_cancelled or was_held or is_paid or texts.is_failure(entry.attention):
         claimed.clear_flag()
 

@@ -10,7 +10,7 @@ from saleor_picqer.config import Settings
 from saleor_picqer.sync.ports.catalogue import Catalogue
 from saleor_picqer.sync.ports.picqer import Picqer
 from saleor_picqer.sync.ports.shop import Shop
-from saleor_picqer.sync.ports.state import Links, Outbox, Reservations, StockReadings
+from saleor_picqer.sync.ports.state import Captures, Links, Outbox, Reservations, StockReadings
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Context:
     reservations: Reservations
     readings: StockReadings
     links: Links
+    captures: Captures
     catalogue: Catalogue
     # Name of the channel's Picqer account.
     account: str

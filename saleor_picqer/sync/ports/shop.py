@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from saleor_picqer.domain.fulfilments import ForeignFulfilment
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.parcels import Tracking
+from saleor_picqer.domain.payments import Capture
 from saleor_picqer.domain.products import Variant
 from saleor_picqer.domain.stock import Shelf
 from saleor_picqer.domain.taken_back import EndedFulfilment
@@ -75,6 +76,19 @@ class ShopFulfilments(Protocol):
 
     def notify(self, pk: str) -> None:
         """Let Saleor send the confirmation of a shipment, unless the fulfilment is cancelled."""
+
+
+class ShopPayments(Protocol):
+    """The payments of the shop's orders, through Saleor's own functions."""
+
+    def capture(self, order_pk: str) -> Capture:
+        """Capture what is authorised and due of the order, or ask the payment app to.
+
+        Raises no error: what cannot be told is UNKNOWN. Never repeated by the caller.
+        """
+
+    def outcome(self, order_pk: str, since: datetime) -> Capture:
+        """Return what became of a capture that was asked for then; PENDING without an answer."""
 
 
 class ShopCatalogue(Protocol):
@@ -219,6 +233,9 @@ class Shop(Protocol):
 
     @property
     def fulfilments(self) -> ShopFulfilments: ...
+
+    @property
+    def payments(self) -> ShopPayments: ...
 
     @property
     def catalogue(self) -> ShopCatalogue: ...

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from saleor_picqer.domain.fulfilments import ShippedPicklist
 from saleor_picqer.domain.outbox import Entry
 from saleor_picqer.domain.parcels import Shipment
+from saleor_picqer.domain.payments import Asked, CaptureState
 from saleor_picqer.domain.stock import Reading, RemoteWarehouse, Reservation, StockLevel
 from saleor_picqer.domain.warehouses import LinkedWarehouse
 
@@ -241,6 +242,34 @@ class FulfilmentLinks(Protocol):
         Yields None where it is not due, or where another worker sends it. The e-mail stays due
         when the transaction fails.
         """
+
+
+class Captures(Protocol):
+    """Captures of payments after shipments, at most one of each order."""
+
+    def require(self, order_pk: str) -> None:
+        """Make the capture due; without effect for an order that has or had one."""
+
+    def withdraw(self, order_pk: str) -> None:
+        """Forget a capture that Saleor was not asked for yet."""
+
+    def claim(self, order_pk: str) -> bool:
+        """Save that Saleor is asked now; True for one worker, once for each order."""
+
+    def unanswered(self, order_pk: str) -> Asked | None:
+        """Return a capture that was asked for, and whose outcome is to be looked up now."""
+
+    def settle(self, order_pk: str, state: CaptureState, notice: str) -> None:
+        """Save the outcome, and the text that the order is to show."""
+
+    def wait(self, order_pk: str) -> None:
+        """Have the outcome looked up again later."""
+
+    def untold(self, order_pk: str) -> tuple[CaptureState, str] | None:
+        """Return the state and the text that the order does not show yet; None without a text."""
+
+    def mark_told(self, order_pk: str) -> None:
+        """Save that the order shows the text."""
 
 
 class Links(Protocol):

@@ -26,6 +26,7 @@ from tests.unit.sync.fakes.faults import (
 )
 from tests.unit.sync.fakes.links import MemoryLinks
 from tests.unit.sync.fakes.outbox import MemoryOutbox, Row
+from tests.unit.sync.fakes.payments import MemoryCaptures
 from tests.unit.sync.fakes.picqer import FREE, TOPICS, FakePicqer
 from tests.unit.sync.fakes.shop import SHOP_TOPICS, FakeShop
 from tests.unit.sync.fakes.stock import MemoryReadings, MemoryReservations
@@ -53,6 +54,7 @@ class Scenario:
         self.links = MemoryLinks(self.clock)
         self.readings = MemoryReadings(self.clock)
         self.reservations = MemoryReservations(self.clock, self.readings)
+        self.captures = MemoryCaptures(self.clock)
         self.catalogue = MemoryCatalogue()
         self.shop = FakeShop(lambda pk: self.outbox.touch([pk]))
         self.faults = PlannedFaults()
@@ -81,6 +83,7 @@ class Scenario:
             readings=self.readings,
             reservations=self.reservations,
             links=self.links,
+            captures=self.captures,
             catalogue=self.catalogue,
             account=self.account_name,
             since=self.since,

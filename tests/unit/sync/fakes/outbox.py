@@ -210,6 +210,10 @@ class MemoryOutbox:
             **self._with_attempt(entry, reason),
         )
 
+    def read(self, order_pk: str) -> Entry:
+        """Return the entry of an order without a lease."""
+        return replace(self._entry(self.rows[order_pk]), lease="")
+
     def find(self, account: str, remote_id: int) -> Entry | None:
         return self._first(lambda row: (row.account, row.remote_id) == (account, remote_id))
 

@@ -17,11 +17,12 @@ from saleor_picqer.domain.taken_back import EndedFulfilment
 from saleor_picqer.errors import DataError
 from saleor_picqer.sync.ports.shop import Recount
 from tests.unit.domain.builders import variant
+from tests.unit.sync.fakes.payments import FakePayments
 
 OPEN: Final = frozenset({OrderState.UNCONFIRMED, OrderState.OPEN})
 UNSHIPPED: Final = frozenset({OrderState.DRAFT, OrderState.CANCELLED})
 SHOP_TOPICS: Final = frozenset(
-    {"orders", "fulfilments", "catalogue", "stock", "offers", "channels"}
+    {"orders", "fulfilments", "payments", "catalogue", "stock", "offers", "channels"}
 )
 
 
@@ -75,6 +76,7 @@ class FakeShop:
         self.shipped: list[FakeFulfilment] = []
         self.taken_back: defaultdict[str, list[EndedFulfilment]] = defaultdict(list)
         self.listed: dict[str, Variant] = {}
+        self.cash = FakePayments()
         self._changed = changed
 
     @property
@@ -84,6 +86,10 @@ class FakeShop:
     @property
     def fulfilments(self) -> Self:
         return self
+
+    @property
+    def payments(self) -> FakePayments:
+        return self.cash
 
     @property
     def catalogue(self) -> Self:
