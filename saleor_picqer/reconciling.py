@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
-from saleor_picqer import capture, hook_upkeep, wiring
+from saleor_picqer import capture, carrying_on, hook_upkeep, wiring
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.reconcile import STATUSES, Finding, Kind, Phase, Position
 from saleor_picqer.domain.runs import Kind as SyncKind
-from saleor_picqer.errors import IntegrationError, RateLimitedError, Remedy
+from saleor_picqer.errors import SettingsError
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.store import backlog, reconcile, runs
-from saleor_picqer.store.held_run import RunTakenError
 from saleor_picqer.store.reconcile import Cause, HeldReconcile
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.ports import Context
 from saleor_picqer.sync.reconcile import BATCH, compare_orders
 
-logger = logging.getLogger(__name__)
-
 # How far back Saleor's orders are read for those that were never recorded.
 _LOOK_BACK: Final = timedelta(days=3)
-# Seconds until another attempt, when Picqer does not say when.
-_RETRY_AFTER: Final = 60.0
 # The hours, in Django's time zone, in which the nightly reconcile begins.
 _NIGHT: Final = range(1, 5)
 # No nightly reconcile follows another one sooner, and none waits longer for the night.
@@ -63,49 +57,18 @@ def carry_on(run_pk: int, seconds: float | None = None) -> float | None:
     if run is None:
         return None
     run.limit(seconds)
-    try:
-        return _work(run)
-    except RunTakenError:
-        logger.warning("Reconcile %s was taken by another worker.", run_pk)
-        return None
+    return carrying_on.carry_on(run, partial(_work, run), lambda _: None)
 
 
 def finish(run_pk: int) -> None:
     """Work on a reconcile in this process, to the end."""
-    while (delay := carry_on(run_pk)) is not None:
-        time.sleep(delay)
+    carrying_on.finish(partial(carry_on, run_pk))
 
 
-def _work(run: HeldReconcile) -> float | None:
-    problem = ""
-    try:
-        if run.channel not in wiring.active_channels():
-            problem = "The plugin is switched off in the channel."
-        else:
-            _go_on(wiring.context_for_channel(run.channel, Priority.STOCK), run)
-    except IntegrationError as error:
-        if error.remedy is Remedy.RETRY and run.failures < reconcile.MAX_FAILURES:
-            return _postpone(run, error)
-        problem = error.explain()
-    except RunTakenError:
-        raise
-    except Exception:
-        logger.exception("The reconcile of channel %s failed.", run.channel)
-        problem = "Unexpected error. See the worker's log."
-    if not problem and run.position.phase is not Phase.DONE:
-        run.release(0)
-        return 0
-    run.finish(problem)
-    return None
-
-
-def _postpone(run: HeldReconcile, error: IntegrationError) -> float:
-    turn = error.retry_after if isinstance(error, RateLimitedError) else None
-    delay = _RETRY_AFTER if turn is None else max(turn, 1.0)
-    logger.info("The reconcile of channel %s waits %.0f s. %s", run.channel, delay, error)
-    # To wait for one's turn is no failure: orders, for example, go first.
-    run.release(delay, failed=turn is None)
-    return delay
+def _work(run: HeldReconcile) -> None:
+    if run.channel not in wiring.active_channels():
+        raise SettingsError("active", "The plugin is switched off in the channel.")
+    _go_on(wiring.context_for_channel(run.channel, Priority.STOCK), run)
 
 
 def _go_on(context: Context, run: HeldReconcile) -> None:

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Callable
-from typing import Final
+from functools import partial
 
-from django.db import OperationalError
 from django.utils import timezone
 
-from saleor_picqer import wiring
-from saleor_picqer.domain.runs import Kind, Phase, latest_occurrence
-from saleor_picqer.errors import IntegrationError, Remedy, TryLaterError
+from saleor_picqer import carrying_on, wiring
+from saleor_picqer.domain.runs import Kind, latest_occurrence
 from saleor_picqer.store import catalogue, runs
 from saleor_picqer.sync.runs import steps
-
-logger = logging.getLogger(__name__)
-
-# Seconds until another attempt, when Picqer does not say when.
-_RETRY_AFTER: Final = 60.0
 
 
 def carry_on(run_pk: int, seconds: float | None = None) -> float | None:
@@ -32,11 +23,7 @@ def carry_on(run_pk: int, seconds: float | None = None) -> float | None:
     if run is None:
         return None
     run.limit(seconds)
-    try:
-        return _work(run)
-    except runs.RunTakenError:
-        logger.warning("Run %s was taken by another worker.", run_pk)
-        return None
+    return carrying_on.carry_on(run, partial(_work, run), partial(_end, run))
 
 
 def queue_scheduled() -> None:
@@ -62,39 +49,18 @@ def finish(
     run_pk: int, seconds: float | None = None, show_progress: Callable[[], None] | None = None
 ) -> None:
     """Work on a run to the end, in this process, and show the progress in between."""
-    while (delay := carry_on(run_pk, seconds)) is not None:
-        if show_progress is not None:
-            show_progress()
-        time.sleep(delay)
+    carrying_on.finish(partial(carry_on, run_pk, seconds), show_progress)
 
 
-def _work(run: runs.HeldRun) -> float | None:
-    problem = ""
-    try:
-        context = wiring.context_for_run(run.channel)
-        run.measure(lambda: context.picqer.requests, wiring.rate_limit(context.settings))
-        steps.carry_on(context, run)
-    except IntegrationError as error:
-        if error.remedy is Remedy.RETRY and run.failures < runs.MAX_FAILURES:
-            return _postpone(run, error)
-        problem = error.explain()
-    except runs.RunTakenError:
-        raise
-    except OperationalError as error:
-        # A lost connection or a deadlock passes.
-        if run.failures < runs.MAX_FAILURES:
-            return _postpone(run, error)
-        problem = "The database does not answer. See the worker's log."
-    except Exception:
-        logger.exception("The %s run of channel %s failed.", run.kind, run.channel)
-        problem = "Unexpected error. See the worker's log."
-    if not problem and run.position.phase is not Phase.DONE:
-        run.release(0)
-        return 0
-    run.finish(problem)
+def _work(run: runs.HeldRun) -> None:
+    context = wiring.context_for_run(run.channel)
+    run.measure(lambda: context.picqer.requests, wiring.rate_limit(context.settings))
+    steps.carry_on(context, run)
+
+
+def _end(run: runs.HeldRun, problem: str) -> None:
     _begin_catalogue(run, problem)
     runs.prune(run.channel)
-    return None
 
 
 def _begin_catalogue(run: runs.HeldRun, problem: str) -> None:
@@ -103,14 +69,3 @@ def _begin_catalogue(run: runs.HeldRun, problem: str) -> None:
         return
     if wiring.catalogue_owners().get(run.account) == run.channel:
         catalogue.begin(run.account)
-
-
-def _postpone(run: runs.HeldRun, error: Exception) -> float:
-    """Let go of the run until Picqer can be asked again."""
-    # To wait for one's turn is no failure: orders, for example, go before products.
-    seconds = "delay" if isinstance(error, TryLaterError) else "retry_after"
-    turn: float | None = getattr(error, seconds, None)
-    delay = _RETRY_AFTER if turn is None else max(turn, 1.0)
-    logger.info("The %s run of channel %s waits %.0f s. %s", run.kind, run.channel, delay, error)
-    run.release(delay, failed=turn is None)
-    return delay

@@ -6,15 +6,13 @@ from typing import ClassVar
 
 from django.db import models
 
+from saleor_picqer.models.work import Work, WorkStatus
 
-class ReconcileRun(models.Model):
+
+class ReconcileRun(Work):
     """Progress and result of a reconcile of one channel."""
 
-    class Status(models.TextChoices):
-        QUEUED = "queued"
-        RUNNING = "running"
-        DONE = "done"
-        FAILED = "failed"
+    Status = WorkStatus
 
     class Cause(models.TextChoices):
         SCHEDULE = "schedule"
@@ -22,11 +20,9 @@ class ReconcileRun(models.Model):
         HOOKS = "hooks"
         REQUEST = "request"
 
-    channel = models.CharField(max_length=36)
     cause = models.CharField(max_length=16, choices=Cause.choices)
     # Whether differences are repaired; otherwise they are only listed.
     apply = models.BooleanField()
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
     # Orders compared with Picqer, differences found, and differences repaired.
     compared = models.PositiveIntegerField(default=0)
     found = models.PositiveIntegerField(default=0)
@@ -38,17 +34,6 @@ class ReconcileRun(models.Model):
     # The first differences, each with the fields of `domain.reconcile.Finding`.
     findings = models.JSONField(default=list)
     problem = models.TextField(blank=True, default="")
-    queued_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True)
-
-    position = models.JSONField(default=dict)
-    # The worker that carries out a part of the run, and until when it may.
-    worker = models.CharField(max_length=32, blank=True, default="")
-    held_until = models.DateTimeField(null=True)
-    not_before = models.DateTimeField(null=True)
-    enqueued_at = models.DateTimeField(null=True)
-    # Failed attempts since something was last saved.
-    failures = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

@@ -7,28 +7,24 @@ from typing import ClassVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
+from saleor_picqer.models.work import Work, WorkStatus
 
-class SyncRun(models.Model):
+
+class SyncRun(Work):
     """Progress and result of a run."""
 
-    class Status(models.TextChoices):
-        QUEUED = "queued"
-        RUNNING = "running"
-        DONE = "done"
-        FAILED = "failed"
+    Status = WorkStatus
 
     class Kind(models.TextChoices):
         FULL = "full"
         PRODUCTS = "products"
         STOCK = "stock"
 
-    channel = models.CharField(max_length=36)
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.FULL)
     # Whether the run only tells what would change.
     dry_run = models.BooleanField(default=False)
     # Whether staff have confirmed any number of SKUs at zero.
     confirm_zero = models.BooleanField(default=False)
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
     total = models.PositiveIntegerField(default=0)
     # Outcomes, by number of products.
     created = models.PositiveIntegerField(default=0)
@@ -40,20 +36,8 @@ class SyncRun(models.Model):
     problems = models.JSONField(default=list)
     # What a dry run would change, by topic, up to a limit.
     report = models.JSONField(default=dict)
-    queued_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True)
-
-    # Where the run goes on, in which Picqer account.
-    position = models.JSONField(default=dict)
+    # The Picqer account at which the run is.
     account = models.CharField(max_length=255, blank=True, default="")
-    # The worker that carries out a part of the run, until it saves, ends or is presumed dead.
-    worker = models.CharField(max_length=32, blank=True, default="")
-    held_until = models.DateTimeField(null=True)
-    # No worker goes on before this time.
-    not_before = models.DateTimeField(null=True)
-    enqueued_at = models.DateTimeField(null=True)
-    # Failed attempts since something was last saved.
-    failures = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

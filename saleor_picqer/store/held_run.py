@@ -6,25 +6,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from saleor_picqer.domain.runs import Kind, Phase, Position
 from saleor_picqer.errors import TryLaterError
 from saleor_picqer.models import SyncRun
+from saleor_picqer.models.work import WorkStatus
 from saleor_picqer.store.run_items import RunItems
+from saleor_picqer.store.work import Hold
 
 MAX_PROBLEMS: Final = 500
 # Entries of each list of a dry run; the numbers count all.
 MAX_REPORTED: Final = 200
-# Longer than a step takes, even when each request to Picqer is repeated. Every page that is read
-# renews the hold.
-HOLD: Final = timedelta(minutes=5)
-
 _ACCOUNT_TAKEN: Final = "Another channel's run for the same Picqer account is under way."
 # Seconds until a run asks again for an account that another run has.
 _TURN: Final = 30
@@ -33,17 +30,11 @@ _MOMENT: Final = 2.0
 _OUTCOMES: Final = ("created", "updated", "unchanged", "failed")
 
 
-class RunTakenError(Exception):
-    """Another worker has taken the run: the former worker was presumed dead."""
-
-
-class HeldRun:
+class HeldRun(Hold[SyncRun]):
     """A run in the hands of one worker: implements `sync.ports.Run`."""
 
     def __init__(self, run: SyncRun, token: str) -> None:
-        self._run = run
-        self._token = token
-        self._deadline: float | None = None
+        super().__init__(run, token)
         self.numbers: Counter[str] = Counter(run.numbers)
         self._requests: Callable[[], int] = int
         self._measured = 0
@@ -53,32 +44,28 @@ class HeldRun:
         self.products = RunItems(run)
 
     @property
-    def channel(self) -> str:
-        return self._run.channel
-
-    @property
     def kind(self) -> Kind:
-        return Kind(self._run.kind)
+        return Kind(self._row.kind)
 
     @property
     def dry_run(self) -> bool:
-        return self._run.dry_run
+        return self._row.dry_run
 
     @property
     def zero_is_confirmed(self) -> bool:
-        return self._run.confirm_zero
+        return self._row.confirm_zero
 
     @property
     def account(self) -> str:
-        return self._run.account
-
-    @property
-    def failures(self) -> int:
-        return self._run.failures
+        return self._row.account
 
     @property
     def position(self) -> Position:
-        return _position(self._run.position)
+        return _position(self._row.position)
+
+    @property
+    def is_done(self) -> bool:
+        return self.position.phase is Phase.DONE
 
     def measure(self, requests: Callable[[], int], limit: int) -> None:
         """Count requests to Picqer by a function; Picqer allows `limit` a minute."""
@@ -91,13 +78,6 @@ class HeldRun:
             self._moment_taken, self._moment = monotonic(), clock()
         return self._moment
 
-    def limit(self, seconds: float | None) -> None:
-        """Set the time of this part; None for a part without end."""
-        self._deadline = None if seconds is None else monotonic() + seconds
-
-    def time_is_up(self) -> bool:
-        return self._deadline is not None and monotonic() >= self._deadline
-
     def start(self, account: str, total: int) -> None:
         """Forget what an earlier account's products gave, and save the new total.
 
@@ -105,41 +85,41 @@ class HeldRun:
         """
         self.products.clear()
         for outcome in _OUTCOMES:
-            setattr(self._run, outcome, 0)
+            setattr(self._row, outcome, 0)
         self.numbers.clear()
-        self._run.problems, self._run.report = [], {}
-        self._run.account, self._run.total = account, total
+        self._row.problems, self._row.report = [], {}
+        self._row.account, self._row.total = account, total
         try:
             self.save(Position())
         except IntegrityError:
-            self._run.account = ""
+            self._row.account = ""
             raise TryLaterError(_ACCOUNT_TAKEN, delay=_TURN) from None
 
     @transaction.atomic
     def save(self, position: Position) -> None:
         """Save the run, and renew the hold. Raises RunTakenError for a lost hold."""
-        self._run.position = asdict(position)
+        self._row.position = asdict(position)
         if position.since is not None:
-            self._run.position["since"] = position.since.isoformat()
-        self._run.failures = 0
-        self._run.numbers = self._with_requests(self.numbers)
-        self._update(held_until=timezone.now() + HOLD, **self._state())
+            self._row.position["since"] = position.since.isoformat()
+        self._row.failures = 0
+        self._row.numbers = self._with_requests(self.numbers)
+        self._renew(**self._state())
         self.products.save()
 
     def count(self, name: str, amount: int = 1) -> None:
         if name in _OUTCOMES:
-            setattr(self._run, name, getattr(self._run, name) + amount)
+            setattr(self._row, name, getattr(self._row, name) + amount)
         else:
             self.numbers[name] += amount
 
     def problem(self, message: str) -> None:
         """Keep a problem for staff, up to a limit; the number counts all."""
         self.numbers["problems"] += 1
-        if len(self._run.problems) < MAX_PROBLEMS:
-            self._run.problems.append(message)
+        if len(self._row.problems) < MAX_PROBLEMS:
+            self._row.problems.append(message)
 
     def report(self, topic: str, entry: Mapping[str, object]) -> None:
-        entries = self._run.report.setdefault(topic, [])
+        entries = self._row.report.setdefault(topic, [])
         if len(entries) < MAX_REPORTED:
             entries.append(dict(entry))
 
@@ -151,31 +131,19 @@ class HeldRun:
 
     # --- letting go
 
-    def release(self, delay: float, *, failed: bool = False) -> None:
-        """Leave the rest to another task, which comes after `delay` seconds."""
-        now = timezone.now()
-        self._run.failures += failed
-        # What was counted since the last save will be done, and counted, again.
-        self._update(
-            failures=self._run.failures,
-            numbers=self._with_requests(self._run.numbers),
-            worker="",
-            held_until=None,
-            enqueued_at=now,
-            not_before=now + timedelta(seconds=delay) if delay else None,
-        )
-
     def finish(self, problem: str = "") -> None:
         """Mark the run as done, or as failed if there is a problem or stock was withheld."""
         if problem:
             self.numbers["problems"] += 1
-            self._run.problems = [*self._run.problems, problem]
+            self._row.problems = [*self._row.problems, problem]
         failed = problem or (self.numbers["withheld"] and not self.dry_run)
-        status = SyncRun.Status.FAILED if failed else SyncRun.Status.DONE
-        self._run.numbers = self._with_requests(self.numbers)
-        ended = {"status": status, "finished_at": timezone.now()}
-        self._update(worker="", held_until=None, **ended, **self._state())
+        self._row.numbers = self._with_requests(self.numbers)
+        self._end(WorkStatus.FAILED if failed else WorkStatus.DONE, **self._state())
         self.products.clear()
+
+    def _kept(self) -> Mapping[str, Any]:
+        # What was counted since the last save will be done, and counted, again.
+        return {"numbers": self._with_requests(self._row.numbers)}
 
     def _with_requests(self, numbers: Mapping[str, int]) -> dict[str, int]:
         """Return the numbers with the requests sent by now, and their limit."""
@@ -186,12 +154,7 @@ class HeldRun:
 
     def _state(self) -> dict[str, Any]:
         names = ("total", "numbers", "problems", "report", "position", "account", "failures")
-        return {name: getattr(self._run, name) for name in (*_OUTCOMES, *names)}
-
-    def _update(self, **changes: Any) -> None:
-        held = SyncRun.objects.filter(pk=self._run.pk, worker=self._token)
-        if not held.update(**changes):
-            raise RunTakenError
+        return {name: getattr(self._row, name) for name in (*_OUTCOMES, *names)}
 
 
 def _position(saved: Mapping[str, Any]) -> Position:

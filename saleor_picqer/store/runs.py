@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
-from uuid import uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from saleor_picqer.domain.runs import Kind, Phase, Progress
 from saleor_picqer.models import SyncItem, SyncRun
-from saleor_picqer.store.held_run import HOLD, HeldRun, RunTakenError
+from saleor_picqer.store import work
+from saleor_picqer.store.held_run import HeldRun
+from saleor_picqer.store.work import ACTIVE, STOPPED
 
-__all__ = ["HeldRun", "RunStatus", "RunTakenError", "SyncRun"]
+__all__ = ["HeldRun", "RunStatus", "SyncRun"]
 
 RunStatus = SyncRun.Status
-# No second message within this time, unless a worker has taken the first.
-_ENQUEUED: Final = timedelta(minutes=5)
 # Ended runs of a channel that are kept.
 KEPT: Final = 50
-# So often a run may fail without any progress.
-MAX_FAILURES: Final = 5
-
-_ACTIVE: Final = (SyncRun.Status.QUEUED, SyncRun.Status.RUNNING)
-_STOPPED: Final = "The worker of this run was stopped. Start the run again."
 
 
 def queue(
@@ -41,7 +34,7 @@ def queue(
                 wanted.save(force_insert=True)
         except IntegrityError:
             # It may have ended by now.
-            if active := SyncRun.objects.filter(channel=channel, status__in=_ACTIVE).first():
+            if active := SyncRun.objects.filter(channel=channel, status__in=ACTIVE).first():
                 return active, False
         else:
             return wanted, True
@@ -54,23 +47,19 @@ def require_full(channel: str) -> SyncRun:
     """
     run, is_new = queue(channel)
     if not is_new:
-        active = SyncRun.objects.filter(pk=run.pk, status__in=_ACTIVE)
+        active = SyncRun.objects.filter(pk=run.pk, status__in=ACTIVE)
         active.update(kind=Kind.FULL, dry_run=False)
     return run
 
 
 def due() -> list[int]:
     """Return pks of the runs that a worker can go on with."""
-    return list(_due().values_list("pk", flat=True))
+    return list(work.due(SyncRun.objects.all()).values_list("pk", flat=True))
 
 
 def to_enqueue() -> list[int]:
     """Return pks of due runs without a message of the last minutes, and note the new message."""
-    now = timezone.now()
-    quiet = Q(enqueued_at=None) | Q(enqueued_at__lt=now - _ENQUEUED)
-    pks = list(_due().filter(quiet).values_list("pk", flat=True))
-    SyncRun.objects.filter(pk__in=pks).update(enqueued_at=now)
-    return pks
+    return work.to_enqueue(SyncRun.objects.all())
 
 
 def latest(channel: str, using: str) -> SyncRun | None:
@@ -114,38 +103,19 @@ def progress(run: SyncRun) -> Progress:
 
 def prune(channel: str) -> None:
     """Delete the channel's runs but for the latest ones."""
-    ended = SyncRun.objects.filter(channel=channel).exclude(status__in=_ACTIVE)
+    ended = SyncRun.objects.filter(channel=channel).exclude(status__in=ACTIVE)
     kept = ended.order_by("-pk").values_list("pk", flat=True)[:KEPT]
     ended.filter(pk__lt=min(kept, default=0)).delete()
 
 
 def claim(pk: int) -> HeldRun | None:
     """Give a due run to the caller alone; None for a run not due."""
-    token = uuid4().hex
-    # An earlier worker that never let go was killed.
-    killed = _due().filter(pk=pk).exclude(worker="").update(failures=F("failures") + 1)
-    taken = _due().filter(pk=pk)
-    if not taken.update(
-        status=SyncRun.Status.RUNNING, worker=token, held_until=timezone.now() + HOLD
-    ):
-        return None
-    run = HeldRun(SyncRun.objects.get(pk=pk), token)
-    if killed and run.failures > MAX_FAILURES:
-        run.finish(_STOPPED)
-        return None
-    return run
+    return work.claim(HeldRun, SyncRun.objects.all(), pk)
 
 
 def abandon_running() -> None:
     """Mark every running run as failed: call this only while no worker exists."""
     SyncRun.objects.filter(status=SyncRun.Status.RUNNING).update(
-        status=SyncRun.Status.FAILED, finished_at=timezone.now(), problems=[_STOPPED]
+        status=SyncRun.Status.FAILED, finished_at=timezone.now(), problems=[STOPPED]
     )
-    SyncItem.objects.exclude(run__status__in=_ACTIVE).delete()
-
-
-def _due() -> QuerySet[SyncRun]:
-    now = timezone.now()
-    free = Q(held_until=None) | Q(held_until__lt=now)
-    ready = Q(not_before=None) | Q(not_before__lte=now)
-    return SyncRun.objects.filter(free, ready, status__in=_ACTIVE)
+    SyncItem.objects.exclude(run__status__in=ACTIVE).delete()

@@ -15,7 +15,7 @@ from saleor_picqer import tasks, wiring
 from saleor_picqer.errors import RateLimitedError
 from saleor_picqer.models import SyncItem, SyncRun
 from saleor_picqer.picqer.gateway.products import Products
-from saleor_picqer.store import runs
+from saleor_picqer.store import runs, work
 from tests.integration.support.connected_shop import FULL_SYNC, ConnectedShop
 
 MINUTES = timedelta(minutes=1)
@@ -123,7 +123,7 @@ def test_run_is_given_up_when_each_worker_dies(
     connected_shop.worker.queue.clear()
     run = SyncRun.objects.get()
 
-    for _ in range(runs.MAX_FAILURES + 1):
+    for _ in range(work.MAX_FAILURES + 1):
         assert runs.claim(run.pk) is not None
         pass_time(6)
 
@@ -227,7 +227,7 @@ def test_run_is_left_alone_when_another_worker_has_taken_it(connected_shop: Conn
     SyncRun.objects.update(held_until=timezone.now() - MINUTES)
     assert runs.claim(run.pk) is not None
 
-    with pytest.raises(runs.RunTakenError):
+    with pytest.raises(work.RunTakenError):
         slow.save(slow.position)
 
 

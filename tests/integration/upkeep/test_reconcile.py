@@ -11,8 +11,10 @@ from django.utils import timezone
 from saleor.warehouse.models import Stock
 
 from saleor_picqer import reconciling, tasks, wiring
+from saleor_picqer.errors import TryLaterError
 from saleor_picqer.models import ChannelState, InboxEvent, OutboxOrder, ReconcileRun
-from saleor_picqer.store.reconcile import Cause, HeldReconcile, queue
+from saleor_picqer.store.reconcile import Cause, HeldReconcile, claim, queue
+from saleor_picqer.store.work import MAX_FAILURES
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
 
@@ -249,6 +251,40 @@ def test_reconcile_fails_saying_why_when_picqer_stays_silent(stocked_shop: Conne
     run.refresh_from_db()
     assert run.status == "failed"
     assert run.problem.startswith("Picqer reports a fault")
+
+
+def test_reconcile_is_given_up_when_each_worker_is_killed(stocked_shop: ConnectedShop) -> None:
+    run, _ = queue(stocked_shop.shop.channel_pk, Cause.SCHEDULE, apply=True)
+
+    for _ in range(MAX_FAILURES + 1):
+        assert claim(run.pk) is not None
+        ReconcileRun.objects.update(held_until=timezone.now() - timedelta(minutes=1))
+
+    assert reconciling.carry_on(run.pk) is None
+    run.refresh_from_db()
+    assert run.status == "failed"
+    assert "The worker of this run was stopped" in run.problem
+
+
+def test_reconcile_does_not_fail_when_it_waits_for_its_turn(
+    stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F84: the plugin's own rate limiter lets orders go first."""
+    stocked_shop.order(BEANS=1)
+    run, _ = queue(stocked_shop.shop.channel_pk, Cause.SCHEDULE, apply=True)
+
+    def wait(*_: object) -> None:
+        raise TryLaterError("Orders go first.", delay=7)
+
+    with monkeypatch.context() as busy:
+        busy.setattr(reconciling, "_go_on", wait)
+        for _ in range(MAX_FAILURES + 2):
+            assert reconciling.carry_on(run.pk) == 7
+            ReconcileRun.objects.update(not_before=None)
+
+    assert reconciling.carry_on(run.pk) is None
+    run.refresh_from_db()
+    assert (run.status, run.failures) == ("done", 0)
 
 
 def test_reconcile_is_taken_by_one_worker(stocked_shop: ConnectedShop) -> None:
