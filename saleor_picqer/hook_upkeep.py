@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import logging
-from typing import Protocol
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final, Protocol
+
+from django.utils import timezone
 
 from saleor_picqer import wiring
 from saleor_picqer.config import configuration_values, parse_settings
+from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.errors import AuthenticationError, IntegrationError
 from saleor_picqer.hosts import host
 from saleor_picqer.picqer.client import Priority
+from saleor_picqer.store import backlog, reconcile
 from saleor_picqer.store.hooks import Registration, credentials_of
 from saleor_picqer.sync import hooks, warehouses
 from saleor_picqer.sync.ports import Context
+from saleor_picqer.sync.reconcile import BATCH, have_moved_on
 
 logger = logging.getLogger(__name__)
+
+# An account that has sent nothing for so long may be silent.
+SILENT_FOR: Final = timedelta(hours=1)
 
 
 class BackFill(Protocol):
@@ -71,7 +81,34 @@ def check(account: str) -> list[int]:
         logger.warning("The %s are not as they should be, and are repaired.", one)
         wiring.hook_registrations.mark_stale(one.channel, one.account)
     wiring.hook_registrations.record_check([one for one in registrations if one not in wrong])
+    _find_silence(contexts[one.channel] for one in registrations if one not in wrong)
     return [one.pk for one in wrong]
+
+
+def _find_silence(contexts: Iterable[Context]) -> None:
+    """Have orders compared that have moved on in Picqer although no webhook told of anything.
+
+    Takes one request for a channel with orders in the warehouse, and none if a webhook has arrived
+    within the hour.
+    """
+    since = timezone.now() - SILENT_FOR
+    for context in contexts:
+        try:
+            if not backlog.has_heard(context.account, since) and _have_moved_on(context, since):
+                logger.warning("No webhook told of changes in channel %s.", context.channel)
+                # The sweeper sends the message.
+                reconcile.queue(context.channel, reconcile.Cause.HOOKS, apply=True)
+        except IntegrationError as error:
+            logger.warning("Whether webhooks are silent was not found out. %s", error)
+
+
+def _have_moved_on(context: Context, since: datetime) -> bool:
+    """Compare the orders that have been in the warehouse longest with Picqer's list."""
+    status = RemoteStatus.PROCESSING.value
+    entries = backlog.open_orders(
+        context.channel, context.account, status, after=0, unchanged_since=since, limit=BATCH
+    )
+    return bool(entries) and have_moved_on(context, entries, status)
 
 
 def is_check_due(channel: str, account: str) -> bool:

@@ -14,7 +14,7 @@ from saleor_picqer import capture, carrying_on, hook_upkeep, wiring
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.reconcile import STATUSES, Finding, Kind, Phase, Position
 from saleor_picqer.domain.runs import Kind as SyncKind
-from saleor_picqer.errors import SettingsError
+from saleor_picqer.errors import DataError
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.store import backlog, reconcile, runs
 from saleor_picqer.store.reconcile import Cause, HeldReconcile
@@ -67,7 +67,7 @@ def finish(run_pk: int) -> None:
 
 def _work(run: HeldReconcile) -> None:
     if run.channel not in wiring.active_channels():
-        raise SettingsError("active", "The plugin is switched off in the channel.")
+        raise DataError("The plugin is switched off in the channel.")
     _go_on(wiring.context_for_channel(run.channel, Priority.STOCK), run)
 
 

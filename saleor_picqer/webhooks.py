@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from typing import Final
+from typing import BinaryIO, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
@@ -33,8 +33,11 @@ def receive(request: HttpRequest, path: str, channel: str | None = None) -> Http
         return _response(404, "There is nothing at this address.")
     if request.method != "POST":
         return _response(405, address_probe.WRONG_METHOD, Allow="POST")
+    stream = _stream(request)
+    if stream is None:
+        return _response(411, "Send the length of the body.")
     try:
-        raw = None if _length(request) > MAX_BODY else _read(request)
+        raw = None if _length(request) > MAX_BODY else _read(stream)
     except OSError:
         return _response(400, "The body was cut off.")
     if raw is None:
@@ -45,11 +48,20 @@ def receive(request: HttpRequest, path: str, channel: str | None = None) -> Http
     return _receive_event(channel, raw, signed)
 
 
-def _read(request: HttpRequest) -> bytes | None:
+def _stream(request: HttpRequest) -> HttpRequest | BinaryIO | None:
+    """Return from where to read the body; None for a server that does not tell the body's end."""
+    environ = getattr(request, "environ", None)
+    # For Django under WSGI, a body in chunks is empty: it announces no length.
+    if environ is None or "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():
+        return request
+    stream: BinaryIO = environ["wsgi.input"]
+    return stream if environ.get("wsgi.input_terminated") else None
+
+
+def _read(stream: HttpRequest | BinaryIO) -> bytes | None:
     """Return the body, which may be larger than Django allows; None for a body over our limit."""
     body = bytearray()
-    # A body in chunks has no Content-Length.
-    while len(body) <= MAX_BODY and (chunk := request.read(_CHUNK)):
+    while len(body) <= MAX_BODY and (chunk := stream.read(_CHUNK)):
         body += chunk
     return bytes(body) if len(body) <= MAX_BODY else None
 

@@ -122,10 +122,11 @@ def add_attempt(entry: Entry, reason: str, now: datetime) -> list[Mapping[str, s
 
 def ended(stage: Stage | None) -> Mapping[str, Any]:
     """Return the columns that are emptied when the order enters a stage."""
-    if stage is Stage.COMPLETED:
-        # Nothing is compared any more with what was sent.
-        return {"sent_digests": {}, "failed_attempts": []}
-    return {"failed_attempts": []} if stage is Stage.CANCELLED else {}
+    if stage is Stage.SKIPPED:
+        return {"sent_digests": {}}
+    # Nothing is compared any more with what was sent.
+    over = (Stage.COMPLETED, Stage.CANCELLED)
+    return {"sent_digests": {}, "failed_attempts": []} if stage in over else {}
 
 
 def retry_delay(attempts: int, *, slowly: bool = False) -> timedelta:

@@ -49,6 +49,11 @@ def open_orders(
     return [entry_of(row) for row in rows.order_by("remote_id")[:limit]]
 
 
+def has_heard(account: str, since: datetime) -> bool:
+    """Return whether a webhook of the account has arrived since then."""
+    return InboxEvent.objects.filter(account=account, received_at__gte=since).exists()
+
+
 def stuck_orders(channel: str, limit: int) -> list[Entry]:
     """Return overdue orders without a worker."""
     long_ago = timezone.now() - STUCK_AFTER

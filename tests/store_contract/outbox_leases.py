@@ -27,13 +27,14 @@ from tests.store_contract.outbox_case import ACCOUNT, CHANNEL, MOMENT, OutboxUnd
 class LeaseContract:
     """Subclasses provide the fixture `case`, an OutboxUnderTest."""
 
-    def test_digests_of_what_was_sent_go_when_the_order_is_completed(
-        self, case: OutboxUnderTest
+    @pytest.mark.parametrize("stage", [Stage.COMPLETED, Stage.CANCELLED, Stage.SKIPPED])
+    def test_digests_of_what_was_sent_go_when_the_order_is_over(
+        self, case: OutboxUnderTest, stage: Stage
     ) -> None:
         """Failure mode F111."""
         case.add_remote(dirty=True, sent_digests={"telephone": "abc"})
 
-        entry = case.outbox.advance(case.claim(), stage=Stage.COMPLETED)
+        entry = case.outbox.advance(case.claim(), stage=stage)
 
         assert (entry.sent_digests, case.row().sent_digests) == ({}, {})
 

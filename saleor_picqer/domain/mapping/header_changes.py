@@ -21,11 +21,19 @@ class HeaderChanges:
         return bool(self.body)
 
     @property
+    def of_people(self) -> HeaderChanges:
+        """The changed addresses, contacts and notes."""
+        found = {name: value for name, value in self.body.items() if name.startswith(_OF_PEOPLE)}
+        return HeaderChanges(found, {name: self.digests[name] for name in found})
+
+    @property
     def labels(self) -> str:
         """The changed fields in words, each once."""
         return ", ".join(dict.fromkeys(map(_label, self.body)))
 
 
+# Beginnings of the fields that mean the same in each account.
+_OF_PEOPLE: Final = ("delivery", "invoice", "emailaddress", "telephone", "customer_remarks")
 # Beginnings of Picqer's field names, and what people call the fields. The first match counts.
 _LABELS: Final[Mapping[str, str]] = {
     "invoiced": "whether it is invoiced",

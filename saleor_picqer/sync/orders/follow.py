@@ -12,7 +12,7 @@ from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
 from saleor_picqer.domain.payments import is_not_captured
 from saleor_picqer.domain.remote_orders import STARTED, UNPROCESSED, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.skus import compare_key
-from saleor_picqer.sync.orders import fulfil, reserve, shipments, taken_back, texts, update
+from saleor_picqer.sync.orders import fulfil, lookup, reserve, shipments, taken_back, texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
@@ -85,6 +85,8 @@ def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
         remote_number=remote.number,
         remote_status="",
         attention="",
+        # An order that is entered again counts as equal to Saleor's order.
+        sent_digests=lookup.digests_to_send(claimed, order),
     )
     claimed.note(texts.followed_as(remote.number))
     reserve.revived(claimed, remote)

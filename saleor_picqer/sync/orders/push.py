@@ -35,6 +35,7 @@ from saleor_picqer.sync.orders import (
     follow,
     fulfil,
     lookup,
+    other_account,
     process,
     reserve,
     shipments,
@@ -100,7 +101,7 @@ def _bring_in_step(claimed: ClaimedOrder) -> None:
     if claimed.entry.requested and claimed.entry.remote_id is not None:
         _check_received_order(claimed)
         order = claimed.load_order()
-    if _waits_in_other_account(claimed, order):
+    if other_account.waits(claimed, order, is_due=_next_action(claimed, order).do in ACTIONS):
         return
     taken_back.flag(claimed, order)
     if claimed.entry.stage is Stage.FAILED:
@@ -143,7 +144,8 @@ def _check_received_order(claimed: ClaimedOrder) -> None:
     else:
         is_reopened = claimed.entry.stage is Stage.REOPENED and remote.status in UNPROCESSED
         resumed = {"stage": Stage.CREATED, "attention": ""} if is_reopened else {}
-        claimed.save(requested=False, **_seen(claimed) | resumed)
+        sent = update.without_refusals(claimed.entry.sent_digests)
+        claimed.save(requested=False, sent_digests=sent, **_seen(claimed) | resumed)
         follow.apply_remote_state(claimed, remote)
 
 
@@ -167,37 +169,6 @@ def _send_open_goods(claimed: ClaimedOrder) -> None:
 def _seen(claimed: ClaimedOrder) -> dict[str, str]:
     """Return the change by which a push ends the flag of goods that came back."""
     return {"attention": ""} if taken_back.is_return(claimed.entry.attention) else {}
-
-
-def _waits_in_other_account(claimed: ClaimedOrder, order: Order) -> bool:
-    """Flag an order that a former account has or may have; True if so."""
-    if claimed.is_in_other_account:
-        _leave_in_other_account(claimed, order)
-        return True
-    if claimed.may_be_in_other_account and not claimed.entry.requested:
-        _wait_for_staff(claimed)
-        return True
-    if claimed.may_be_in_other_account:
-        # Staff have looked into the former account.
-        claimed.save(account="", reference="", sent_digests={}, attention="")
-    return False
-
-
-def _leave_in_other_account(claimed: ClaimedOrder, order: Order) -> None:
-    """Flag an order with a pending action in a former Picqer account of the channel."""
-    # No request: in the new account the same id is another shop's order.
-    entry = claimed.entry
-    if _next_action(claimed, order).do in ACTIONS:
-        claimed.flag(texts.left_in_account(entry.remote_number, entry.account))
-    claimed.publish()
-    claimed.context.outbox.release(claimed.entry, waiting_for=texts.IN_OTHER_ACCOUNT)
-
-
-def _wait_for_staff(claimed: ClaimedOrder) -> None:
-    """Flag an order that a former account may have received, instead of sending the order twice."""
-    claimed.flag(texts.maybe_in_account(claimed.entry.reference, claimed.entry.account))
-    claimed.publish()
-    claimed.context.outbox.release(claimed.entry, waiting_for=texts.IN_OTHER_ACCOUNT)
 
 
 def _run_actions(claimed: ClaimedOrder, order: Order) -> NextAction:

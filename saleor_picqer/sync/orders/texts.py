@@ -337,6 +337,13 @@ def left_in_account(number: str, account: str) -> str:
     )
 
 
+def changed_in_account(fields: str, number: str, account: str) -> str:
+    return (
+        f"Changed in Saleor: {fields}. The order is order {number} of the Picqer account {account},"
+        " which this channel no longer uses: change it there."
+    )
+
+
 def maybe_in_account(reference: str, account: str) -> str:
     return (
         f"The order may be in the Picqer account {account}, which this channel no longer uses: a"

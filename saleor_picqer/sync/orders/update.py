@@ -15,6 +15,7 @@ from saleor_picqer.domain.outbox import LIVE_STAGES, Stage
 from saleor_picqer.errors import (
     AccountError,
     AccountSetupError,
+    IntegrationError,
     RefusedError,
     UnknownProductError,
 )
@@ -24,6 +25,7 @@ from saleor_picqer.sync.ports import Context
 
 _OVER: Final = frozenset({OrderState.CANCELLED, OrderState.CLOSED})
 _TAGS_DIGEST: Final = "tags"
+_REFUSED: Final = "refused: "
 
 
 def send_changes(claimed: ClaimedOrder, order: Order) -> None:
@@ -41,6 +43,23 @@ def send_changes(claimed: ClaimedOrder, order: Order) -> None:
         _send_lines(claimed, order, lines)
     if claimed.entry.stage is Stage.PROCESSED:
         send_tags(claimed, request)
+
+
+def without_refusals(digests: Mapping[str, str]) -> dict[str, str]:
+    """Return the digests without those of refused tags, which are then sent again."""
+    return {name: text for name, text in digests.items() if not text.startswith(_REFUSED)}
+
+
+def changed_details(claimed: ClaimedOrder, order: Order) -> str:
+    """Name the changed addresses and contacts of an order; empty for none."""
+    if claimed.entry.stage not in LIVE_STAGES or order.state in _OVER:
+        return ""
+    try:
+        request = claimed.build_whole_request(order)
+    except IntegrationError:
+        # The channel's present account may lack a profile that the former one has.
+        return ""
+    return request.changes(claimed.entry.sent_digests).of_people.labels
 
 
 def _mark_uncertain(claimed: ClaimedOrder, names: Iterable[str]) -> None:
@@ -128,15 +147,17 @@ def _with_product_id(context: Context, line: LineRequest) -> LineRequest:
 def send_tags(claimed: ClaimedOrder, request: OrderRequest) -> None:
     """Add tags, 1 request each; a refusal is only flagged.
 
-    Tags removed in Saleor stay in Picqer.
+    Tags removed in Saleor stay in Picqer. Refused tags are sent again once they have changed, or
+    once staff push the order.
     """
     tags = ", ".join(request.tags)
-    if not tags or tags == claimed.entry.sent_digests.get(_TAGS_DIGEST):
+    if not tags or claimed.entry.sent_digests.get(_TAGS_DIGEST) in (tags, _REFUSED + tags):
         return
     try:
         for title in request.tags:
             claimed.context.picqer.orders.tag(claimed.remote_id, title)
     except (AccountSetupError, AccountError, RefusedError) as error:
         claimed.flag(texts.not_tagged(error.explain()))
+        _save_digests(claimed, {_TAGS_DIGEST: _REFUSED + tags})
     else:
         _save_digests(claimed, {_TAGS_DIGEST: tags})

@@ -24,7 +24,7 @@ class Outbox(Protocol):
     def advance(self, entry: Entry, **changes: Any) -> Entry:
         """Save changes and renew the lease. A caller without the lease revokes the lease.
 
-        The stage COMPLETED ends the digests of what was sent.
+        The stages COMPLETED, CANCELLED and SKIPPED end the digests of what was sent.
 
         Raises TryLaterError when another worker has changed the row since the entry was read.
         """

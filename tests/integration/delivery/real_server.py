@@ -99,6 +99,18 @@ def ask(
     return Sample(response.status, time.perf_counter() - began)
 
 
+def post_in_chunks(port: int, path: str, body: bytes, **headers: str) -> int:
+    """Post a body without its length, in chunks; return the status."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    chunks = (body[start : start + 65_536] for start in range(0, len(body), 65_536))
+    sent = {"Host": "localhost", "Content-Type": "application/json", **headers}
+    try:
+        connection.request("POST", path, chunks, sent, encode_chunked=True)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
 def shop_name(port: int, connection: HTTPConnection | None = None) -> Sample:
     """Ask for the shop's name, Saleor's own smallest request."""
     return ask(port, "/graphql/", b'{"query": "{ shop { name } }"}', connection)

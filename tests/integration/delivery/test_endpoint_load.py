@@ -21,12 +21,14 @@ import pytest
 from saleor_picqer.hosts import host
 from saleor_picqer.models import HookRegistration, InboxEvent
 from saleor_picqer.picqer.signature import HEADER, sign
+from saleor_picqer.webhooks import MAX_BODY
 from tests.integration.delivery.real_server import (
     RealServer,
     Sample,
     ask,
     from_connections,
     percentile,
+    post_in_chunks,
     shop_name,
 )
 from tests.integration.delivery.real_worker import RealWorker
@@ -149,3 +151,23 @@ def test_no_webhook_answered_200_is_lost_when_the_server_is_killed(
     print(f"{len(told)} of {WEBHOOKS} were answered before the kill")  # noqa: T201 - for -rP
     assert {sample.status for sample in samples} == {200, None}
     assert stored(told) == len(told)
+
+
+def test_body_in_chunks_is_kept_or_refused_by_its_size(
+    running_shop: RunningShop, server: RealServer
+) -> None:
+    """Failure mode F7: a body without Content-Length, over Saleor's own HTTP server."""
+    (small,) = events(running_shop, 1, "chunks")
+    channel = running_shop.connected_shop.shop.channel_pk
+    path = urlsplit(host().channels.webhook_url(channel)).path
+    secret = HookRegistration.objects.get(channel=channel).current
+    large = small.ljust(MAX_BODY + 1)
+
+    answers = [
+        post_in_chunks(server.port, path, small, **{HEADER: sign(small, secret)}),
+        post_in_chunks(server.port, path, small + b" ", **{HEADER: sign(small, secret)}),
+        post_in_chunks(server.port, path, large, **{HEADER: sign(large, secret)}),
+    ]
+
+    assert answers == [200, 401, 413]
+    assert (stored([small]), stored([small + b" ", large])) == (1, 0)

@@ -144,18 +144,29 @@ class RequestCases:
 
         assert webhooks.receive(request, endpoint.path).status_code == 413
 
+    @pytest.mark.parametrize("server", ["WSGI", "ASGI"])
     def test_body_is_refused_when_it_comes_in_chunks_and_is_too_large(
-        self, endpoint: SignedEndpoint
+        self, endpoint: SignedEndpoint, server: str
     ) -> None:
         """Failure mode F7: a body in chunks announces no length."""
-        assert _in_chunks(endpoint, b" " * (_LIMIT + 1)).status_code == 413
+        assert _in_chunks(endpoint, b" " * (_LIMIT + 1), server).status_code == 413
 
         assert endpoint.effects() == 0
 
-    def test_body_is_accepted_when_it_comes_in_chunks(self, endpoint: SignedEndpoint) -> None:
-        assert _in_chunks(endpoint, endpoint.body).status_code == 200
+    @pytest.mark.parametrize("server", ["WSGI", "ASGI"])
+    def test_body_is_accepted_when_it_comes_in_chunks(
+        self, endpoint: SignedEndpoint, server: str
+    ) -> None:
+        assert _in_chunks(endpoint, endpoint.body, server).status_code == 200
 
         assert endpoint.effects() == 1
+
+    def test_body_is_refused_when_it_comes_in_chunks_and_the_server_does_not_tell_its_end(
+        self, endpoint: SignedEndpoint
+    ) -> None:
+        assert _in_chunks(endpoint, endpoint.body, "old WSGI").status_code == 411
+
+        assert endpoint.effects() == 0
 
     def test_request_is_refused_when_the_body_is_cut_off(self, endpoint: SignedEndpoint) -> None:
         class CutOff(BytesIO):
@@ -168,13 +179,18 @@ class RequestCases:
         assert webhooks.receive(request, endpoint.path).status_code == 400
 
 
-def _in_chunks(endpoint: SignedEndpoint, body: bytes) -> HttpResponse:
-    """Hand a signed body over as Saleor's ASGI server does for "Transfer-Encoding: chunked"."""
+def _in_chunks(endpoint: SignedEndpoint, body: bytes, server: str) -> HttpResponse:
+    """Hand a signed body over as a server does for "Transfer-Encoding: chunked"."""
     request = RequestFactory().generic("POST", endpoint.path, b"")
     request.META.pop("CONTENT_LENGTH", None)
     request.META["HTTP_TRANSFER_ENCODING"] = "chunked"
     request.META["HTTP_X_PICQER_SIGNATURE"] = signature.sign(body, endpoint.secret())
-    request._stream = BytesIO(body)
+    if server == "ASGI":
+        request._stream = BytesIO(body)
+        del request.environ
+    else:
+        request.environ["wsgi.input"] = BytesIO(body)
+        request.environ["wsgi.input_terminated"] = server == "WSGI"
     with commit_hooks():
         return webhooks.receive(request, endpoint.path)
 

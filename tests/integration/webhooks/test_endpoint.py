@@ -209,7 +209,7 @@ BODIES = (
 
 
 def check_any_authentic_body(connected_shop: ConnectedShop, examples: int) -> None:
-    """Deliver random bodies: none gets an error, and none stops the worker."""
+    """Deliver random bodies: none gets an error or stops the worker, none unsigned is kept."""
     endpoint = endpoint_of(connected_shop)
 
     @settings(
@@ -220,8 +220,10 @@ def check_any_authentic_body(connected_shop: ConnectedShop, examples: int) -> No
     )
     @given(body=BODIES)
     def deliver(body: bytes) -> None:
-        assert endpoint.send(body).status_code == 200
+        before = endpoint.effects()
         assert endpoint.send_with(body, "x").status_code == 401
+        assert endpoint.effects() == before
+        assert endpoint.send(body).status_code == 200
 
     deliver()
     connected_shop.run_until_idle()
@@ -267,6 +269,7 @@ def test_event_is_kept_when_it_comes_to_the_channels_own_address(
 def test_path_is_not_found_when_channel_or_topic_is_unknown(
     connected_shop: ConnectedShop, path: str
 ) -> None:
+    """Failure mode F58: no other channel takes the delivery."""
     response = Client().post(
         path.format(channel=connected_shop.shop.channel_slug),
         BODY,

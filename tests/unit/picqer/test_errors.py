@@ -102,6 +102,7 @@ def test_code_decides_when_the_status_says_otherwise(code: Any, expected: Any) -
 def test_status_decides_when_the_code_is_missing_or_unknown(
     status: Any, expected: Any, code: Any
 ) -> None:
+    """Failure mode F63: Picqer gives an error another code."""
     assert error_class(status, code) is expected
 
 

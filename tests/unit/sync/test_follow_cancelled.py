@@ -141,3 +141,36 @@ def test_order_is_followed_again_when_its_cancellation_is_undone() -> None:
     scenario.run_until_idle()
 
     assert (scenario.row().stage, scenario.row().attention) == (Stage.PROCESSED, "")
+
+
+def test_order_counts_as_unchanged_when_its_cancellation_is_undone() -> None:
+    """Failure mode F111: what was sent is forgotten, and not taken for changed."""
+    scenario = Scenario(cancel_in_saleor=False)
+    remote = scenario.place_and_push()
+    scenario.account.cancel(remote)
+    scenario.run_until_idle()
+    assert scenario.row().sent_digests == {}
+
+    scenario.account.undo_cancellation(remote)
+    scenario.account.process(remote)
+    scenario.run_until_idle()
+    scenario.shop.change("1")
+    scenario.run_until_idle()
+
+    assert (scenario.row().stage, scenario.row().attention) == (Stage.PROCESSED, "")
+    assert "orders.update" not in scenario.requests
+
+
+def test_change_is_sent_when_the_cancellation_was_undone() -> None:
+    scenario = Scenario(cancel_in_saleor=False)
+    remote = scenario.place_and_push()
+    scenario.account.cancel(remote)
+    scenario.run_until_idle()
+    scenario.account.undo_cancellation(remote)
+    scenario.account.process(remote)
+    scenario.run_until_idle()
+
+    scenario.shop.change("1", note="Ring twice")
+    scenario.run_until_idle()
+
+    assert remote.header["customer_remarks"] == "Ring twice"

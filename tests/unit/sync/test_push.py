@@ -7,7 +7,7 @@ from datetime import timedelta
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.orders.push import Outcome
-from tests.unit.domain.builders import order
+from tests.unit.domain.builders import address, order
 from tests.unit.sync.scenario import Scenario
 
 
@@ -155,3 +155,21 @@ def test_order_of_another_account_is_left_alone_when_it_is_cancelled() -> None:
     assert "of the Picqer account example.picqer.test" in scenario.row().attention
     assert scenario.shop.metadata["1"]["attention"] == scenario.row().attention
     assert (scenario.row().lease, scenario.row().waiting_for) == ("", texts.IN_OTHER_ACCOUNT)
+
+
+def test_new_address_is_flagged_once_when_the_order_is_in_a_former_account() -> None:
+    """Failure mode F71: the former account ships to the old address."""
+    scenario = Scenario()
+    scenario.place_and_push()
+    scenario.account_name = "other.picqer.test"
+    scenario.forget_requests()
+
+    scenario.shop.change("1", shipping=address(street1="Gracht 9"))
+    scenario.run_until_idle()
+    told = list(scenario.notes())
+    scenario.shop.change("1", version="later")
+    scenario.run_until_idle()
+
+    assert scenario.row().attention.startswith("Changed in Saleor: delivery address.")
+    assert scenario.notes() == told
+    assert scenario.requests == []

@@ -174,3 +174,19 @@ def test_order_is_processed_when_picqer_lacks_its_tag() -> None:
 
     assert remote.status is RemoteStatus.PROCESSING
     assert 'no tag "Webshop"' in scenario.row().attention
+
+
+def test_refused_tags_are_sent_again_only_when_they_change_or_staff_push_the_order() -> None:
+    scenario = Scenario(order_tags="Webshop")
+    remote = scenario.place_and_push()
+    assert scenario.row().attention.startswith("The order has no tags in Picqer.")
+    scenario.account.tags |= {"Webshop"}
+    scenario.forget_requests()
+
+    scenario.shop.change("1")
+    scenario.run_until_idle()
+    assert "orders.tag" not in scenario.requests
+
+    scenario.outbox.push(["1"], "default")
+    scenario.run_until_idle()
+    assert remote.tags == ["Webshop"]
