@@ -6,6 +6,7 @@ import logging
 from abc import ABC, abstractmethod
 from datetime import datetime
 from decimal import Decimal
+from typing import ClassVar
 
 from saleor.order.models import Order as SaleorOrder
 from saleor.payment import PaymentError, TransactionKind
@@ -21,6 +22,9 @@ PENDING = Capture(CaptureState.PENDING)
 
 class Payments(ABC):
     """Payments of the shop's orders: implements `sync.ports.shop.ShopPayments`."""
+
+    # The column of a payment's transaction.
+    time_of_creation: ClassVar[str]
 
     def capture(self, order_pk: str) -> Capture:
         """Capture what is authorised and due of the order; no error is raised."""
@@ -59,7 +63,8 @@ class Payments(ABC):
         if payment is None:
             return PENDING
         kinds = [TransactionKind.CAPTURE, TransactionKind.CONFIRM]
-        last = payment.transactions.filter(kind__in=kinds, created__gte=since).last()
+        made_since = {"kind__in": kinds, f"{self.time_of_creation}__gte": since}
+        last = payment.transactions.filter(**made_since).last()
         if last is not None and last.is_success and not last.action_required:
             return Capture(CaptureState.CAPTURED, f"{last.amount} {last.currency}")
         return PENDING

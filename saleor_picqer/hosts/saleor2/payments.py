@@ -14,6 +14,8 @@ from saleor_picqer.hosts.common.payments import Payments
 
 
 class Saleor2Payments(Payments):
+    time_of_creation = "created"
+
     def _due(self, order: SaleorOrder) -> Decimal:
         return Decimal(order.total_gross_amount - order.total_captured.amount)
 

@@ -21,6 +21,8 @@ from saleor_picqer.hosts.saleor3.apps import current_app
 
 
 class Saleor3Payments(Payments):
+    time_of_creation = "created_at"
+
     def _capture(self, order: SaleorOrder) -> Capture:
         items = list(order.payment_transactions.order_by("pk"))
         return _charge(order, self._due(order), items) if items else super()._capture(order)

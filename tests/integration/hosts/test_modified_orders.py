@@ -147,7 +147,8 @@ def test_orders_are_judged_without_a_query_of_their_own(
     for _ in range(3):
         shop.checkout({"BEANS": 1})
 
-    with django_assert_num_queries(1):
+    # Saleor 3 looks first for orders whose goods came back.
+    with django_assert_num_queries(2 if IS_SALEOR_3 else 1):
         names = [
             (
                 host().orders.channel(order),

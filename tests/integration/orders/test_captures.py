@@ -228,7 +228,7 @@ def break_gateway(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> list
 def payment_app(shop: Any, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Install a payment app; return what Saleor sends to it."""
     from saleor.app.models import App
-    from saleor.plugins.webhook.plugin import WebhookPlugin
+    from saleor.plugins.manager import PluginsManager
     from saleor.webhook.models import Webhook
 
     app = App.objects.create(name="Payments", is_active=True, identifier="app.payments")
@@ -236,10 +236,10 @@ def payment_app(shop: Any, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     webhook.events.create(event_type="transaction_charge_requested")
     sent: list[Any] = []
 
-    def send(_self: Any, data: Any, _event_type: str) -> None:
+    def send(_self: Any, data: Any, _channel: str) -> None:
         sent.append(data)
 
-    monkeypatch.setattr(WebhookPlugin, "_request_transaction_action", send)
+    monkeypatch.setattr(PluginsManager, "transaction_charge_requested", send)
     return sent
 
 
@@ -249,6 +249,7 @@ def authorised_by_app(shop: ConnectedShop) -> tuple[str, Any]:
     from saleor.order.utils import updates_amounts_for_order
 
     order = authorised(shop)
+    Transaction.objects.filter(payment__order=order).delete()
     Payment.objects.filter(order=order).delete()
     placed = Order.objects.get(pk=order)
     item = placed.payment_transactions.create(

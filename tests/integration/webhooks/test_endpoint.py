@@ -240,6 +240,7 @@ def test_no_authentic_body_gets_an_error(connected_shop: ConnectedShop) -> None:
 
 
 @pytest.mark.delivery
+@pytest.mark.timeout(1800)
 def test_none_of_2000_authentic_bodies_gets_an_error(connected_shop: ConnectedShop) -> None:
     """Failure modes F7 and F110."""
     check_any_authentic_body(connected_shop, 2000)

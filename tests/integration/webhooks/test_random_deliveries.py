@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from saleor_picqer.models import InboxEvent
@@ -68,6 +68,8 @@ def check_any_sequence(stocked_shop: ConnectedShop, examples: int) -> None:
         max_examples=examples,
         deadline=None,
         database=None,
+        # To shrink a failure would take many minutes.
+        phases=[Phase.generate],
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
     @given(life=st.sampled_from(LIVES), data=st.data())
@@ -101,10 +103,11 @@ def test_order_ends_as_in_sequence_when_deliveries_come_in_any_sequence(
     stocked_shop: ConnectedShop,
 ) -> None:
     """Failure modes F8, F10 and F11."""
-    check_any_sequence(stocked_shop, 10)
+    check_any_sequence(stocked_shop, 5)
 
 
 @pytest.mark.delivery
-def test_order_ends_as_in_sequence_in_100_random_sequences(stocked_shop: ConnectedShop) -> None:
+@pytest.mark.timeout(1800)
+def test_order_ends_as_in_sequence_in_60_random_sequences(stocked_shop: ConnectedShop) -> None:
     """Failure modes F8, F10 and F11."""
-    check_any_sequence(stocked_shop, 100)
+    check_any_sequence(stocked_shop, 60)
