@@ -33,6 +33,14 @@ def receive(request: HttpRequest, path: str, channel: str | None = None) -> Http
         return _response(404, "There is nothing at this address.")
     if request.method != "POST":
         return _response(405, address_probe.WRONG_METHOD, Allow="POST")
+    raw = _body(request)
+    if isinstance(raw, HttpResponse):
+        return raw
+    return _receive_event(channel, raw, request.headers.get(signature.HEADER))
+
+
+def _body(request: HttpRequest) -> bytes | HttpResponse:
+    """Return the body, or the answer to a request whose body is not taken."""
     stream = _stream(request)
     if stream is None:
         return _response(411, "Send the length of the body.")
@@ -40,12 +48,7 @@ def receive(request: HttpRequest, path: str, channel: str | None = None) -> Http
         raw = None if _length(request) > MAX_BODY else _read(stream)
     except OSError:
         return _response(400, "The body was cut off.")
-    if raw is None:
-        return _response(413, "The body is too large.")
-    signed = request.headers.get(signature.HEADER)
-    if address_probe.HEADER in request.headers:
-        return _answer_probe(raw, signed)
-    return _receive_event(channel, raw, signed)
+    return _response(413, "The body is too large.") if raw is None else raw
 
 
 def _stream(request: HttpRequest) -> HttpRequest | BinaryIO | None:
