@@ -32,7 +32,5 @@ class Work(models.Model):
     # Failed attempts since something was last saved.
     failures = models.PositiveIntegerField(default=0)
 
-    objects: models.Manager[Any]
-
     class Meta:
         abstract = True

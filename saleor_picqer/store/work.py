@@ -98,7 +98,7 @@ class Hold[Row: Work](ABC):
         self._update(status=status, finished_at=now, worker="", held_until=None, **changes)
 
     def _update(self, **changes: Any) -> None:
-        rows = type(self._row).objects.filter(pk=self._row.pk, worker=self._token)
+        rows = type(self._row)._default_manager.filter(pk=self._row.pk, worker=self._token)
         if not rows.update(**changes):
             raise RunTakenError
 
