@@ -232,6 +232,7 @@ def payment_app(shop: Any, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     from saleor.webhook.models import Webhook
 
     app = App.objects.create(name="Payments", is_active=True, identifier="app.payments")
+    app.permissions.set(shop.find_permissions(["handle_payments"]))
     webhook = Webhook.objects.create(app=app, target_url="https://payments.example/", name="charge")
     webhook.events.create(event_type="transaction_charge_requested")
     sent: list[Any] = []
