@@ -15,8 +15,8 @@ from saleor_picqer.hosts.common.fulfilment_guard import Refusal
 from saleor_picqer.hosts.common.fulfilments import Fulfilments
 from saleor_picqer.hosts.common.offers import Offers
 from saleor_picqer.hosts.common.orders import Orders
-from saleor_picqer.hosts.common.products import Products
 from saleor_picqer.hosts.common.payments import Payments
+from saleor_picqer.hosts.common.products import Products
 from saleor_picqer.hosts.common.shipping import Shipping
 from saleor_picqer.hosts.common.stock import Stock
 from saleor_picqer.hosts.common.survey import Survey
