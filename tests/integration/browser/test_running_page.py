@@ -108,6 +108,37 @@ def test_selection_stays_when_the_page_is_drawn_anew(
     assert visitor.button("Retry selected").is_enabled()
 
 
+# --- everybody can use it
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_page_with_everything_unfolded_has_no_serious_fault(
+    visitor: Visitor, running_shop: ConnectedShop, theme: str
+) -> None:
+    failed_order(running_shop, VAT)
+    signed(running_shop, b"1")
+    running_shop.run_until_idle()
+    finished = {"status": "failed", "finished_at": NOW, "numbers": {"withheld": 12}}
+    channel = running_shop.shop.channel_pk
+    SyncRun.objects.create(channel=channel, problems=["No VAT group."], **finished)
+    ReconcileRun.objects.create(
+        channel=channel,
+        cause="request",
+        apply=False,
+        status="done",
+        finished_at=NOW,
+        found=1,
+        counts={"hooks": 1},
+    )
+    open_page(visitor, running_shop)
+    for words in ("Show the orders", "1 problem", "Show the differences", "Deliveries from Picqer"):
+        visitor.unfold(words)
+    visitor.wait_for_text("Retry selected")
+    visitor.wait_for_text("Replay selected")
+
+    assert visitor.barriers(theme) == []
+
+
 # --- deliveries
 
 
