@@ -108,9 +108,20 @@ def rate_limit(settings: Settings) -> int:
     return RateLimiter(cache, build_account(settings)).limit()
 
 
-def budget(channel: str) -> Budget | None:
-    """Return what is left of Picqer's limit as the workers know it, without a request."""
-    return RateLimiter(cache, build_account(load_settings(channel))).budget()
+def budget(channel: str, using: str = "default") -> Budget | None:
+    """Return what is left of Picqer's limit as the workers know it, without a request.
+
+    None where that is not known, or where the settings are not valid.
+    """
+    for row in host().channels.configurations(using):
+        if host().channels.pk_of(row) == channel:
+            values = configuration_values(row.configuration)
+            try:
+                account = build_account(parse_settings(channel, values))
+            except SettingsError:
+                return None
+            return RateLimiter(cache, account).budget()
+    return None
 
 
 def build_readings(account: str) -> StockReadings:

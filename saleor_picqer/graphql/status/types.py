@@ -201,7 +201,7 @@ class PicqerStatus(graphene.ObjectType):
 
     @staticmethod
     def resolve_budget(root: ChannelStatus, _info: Any) -> Budget | None:
-        return None if root.account is None else wiring.budget(root.channel)
+        return None if root.account is None else wiring.budget(root.channel, root.using)
 
     @staticmethod
     def resolve_stock_drift(root: ChannelStatus, _info: Any) -> signs.StockDrift | None:
