@@ -1,21 +1,15 @@
-// The test of a channel's connection to Picqer, with what it found in words.
+// The button that tests a channel's connection to Picqer.
 
-import { ask } from "./api.js";
 import { announce, el } from "./elements.js";
-
-const TEST = `mutation ($channel: String) {
-  picqerCheckConnection(channel: $channel) {
-    connection { account user missingRights limit remaining missingEvents }
-    errors { message }
-  }
-}`;
+import { connectionReport } from "./setup_report.js";
 
 export function connectionTest(channel, { fail }) {
   const click = async ({ target }) => {
     target.disabled = true;
-    announce(`Asking Picqer about ${channel} …`);
+    announce("Picqer is asked. This takes about ten requests …");
     try {
-      announce(inWords((await ask(TEST, { channel })).picqerCheckConnection));
+      const [, ...parts] = await connectionReport(channel);
+      announce(parts.flatMap(lines).join(" "));
     } catch (error) {
       fail(error);
     }
@@ -25,18 +19,7 @@ export function connectionTest(channel, { fail }) {
   return el("p", { class: "buttons" }, button);
 }
 
-function inWords({ connection, errors }) {
-  if (!connection) return errors.map((error) => error.message).join(" ");
-  const { account, user, missingRights, limit, remaining, missingEvents } = connection;
-  const rate = limit == null ? "" : ` ${remaining} of ${limit} requests a minute are left.`;
-  return (
-    `Picqer answers at ${account}${user ? ` to the key of ${user}` : ""}.` +
-    lacking(missingRights, "The key lacks these rights", "The key has all rights that it needs.") +
-    lacking(missingEvents, "Webhooks are missing for", "All webhooks are active.") +
-    rate
-  );
-}
-
-function lacking(names, what, otherwise) {
-  return names.length ? ` ${what}: ${names.join(", ")}.` : ` ${otherwise}`;
+// The entries of a list, or the text of a paragraph.
+function lines(part) {
+  return (part.children.length ? [...part.children] : [part]).map((one) => one.textContent);
 }

@@ -1,5 +1,6 @@
 // Alarms, and signs of life: webhooks, workers, Picqer's rate limit and stock.
 
+import { connectionTest } from "./connection_test.js";
 import { EVENT_STATES } from "./delivery_filter.js";
 import { el, time } from "./elements.js";
 
@@ -17,7 +18,7 @@ export function alarmList(alarms) {
 export function health(channel, status, tell) {
   const title = `health-${channel}`;
   const lines = [webhooks(status.webhooks), deliveries(status), workers(status.lastSweep), budget(status.budget), drift(status.stockDrift)];
-  return el("section", { "aria-labelledby": title }, el("h3", { id: title }, "Signs of life"), lines);
+  return el("section", { "aria-labelledby": title }, el("h3", { id: title }, "Signs of life"), lines, connectionTest(channel, tell));
 }
 
 function webhooks(found) {

@@ -115,7 +115,7 @@ def test_channels_are_hidden_from_staff_of_another_channel(
 
     visitor.open_in_dashboard("/overview", token_of_page(stranger))
 
-    visitor.wait_for_text("Picqer is not set up in any channel that you may see.")
+    visitor.wait_for_text("There is no channel that you may see.")
     assert running_shop.shop.channel_slug not in visitor.text
 
 

@@ -230,6 +230,15 @@ def test_signs_of_life_are_said_in_words(visitor: Visitor, running_shop: Connect
     assert "Stock: not compared yet." in visitor.text
 
 
+def test_connection_is_tested_from_the_page(visitor: Visitor, running_shop: ConnectedShop) -> None:
+    open_page(visitor, running_shop)
+
+    visitor.press("Test connection")
+
+    visitor.wait_for(lambda: visitor.result.startswith("Picqer answers at 127.0.0.1"), "the result")
+    assert "The API key has all rights" in visitor.result
+
+
 def test_missing_signs_of_life_are_said_in_words(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
