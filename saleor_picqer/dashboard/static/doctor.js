@@ -55,17 +55,18 @@ function render(slug, findings) {
   const again = el("button", { type: "button", click: () => examine(slug) }, "Check again");
   show(
     heading(slug),
+    el("p", {}, summary(errors.length, warnings.length)),
     list("To be mended", [...errors, ...warnings]),
+    el("p", {}, again),
     el(
       "details",
       { open: !errors.length && !warnings.length },
       el("summary", {}, `What is well: ${well.length}`),
       list("What is well", well),
     ),
-    el("p", { class: "buttons" }, again),
     el("p", {}, overviewLink()),
   );
-  announce(summary(errors.length, warnings.length));
+  announce("The check is finished.");
   document.querySelector("h1").focus();
 }
 

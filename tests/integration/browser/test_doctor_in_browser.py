@@ -38,7 +38,8 @@ def test_channel_is_checked_from_the_overview(
     if not IS_SALEOR_3:
         visitor.sign_in(staff.email)
 
-    visitor.wait_for(lambda: visitor.result == "0 errors, 1 warning.", "the result")
+    visitor.wait_for(lambda: visitor.result == "The check is finished.", "the result")
+    assert "0 errors, 1 warning." in visitor.text
     assert visitor.heading == f"Check of Picqer in {slug}"
     assert "Warning Cache: Django's cache (LocMemCache) is not shared" in visitor.text
     assert "Set CACHE_URL to a Redis" in visitor.text
