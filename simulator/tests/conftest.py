@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def simulator_server() -> Iterator[SimulatorServer]:
-    """Return one server that all tests share."""
+    """Return a server for all tests."""
     with SimulatorServer() as server:
         yield server
 

@@ -1,4 +1,4 @@
-"""The Picqer account that the client's tests run against.
+"""The Picqer account of the client's tests.
 
 Normally that is a simulator of their own. With `PICQER_ENDPOINT` and `PICQER_API_KEY` set it is
 that account instead: tests that write run there only with `PICQER_ALLOW_WRITES=1`, and those that
@@ -51,7 +51,7 @@ def picqer(account: PicqerAccount) -> Iterator[PicqerClient]:
 
 @pytest.fixture
 def writable(picqer: PicqerClient) -> PicqerClient:
-    """Return a client that may write objects whose names start with `samples.PREFIX`."""
+    """Return a client for writing objects with the name prefix `samples.PREFIX`."""
     if ENDPOINT and not ALLOW_WRITES:
         pytest.skip("writes are not allowed: set PICQER_ALLOW_WRITES=1")
     return picqer

@@ -30,7 +30,7 @@ from tests.contract import samples
 
 @pytest.fixture
 def order(writable: PicqerClient, product: Product, name: str) -> Iterator[Any]:
-    """Yield a concept order of two pieces, and cancel it afterwards, whatever its status."""
+    """Yield a concept order of two pieces, and cancel the order afterwards."""
     made = writable.orders.create(samples.order(name, product.productcode))
     yield made
     if writable.orders.get(made.idorder).status != OrderStatus.CANCELLED:

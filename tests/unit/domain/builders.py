@@ -1,4 +1,4 @@
-"""Builders of domain objects with defaults; a test names only the fields that matter to it."""
+"""Builders of domain objects with defaults; a test names the relevant fields only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a fulfilment shows of its parcels is read back, whatever staff have written there."""
+"""Parcels are read back from a fulfilment, also after edits by staff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plain text of rich text: what a reader sees, and nothing that a document could break."""
+"""Plain text of rich text, as a reader sees the text, also for broken documents."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 
 class SocketServer(ABC):
-    """Handles one connection after the other in a thread, and counts them."""
+    """Handles and counts connections in a thread, in sequence."""
 
     def __init__(self) -> None:
         self.connections = 0

@@ -11,7 +11,7 @@ from tests.unit.picqer.builders import BASE, account, client
 
 
 class FailingCache:
-    """A cache that raises in every operation, or in one of them."""
+    """A cache with one broken operation, or with all operations broken."""
 
     def __init__(self, failing: str = "") -> None:
         self.calls: list[str] = []
@@ -45,7 +45,7 @@ def test_request_goes_out_when_an_operation_of_the_cache_fails(
 def test_cache_is_left_alone_for_a_while_when_it_has_failed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Failure mode F73: a cache that hangs until its time-out must not delay every request."""
+    """Failure mode F73: a hanging cache must not delay every request."""
     now = [100.0]
     monkeypatch.setattr(module, "monotonic", lambda: now[0])
     failing: Any = FailingCache()

@@ -132,7 +132,7 @@ def test_response_is_lost_when_the_connection_ends_early(
 def test_address_is_at_fault_when_the_host_name_does_not_exist(
     monkeypatch: pytest.MonkeyPatch, code: int, kind: type
 ) -> None:
-    """Failure mode F113: a resolver that fails for a moment says nothing of the address."""
+    """Failure mode F113: a resolver's failure for a moment is no verdict on the address."""
 
     def fail(*_: Any, **__: Any) -> None:
         raise socket.gaierror(code, "cannot resolve")
@@ -192,7 +192,7 @@ def test_connection_is_unreachable_when_tls_never_begins() -> None:
 def test_connection_is_refused_when_the_name_leads_to_a_link_local_address(
     monkeypatch: pytest.MonkeyPatch, leads_to: str
 ) -> None:
-    """Failure mode F108: not even one of several addresses, and nothing is sent."""
+    """Failure mode F108: not even a single address, and no request is sent."""
     public = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 1))
     local = (socket.AF_INET, socket.SOCK_STREAM, 6, "", (leads_to, 443))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [public, local])

@@ -39,7 +39,7 @@ class Clock:
 
 
 class Cache:
-    """Django's cache API on a server that has a clock of its own."""
+    """Django's cache API on a server with another clock."""
 
     def __init__(self, clock: Clock) -> None:
         self.values: dict[str, tuple[Any, float]] = {}

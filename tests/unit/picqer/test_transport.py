@@ -199,7 +199,7 @@ def test_nothing_personal_is_logged(
 def test_refusal_is_invalid_when_its_reason_is_cut_off(
     picqer: responses.RequestsMock, status: Any
 ) -> None:
-    """The body that is cut off may have said that the order was processed before."""
+    """The missing part of the body may have said: processed before."""
     picqer.post(f"{ORDER}/process", body=b'{"error":true,"error_co', status=status)
 
     error = caught(client().orders.process, 24035)

@@ -17,7 +17,7 @@ from tests.unit.picqer.socket_server import SocketServer
 
 
 def write_certificate(path: Path, *, valid_days: int = 2) -> Path:
-    """Write a certificate of 127.0.0.1, signed by itself, and its key into one file."""
+    """Write a self-signed certificate of 127.0.0.1 and the key into a file."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "picqer.test")])
     begin = datetime.now(UTC) - timedelta(days=9)

@@ -141,7 +141,7 @@ class Scenario:
         return self.remote(pk)
 
     def place_concept(self, *lines: OrderLine) -> StoredOrder:
-        """Place and push an order that is neither confirmed nor paid, so stays a concept."""
+        """Place and push an order without confirmation or payment: a concept in Picqer."""
         self.change_settings(process_when="paid")
         remote = self.place_and_push(build_order(*lines, state=OrderState.UNCONFIRMED))
         self.forget_requests()

@@ -104,7 +104,7 @@ def test_flag_of_a_refused_capture_is_gone_when_the_order_is_paid() -> None:
 
 @pytest.mark.parametrize("fault", [killed_before, killed_after])
 def test_capture_is_never_repeated_when_the_worker_is_killed_meanwhile(fault: Fault) -> None:
-    """Whether the payment was captured cannot be told from here, so staff look."""
+    """Staff look at the payment, as the plugin cannot tell whether the payment was captured."""
     scenario, remote = placed(capture_payment="all_shipped")
     ship(scenario, remote)
     scenario.faults.plan("shop.payments.capture", fault)

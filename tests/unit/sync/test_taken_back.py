@@ -1,4 +1,4 @@
-"""Goods that staff take back in Saleor after Picqer has shipped them, or while it ships."""
+"""Goods taken back by staff in Saleor during or after Picqer's shipment."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_order_is_flagged_again_when_more_goods_are_returned() -> None:
 
 
 def test_flag_stays_when_picqer_ships_the_rest_of_an_order_with_refunded_goods() -> None:
-    """Failure mode F89: the one who has to get the goods back must hear of it."""
+    """Failure mode F89: staff must be told to get the goods back."""
     scenario = Scenario()
     remote = partly_shipped(scenario)
 

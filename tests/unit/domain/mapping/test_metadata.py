@@ -1,4 +1,4 @@
-"""Fields that staff, visitors and callables may set, and values that make no sense."""
+"""Fields set by staff, visitors and callables, and values without sense."""
 
 from datetime import date
 from decimal import Decimal

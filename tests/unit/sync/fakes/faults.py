@@ -36,7 +36,7 @@ def not_sent(_call: Call) -> Any:
 
 
 def lost_before(_call: Call) -> Any:
-    """Lose the connection before Picqer has the request; the client cannot know that."""
+    """Lose the connection before Picqer has the request, unknown to the client."""
     raise ResponseLostError("POST", "/", text="ReadTimeout")
 
 
@@ -57,7 +57,7 @@ def carried_out_after(clock: Clock, delay: timedelta) -> Fault:
 
 
 def killed_while(clock: Clock, delay: timedelta) -> Fault:
-    """Kill the worker that has sent the request; Picqer carries out the request later."""
+    """Kill the worker after the request; Picqer carries out the request later."""
 
     def fault(call: Call) -> Any:
         clock.call_after(delay, partial(_ignore_errors, call))

@@ -38,7 +38,7 @@ _UNSENT: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.FAILED})
 
 @dataclass(frozen=True, kw_only=True)
 class Row(OutboxFields):
-    """One order: the saved fields, and the columns that only the outbox itself uses."""
+    """An order: the saved fields, and the outbox's own columns."""
 
     created_at: datetime
     dirty: bool = False

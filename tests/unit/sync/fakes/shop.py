@@ -27,7 +27,7 @@ SHOP_TOPICS: Final = frozenset(
 
 
 class FakeOffers:
-    """`sync.ports.shop.ShopOffers` of a shop that offers nothing."""
+    """`sync.ports.shop.ShopOffers` of a shop without offers."""
 
     def count(self, warehouses: Collection[str]) -> int:
         return 0
