@@ -20,7 +20,7 @@ def is_due() -> bool:
 
 
 def work_off() -> None:
-    """Capture the payments that are due."""
+    """Capture the due payments."""
     for channel, order_pk in wiring.due_captures(BATCH):
         entry = wiring.outbox.read(order_pk)
         if entry is None:

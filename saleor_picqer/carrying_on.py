@@ -1,4 +1,4 @@
-"""Carrying out work in parts, by Celery's workers or to the end in one process."""
+"""Carrying out work in parts, by Celery's workers or to the end in a process."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def carry_on(
 ) -> float | None:
     """Do a part of the work, and return in how many seconds another task has to go on.
 
-    Returns None when the work has ended, or another worker has it. `on_end` is called with the
+    Returns None when the work has ended, or another worker has the row. `on_end` is called with the
     problem of ended work, empty for none.
     """
     try:
@@ -36,7 +36,7 @@ def carry_on(
 def finish(
     carry_on_once: Callable[[], float | None], show_progress: Callable[[], None] | None = None
 ) -> None:
-    """Work to the end, in this process, and show the progress in between."""
+    """Work to the end in the calling process, and show the progress in between."""
     while (delay := carry_on_once()) is not None:
         if show_progress is not None:
             show_progress()

@@ -86,10 +86,10 @@ def check(account: str) -> list[int]:
 
 
 def _find_silence(contexts: Iterable[Context]) -> None:
-    """Have orders compared that have moved on in Picqer although no webhook told of anything.
+    """Have orders compared after an hour without webhooks, if an order has moved on in Picqer.
 
-    Takes one request for a channel with orders in the warehouse, and none if a webhook has arrived
-    within the hour.
+    Takes one request for a channel with orders in the warehouse, and none after a webhook within
+    the hour.
     """
     since = timezone.now() - SILENT_FOR
     for context in contexts:
@@ -103,7 +103,7 @@ def _find_silence(contexts: Iterable[Context]) -> None:
 
 
 def _have_moved_on(context: Context, since: datetime) -> bool:
-    """Compare the orders that have been in the warehouse longest with Picqer's list."""
+    """Compare the oldest orders in the warehouse with Picqer's list."""
     status = RemoteStatus.PROCESSING.value
     entries = backlog.open_orders(
         context.channel, context.account, status, after=0, unchanged_since=since, limit=BATCH

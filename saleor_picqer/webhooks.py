@@ -40,7 +40,7 @@ def receive(request: HttpRequest, path: str, channel: str | None = None) -> Http
 
 
 def _body(request: HttpRequest) -> bytes | HttpResponse:
-    """Return the body, or the answer to a request whose body is not taken."""
+    """Return the body, or the answer to a refused request."""
     stream = _stream(request)
     if stream is None:
         return _response(411, "Send the length of the body.")
@@ -52,7 +52,7 @@ def _body(request: HttpRequest) -> bytes | HttpResponse:
 
 
 def _stream(request: HttpRequest) -> HttpRequest | BinaryIO | None:
-    """Return from where to read the body; None for a server that does not tell the body's end."""
+    """Return the stream of the body; None for a server without a sign of the body's end."""
     environ = getattr(request, "environ", None)
     # For Django under WSGI, a body in chunks is empty: it announces no length.
     if environ is None or "chunked" not in environ.get("HTTP_TRANSFER_ENCODING", "").lower():

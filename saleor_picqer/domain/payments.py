@@ -1,4 +1,4 @@
-"""The capture of an order's payment after its shipment: asked of Saleor once, whatever happens."""
+"""The capture of an order's payment after the shipment: asked of Saleor once."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A capture that Saleor was asked for, without an outcome."""
+    """A request to capture, without an outcome."""
 
     at: datetime
     # Whether no answer is to be expected any more.
@@ -68,13 +68,13 @@ _LOOK: Final = "Look into the payment provider's system, and capture it in Saleo
 
 
 def notice(capture: Capture) -> str:
-    """Return what the order's timeline tells of a capture; empty for nothing to tell."""
+    """Return what the order's timeline tells of a capture; may be empty."""
     template = _NOTICES.get(capture.state, "")
     return " ".join(template.format(amount=capture.amount, reason=capture.reason).split())
 
 
 def is_not_captured(text: str) -> bool:
-    """Return whether a flag tells of a payment that was not captured, which may come later."""
+    """Return whether a flag tells of a payment not captured, which may come later."""
     return text.startswith((_NOT_CAPTURED, _UNCLEAR))
 
 

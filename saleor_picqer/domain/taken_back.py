@@ -12,7 +12,7 @@ from saleor_picqer.domain.orders import OrderLine
 
 @dataclass(frozen=True, slots=True)
 class EndedFulfilment:
-    """A cancelled fulfilment, or one of goods that were returned, refunded or replaced.
+    """A fulfilment of cancelled, returned, refunded or replaced goods.
 
     `quantities` is by pk of the order line.
     """
@@ -38,10 +38,10 @@ class TakenBack:
     def of(
         cls, ended: Iterable[EndedFulfilment], own: Collection[str], lines: Iterable[OrderLine]
     ) -> Self:
-        """Add up what was taken back of the goods on the lines.
+        """Add up the amounts taken back of the goods on the lines.
 
-        `own` are the pks of the plugin's fulfilments. A fulfilment that staff have made and
-        cancelled again takes nothing back.
+        `own` are the pks of the plugin's fulfilments. Staff's own cancelled
+        fulfilments do not count.
         """
         skus = {line.pk: line.sku for line in lines if line.ships}
         reopened: Counter[str] = Counter()
@@ -56,7 +56,7 @@ class TakenBack:
         return cls(dict(reopened), dict(returned))
 
     def beyond(self, known: Self) -> Self:
-        """Return the amounts above those known before."""
+        """Return the amounts above the known amounts."""
         return type(self)(
             dict(Counter(self.reopened) - Counter(known.reopened)),
             dict(Counter(self.returned) - Counter(known.returned)),

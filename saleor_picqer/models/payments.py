@@ -10,7 +10,7 @@ from saleor_picqer.domain.payments import CaptureState
 
 
 class PaymentCapture(models.Model):
-    """The only capture of an order's payment that the plugin asks for."""
+    """The plugin's only request to capture an order's payment."""
 
     order_pk = models.CharField(max_length=36, unique=True)
     state = models.CharField(max_length=16, default=CaptureState.DUE.value)

@@ -1,4 +1,4 @@
-"""Work of minutes that is carried out in parts, each by one worker."""
+"""Work of minutes, carried out in parts."""
 
 from __future__ import annotations
 

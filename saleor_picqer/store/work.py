@@ -1,7 +1,7 @@
-"""Work in parts: who carries out a part, and when the next one follows.
+"""Work in parts, each carried out by a single worker.
 
-Runs and reconciles are rows of tables of their own. A worker claims a row, renews its hold with
-each save, and releases it. The row of a killed worker becomes free by itself.
+Runs and reconciles are rows of two tables. A worker claims a row, renews the hold with each save,
+and releases the row. The hold of a killed worker ends after a while.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class RunTakenError(Exception):
 
 
 class Hold[Row: Work](ABC):
-    """A row in the hands of one worker."""
+    """A row in the hands of a worker."""
 
     def __init__(self, row: Row, token: str) -> None:
         self._row = row
@@ -56,7 +56,7 @@ class Hold[Row: Work](ABC):
         return self._row.queued_at
 
     def limit(self, seconds: float | None) -> None:
-        """Set the time of this part; None for a part without end."""
+        """Set the time of the part; None for a part without end."""
         self._deadline = None if seconds is None else monotonic() + seconds
 
     def time_is_up(self) -> bool:
@@ -65,11 +65,11 @@ class Hold[Row: Work](ABC):
     @property
     @abstractmethod
     def is_done(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether the work is complete."""
 
     @abstractmethod
     def finish(self, problem: str = "") -> None:
-        """Mark the work as done, or as failed if there is a problem."""
+        """Mark the work as done, or as failed with a problem."""
 
     def release(self, delay: float, *, failed: bool = False) -> None:
         """Leave the rest to another task, which comes after `delay` seconds."""
@@ -86,7 +86,7 @@ class Hold[Row: Work](ABC):
 
     @abstractmethod
     def _kept(self) -> Mapping[str, Any]:
-        """Return the columns that a release saves."""
+        """Return the columns to save with a release."""
 
     def _renew(self, **changes: Any) -> None:
         """Save changes, and renew the hold. Raises RunTakenError for a lost hold."""
@@ -108,7 +108,7 @@ def claim[Held: Hold[Any]](
 ) -> Held | None:
     """Give a due row to the caller alone; None for a row not due.
 
-    Ends a row whose workers were killed too often.
+    Ends a row after too many killed workers.
     """
     # An earlier worker that never let go was killed.
     killed = due(rows).filter(pk=pk).exclude(worker="").update(failures=F("failures") + 1)
@@ -125,7 +125,7 @@ def claim[Held: Hold[Any]](
 
 
 def due[Row: Work](rows: QuerySet[Row]) -> QuerySet[Row]:
-    """Return the rows that a worker can go on with."""
+    """Return the rows for a worker to go on with."""
     now = timezone.now()
     free = Q(held_until=None) | Q(held_until__lt=now)
     ready = Q(not_before=None) | Q(not_before__lte=now)

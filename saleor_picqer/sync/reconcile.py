@@ -46,7 +46,7 @@ def compare_orders(
 
 
 def have_moved_on(context: Context, entries: Sequence[Entry], status: str) -> bool:
-    """Return whether one of the orders is no longer in this status in Picqer: 1 request."""
+    """Return whether an order has left the status in Picqer: 1 request."""
     wanted = {entry.remote_id for entry in entries if entry.remote_id is not None}
     page = context.picqer.order_pages.page(status, min(wanted), max(wanted), 0)
     # Between many orders of others, the first page tells nothing of those that are not on it.

@@ -85,7 +85,7 @@ class Fulfilments(ABC):
         ]
 
     def ended(self, order_pk: str) -> list[EndedFulfilment]:
-        """Return the order's fulfilments that were cancelled, and those of goods that came back."""
+        """Return the order's fulfilments of cancelled and returned goods."""
         rows = Fulfillment.objects.filter(
             order=order_pk, status__in=[_CANCELLED, *_TAKEN_BACK]
         ).order_by("pk")

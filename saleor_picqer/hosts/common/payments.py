@@ -40,12 +40,12 @@ class Payments(ABC):
             return Capture(CaptureState.UNKNOWN)
 
     def outcome(self, order_pk: str, since: datetime) -> Capture:
-        """Return what became of a capture that was asked for then; PENDING without an answer."""
+        """Return the outcome of a request made then; PENDING without an answer."""
         order = SaleorOrder.objects.filter(pk=order_pk).first()
         return NOTHING if order is None else self._outcome(order, since)
 
     def _capture(self, order: SaleorOrder) -> Capture:
-        """Capture the last payment, the one that Saleor's dashboard captures."""
+        """Capture the last payment, as Saleor's dashboard does."""
         payment = order.get_last_payment()
         amount = min(self._due(order), payment.get_charge_amount()) if payment else Decimal(0)
         if payment is None or amount <= 0 or not (payment.can_capture() and payment.is_authorized):

@@ -132,7 +132,7 @@ def _with_delivery(*relations: str) -> QuerySet[SaleorOrder]:
 
 
 def _taken_back_since(channel: str, since: datetime) -> list[Any]:
-    """Return pks of the channel's orders with goods that came back since then."""
+    """Return pks of the channel's orders with goods returned since then."""
     events = _TAKEN_BACK.filter(order__channel_id=channel, date__gte=since)
     return list(events.values_list("order_id", flat=True).distinct().order_by())
 

@@ -85,7 +85,7 @@ def _charge(order: SaleorOrder, due: Decimal, items: list[TransactionItem]) -> C
 
 
 def _request_charge(order: SaleorOrder, item: TransactionItem, amount: Decimal) -> None:
-    """Record the request as Saleor's own mutation does, and have Saleor send it to the app."""
+    """Record the request as Saleor's own mutation does, and have Saleor tell the app."""
     app: Any = current_app()
     event = item.events.create(
         amount_value=amount,

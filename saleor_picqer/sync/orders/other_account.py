@@ -1,4 +1,4 @@
-"""Orders that a former Picqer account of the channel has, or may have: nothing is sent."""
+"""Orders in a former Picqer account of the channel, which gets no more requests."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from saleor_picqer.sync.orders.claim import ClaimedOrder
 
 
 def waits(claimed: ClaimedOrder, order: Order, *, is_due: bool) -> bool:
-    """Flag an order that a former account has or may have, and end the lease; True if so.
+    """Flag an order in a former account, and end the lease; False for other orders.
 
-    `is_due` tells that an action would follow in the present account.
+    `is_due` tells of a pending action.
     """
     if claimed.is_in_other_account:
         _leave(claimed, order, is_due=is_due)

@@ -1,4 +1,4 @@
-"""Capture the payment of an order that Picqer has shipped: once, and apart from the shipment."""
+"""Capture the payment of a shipped order: once, and apart from the shipment."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from saleor_picqer.sync.ports import Context
 
 
 def require(claimed: ClaimedOrder, order: Order, shipped: Mapping[str, int]) -> None:
-    """Make the capture due after a shipment, if the channel's rule says so.
+    """Make the capture due after a shipment, according to the channel's rule.
 
-    `shipped` are the quantities by line pk that were still open in `order`.
+    `shipped` are the shipped quantities by line pk, still open in `order`.
     """
     when = claimed.context.settings.capture_payment
     is_due = when is CaptureWhen.FIRST_SHIPMENT or (
@@ -26,9 +26,9 @@ def require(claimed: ClaimedOrder, order: Order, shipped: Mapping[str, int]) -> 
 
 
 def capture(context: Context, entry: Entry) -> None:
-    """Take the capture of an order as far as possible, and show on the order what became of it.
+    """Take the capture of an order as far as possible, and show the outcome on the order.
 
-    Saleor is asked at most once: a worker that was killed may have captured the payment.
+    Saleor is asked at most once: a killed worker may have captured the payment.
     """
     order_pk = entry.order_pk
     if context.settings.capture_payment is CaptureWhen.NEVER:
@@ -41,7 +41,7 @@ def capture(context: Context, entry: Entry) -> None:
 
 
 def _look_up(context: Context, order_pk: str) -> None:
-    """Look up what became of a capture that was asked for before."""
+    """Look up the outcome of an earlier request to capture."""
     asked = context.captures.unanswered(order_pk)
     if asked is None:
         return
@@ -55,7 +55,7 @@ def _look_up(context: Context, order_pk: str) -> None:
 
 
 def _tell(context: Context, entry: Entry) -> None:
-    """Add the outcome to the order's timeline, and flag the order when there is a problem."""
+    """Add the outcome to the order's timeline, and flag the order after a problem."""
     untold = context.captures.untold(entry.order_pk)
     if untold is None:
         return

@@ -1,4 +1,4 @@
-"""Flag orders whose goods were taken back in Saleor, because Picqer hears nothing of it."""
+"""Flag orders with goods taken back in Saleor, because Picqer is not told."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _came_back(number: str, amounts: Mapping[str, int], *, is_shipped: bool) -> 
 
 
 def is_return(text: str) -> bool:
-    """Return whether a flag tells of goods that came back, which staff end by a push."""
+    """Return whether a flag tells of returned goods, which staff end by a push."""
     return text.startswith(_CAME_BACK)
 
 

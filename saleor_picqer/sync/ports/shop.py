@@ -65,7 +65,7 @@ class ShopFulfilments(Protocol):
         """Return the order's fulfilments of goods, without the given pks."""
 
     def ended(self, order_pk: str) -> list[EndedFulfilment]:
-        """Return the order's fulfilments that were cancelled, and those of goods that came back."""
+        """Return the order's fulfilments of cancelled and returned goods."""
 
     def show(self, pk: str, tracking: Tracking, *, former: str, notify: bool) -> bool:
         """Replace what a fulfilment shows of its parcels; False for a cancelled fulfilment.
@@ -84,11 +84,11 @@ class ShopPayments(Protocol):
     def capture(self, order_pk: str) -> Capture:
         """Capture what is authorised and due of the order, or ask the payment app to.
 
-        Raises no error: what cannot be told is UNKNOWN. Never repeated by the caller.
+        Raises no error: without an answer the outcome is UNKNOWN. Never repeated by the caller.
         """
 
     def outcome(self, order_pk: str, since: datetime) -> Capture:
-        """Return what became of a capture that was asked for then; PENDING without an answer."""
+        """Return the outcome of a request made then; PENDING without an answer."""
 
 
 class ShopCatalogue(Protocol):

@@ -248,28 +248,28 @@ class Captures(Protocol):
     """Captures of payments after shipments, at most one of each order."""
 
     def require(self, order_pk: str) -> None:
-        """Make the capture due; without effect for an order that has or had one."""
+        """Make the capture due; once for each order."""
 
     def withdraw(self, order_pk: str) -> None:
-        """Forget a capture that Saleor was not asked for yet."""
+        """Forget a capture before Saleor is asked."""
 
     def claim(self, order_pk: str) -> bool:
-        """Save that Saleor is asked now; True for one worker, once for each order."""
+        """Save the request to Saleor; True for a single worker, once for each order."""
 
     def unanswered(self, order_pk: str) -> Asked | None:
-        """Return a capture that was asked for, and whose outcome is to be looked up now."""
+        """Return a capture with an outcome to look up now."""
 
     def settle(self, order_pk: str, state: CaptureState, notice: str) -> None:
-        """Save the outcome, and the text that the order is to show."""
+        """Save the outcome, and the text for the order."""
 
     def wait(self, order_pk: str) -> None:
         """Have the outcome looked up again later."""
 
     def untold(self, order_pk: str) -> tuple[CaptureState, str] | None:
-        """Return the state and the text that the order does not show yet; None without a text."""
+        """Return the state and a text not shown on the order yet; None without a text."""
 
     def mark_told(self, order_pk: str) -> None:
-        """Save that the order shows the text."""
+        """Save the text as shown."""
 
 
 class Links(Protocol):

@@ -1,4 +1,4 @@
-"""The payment of an order is captured when Picqer has shipped it, once."""
+"""The payment of a shipped order is captured once."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no t
 
 
 class Killed(BaseException):
-    """Stands for a worker that is killed."""
+    """Stands for a killed worker."""
 
 
 @pytest.fixture
 def capturing_shop(stocked_shop: ConnectedShop) -> ConnectedShop:
-    """Return a shop that captures payments once everything is shipped."""
+    """Return a shop with payments captured after the last shipment."""
     stocked_shop.connect(capture_payment="all_shipped")
     stocked_shop.run_until_idle()
     return stocked_shop
@@ -147,7 +147,7 @@ def test_refused_capture_asks_for_attention_until_the_order_is_paid(
 def test_capture_is_never_repeated_when_the_gateway_does_not_answer(
     capturing_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whether the payment was captured cannot be told, so staff look."""
+    """The plugin cannot tell whether the payment was captured."""
     order = authorised(capturing_shop)
     asked = break_gateway(monkeypatch, TimeoutError("no answer"))
 
@@ -210,7 +210,7 @@ def test_payment_is_not_captured_in_a_channel_that_is_switched_off(
 
 
 def break_gateway(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> list[bool]:
-    """Let the gateway raise an error; return a list that grows with each attempt."""
+    """Let the gateway raise an error; return a list of the attempts."""
     asked: list[bool] = []
 
     def fail() -> bool:
@@ -226,7 +226,7 @@ def break_gateway(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> list
 
 @pytest.fixture
 def payment_app(shop: Any, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Install a payment app; return what Saleor sends to it."""
+    """Install a payment app; return the requests of Saleor."""
     from saleor.app.models import App
     from saleor.plugins.manager import PluginsManager
     from saleor.webhook.models import Webhook

@@ -1,4 +1,4 @@
-"""Goods that staff take back in Saleor: fulfilments cancelled, returned, refunded or replaced."""
+"""Goods taken back in Saleor: fulfilments cancelled, returned, refunded or replaced."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CAME_BACK = "Goods were returned, refunded or replaced in Saleor"
 
 @pytest.fixture(params=["with its hook", "without its hook"])
 def hook(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return a function that loses later hooks in one of the two cases."""
+    """Return a function to lose later hooks, in the second case."""
 
     def lose() -> None:
         if request.param == "without its hook":
@@ -111,7 +111,7 @@ def test_order_asks_for_attention_once_when_goods_are_returned(
 def test_flag_of_a_whole_return_ends_when_staff_push_the_order(
     stocked_shop: ConnectedShop, staff: StaffApi
 ) -> None:
-    """Failure mode F89: the order is closed in Saleor, and nothing is sent again."""
+    """Failure mode F89: the order is closed in Saleor, and stays closed."""
     order = stocked_shop.order(BEANS=2)
     stocked_shop.ship(order)
     stocked_shop.run_until_idle()

@@ -1,4 +1,4 @@
-"""Webhooks that do not arrive although they are registered: noticed within the hour."""
+"""Registered webhooks without deliveries: noticed within the hour."""
 
 from __future__ import annotations
 

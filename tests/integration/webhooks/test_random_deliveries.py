@@ -39,7 +39,7 @@ def live(connected_shop: ConnectedShop, order: str, step: str) -> None:
 
 
 def end_state(connected_shop: ConnectedShop, order: str) -> dict[str, Any]:
-    """Return what Saleor shows of an order, and what the plugin knows of it."""
+    """Return what Saleor shows of an order, and the plugin's state of the order."""
     view, row = connected_shop.shop.order(order), connected_shop.row(order)
     number = connected_shop.number(order)
     return {
@@ -52,7 +52,7 @@ def end_state(connected_shop: ConnectedShop, order: str) -> dict[str, Any]:
 
 
 def settle(connected_shop: ConnectedShop) -> None:
-    """Do all work, and all that waits for its turn."""
+    """Do all work, with all postponed work."""
     connected_shop.run_until_idle()
     for _ in range(5):
         if not InboxEvent.objects.filter(status__in=["received", "handling"]).exists():
