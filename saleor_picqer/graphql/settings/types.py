@@ -59,7 +59,7 @@ class SettingOfChannel:
     @property
     def value(self) -> str:
         value = self.root.stored.values.get(self.setting.name)
-        return _text(self.setting.default if value is None else value)
+        return _usable(self.setting.default if value is None else value)
 
 
 class PicqerSettingChoice(graphene.ObjectType):
@@ -151,7 +151,7 @@ class PicqerSetting(graphene.ObjectType):
 
     @staticmethod
     def resolve_default(root: SettingOfChannel, _info: Any) -> str:
-        return _text(root.setting.default)
+        return _usable(root.setting.default)
 
     @staticmethod
     def resolve_choices(root: SettingOfChannel, _info: Any) -> list[SettingChoice] | None:
@@ -234,10 +234,12 @@ def _entries(root: SettingOfChannel, source: Source | None) -> ChoiceList:
 
 def _fixed(setting: Setting) -> Iterator[SettingChoice]:
     for value in fixed_choices(setting):
-        # A choice that the line of Saleor does not have would only be refused.
-        if value != MARKED or host().has_shipping_metadata:
+        if _usable(value):
             yield _FixedChoice(value, value.capitalize(), value)
 
 
-def _text(value: object) -> str:
+def _usable(value: object) -> str:
+    """Return a value as text; an empty text where the line of Saleor does not have the value."""
+    if value == MARKED and not host().has_shipping_metadata:
+        return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

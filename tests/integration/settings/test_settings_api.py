@@ -179,6 +179,14 @@ def test_marked_is_no_choice_where_saleor_has_no_marks(manager: SettingsApi) -> 
     assert [one["value"] for one in choices if not one["alone"]] == ["Courier", "Parcel"]
 
 
+def test_marked_is_no_value_where_saleor_has_no_marks(shop: Shop) -> None:
+    """Failure mode F98: it would stand beside the methods that staff choose."""
+    found = api_of(shop).setting("shipping_methods")
+
+    expected = "marked" if host().has_shipping_metadata else ""
+    assert (found["value"], found["default"]) == (expected, expected)
+
+
 # --- writing
 
 
