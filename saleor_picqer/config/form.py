@@ -46,7 +46,13 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
         "pull_schedule",
         "pull_token",
     ),
-    "Shipments": ("manual_fulfilment", "notify_customer", "notify_delay", "tracking"),
+    "Shipments": (
+        "manual_fulfilment",
+        "capture_payment",
+        "notify_customer",
+        "notify_delay",
+        "tracking",
+    ),
     "Alarms": ("alarm_recipients",),
 }
 _GROUP_BY_SETTING: Final = {name: group for group, names in GROUPS.items() for name in names}

@@ -138,6 +138,8 @@ def test_shipping_method_is_marked_with_two_clicks(
     before = visitor.clicks
     visitor.press(visitor.set_up_button().text)
     visitor.wait_for(lambda: visitor.has_field("Courier (Netherlands)"), "the methods")
+    # What is read later moves the methods down, perhaps away from the mouse.
+    visitor.wait_for(lambda: visitor.has_field("Storefront"), "the fields")
     visitor.tick("Courier (Netherlands)")
 
     words = "New orders with Courier (Netherlands) go to Picqer from now on."
