@@ -9,10 +9,12 @@ from typing import Any, Final
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from saleor_picqer.dashboard import pages
-from saleor_picqer.models import OutboxOrder
+from saleor_picqer.models import InboxEvent, OutboxOrder
 from tests.integration.support.api import Api
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3
@@ -22,43 +24,52 @@ DELIVERIES: Final = 50_000
 # Rows that a plan may sort or read beyond those that it returns.
 FEW: Final = 1_000
 
-_FAIL: Final = """
-INSERT INTO saleor_picqer_outboxorder (
-    order_pk, channel, stage, dirty, method, seen_version, requested, account, reference,
-    remote_number, former_ids, remote_status, status_page, sent_digests, attention, attempts,
-    waiting_for, last_error, failed_attempts, lease, created_at, updated_at)
-SELECT {pk}, %s, stage, false, '', '', false, 'a', number, 'O' || number, '[]', '', '', '{{}}',
-    error, 9, '', error, '[]', '', now(), now() - number * interval '1 second'
-FROM (
-    SELECT number, CASE WHEN number %% 2 = 0 THEN 'failed' ELSE 'completed' END AS stage,
-        CASE WHEN number %% 2 = 1 THEN '' ELSE 'Cause ' || number %% 14 || '.' END AS error
-    FROM generate_series(1, %s) AS number
-) AS numbers
-"""
-_DELIVER: Final = """
-INSERT INTO saleor_picqer_inboxevent (
-    channel, account, body_hash, body, status, received_at, topic, event, triggered_at, object_id,
-    attempts, last_error)
-SELECT %s, 'a', number, repeat('x', 500)::bytea,
-    CASE WHEN number %% 5000 = 0 THEN 'failed' ELSE 'done' END,
-    now() - (%s - number) * interval '1 minute', 'order',
-    CASE WHEN number %% 9000 = 0 THEN 'orders.cancelled' ELSE 'orders.status_changed' END, '',
-    number %% 10000, 0, ''
-FROM generate_series(1, %s) AS number
-"""
+# What differs from row to row, in SQL.
+_ORDER: Final = {
+    "stage": "CASE WHEN number % 2 = 0 THEN 'failed' ELSE 'completed' END",
+    "last_error": "CASE WHEN number % 2 = 1 THEN '' ELSE 'Cause ' || number % 14 || '.' END",
+    "attention": "CASE WHEN number % 2 = 1 THEN '' ELSE 'Cause ' || number % 14 || '.' END",
+    "reference": "number",
+    "remote_number": "'O' || number",
+    "updated_at": "now() - number * interval '1 second'",
+}
+_DELIVERY: Final = {
+    "body_hash": "number",
+    "status": "CASE WHEN number % 5000 = 0 THEN 'failed' ELSE 'done' END",
+    "received_at": f"now() - ({DELIVERIES} - number) * interval '1 minute'",
+    "event": "CASE WHEN number % 9000 = 0 THEN 'orders.cancelled' ELSE 'orders.status_changed' END",
+    "object_id": "number % 10000",
+}
 
 
 @pytest.fixture
 def large_shop(connected_shop: ConnectedShop) -> ConnectedShop:
     """Return a shop with full tables, of which PostgreSQL has statistics."""
     pk = "'00000000-0000-4000-8000-' || lpad(number::text, 12, '0')"
-    channel = connected_shop.shop.channel_pk
+    channel, now = connected_shop.shop.channel_pk, timezone.now()
+    order = OutboxOrder.objects.create(order_pk="template", channel=channel, account="a")
+    copy(order, 2 * ORDERS, order_pk=pk if IS_SALEOR_3 else "1000000 + number", **_ORDER)
+    event = InboxEvent(channel=channel, account="a", body=b"x" * 500, topic="order")
+    event.received_at = now
+    event.save()
+    copy(event, DELIVERIES, **_DELIVERY)
     with connection.cursor() as cursor:
-        fail = _FAIL.format(pk=pk if IS_SALEOR_3 else "1000000 + number")
-        cursor.execute(fail, [channel, 2 * ORDERS])
-        cursor.execute(_DELIVER, [channel, DELIVERIES, DELIVERIES])
         cursor.execute("ANALYZE saleor_picqer_outboxorder, saleor_picqer_inboxevent")
     return connected_shop
+
+
+def copy(row: Model, count: int, **values: str) -> None:
+    """Replace a row by copies that differ in the given columns."""
+    table = row._meta.db_table
+    columns = [str(each.column) for each in row._meta.concrete_fields if not each.primary_key]
+    selected = ", ".join(values.get(column, f'template."{column}"') for column in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({', '.join(columns)}) SELECT {selected}"  # noqa: S608
+            f" FROM {table} AS template, generate_series(1, {count}) AS number"
+            f" WHERE template.id = {row.pk}"
+        )
+    row.delete()
 
 
 def script_text(name: str) -> str:
