@@ -20,6 +20,8 @@ const ACTIONS = {
 };
 // Milliseconds between two looks.
 const PAUSE = 2000;
+// Number of problems that are shown without being unfolded.
+const FEW = 5;
 
 export function firstSyncSection(channel, { fail, changed }) {
   const report = el("div", { "aria-live": "off" });
@@ -36,8 +38,10 @@ export function firstSyncSection(channel, { fail, changed }) {
         busy(false);
         return announce(errors.map(({ message }) => message).join(" "));
       }
-      if (run.dryRun !== dryRun || run.kind !== "FULL") announce("Another sync of this channel has not ended yet: its progress is shown.");
-      await follow(run);
+      if (run.dryRun === dryRun && run.kind === "FULL") return await follow(run);
+      announce("Another sync of this channel has not ended yet. This one begins after it.");
+      await ended(run);
+      if (report.isConnected) await start(dryRun);
     } catch (error) {
       busy(false);
       fail(error);
@@ -45,17 +49,23 @@ export function firstSyncSection(channel, { fail, changed }) {
   }
 
   async function follow(first) {
+    const run = await ended(first);
+    if (!report.isConnected) return;
+    report.replaceChildren(...(run.dryRun ? [...forecast(run), ...(await warehouses())] : outcome(run)));
+    announce(run.dryRun ? "The preview is ready." : "The full sync has ended.");
+    busy(false);
+    changed();
+  }
+
+  // Shows the progress of a run until it has ended, and returns the last state.
+  async function ended(first) {
     let run = first;
     while (["QUEUED", "RUNNING"].includes(run.status) && report.isConnected) {
       report.replaceChildren(...progress(run));
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
       run = (await ask(STATUS, { channel })).picqerStatus.lastRun;
     }
-    if (!report.isConnected) return;
-    report.replaceChildren(...(run.dryRun ? [...forecast(run), ...(await warehouses())] : outcome(run)));
-    announce(run.dryRun ? "The preview is ready." : "The full sync has ended.");
-    busy(false);
-    changed();
+    return run;
   }
 
   function busy(isBusy) {
@@ -70,8 +80,8 @@ export function firstSyncSection(channel, { fail, changed }) {
   }
 }
 
-function progress({ status, dryRun, done, total }) {
-  const name = dryRun ? "The preview" : "The full sync";
+function progress({ kind, status, dryRun, done, total }) {
+  const name = kind !== "FULL" ? "The other sync" : dryRun ? "The preview" : "The full sync";
   if (status === "QUEUED" || !total) return [el("p", {}, `${name} waits for a worker of Celery.`)];
   const bar = el("progress", { max: total, value: done, "aria-label": name });
   return [el("p", {}, `${name} is running: `, bar, ` ${done} of ${total} products.`)];
@@ -104,7 +114,9 @@ function outcome({ status, created, updated, unchanged, failed, stockChanged, pr
 }
 
 function failure(problems) {
-  return problems.length ? [el("ul", { class: "bad" }, problems.map((text) => el("li", {}, text)))] : [];
+  if (!problems.length) return [];
+  const list = el("ul", { class: "bad" }, problems.map((text) => el("li", {}, text)));
+  return [problems.length > FEW ? el("details", {}, el("summary", { class: "bad" }, `${problems.length} problems`), list) : list];
 }
 
 function products(count) {
