@@ -288,6 +288,8 @@ class Outbox:
             waiting_for="",
             last_error=reason,
             dirty=True,
+            # A task that came meanwhile found the order taken: it will not come again.
+            enqueued_at=None,
             lease="",
             # Keeps every worker away while Picqer may still carry out the request.
             leased_until=timezone.now() + UNSURE if unsure else None,

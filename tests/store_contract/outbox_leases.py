@@ -277,6 +277,19 @@ class LeaseContract:
 
         assert case.outbox.to_enqueue([CHANNEL], 10) == ["1"]
 
+    def test_order_is_enqueued_again_when_a_task_came_during_a_failed_attempt(
+        self, case: OutboxUnderTest
+    ) -> None:
+        case.add()
+        entry = case.claim()
+        case.outbox.touch(["1"], enqueued=True)
+        assert case.outbox.claim("1") is None
+        case.outbox.postpone(entry, "Picqer is silent.")
+
+        case.clock.advance(retry_delay(0))
+
+        assert case.outbox.to_enqueue([CHANNEL], 10) == ["1"]
+
     @pytest.mark.parametrize("end", ["release", "postpone", "fail"])
     def test_slow_worker_changes_nothing_when_another_has_taken_over(
         self, case: OutboxUnderTest, end: str

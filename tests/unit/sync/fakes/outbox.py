@@ -192,6 +192,7 @@ class MemoryOutbox:
             waiting_for="",
             last_error=reason,
             dirty=True,
+            enqueued_at=None,
             lease="",
             leased_until=self._clock.now + UNSURE if unsure else None,
         )
