@@ -220,7 +220,7 @@ def _obstacle(case: _Case) -> Explanation:
         return Explanation.of(Code.PICQER_SILENT, until=open_until)
     if again > now:
         return Explanation.of(Code.POSTPONED, entry.last_error, until=again)
-    return Explanation.of(Code.DUE, *_sweeper(case))
+    return Explanation.of(Code.DUE, entry.last_error, *_sweeper(case))
 
 
 def _sweeper(case: _Case) -> tuple[str, ...]:
