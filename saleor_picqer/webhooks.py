@@ -36,7 +36,10 @@ def receive(request: HttpRequest, path: str, channel: str | None = None) -> Http
     raw = _body(request)
     if isinstance(raw, HttpResponse):
         return raw
-    return _receive_event(channel, raw, request.headers.get(signature.HEADER))
+    signed = request.headers.get(signature.HEADER)
+    if address_probe.HEADER in request.headers:
+        return _answer_probe(raw, signed)
+    return _receive_event(channel, raw, signed)
 
 
 def _body(request: HttpRequest) -> bytes | HttpResponse:

@@ -38,6 +38,7 @@ SALEOR_3_HOOKS = {
     "order_expired",
     "order_metadata_updated",
     "order_paid",
+    "resolve_plugin_configuration",
     "webhook",
 }
 
