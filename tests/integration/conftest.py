@@ -12,7 +12,7 @@ from django.core.cache import cache
 from picqer_simulator import SimulatorServer
 from saleor.celeryconf import app
 
-from saleor_picqer import tasks
+from saleor_picqer import tasks, wiring
 from saleor_picqer.picqer import transport
 from tests.integration.support import database
 from tests.integration.support.api import Api
@@ -85,9 +85,11 @@ def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
 
 
 @pytest.fixture(autouse=True)
-def _clean_process(settings: Any, tmp_path: Path) -> None:
+def _clean_process(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Clear caches and media files of the previous test."""
     cache.clear()
+    # The plugin leaves a cache that has failed alone for half a minute.
+    monkeypatch.setattr(wiring.cache, "_failed_at", None)
     Site.objects.clear_cache()
     settings.MEDIA_ROOT = str(tmp_path / "media")
 
