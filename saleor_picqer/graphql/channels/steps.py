@@ -5,10 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-import graphene
-
 from saleor_picqer.domain.shipping import ShippingPolicy
-from saleor_picqer.graphql.core.enums import describe
+from saleor_picqer.graphql.core.enums import described_enum
 from saleor_picqer.graphql.shipping.types import text_of_policy
 from saleor_picqer.settings_check.shipping import shipping_warning
 from saleor_picqer.store import runs
@@ -28,10 +26,8 @@ _TEXTS: Final = {
     SetUpStep.FULL_SYNC: "Run a full sync: products to Picqer, warehouses and stock to Saleor.",
 }
 
-PicqerSetUpStep = graphene.Enum(
-    "PicqerSetUpStep",
-    [(step.name, step.value) for step in SetUpStep],
-    description=describe("A step of the set-up of a channel.", _TEXTS),
+PicqerSetUpStep = described_enum(
+    "PicqerSetUpStep", SetUpStep, "A step of the set-up of a channel.", _TEXTS
 )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
 from typing import Any, Final
 
 import graphene
@@ -29,6 +30,14 @@ _ERROR_TEXTS: Final[Mapping[str, str]] = {
 def describe(enum: str, values: Mapping[Any, str]) -> Callable[[Any], str]:
     """Return graphene's description function, with a text for the enum and for each value."""
     return lambda value: enum if value is None else values[value.value]
+
+
+def described_enum(
+    name: str, members: Iterable[Enum], description: str, texts: Mapping[Any, str]
+) -> Any:
+    """Return the GraphQL enum of a Python enum; `texts` describes each member."""
+    values = [(member.name, member.value) for member in members]
+    return graphene.Enum(name, values, description=describe(description, texts))
 
 
 PicqerErrorCode = graphene.Enum(

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import graphene
-
-from saleor_picqer.graphql.core.enums import describe
+from saleor_picqer.graphql.core.enums import described_enum
 from saleor_picqer.store.inbox import Topic
 
 _TEXTS: Final = {
@@ -16,8 +14,6 @@ _TEXTS: Final = {
     Topic.OTHER: "The delivery is about nothing that the plugin handles.",
 }
 
-PicqerDeliveryTopic = graphene.Enum(
-    "PicqerDeliveryTopic",
-    [(topic.name, topic.value) for topic in Topic],
-    description=describe("What a webhook delivery from Picqer is about.", _TEXTS),
+PicqerDeliveryTopic = described_enum(
+    "PicqerDeliveryTopic", Topic, "What a webhook delivery from Picqer is about.", _TEXTS
 )

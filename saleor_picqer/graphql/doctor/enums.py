@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import graphene
-
 from saleor_picqer.domain.doctor.checks import CHECKS
 from saleor_picqer.domain.doctor.findings import CheckKey, Level
-from saleor_picqer.graphql.core.enums import describe
+from saleor_picqer.graphql.core.enums import described_enum
 
 _LEVELS: Final = {
     Level.OK: "All is well.",
@@ -19,13 +17,9 @@ _CHECKS: Final = {
     key: f"{check.title}: {check.examines}.".replace("`", "") for key, check in CHECKS.items()
 }
 
-PicqerFindingLevel = graphene.Enum(
-    "PicqerFindingLevel",
-    [(level.name, level.value) for level in Level],
-    description=describe("How bad a finding of the doctor is.", _LEVELS),
+PicqerFindingLevel = described_enum(
+    "PicqerFindingLevel", Level, "How bad a finding of the doctor is.", _LEVELS
 )
-PicqerDoctorCheck = graphene.Enum(
-    "PicqerDoctorCheck",
-    [(key.name, key.value) for key in CheckKey],
-    description=describe("What the doctor examines.", _CHECKS),
+PicqerDoctorCheck = described_enum(
+    "PicqerDoctorCheck", CheckKey, "What the doctor examines.", _CHECKS
 )

@@ -11,7 +11,7 @@ from saleor.graphql.decorators import one_of_permissions_required
 from saleor_picqer.domain.explanations import CODE_TEXTS, Code
 from saleor_picqer.domain.parcels import Parcel
 from saleor_picqer.explain import ExplainedOrder
-from saleor_picqer.graphql.core.enums import describe
+from saleor_picqer.graphql.core.enums import described_enum
 from saleor_picqer.graphql.core.permissions import describe_permission
 from saleor_picqer.graphql.orders.ids import order_id
 from saleor_picqer.graphql.orders.types import SALEOR_ORDER, DateTime, PicqerOrder
@@ -19,10 +19,11 @@ from saleor_picqer.hosts import host
 
 _TEXTS: Final = {code.value: text.title for code, text in CODE_TEXTS.items()}
 
-PicqerOrderExplanationCode = graphene.Enum(
+PicqerOrderExplanationCode = described_enum(
     "PicqerOrderExplanationCode",
-    [(code.name, code.value) for code in Code],
-    description=describe("Where an order is, or why it is not sent to Picqer.", _TEXTS),
+    Code,
+    "Where an order is, or why it is not sent to Picqer.",
+    _TEXTS,
 )
 
 

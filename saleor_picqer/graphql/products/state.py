@@ -16,7 +16,7 @@ from saleor.graphql.core.connection import (
 from saleor_picqer import product_state
 from saleor_picqer.domain.product_situation import PRODUCT_TEXTS, ProductCode
 from saleor_picqer.graphql.core.channels import slug_of
-from saleor_picqer.graphql.core.enums import describe
+from saleor_picqer.graphql.core.enums import described_enum
 from saleor_picqer.hosts import host
 from saleor_picqer.hosts.common.products import ShopProduct
 from saleor_picqer.product_state import VariantInAccount, VariantState
@@ -26,13 +26,11 @@ DateTime = host().access.graphql_datetime()
 MAX_VARIANTS: Final = 100
 VARIANTS: Final = 20
 
-PicqerProductCode = graphene.Enum(
+PicqerProductCode = described_enum(
     "PicqerProductCode",
-    [(code.name, code.value) for code in ProductCode],
-    description=describe(
-        "Where a variant is on its way to Picqer, or why it is not sent.",
-        {code.value: text.title for code, text in PRODUCT_TEXTS.items()},
-    ),
+    ProductCode,
+    "Where a variant is on its way to Picqer, or why it is not sent.",
+    {code.value: text.title for code, text in PRODUCT_TEXTS.items()},
 )
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import graphene
-
 from saleor_picqer.domain.reconcile import KINDS, Kind
-from saleor_picqer.graphql.core.enums import describe
+from saleor_picqer.graphql.core.enums import described_enum
 from saleor_picqer.store.reconcile import Cause, RunStatus
 
 _STATUS_TEXTS: Final = {
@@ -22,18 +20,12 @@ _CAUSE_TEXTS: Final = {
     Cause.REQUEST: "Staff, an app or the command line.",
 }
 
-PicqerReconcileStatus = graphene.Enum(
-    "PicqerReconcileStatus",
-    [(status.name, status.value) for status in RunStatus],
-    description=describe("How far a reconcile has come.", _STATUS_TEXTS),
+PicqerReconcileStatus = described_enum(
+    "PicqerReconcileStatus", RunStatus, "How far a reconcile has come.", _STATUS_TEXTS
 )
-PicqerReconcileCause = graphene.Enum(
-    "PicqerReconcileCause",
-    [(cause.name, cause.value) for cause in Cause],
-    description=describe("Why a reconcile was started.", _CAUSE_TEXTS),
+PicqerReconcileCause = described_enum(
+    "PicqerReconcileCause", Cause, "Why a reconcile was started.", _CAUSE_TEXTS
 )
-PicqerDifferenceKind = graphene.Enum(
-    "PicqerDifferenceKind",
-    [(kind.name, kind.value) for kind in Kind],
-    description=describe("What differs between Saleor and Picqer.", KINDS),
+PicqerDifferenceKind = described_enum(
+    "PicqerDifferenceKind", Kind, "What differs between Saleor and Picqer.", KINDS
 )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import graphene
-
 from saleor_picqer.config.form import SettingKind
-from saleor_picqer.graphql.core.enums import describe
+from saleor_picqer.graphql.core.enums import described_enum
 
 _TEXTS: Final = {
     SettingKind.TEXT: "A text.",
@@ -18,8 +16,6 @@ _TEXTS: Final = {
     SettingKind.PAIRS: "`key = choice`, separated by semicolons.",
 }
 
-PicqerSettingKind = graphene.Enum(
-    "PicqerSettingKind",
-    [(kind.name, kind.value) for kind in SettingKind],
-    description=describe("The notation of a setting's value.", _TEXTS),
+PicqerSettingKind = described_enum(
+    "PicqerSettingKind", SettingKind, "The notation of a setting's value.", _TEXTS
 )

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import graphene
-
 from saleor_picqer.domain.alarms import RULES, AlarmKey
-from saleor_picqer.graphql.core.enums import describe
+from saleor_picqer.graphql.core.enums import described_enum
 from saleor_picqer.store.inbox import EventStatus
 
 _TEXTS: Final = {
@@ -21,13 +19,9 @@ _TEXTS: Final = {
 
 _ALARM_TEXTS: Final = {key: re.sub(r"\{\w+\}", "n", rule.text) for key, rule in RULES.items()}
 
-PicqerAlarmKey = graphene.Enum(
-    "PicqerAlarmKey",
-    [(key.name, key.value) for key in AlarmKey],
-    description=describe("What an alarm of the integration is about.", _ALARM_TEXTS),
+PicqerAlarmKey = described_enum(
+    "PicqerAlarmKey", AlarmKey, "What an alarm of the integration is about.", _ALARM_TEXTS
 )
-PicqerEventStatus = graphene.Enum(
-    "PicqerEventStatus",
-    [(status.name, status.value) for status in EventStatus],
-    description=describe("What became of a webhook delivery from Picqer.", _TEXTS),
+PicqerEventStatus = described_enum(
+    "PicqerEventStatus", EventStatus, "What became of a webhook delivery from Picqer.", _TEXTS
 )

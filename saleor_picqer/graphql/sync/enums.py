@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import graphene
-
 from saleor_picqer.domain.runs import Kind
-from saleor_picqer.graphql.core.enums import describe
+from saleor_picqer.graphql.core.enums import described_enum
 from saleor_picqer.store.runs import RunStatus
 
 _STATUS_TEXTS: Final = {
@@ -22,13 +20,7 @@ _KIND_TEXTS: Final = {
     Kind.STOCK: "Warehouses and stock, from Picqer to Saleor.",
 }
 
-PicqerSyncStatus = graphene.Enum(
-    "PicqerSyncStatus",
-    [(status.name, status.value) for status in RunStatus],
-    description=describe("How far a run has come.", _STATUS_TEXTS),
+PicqerSyncStatus = described_enum(
+    "PicqerSyncStatus", RunStatus, "How far a run has come.", _STATUS_TEXTS
 )
-PicqerSyncKind = graphene.Enum(
-    "PicqerSyncKind",
-    [(kind.name, kind.value) for kind in Kind],
-    description=describe("What a run brings in step.", _KIND_TEXTS),
-)
+PicqerSyncKind = described_enum("PicqerSyncKind", Kind, "What a run brings in step.", _KIND_TEXTS)

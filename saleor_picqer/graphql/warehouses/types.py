@@ -7,7 +7,7 @@ from typing import Any, Final
 import graphene
 
 from saleor_picqer.domain.warehouses import WarehouseAction
-from saleor_picqer.graphql.core.enums import describe
+from saleor_picqer.graphql.core.enums import described_enum
 
 _TEXTS: Final = {
     WarehouseAction.CREATE: "Saleor gets a new warehouse that mirrors Picqer's.",
@@ -18,10 +18,8 @@ _TEXTS: Final = {
     WarehouseAction.KEEP: "The warehouse stays in the channel although it is not Picqer's.",
 }
 
-PicqerWarehouseAction = graphene.Enum(
-    "PicqerWarehouseAction",
-    [(action.name, action.value) for action in WarehouseAction],
-    description=describe("What a sync does with a warehouse.", _TEXTS),
+PicqerWarehouseAction = described_enum(
+    "PicqerWarehouseAction", WarehouseAction, "What a sync does with a warehouse.", _TEXTS
 )
 
 
