@@ -50,6 +50,10 @@ class SettingsError(IntegrationError):
     def __str__(self) -> str:
         return f"{self.setting}: {self.message}"
 
+    def explain(self) -> str:
+        # A message about a setting of the dashboard contains the setting's label.
+        return str(self) if self.setting.isupper() else self.message
+
 
 class AccountSetupError(IntegrationError):
     """Staff have to add in Picqer what the message names."""

@@ -191,7 +191,10 @@ def _method(case: _Case) -> Explanation | None:
 def _handle_method(delivery: Delivery, policy: ShippingPolicy) -> str:
     if policy.kind == MARKED:
         kind = "warehouse" if delivery.is_collection else "shipping method"
-        return f'Set {MARK_KEY} to "true" in the private metadata of the {kind}.'
+        return (
+            f'Tick the {kind} on the page Picqer, at "Choose shipping methods", or set {MARK_KEY}'
+            ' to "true" in its private metadata.'
+        )
     if policy.kind == ALL:
         return (
             'The value "all" of the setting "Shipping methods handled by Picqer" does not include'

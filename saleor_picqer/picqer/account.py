@@ -75,12 +75,12 @@ def normalised_endpoint(endpoint: str) -> str:
     except ValueError:
         usable = False
     if not usable:
-        problem = "The address should look like https://example.picqer.com."
+        problem = "Picqer's address should look like https://example.picqer.com."
         raise SettingsError("endpoint", problem)
     if "@" in parts.netloc or parts.query or parts.fragment:
-        raise SettingsError("endpoint", "The address must hold neither a login nor a query.")
+        raise SettingsError("endpoint", "Picqer's address must hold neither a login nor a query.")
     if parts.path.rstrip("/") not in {"", "/api", API_PATH}:
-        problem = f"The address should end after the host name or with {API_PATH}."
+        problem = f"Picqer's address should end after the host name or with {API_PATH}."
         raise SettingsError("endpoint", problem)
     return f"{parts.scheme}://{parts.netloc.lower()}"
 

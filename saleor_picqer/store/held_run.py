@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
+from saleor_picqer.domain.run_problems import RunProblems
 from saleor_picqer.domain.runs import Kind, Phase, Position
 from saleor_picqer.errors import TryLaterError
 from saleor_picqer.models import SyncRun
@@ -19,7 +20,6 @@ from saleor_picqer.models.work import WorkStatus
 from saleor_picqer.store.run_items import RunItems
 from saleor_picqer.store.work import Hold
 
-MAX_PROBLEMS: Final = 500
 # Entries of each list of a dry run; the numbers count all.
 MAX_REPORTED: Final = 200
 _ACCOUNT_TAKEN: Final = "Another channel's run for the same Picqer account is under way."
@@ -36,6 +36,7 @@ class HeldRun(Hold[SyncRun]):
     def __init__(self, run: SyncRun, token: str) -> None:
         super().__init__(run, token)
         self.numbers: Counter[str] = Counter(run.numbers)
+        self._problems = RunProblems.load(run.problems)
         self._requests: Callable[[], int] = int
         self._measured = 0
         self._limit = 0
@@ -87,7 +88,7 @@ class HeldRun(Hold[SyncRun]):
         for outcome in _OUTCOMES:
             setattr(self._row, outcome, 0)
         self.numbers.clear()
-        self._row.problems, self._row.report = [], {}
+        self._problems, self._row.report = RunProblems(), {}
         self._row.account, self._row.total = account, total
         try:
             self.save(Position())
@@ -112,11 +113,9 @@ class HeldRun(Hold[SyncRun]):
         else:
             self.numbers[name] += amount
 
-    def problem(self, message: str) -> None:
-        """Keep a problem for staff, up to a limit; the number counts all."""
-        self.numbers["problems"] += 1
-        if len(self._row.problems) < MAX_PROBLEMS:
-            self._row.problems.append(message)
+    def problem(self, cause: str, sku: str = "") -> None:
+        """Keep a problem for staff, up to a limit; the number counts all causes."""
+        self.numbers["problems"] += self._problems.add(cause, sku)
 
     def report(self, topic: str, entry: Mapping[str, object]) -> None:
         entries = self._row.report.setdefault(topic, [])
@@ -134,8 +133,7 @@ class HeldRun(Hold[SyncRun]):
     def finish(self, problem: str = "") -> None:
         """Mark the run as done, or as failed if there is a problem or stock was withheld."""
         if problem:
-            self.numbers["problems"] += 1
-            self._row.problems = [*self._row.problems, problem]
+            self.problem(problem)
         failed = problem or (self.numbers["withheld"] and not self.dry_run)
         self._row.numbers = self._with_requests(self.numbers)
         self._end(WorkStatus.FAILED if failed else WorkStatus.DONE, **self._state())
@@ -153,6 +151,7 @@ class HeldRun(Hold[SyncRun]):
         return {**numbers, "requests": self.numbers["requests"], "limit": self._limit}
 
     def _state(self) -> dict[str, Any]:
+        self._row.problems = self._problems.dump()
         names = ("total", "numbers", "problems", "report", "position", "account", "failures")
         return {name: getattr(self._row, name) for name in (*_OUTCOMES, *names)}
 

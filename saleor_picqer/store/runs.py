@@ -10,6 +10,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from saleor_picqer.domain.run_problems import RunProblems
 from saleor_picqer.domain.runs import Kind, Phase, Progress
 from saleor_picqer.models import SyncItem, SyncRun
 from saleor_picqer.store import work
@@ -84,6 +85,11 @@ def numbers(run: SyncRun) -> Counter[str]:
     return Counter(run.numbers)
 
 
+def problems(run: SyncRun) -> list[str]:
+    """Return the problems of a run in words, one for each cause."""
+    return [str(problem) for problem in RunProblems.load(run.problems)]
+
+
 def progress(run: SyncRun) -> Progress:
     """Return how far a run has come."""
     further = numbers(run)
@@ -115,7 +121,9 @@ def claim(pk: int) -> HeldRun | None:
 
 def abandon_running() -> None:
     """Mark every running run as failed: call this only while no worker exists."""
+    stopped = RunProblems()
+    stopped.add(STOPPED)
     SyncRun.objects.filter(status=SyncRun.Status.RUNNING).update(
-        status=SyncRun.Status.FAILED, finished_at=timezone.now(), problems=[STOPPED]
+        status=SyncRun.Status.FAILED, finished_at=timezone.now(), problems=stopped.dump()
     )
     SyncItem.objects.exclude(run__status__in=ACTIVE).delete()

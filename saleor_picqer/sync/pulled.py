@@ -13,19 +13,19 @@ from saleor_picqer.sync.ports import Context
 from saleor_picqer.sync.products import ABOUT_ONE_PRODUCT, build_request
 
 
-def apply_pulled(context: Context, products: Sequence[RemoteProduct]) -> list[str]:
-    """Write what the callable takes from the products; return problems, each with its SKU.
+def apply_pulled(context: Context, products: Sequence[RemoteProduct]) -> dict[str, str]:
+    """Write what the callable takes from the products; return problems by SKU.
 
     Takes no statement without a callable, else a fixed number for a page and one for each variant
     that changes. Calls no hook, and what was taken is not sent back.
     """
-    problems: list[str] = []
+    problems: dict[str, str] = {}
     pulled: dict[str, Mapping[str, Any]] = {}
     for product in products:
         try:
             fields = context.shop.catalogue.pulled({**product.fields, "idproduct": product.id})
         except SettingsError as error:
-            problems.append(f'SKU "{product.sku}": {error.explain()}')
+            problems[product.sku] = error.explain()
             continue
         if fields:
             pulled[product.sku] = fields

@@ -61,8 +61,8 @@ class ProductInput:
         if rate is None:
             raise SettingsError(
                 "default_vat_rate",
-                f'Saleor knows no tax rate for SKU "{self.variant.sku}". Give the product a tax'
-                " class in Saleor, or set a default VAT rate in the plugin's settings.",
+                "Saleor knows no tax rate of the product. Give it a tax class in Saleor, or fill in"
+                " the setting Default VAT rate.",
             )
         return rate
 

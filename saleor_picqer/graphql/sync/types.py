@@ -6,13 +6,13 @@ from typing import Any
 
 import graphene
 
+from saleor_picqer.domain.run_problems import MAX_CAUSES
 from saleor_picqer.domain.runs import stock_warning
 from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.sync.changes import PicqerSyncPreview, preview
 from saleor_picqer.graphql.sync.enums import PicqerSyncKind, PicqerSyncStatus
 from saleor_picqer.hosts import host
 from saleor_picqer.store import runs
-from saleor_picqer.store.held_run import MAX_PROBLEMS
 
 DateTime = host().access.graphql_datetime()
 
@@ -65,11 +65,12 @@ class PicqerSyncRun(graphene.ObjectType):
     problems = graphene.List(
         graphene.NonNull(graphene.String),
         required=True,
-        description=f"What went wrong, and with which product: the first {MAX_PROBLEMS}.",
+        description=(
+            f"What went wrong, and with which products: one text for each of the first"
+            f" {MAX_CAUSES} causes."
+        ),
     )
-    problem_count = graphene.Int(
-        required=True, description="Number of all problems, listed or not."
-    )
+    problem_count = graphene.Int(required=True, description="Number of all causes, listed or not.")
     queued_at = DateTime(required=True, description="When the run was requested.")
     finished_at = DateTime(description="When the run ended; null before.")
 
@@ -102,6 +103,10 @@ class PicqerSyncRun(graphene.ObjectType):
     @staticmethod
     def resolve_withheld(run: Any, _info: Any) -> int:
         return runs.numbers(run)["withheld"]
+
+    @staticmethod
+    def resolve_problems(run: Any, _info: Any) -> list[str]:
+        return runs.problems(run)
 
     @staticmethod
     def resolve_problem_count(run: Any, _info: Any) -> int:

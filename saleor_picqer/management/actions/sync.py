@@ -60,7 +60,7 @@ class Sync(ChannelSubcommand):
         sync_runs.finish(run.pk, _PART, partial(self._show_progress, run, slug))
         run.refresh_from_db()
         self._show_result(run, slug)
-        for problem in run.problems:
+        for problem in runs.problems(run):
             self.stderr.write(problem)
         return run.status == runs.RunStatus.DONE and not run.failed
 

@@ -8,7 +8,7 @@ from saleor_picqer.domain.mapping.products import ProductRequest
 from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.products import Variant
 from saleor_picqer.domain.skus import normalize
-from saleor_picqer.errors import DataError, InvalidRequestError, PicqerApiError
+from saleor_picqer.errors import DataError, InvalidRequestError, PicqerApiError, SettingsError
 from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.ports import Context
 from saleor_picqer.sync.products import build_request, record_created
@@ -45,12 +45,19 @@ def _skus(order: Order) -> list[str]:
 def _create_all(context: Context, skus: Sequence[str]) -> None:
     variants = context.shop.catalogue.variants_by_sku(context.channel, skus)
     # All requests are built before the first is sent: a missing price stops them all.
-    requests = {sku: build_request(context, variants[sku]) for sku in skus if sku in variants}
+    requests = {sku: _build(context, sku, variants[sku]) for sku in skus if sku in variants}
     for sku in skus:
         if sku in requests:
             _create(context, sku, variants[sku], requests[sku])
         elif not _exists(context, sku):
             raise DataError(texts.unknown_everywhere(sku))
+
+
+def _build(context: Context, sku: str, variant: Variant) -> ProductRequest:
+    try:
+        return build_request(context, variant)
+    except SettingsError as error:
+        raise SettingsError(error.setting, f'SKU "{sku}": {error.message}') from error
 
 
 def _create(context: Context, sku: str, variant: Variant, request: ProductRequest) -> None:

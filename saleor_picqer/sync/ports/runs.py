@@ -74,8 +74,8 @@ class Run(Protocol):
     def count(self, name: str, amount: int = 1) -> None:
         """Add to a number, such as `created`, `failed` or `stock_changed`."""
 
-    def problem(self, message: str) -> None:
-        """Add a message for staff."""
+    def problem(self, cause: str, sku: str = "") -> None:
+        """Add a problem for staff; those with the same cause become one."""
 
     def report(self, topic: str, entry: Mapping[str, object]) -> None:
         """Add to a list of a dry run, which has a limit: `create`, `update` or `stock`."""

@@ -76,7 +76,7 @@ def _spelled(run: Run, known: Mapping[str, int], found: Iterable[RemoteProduct])
     spelled = {sku: codes[id_] for sku, id_ in known.items() if id_ in codes}
     for sku, code in spelled.items():
         if compare_key(sku) != compare_key(code):
-            run.problem(f'SKU "{sku}": Picqer calls the product "{code}". {_UNCHANGED}')
+            run.problem(f'Picqer calls the product "{code}". {_UNCHANGED}', sku)
     return set(spelled)
 
 
@@ -86,7 +86,7 @@ def _unlinked(
     """Look up SKUs without a link; add products to `found`, and yield unknown SKUs."""
     for sku in sorted(skus):
         if run.numbers["looked_up"] >= _MOST_FINDS:
-            run.problem(f'SKU "{sku}": not in Picqer\'s lists of products. {_UNCHANGED}')
+            run.problem(f"The product is not in Picqer's lists of products. {_UNCHANGED}", sku)
             continue
         run.count("looked_up")
         product = context.picqer.products.find(sku)

@@ -57,8 +57,8 @@ def take(context: Context, run: Run, products: Sequence[RemoteProduct]) -> None:
 def _pull_fields(context: Context, run: Run, products: Sequence[RemoteProduct]) -> None:
     """Take fields of products into Saleor's variants, where the shop wants that."""
     if context.sends_products and not run.dry_run:
-        for problem in pulled.apply_pulled(context, products):
-            run.problem(problem)
+        for sku, problem in pulled.apply_pulled(context, products).items():
+            run.problem(problem, sku)
 
 
 def _ends(page: Page[RemoteProduct]) -> tuple[int, int] | None:

@@ -69,7 +69,7 @@ def _push_or_report(
         else:
             outcome = products.push_variant(context, variant, remote, sent)
     except products.ABOUT_ONE_PRODUCT as error:
-        run.problem(f'SKU "{variant.sku}": {error.explain()}')
+        run.problem(error.explain(), variant.sku)
         outcome = "failed"
     run.count(outcome)
     return outcome

@@ -152,7 +152,7 @@ def test_home_shows_what_needs_attention(visitor: Visitor, quiet_shop: Connected
     HookRegistration.objects.update(stale_since=timezone.now() - timedelta(days=1))
     alarms.evaluate(sweeping=True)
     SyncRun.objects.create(
-        channel=channel, kind="stock", status="failed", problems=["Picqer was gone."]
+        channel=channel, kind="stock", status="failed", problems=[{"cause": "Picqer was gone."}]
     )
 
     open_home(visitor, hire(quiet_shop.shop, "manage_orders"))

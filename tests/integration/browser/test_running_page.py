@@ -120,7 +120,7 @@ def test_page_with_everything_unfolded_has_no_serious_fault(
     running_shop.run_until_idle()
     finished = {"status": "failed", "finished_at": NOW, "numbers": {"withheld": 12}}
     channel = running_shop.shop.channel_pk
-    SyncRun.objects.create(channel=channel, problems=["No VAT group."], **finished)
+    SyncRun.objects.create(channel=channel, problems=[{"cause": "No VAT group."}], **finished)
     ReconcileRun.objects.create(
         channel=channel,
         cause="request",

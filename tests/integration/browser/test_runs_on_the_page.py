@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone
 
+from saleor_picqer.domain.run_problems import RunProblems
 from saleor_picqer.models import InboxEvent, OutboxOrder, ReconcileRun, SyncRun
 from tests.integration.support.connected_shop import ConnectedShop
 
@@ -73,7 +74,7 @@ def test_zero_is_confirmed_when_a_run_stopped_for_it(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
     stopped = {"kind": "stock", "status": "failed", "numbers": {"withheld": 12}}
-    ended_run(running_shop, **stopped, problems=["12 SKUs would fall to zero."])
+    ended_run(running_shop, **stopped, problems=[{"cause": "12 SKUs would fall to zero."}])
     open_page(visitor, running_shop)
     visitor.wait_for_text("Picqer has no stock of 12 SKUs that the shop offers.")
     assert "the shop then sells none of them" in visitor.text
@@ -99,13 +100,15 @@ def test_no_confirmation_is_asked_when_a_preview_would_stop(
 
 
 def test_every_problem_of_a_run_is_listed(visitor: Visitor, running_shop: ConnectedShop) -> None:
-    problems = [f'SKU "S-{number}": no VAT group of 8 %.' for number in range(500)]
-    ended_run(running_shop, problems=problems, numbers={"problems": 812})
+    problems = RunProblems()
+    for number in range(500):
+        problems.add(f"Cause {number}.", f"S-{number}")
+    ended_run(running_shop, problems=problems.dump(), numbers={"problems": 812})
     open_page(visitor, running_shop)
 
     visitor.unfold("812 problems")
 
-    visitor.wait_for_text('SKU "S-499": no VAT group of 8 %.')
+    visitor.wait_for_text('SKU "S-499": Cause 499.')
     assert "The first 500 are listed. Mend them, and sync again." in visitor.text
 
 

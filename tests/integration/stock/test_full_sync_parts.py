@@ -130,7 +130,7 @@ def test_run_is_given_up_when_each_worker_dies(
     assert runs.claim(run.pk) is None
     run.refresh_from_db()
     assert run.status == "failed"
-    assert "Start the run again." in run.problems[-1]
+    assert "Start the run again." in runs.problems(run)[-1]
 
 
 def test_run_is_alive_when_it_only_reads_for_a_long_time(

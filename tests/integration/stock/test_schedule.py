@@ -43,8 +43,10 @@ def sweep_at(monkeypatch: pytest.MonkeyPatch) -> SweepAt:
 
 @pytest.fixture
 def shop(connected_shop: ConnectedShop) -> ConnectedShop:
-    """Return a shop after the first full sync."""
+    """Return a shop whose first full sync was in the evening, whatever the time of the test."""
     connected_shop.full_sync()
+    evening = timezone.now().astimezone(UTC).replace(hour=22)
+    SyncRun.objects.update(queued_at=evening)
     return connected_shop
 
 

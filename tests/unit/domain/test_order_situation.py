@@ -99,8 +99,8 @@ def test_answer_names_the_setting_when_it_is_invalid() -> None:
 @pytest.mark.parametrize(
     ("setting", "is_collection", "remedy"),
     [
-        ("marked", False, "private metadata of the shipping method"),
-        ("marked", True, "private metadata of the warehouse"),
+        ("marked", False, "Tick the shipping method"),
+        ("marked", True, "Tick the warehouse"),
         ("all", True, '"all"'),
         ("Parcel", False, "Add the name to the setting"),
     ],

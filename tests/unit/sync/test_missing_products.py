@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from saleor_picqer.domain.outbox import Stage
 from tests.unit.domain.builders import line, order
 from tests.unit.sync.fakes.faults import lost_after, meanwhile
@@ -73,6 +75,18 @@ def test_product_is_created_again_when_it_was_deleted_in_picqer() -> None:
 
     assert scenario.row().stage is Stage.PROCESSED
     assert scenario.links.products.known["MUG"] == scenario.account.products["MUG"]
+
+
+def test_order_names_the_sku_and_the_setting_when_no_tax_rate_is_known() -> None:
+    scenario = shop_with("MUG", "CUP", known=("MUG",))
+    cup = scenario.shop.listed["CUP"]
+    scenario.shop.listed["CUP"] = replace(cup, tax_rate=None)
+    scenario.place(order(line("MUG"), line("CUP")))
+
+    scenario.push()
+
+    assert scenario.row().last_error.startswith('SKU "CUP": Saleor knows no tax rate')
+    assert "Default VAT rate" in scenario.row().last_error
 
 
 def test_order_fails_with_the_sku_when_creating_products_is_off() -> None:
