@@ -75,7 +75,7 @@ class Run(Protocol):
         """Add to a number, such as `created`, `failed` or `stock_changed`."""
 
     def problem(self, cause: str, sku: str = "") -> None:
-        """Add a problem for staff; those with the same cause become one."""
+        """Add a problem for staff. Problems with the same cause are one."""
 
     def report(self, topic: str, entry: Mapping[str, object]) -> None:
         """Add to a list of a dry run, which has a limit: `create`, `update` or `stock`."""
