@@ -43,6 +43,8 @@ def test_an_examination_costs_nine_requests_and_one_for_each_list_of_the_setting
 
 def test_statements_do_not_depend_on_the_size_of_the_shop(patient: Patient) -> None:
     order = patient.connected.place(BEANS=1)
+    # Saleor reads its site once, and keeps it in memory.
+    examine(patient)
     with counted() as few:
         examine(patient)
     fill(patient, order)
@@ -51,8 +53,13 @@ def test_statements_do_not_depend_on_the_size_of_the_shop(patient: Patient) -> N
         found = examine(patient)
 
     assert "10,002 variants" in " ".join(found)
-    assert len(many) == len(few)
+    assert tables(many) == tables(few)
     assert len(many) < 100
+
+
+def tables(statements: CaptureQueriesContext) -> list[str]:
+    """Return the first table of each statement."""
+    return [query["sql"].partition(" FROM ")[2].partition(" ")[0] for query in statements]
 
 
 def examine(patient: Patient) -> list[str]:
