@@ -22,6 +22,7 @@ const QUESTION = `query ($order: ID!) {
 const ACTIONS = {
   FAILED: RETRY,
   POSTPONED: RETRY,
+  DUE: RETRY,
   METHOD_NOT_HANDLED: SEND,
   PLACED_TOO_EARLY: SEND,
   SKIPPED: SEND,
@@ -34,7 +35,7 @@ const ACTIONS = {
 const PLACES = { CONCEPT: "a concept", PROCESSED: "being picked", COMPLETED: "shipped", CANCELLED_IN_PICQER: "cancelled" };
 const STATUSES = { paused: "paused", expected: "expected" };
 // What stands before the reason; the title says the rest.
-const STOPPED = { POSTPONED: "Waiting", FAILED: "Stopped" };
+const STOPPED = { POSTPONED: "Waiting", DUE: "Waiting", FAILED: "Stopped" };
 const NOT_SENT = ["METHOD_NOT_HANDLED", "PLACED_TOO_EARLY", "SKIPPED", "SKIPPED_BY_STAFF"];
 const WAITING = ["WAITS_FOR_CONFIRMATION", "WAITS_FOR_PAYMENT", "PICQER_SILENT"];
 // A worker has the order, or gets it soon.
@@ -62,7 +63,8 @@ async function refresh(looks) {
 }
 
 function render(found) {
-  const action = ACTIONS[found.code];
+  const isFirstAttempt = found.code === "DUE" && !found.record?.lastError;
+  const action = isFirstAttempt ? null : ACTIONS[found.code];
   const place = inPicqer(found);
   const content = [
     el("h1", { tabindex: -1 }, place ?? headline(found)),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from saleor.order.models import Fulfillment
 
+from saleor_picqer.models import OutboxOrder
 from tests.integration.browser.orders import failed_order, unsent_order
 from tests.integration.support.api import to_global_id, to_pk
 from tests.integration.support.connected_shop import ConnectedShop
@@ -65,6 +66,24 @@ def test_retry_of_a_failed_order_takes_two_clicks(
 
     visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
     assert visitor.clicks == 2
+    running_shop.run_until_idle()
+    assert running_shop.row(order).stage == "processed"
+
+
+def test_order_that_is_due_again_says_why_it_waits(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    """Failure mode F101: it may stay due as long as no worker takes it."""
+    running_shop.fail_next("POST", "/orders", "html", status=403)
+    order = running_shop.order(BEANS=1)
+    OutboxOrder.objects.filter(order_pk=order).update(not_before=None)
+
+    open_card(visitor, running_shop, order)
+
+    words = f"Waiting: {running_shop.row(order).last_error}"
+    visitor.wait_for(lambda: visitor.heading == words, words)
+    visitor.press("Retry now")
+    visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
     running_shop.run_until_idle()
     assert running_shop.row(order).stage == "processed"
 
