@@ -151,7 +151,7 @@ RULES: Final[Mapping[AlarmKey, Rule]] = {
         lambda health: 0 if _is_silent(health) else health.repaired,
     ),
     AlarmKey.BACKLOG: Rule(
-        "{n} orders and webhook deliveries have been due for more than {backlog_minutes} minutes.",
+        "Orders and webhook deliveries due for more than {backlog_minutes} minutes: {n}.",
         "Check that Celery's workers take the plugin's tasks, and that there are enough of them.",
         lambda health: health.orders_due + health.deliveries_due,
         is_critical=True,
@@ -172,25 +172,25 @@ RULES: Final[Mapping[AlarmKey, Rule]] = {
         is_critical=True,
     ),
     AlarmKey.ORDERS_FAILED: Rule(
-        "{n} orders have failed for good.",
+        "Orders that have failed for good: {n}.",
         "`manage.py picqer orders --attention` lists them. Mend the cause, then retry the orders.",
         lambda health: health.orders_failed,
         is_critical=True,
     ),
     AlarmKey.ORDERS_WAITING: Rule(
-        "{n} orders may be sent, and have not arrived in Picqer for more than {waiting_minutes}"
-        " minutes.",
+        "Orders that may be sent, and have not arrived in Picqer for more than {waiting_minutes}"
+        " minutes: {n}.",
         "`manage.py picqer explain` says of each order why.",
         lambda health: health.orders_waiting,
         is_critical=True,
     ),
     AlarmKey.ORDERS_PROCESSING: Rule(
-        "{n} orders have been in Picqer's warehouse for more than {processing_days} days.",
+        "Orders in Picqer's warehouse for more than {processing_days} days: {n}.",
         "Look for them in Picqer: they may be on backorder or paused.",
         lambda health: health.orders_processing,
     ),
     AlarmKey.DELIVERIES_FAILED: Rule(
-        "The plugin has given up {n} webhook deliveries within a week.",
+        "Webhook deliveries that the plugin has given up within a week: {n}.",
         "The worker's log names the cause. The nightly reconcile reads again what they told of.",
         lambda health: health.deliveries_failed,
     ),

@@ -19,9 +19,10 @@ NAMED: Final = 20
 
 _RETRY: Final = "Mend the cause, then retry the orders on Picqer's page in the dashboard."
 _FLAGGED: Final = (
-    "{n} orders need attention. Picqer's page in the dashboard lists them, and says what to do."
+    "Orders that need attention: {n}. Picqer's page in the dashboard lists them, and says what to"
+    " do."
 )
-_OTHERS: Final = "{n} orders have failed for other reasons."
+_OTHERS: Final = "Orders that have failed for other reasons: {n}."
 
 
 @dataclass(frozen=True, slots=True)

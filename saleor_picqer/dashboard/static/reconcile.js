@@ -1,5 +1,6 @@
 // The comparison of open orders, stock and webhooks with Picqer: first listed, then repaired.
 
+import { orderCount } from "./actions.js";
 import { ask } from "./api.js";
 import { announce, el, time } from "./elements.js";
 import { folded } from "./folded.js";
@@ -58,7 +59,7 @@ function lastRun(run, title, channel, { fail }) {
   const items = counts.map(({ count, text }) => el("li", {}, `${count}: ${text}`));
   return [
     el("p", { class: status === "FAILED" ? "bad" : null }, `${name} ${STATES[status]}, `, time(isUnderWay ? run.queuedAt : run.finishedAt), `. ${problem}`),
-    el("p", {}, `${compared} orders compared, ${differences(found)}${apply ? `, ${repaired} repaired` : ""}.`),
+    el("p", {}, `${orderCount(compared)} compared, ${differences(found)}${apply ? `, ${repaired} repaired` : ""}.`),
     items.length > 0 && el("ul", {}, items),
     found > 0 && !isUnderWay && folded(`${title}-rows-${id}`, "Show the differences", () => rows(channel), { fail, keep: "always" }),
   ];

@@ -125,7 +125,7 @@ def test_differences_are_listed_then_repaired(
     visitor.press("Compare with Picqer")
     visitor.wait_for_text("Comparison waits for a worker")
     running_shop.run_until_idle()
-    visitor.wait_for_text("1 orders compared, 1 difference.")
+    visitor.wait_for_text("1 order compared, 1 difference.")
     assert "1: Picqer has shipped the order, and Saleor was not told." in visitor.text
     visitor.unfold("Show the differences")
     visitor.wait_for_text("order completed, ")

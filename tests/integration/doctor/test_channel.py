@@ -283,7 +283,7 @@ def test_raised_alarms_are_shown(patient: Patient) -> None:
     finding = patient.finding("alarms")
 
     assert finding.level == "error"
-    assert finding.text == "Alarm ORDERS_FAILED: 1 orders have failed for good."
+    assert finding.text == "Alarm ORDERS_FAILED: Orders that have failed for good: 1."
     assert "orders --attention" in finding.advice
     assert finding.count == 1
 

@@ -150,7 +150,8 @@ class ConnectedShop:
     def picqer_order(self, pk: str) -> dict[str, Any]:
         """Return the only order in Picqer with the order's number as reference."""
         number = self.number(pk)
-        (found,) = [order for order in self.orders() if order["reference"] == number]
+        listed = self.picqer_api("GET", f"/orders?reference={number}")
+        (found,) = [order for order in listed if order["reference"] == number]
         return found
 
     def remote(self, pk: str) -> dict[str, Any]:

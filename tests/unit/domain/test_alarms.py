@@ -80,7 +80,7 @@ def test_limit_is_the_shops_own() -> None:
 def test_message_tells_the_number_and_the_limit() -> None:
     (alarm,) = find_alarms(ChannelHealth("1", NOW, orders_waiting=3))
 
-    assert alarm.message.startswith("3 orders")
+    assert alarm.message.endswith(": 3.")
     assert "30 minutes" in alarm.message
 
 

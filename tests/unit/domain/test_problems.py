@@ -25,7 +25,7 @@ def test_alarm_names_channel_and_what_to_do() -> None:
 
 
 def test_failed_orders_are_told_by_cause_when_the_alarm_holds() -> None:
-    alarm = Alarm(AlarmKey.ORDERS_FAILED, "7", 5, "5 orders have failed for good.")
+    alarm = Alarm(AlarmKey.ORDERS_FAILED, "7", 5, "Orders that have failed for good: 5.")
 
     problems = find_problems([alarm], [failed("No VAT group of 8 %.", 3), failed("No SKU.", 2)], {})
 
@@ -46,7 +46,7 @@ def test_flagged_orders_are_counted_together() -> None:
     (problem,) = find_problems([], [failed("", 4)], SLUGS)
 
     assert problem.key == "attention:7"
-    assert problem.message.startswith("Channel web-nl: 4 orders need attention.")
+    assert problem.message.startswith("Channel web-nl: Orders that need attention: 4.")
     assert not problem.is_critical
 
 
