@@ -93,7 +93,7 @@ CODE_TEXTS: Final[Mapping[Code, CodeText]] = {
     ),
     Code.PICQER_SILENT: CodeText(
         "Picqer has not answered several times in a row, so all orders of the channel wait.",
-        "The plugin tries again by itself. Retry the order to try at once.",
+        "The plugin tries again by itself. Retry a failed order to try at once.",
     ),
     Code.WAITS_FOR_CONFIRMATION: CodeText(
         "The order is not confirmed yet.",

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
 from saleor_picqer.domain.order_state_machine import Reason
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.outbox import LIVE_STAGES, Entry, Stage
+
+
+class OrderAction(StrEnum):
+    """An action of staff on an order."""
+
+    PUSH = "push"
+    RETRY = "retry"
+    SKIP = "skip"
+
+
+ACTION_TEXTS: Final[Mapping[OrderAction, str]] = {
+    OrderAction.PUSH: "Send the order, or its open goods, once more: `picqerPushOrders`.",
+    OrderAction.RETRY: "Try at once what has failed: `picqerRetryOrders`.",
+    OrderAction.SKIP: "Keep the order from Picqer: `picqerSkipOrders`.",
+}
 
 
 class RefusalReason(StrEnum):
@@ -69,7 +85,10 @@ _UNPUSHABLE: Final[Mapping[OrderState, RefusalReason]] = {
     OrderState.CANCELLED: RefusalReason.CANCELLED,
     OrderState.CLOSED: RefusalReason.FULFILLED,
 }
-_UNSENT: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.FAILED})
+# Stages of orders that staff can keep from Picqer, unless Picqer has them.
+UNSENT_STAGES: Final = frozenset({Stage.PENDING, Stage.CREATING, Stage.FAILED})
+# How flags name the push, see sync.orders.texts.
+_ASKS_FOR_PUSH: Final = re.compile(r"\bpush (it|this one|(this|the) order)\b", re.IGNORECASE)
 
 
 def is_shipped_by_picqer(entry: Entry) -> bool:
@@ -79,6 +98,16 @@ def is_shipped_by_picqer(entry: Entry) -> bool:
         return entry.waiting_for != Reason.METHOD_CHANGED
     has_failed_in_picqer = entry.stage is Stage.FAILED and entry.remote_id is not None
     return entry.stage in LIVE_STAGES or has_failed_in_picqer
+
+
+def helpful_actions(entry: Entry) -> Iterator[OrderAction]:
+    """Yield the actions that help an order with a row, the best one first."""
+    if _ASKS_FOR_PUSH.search(entry.attention):
+        yield OrderAction.PUSH
+    if entry.last_error:
+        yield OrderAction.RETRY
+    if entry.stage in UNSENT_STAGES and entry.remote_id is None:
+        yield OrderAction.SKIP
 
 
 def check_push(state: OrderState, entry: Entry | None, *, active: bool) -> RefusalReason | None:
@@ -111,5 +140,5 @@ def check_skip(entry: Entry | None) -> RefusalReason | None:
     if entry.leased:
         return RefusalReason.BUSY
     gone = entry.stage in (Stage.SKIPPED, Stage.CANCELLED)
-    unsent = entry.stage in _UNSENT and entry.remote_id is None
+    unsent = entry.stage in UNSENT_STAGES and entry.remote_id is None
     return None if gone or unsent else RefusalReason.IN_PICQER

@@ -6,17 +6,27 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from django.db.models import Case, Count, Min, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Count, F, Func, Min, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Coalesce, NullIf
 
+from saleor_picqer.domain.order_actions import UNSENT_STAGES
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.domain.problems import StoppedOrders
 from saleor_picqer.models import OutboxOrder
 
 # Orders that need the attention of staff or keep failing.
 _NEEDS_ATTENTION: Final = ~Q(attention="", last_error="")
-# What staff have to do comes before an error that goes away by itself.
-_CAUSE: Final = Coalesce(NullIf("attention", Value("", output_field=TextField())), "last_error")
+# What staff have to do comes before an error that goes away by itself. Without its own number in
+# Picqer, an order has the same cause as others with the same trouble.
+_CAUSE: Final = Func(
+    Coalesce(NullIf("attention", Value("", output_field=TextField())), "last_error"),
+    F("remote_number"),
+    Value("…"),
+    function="REPLACE",
+    output_field=TextField(),
+)
+_CAN_RETRY: Final = ~Q(last_error="")
+_CAN_SKIP: Final = Q(remote_id=None, stage__in=UNSENT_STAGES)
 
 # Causes that are looked at; a channel rarely has more than a handful.
 _MOST: Final = 1000
@@ -41,19 +51,30 @@ def search(
 
 
 class Cause(NamedTuple):
-    """What stops orders, how many, and when the oldest of them was recorded."""
+    """What stops orders, how many, and when the oldest of them was recorded.
+
+    `retryable` of the orders can be retried, and `skippable` can be kept from Picqer.
+    """
 
     text: str
     orders: int
     since: datetime
+    retryable: int
+    skippable: int
 
 
 def causes(channel: str, limit: int, using: str = "default") -> list[Cause]:
     """Return what stops the channel's orders, the most frequent cause first: one statement."""
     rows = search(channels=[channel], attention=True, using=using).order_by()
     groups = rows.annotate(cause=_CAUSE).values("cause")
-    counted = groups.annotate(count=Count("pk"), since=Min("created_at"))
-    found = counted.order_by("-count", "cause").values_list("cause", "count", "since")
+    counted = groups.annotate(
+        count=Count("pk"),
+        since=Min("created_at"),
+        retryable=Count("pk", filter=_CAN_RETRY),
+        skippable=Count("pk", filter=_CAN_SKIP),
+    )
+    columns = ("cause", "count", "since", "retryable", "skippable")
+    found = counted.order_by("-count", "cause").values_list(*columns)
     return [Cause(*one) for one in found[:limit]]
 
 

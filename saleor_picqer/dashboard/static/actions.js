@@ -4,7 +4,11 @@ import { ask } from "./api.js";
 
 export const RETRY = { field: "picqerRetryOrders", label: "Retry now", done: "queued" };
 export const SEND = { field: "picqerPushOrders", label: "Send it anyway", done: "queued" };
+export const AGAIN = { ...SEND, label: "Send it again" };
 export const KEEP = { field: "picqerSkipOrders", label: "Keep from Picqer", done: "kept from Picqer" };
+
+// By the name that the server gives an action that helps an order.
+export const ACTIONS = { PUSH: AGAIN, RETRY, SKIP: KEEP };
 
 // At most so many orders or deliveries are taken by one request.
 export const MOST = 250;

@@ -5,6 +5,9 @@ import { announce, el, time } from "./elements.js";
 import { folded } from "./folded.js";
 import { orderList } from "./order_list.js";
 
+// As many causes as the page of a channel asks for.
+const MOST_CAUSES = 100;
+
 export function causeList(channel, causes, tell) {
   const title = `attention-${channel}`;
   const items = causes.map((cause) => group(channel, cause, `cause-${channel}-${digest(cause.text)}`, tell));
@@ -13,10 +16,11 @@ export function causeList(channel, causes, tell) {
     { "aria-labelledby": title },
     el("h3", { id: title }, "Orders that need attention"),
     items.length ? el("ul", { class: "rows" }, items) : el("p", { class: "good" }, "No order needs attention."),
+    items.length === MOST_CAUSES && el("p", { class: "quiet-text" }, `The ${MOST_CAUSES} most frequent causes are listed.`),
   );
 }
 
-function group(channel, { text, count, since }, id, tell) {
+function group(channel, { text, count, since, retryable, skippable }, id, tell) {
   // The single orders are read once somebody unfolds them.
   const read = () => orderList({ channel, cause: text }, tell);
   return el(
@@ -24,7 +28,7 @@ function group(channel, { text, count, since }, id, tell) {
     {},
     el("p", { class: "bad", id }, text),
     el("p", { class: "quiet-text" }, orderCount(count), ", the oldest from ", time(since)),
-    el("p", { class: "buttons" }, button(RETRY, "Retry all"), button(KEEP, "Keep all from Picqer")),
+    el("p", { class: "buttons" }, retryable > 0 && button(RETRY, "Retry all"), skippable > 0 && button(KEEP, "Keep all from Picqer")),
     folded(`${id}-orders`, "Show the orders", read, { fail: tell.fail, keep: "used" }),
   );
 

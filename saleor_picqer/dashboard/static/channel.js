@@ -13,7 +13,7 @@ import { RUN, syncSection } from "./sync.js";
 export const CHANNEL = `
   slug active setUpSteps
   orders { stage count }
-  causes { text count since }
+  causes(first: 100) { text count since retryable skippable }
   status {
     alarms { key message advice since } events { status count } lastSweep lastDelivery
     webhooks { alive checkedAt wrongSince problem } budget { limit remaining pausedSeconds }

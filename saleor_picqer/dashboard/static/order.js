@@ -1,6 +1,6 @@
 // Where one order is, or why it is not sent: the card on the order and the pop-up in its menu.
 
-import { act, RETRY, SEND } from "./actions.js";
+import { act, ACTIONS, SEND } from "./actions.js";
 import { ask } from "./api.js";
 import { followHeight, isFramed, openAddress, refreshOrder } from "./dashboard.js";
 import { deliveryList } from "./deliveries.js";
@@ -13,24 +13,21 @@ const QUESTION = `query ($order: ID!) {
   picqerOrder(order: $order) {
     code title advice details until
     record {
-      picqerNumber picqerUrl picqerStatus statusPage lastError failedAttempts { at error }
+      picqerNumber picqerUrl picqerStatus statusPage lastError actions failedAttempts { at error }
     }
     parcels { carrier code link }
   }
 }`;
-// What helps, by the code of the explanation.
-const ACTIONS = {
-  FAILED: RETRY,
-  POSTPONED: RETRY,
-  DUE: RETRY,
-  METHOD_NOT_HANDLED: SEND,
-  PLACED_TOO_EARLY: SEND,
-  SKIPPED: SEND,
-  SKIPPED_BY_STAFF: SEND,
-  WAITS_FOR_CONFIRMATION: SEND,
-  WAITS_FOR_PAYMENT: SEND,
-  IN_OTHER_ACCOUNT: SEND,
-};
+// Orders that staff can send all the same, by the code of the explanation.
+const SENDABLE = [
+  "METHOD_NOT_HANDLED",
+  "PLACED_TOO_EARLY",
+  "SKIPPED",
+  "SKIPPED_BY_STAFF",
+  "WAITS_FOR_CONFIRMATION",
+  "WAITS_FOR_PAYMENT",
+  "IN_OTHER_ACCOUNT",
+];
 // Where the order is in Picqer, after its number.
 const PLACES = { CONCEPT: "a concept", PROCESSED: "being picked", COMPLETED: "shipped", CANCELLED_IN_PICQER: "cancelled" };
 const STATUSES = { paused: "paused", expected: "expected" };
@@ -40,6 +37,8 @@ const NOT_SENT = ["METHOD_NOT_HANDLED", "PLACED_TOO_EARLY", "SKIPPED", "SKIPPED_
 const WAITING = ["WAITS_FOR_CONFIRMATION", "WAITS_FOR_PAYMENT", "PICQER_SILENT"];
 // A worker has the order, or gets it soon.
 const UNDER_WAY = ["DUE", "BUSY"];
+// The channel sends nothing before its settings are mended.
+const STANDS_STILL = ["BUSY", "NOT_SET_UP", "SWITCHED_OFF", "INVALID_SETTINGS", "COPIED_DATABASE"];
 const NEEDS = "Picqer's page of an order needs the permission \"Manage orders\". An administrator can grant it to you.";
 // Milliseconds between two looks at an order that is under way, and how many there are.
 const PAUSE = 2000;
@@ -63,8 +62,7 @@ async function refresh(looks) {
 }
 
 function render(found) {
-  const isFirstAttempt = found.code === "DUE" && !found.record?.lastError;
-  const action = isFirstAttempt ? null : ACTIONS[found.code];
+  const action = actionFor(found);
   const place = inPicqer(found);
   const content = [
     el("h1", { tabindex: -1 }, place ?? headline(found)),
@@ -79,6 +77,12 @@ function render(found) {
     found.record?.picqerNumber && folded("deliveries", "Deliveries from Picqer", () => deliveryList({ order }, { fail }), { fail, keep: "always" }),
   ];
   redraw(content, { keep: true });
+}
+
+function actionFor({ code, record }) {
+  if (SENDABLE.includes(code)) return SEND;
+  const offered = record?.actions.find((one) => one !== "SKIP");
+  return STANDS_STILL.includes(code) ? null : ACTIONS[offered];
 }
 
 // "In Picqer as O2026-1002, being picked", or null for an order that is not there.

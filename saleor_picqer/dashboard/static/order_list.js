@@ -1,6 +1,6 @@
 // A list of orders with what is wrong with each, and what staff can do about it.
 
-import { act, KEEP, RETRY } from "./actions.js";
+import { act, ACTIONS, AGAIN, KEEP, RETRY } from "./actions.js";
 import { ask } from "./api.js";
 import { choice } from "./choice.js";
 import { isFramed, openAddress, openPath } from "./dashboard.js";
@@ -10,7 +10,7 @@ const PAGE = 20;
 const ORDERS = `query ($channel: String, $cause: String, $first: Int!, $after: String) {
   picqerOrders(channel: $channel, cause: $cause, first: $first, after: $after) {
     edges { cursor node {
-      orderId number picqerNumber picqerUrl attention lastError updatedAt
+      orderId number picqerNumber picqerUrl attention lastError updatedAt actions
     } }
     pageInfo { hasNextPage endCursor }
   }
@@ -23,6 +23,7 @@ export async function orderList(wanted, tell) {
   const more = el("button", { type: "button", class: "quiet" }, "Show more");
   const chosen = choice("orders", [
     ["Retry selected", (orders) => actOn(RETRY, orders, "", tell)],
+    ["Send selected again", (orders) => actOn(AGAIN, orders, "", tell)],
     ["Keep selected from Picqer", (orders) => actOn(KEEP, orders, "", tell)],
   ]);
   let after = null;
@@ -48,13 +49,14 @@ async function actOn(action, orders, name, { fail, changed }) {
 
 function row(order, chosen, tell) {
   const name = `Order ${order.number || "deleted in Saleor"}`;
-  const buttons = [RETRY, KEEP].map((action) => {
+  const buttons = order.actions.map((offered) => {
+    const action = ACTIONS[offered];
     const click = async ({ target }) => {
       target.disabled = true;
       await actOn(action, [order.orderId], `${name}: `, tell);
       target.disabled = false;
     };
-    const classes = action === RETRY ? null : "quiet";
+    const classes = action === KEEP ? "quiet" : null;
     // A screen reader that goes from button to button has to hear which order it is.
     const label = `${action.label}: ${name}`;
     return el("button", { type: "button", class: classes, "aria-label": label, click }, action.label);

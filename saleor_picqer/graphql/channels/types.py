@@ -39,6 +39,13 @@ class PicqerCause(graphene.ObjectType):
         required=True, description="When the plugin recorded the oldest of these orders."
     )
 
+    retryable = graphene.Int(
+        required=True, description="Number of these orders that can be retried."
+    )
+    skippable = graphene.Int(
+        required=True, description="Number of these orders that can be kept from Picqer."
+    )
+
     class Meta:
         description = "What stops orders on their way to Picqer, and how many."
 
@@ -100,7 +107,16 @@ class PicqerChannel(graphene.ObjectType):
         if not 0 < first <= MAX_CAUSES:
             raise GraphQLError(f"`first` must be a number from 1 to {MAX_CAUSES}.")
         found = orders.causes(root.channel, first, root.using)
-        return [PicqerCause(text=one.text, count=one.orders, since=one.since) for one in found]
+        return [
+            PicqerCause(
+                text=one.text,
+                count=one.orders,
+                since=one.since,
+                retryable=one.retryable,
+                skippable=one.skippable,
+            )
+            for one in found
+        ]
 
     @staticmethod
     def resolve_alarms(root: ChannelStatus, info: Any) -> Any:

@@ -9,13 +9,15 @@ import graphene
 from saleor.graphql.core.connection import CountableConnection
 from saleor.graphql.decorators import one_of_permissions_required
 
+from saleor_picqer.domain.order_actions import OrderAction, helpful_actions
 from saleor_picqer.domain.outbox import KEPT_ATTEMPTS
 from saleor_picqer.graphql.core.channels import slug_of
 from saleor_picqer.graphql.core.permissions import describe_permission
-from saleor_picqer.graphql.orders.enums import PicqerOrderStage
+from saleor_picqer.graphql.orders.enums import PicqerOrderAction, PicqerOrderStage
 from saleor_picqer.graphql.orders.ids import order_id
 from saleor_picqer.hosts import host
 from saleor_picqer.picqer.account import order_page
+from saleor_picqer.store.outbox_rows import entry_of
 
 DateTime = host().access.graphql_datetime()
 
@@ -94,6 +96,11 @@ class PicqerOrder(graphene.ObjectType):
     attention = graphene.String(
         required=True, description="What staff have to do about the order; empty if nothing."
     )
+    actions = graphene.List(
+        graphene.NonNull(PicqerOrderAction),
+        required=True,
+        description="What is likely to help, the best action first; empty if nothing is wrong.",
+    )
     created_at = DateTime(required=True, description="When the plugin recorded the order.")
     updated_at = DateTime(required=True, description="When any of these fields last changed.")
 
@@ -119,6 +126,10 @@ class PicqerOrder(graphene.ObjectType):
             PicqerFailedAttempt(**{**attempt, "at": datetime.fromisoformat(attempt["at"])})
             for attempt in reversed(row.failed_attempts)
         ]
+
+    @staticmethod
+    def resolve_actions(row: Any, _info: Any) -> list[OrderAction]:
+        return list(helpful_actions(entry_of(row)))
 
     @staticmethod
     def resolve_order_id(row: Any, _info: Any) -> str:

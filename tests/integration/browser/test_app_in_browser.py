@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from saleor_picqer.models import OutboxOrder
+from saleor_picqer.sync.orders import texts
 from tests.integration.browser.orders import failed_order, unsent_order
 from tests.integration.support.api import to_global_id
 from tests.integration.support.connected_shop import ConnectedShop
@@ -99,6 +100,27 @@ def test_failed_orders_are_retried_and_kept_on_the_page_of_the_app(
     running_shop.worker.run()
     visitor.wait_for_text("No order needs attention.")
     assert sorted(OutboxOrder.objects.values_list("stage", flat=True)) == ["processed", "skipped"]
+
+
+def test_flagged_orders_are_one_cause_and_offer_what_helps(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    """Picqer has the orders: they cannot be kept from Picqer, and nothing failed."""
+    OutboxOrder.objects.all().delete()
+    for order in [running_shop.order(BEANS=1) for _ in range(2)]:
+        number = running_shop.row(order).remote_number
+        OutboxOrder.objects.filter(order_pk=order).update(attention=texts.open_again(number))
+    open_overview(visitor, hire(running_shop.shop, "manage_orders"))
+    visitor.wait_for_text("2 orders, the oldest from")
+    assert "Retry all" not in visitor.text
+    assert "Keep all from Picqer" not in visitor.text
+    visitor.unfold("Show the orders")
+    visitor.wait_for_text("Send it again")
+
+    visitor.press("Send it again")
+
+    visitor.wait_for(lambda: visitor.result.endswith("1 order queued."), "the result")
+    running_shop.run_until_idle()
 
 
 def test_full_sync_is_started_and_followed_on_the_page_of_the_app(

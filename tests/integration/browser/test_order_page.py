@@ -8,6 +8,7 @@ import pytest
 from saleor.order.models import Fulfillment
 
 from saleor_picqer.models import OutboxOrder
+from saleor_picqer.sync.orders import texts
 from tests.integration.browser.orders import failed_order, unsent_order
 from tests.integration.support.api import to_global_id, to_pk
 from tests.integration.support.connected_shop import ConnectedShop
@@ -83,6 +84,38 @@ def test_order_that_is_due_again_says_why_it_waits(
     words = f"Waiting: {running_shop.row(order).last_error}"
     visitor.wait_for(lambda: visitor.heading == words, words)
     visitor.press("Retry now")
+    visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
+    running_shop.run_until_idle()
+    assert running_shop.row(order).stage == "processed"
+
+
+def test_flagged_order_in_picqer_is_sent_again_with_two_clicks(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    order = running_shop.order(BEANS=1)
+    number = running_shop.row(order).remote_number
+    OutboxOrder.objects.filter(order_pk=order).update(attention=texts.open_again(number))
+    open_card(visitor, running_shop, order)
+    visitor.wait_for_text("Push this order to have the open goods sent once more")
+
+    visitor.press("Send it again")
+
+    visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
+    assert visitor.clicks == 2
+    running_shop.run_until_idle()
+
+
+def test_order_whose_processing_failed_is_retried_with_two_clicks(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    running_shop.fail_next("POST", "/orders/{idorder}/process", "html", status=403)
+    order = running_shop.order(BEANS=1)
+    open_card(visitor, running_shop, order)
+    words = f"In Picqer as {running_shop.row(order).remote_number}, a concept"
+    visitor.wait_for(lambda: visitor.heading == words, words)
+
+    visitor.press("Retry now")
+
     visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
     running_shop.run_until_idle()
     assert running_shop.row(order).stage == "processed"

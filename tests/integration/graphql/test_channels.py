@@ -18,10 +18,13 @@ CHANNELS = """
   picqerChannels {
     slug active
     orders { stage count }
-    causes { text count since }
+    causes { text count since retryable skippable }
     status { events { status count } lastSweep lastRun { status } }
   }
 }
+"""
+ORDERS = """
+query ($cause: String) { picqerOrders(first: 10, cause: $cause) { edges { node { actions } } } }
 """
 BY_CAUSE = """
 mutation ($cause: String!, $orders: [ID!]) {
@@ -67,6 +70,26 @@ def test_failures_are_grouped_by_cause(stocked_shop: ConnectedShop, staff: Staff
         ("Look at the order.", 1),
     ]
     assert all(one["since"] for one in channel["causes"])
+    assert [one["retryable"] for one in channel["causes"]] == [3, 2, 0]
+    assert [one["skippable"] for one in channel["causes"]] == [3, 2, 1]
+
+
+def test_texts_that_name_the_order_in_picqer_are_one_cause(
+    stocked_shop: ConnectedShop, staff: StaffApi
+) -> None:
+    fail(stocked_shop, 3, error="", attention="")
+    for number, row in enumerate(OutboxOrder.objects.all()):
+        row.remote_id, row.remote_number = number + 1, f"O2026-{number}"
+        row.stage, row.attention = "completed", f"Picqer had shipped order O2026-{number}."
+        row.save()
+
+    (channel,) = channels(staff.api)
+
+    (cause,) = channel["causes"]
+    assert cause["text"] == "Picqer had shipped order …."
+    assert [cause[name] for name in ("count", "retryable", "skippable")] == [3, 0, 0]
+    found = staff.api.raw(ORDERS, cause=cause["text"])["data"]["picqerOrders"]["edges"]
+    assert len(found) == 3
 
 
 def test_staff_of_orders_do_not_see_what_concerns_the_plugin(

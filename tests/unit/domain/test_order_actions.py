@@ -9,13 +9,16 @@ import pytest
 from saleor_picqer.domain.order_actions import (
     REFUSAL_TEXTS,
     STAGE_TEXTS,
+    OrderAction,
     RefusalReason,
     check_push,
     check_retry,
     check_skip,
+    helpful_actions,
 )
 from saleor_picqer.domain.orders import OrderState
 from saleor_picqer.domain.outbox import Entry, Stage
+from saleor_picqer.sync.orders import texts
 
 
 def entry(stage: Stage, **changes: Any) -> Entry:
@@ -114,3 +117,43 @@ def test_order_is_not_skipped_when_a_worker_holds_the_lease(stage: Stage) -> Non
 def test_every_refusal_and_stage_has_a_text() -> None:
     assert set(REFUSAL_TEXTS) == set(RefusalReason)
     assert set(STAGE_TEXTS) == set(Stage)
+
+
+@pytest.mark.parametrize(
+    ("stage", "changes", "actions"),
+    [
+        (Stage.PROCESSED, {}, []),
+        (Stage.PENDING, {}, [OrderAction.SKIP]),
+        (Stage.CREATING, {"last_error": "No."}, [OrderAction.RETRY, OrderAction.SKIP]),
+        (Stage.FAILED, {"last_error": "No."}, [OrderAction.RETRY, OrderAction.SKIP]),
+        (Stage.CREATED, {"last_error": "No.", "remote_id": 7}, [OrderAction.RETRY]),
+        (Stage.PROCESSED, {"attention": texts.not_tagged("x")}, []),
+    ],
+)
+def test_actions_that_help_are_offered(
+    stage: Stage, changes: dict[str, Any], actions: list[OrderAction]
+) -> None:
+    assert list(helpful_actions(entry(stage, **changes))) == actions
+
+
+@pytest.mark.parametrize(
+    ("stage", "flag"),
+    [
+        (Stage.COMPLETED, texts.open_again("O1")),
+        (Stage.COMPLETED, texts.not_shipped("O1", {"MUG": 1})),
+        (Stage.CREATED, texts.method_changed("O1")),
+        (Stage.REOPENED, texts.reopened("O1")),
+        (Stage.CANCELLED, texts.STILL_OPEN_IN_SALEOR),
+    ],
+)
+def test_push_is_offered_when_the_flag_asks_for_it(stage: Stage, flag: str) -> None:
+    assert list(helpful_actions(entry(stage, remote_id=7, attention=flag))) == [OrderAction.PUSH]
+
+
+@pytest.mark.parametrize(
+    "flag", [texts.shipped_unpaid("O1"), texts.shipped_although_cancelled("3S")]
+)
+def test_push_is_not_offered_when_the_goods_have_to_come_back(flag: str) -> None:
+    order = entry(Stage.COMPLETED, remote_id=7, attention=flag)
+
+    assert list(helpful_actions(order)) == []
