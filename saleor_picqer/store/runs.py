@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from saleor_picqer.domain.run_problems import RunProblems
@@ -74,10 +75,18 @@ def has_pull_since(channels: Collection[str], moment: datetime) -> bool:
     return pulls.filter(channel__in=list(channels), queued_at__gte=moment).exists()
 
 
-def has_pulled(channel: str, using: str) -> bool:
-    """Return whether a run has written Picqer's stock in the channel."""
+def has_synced(channel: str, using: str) -> bool:
+    """Return whether a full sync of the channel is done, all stock included."""
+    first = _full_syncs(channel).order_by("pk").values("pk")[:1]
     pulls = SyncRun.objects.using(using).exclude(kind=Kind.PRODUCTS).filter(dry_run=False)
-    return pulls.filter(channel=channel, status=SyncRun.Status.DONE).exists()
+    return pulls.filter(channel=channel, status=SyncRun.Status.DONE, pk__gte=first).exists()
+
+
+def _full_syncs(channel: str) -> QuerySet[SyncRun]:
+    """Return the full syncs that have sent all products."""
+    # A run that withheld stock has failed after that. A later pull writes the stock.
+    done = Q(status=SyncRun.Status.DONE) | Q(numbers__withheld__gt=0)
+    return SyncRun.objects.filter(done, channel=channel, kind=Kind.FULL, dry_run=False)
 
 
 def numbers(run: SyncRun) -> Counter[str]:
@@ -108,10 +117,11 @@ def progress(run: SyncRun) -> Progress:
 
 
 def prune(channel: str) -> None:
-    """Delete the channel's runs but for the latest ones."""
+    """Delete the channel's runs but for the latest ones and the last full sync."""
     ended = SyncRun.objects.filter(channel=channel).exclude(status__in=ACTIVE)
     kept = ended.order_by("-pk").values_list("pk", flat=True)[:KEPT]
-    ended.filter(pk__lt=min(kept, default=0)).delete()
+    full = _full_syncs(channel).order_by("-pk").values_list("pk", flat=True)[:1]
+    ended.filter(pk__lt=min(kept, default=0)).exclude(pk__in=list(full)).delete()
 
 
 def claim(pk: int) -> HeldRun | None:

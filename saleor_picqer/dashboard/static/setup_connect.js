@@ -11,7 +11,7 @@ const SETTINGS = `query ($channel: String) {
 }`;
 const GROUP = `query ($channel: String, $names: [String!]) {
   picqerSettings(channel: $channel) { settings(names: $names) {
-    name label help kind required value isSet choices { ${CHOICE} } keys { ${CHOICE} } choicesProblem
+    name label help kind required value isSet default choices { ${CHOICE} } keys { ${CHOICE} } choicesProblem
   } }
 }`;
 const UPDATE = `mutation ($channel: String, $input: PicqerSettingsInput!) {

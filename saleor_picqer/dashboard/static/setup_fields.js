@@ -50,11 +50,21 @@ function textControl(setting, id) {
   return { element: [label(setting, id), input], input: () => input, value: () => input.value.trim() };
 }
 
-// A stored secret never comes back: an empty field leaves it as it is.
+// A stored secret never comes back: an empty field leaves it as it is, which is the value null.
 function secretControl(setting, id) {
   const placeholder = setting.isSet ? "Stored. Leave empty to keep it." : "";
   const input = el("input", { id, type: "password", required: setting.required, placeholder, autocomplete: "new-password", "aria-describedby": describedBy(id) });
-  return { element: [label(setting, id), input], input: () => input, value: () => input.value.trim() };
+  const remove = setting.isSet && !setting.required && removal(setting, input);
+  return {
+    element: [label(setting, id), input, remove && el("label", { class: "tick" }, remove, " Remove the stored value")],
+    input: () => input,
+    value: () => (remove?.checked ? "" : input.value.trim() || null),
+  };
+}
+
+function removal(setting, input) {
+  const change = ({ target }) => (input.disabled = target.checked);
+  return el("input", { type: "checkbox", "aria-label": `Remove the stored value of "${setting.label}"`, change });
 }
 
 function booleanControl(setting, id) {

@@ -2,8 +2,9 @@
 
 import { ask } from "./api.js";
 import { announce, el } from "./elements.js";
+import { isWanted } from "./sync.js";
 
-const RUN = `kind dryRun status total done created updated unchanged failed stockChanged problems
+const RUN = `id kind dryRun status total done created updated unchanged failed stockChanged problems
   preview { withStock known warning stock { sku warehouse before after } }`;
 const START = `mutation ($channel: String, $dryRun: Boolean) {
   triggerPicqerFullSync(channel: $channel, dryRun: $dryRun) { run { ${RUN} } errors { message } }
@@ -38,7 +39,7 @@ export function firstSyncSection(channel, { fail, changed }) {
         busy(false);
         return announce(errors.map(({ message }) => message).join(" "));
       }
-      if (run.dryRun === dryRun && run.kind === "FULL") return await follow(run);
+      if (isWanted(run, { kind: "FULL", dryRun })) return await follow(run);
       announce("Another sync of this channel has not ended yet. This one begins after it.");
       await ended(run);
       if (report.isConnected) await start(dryRun);
@@ -51,19 +52,22 @@ export function firstSyncSection(channel, { fail, changed }) {
   async function follow(first) {
     const run = await ended(first);
     if (!report.isConnected) return;
-    report.replaceChildren(...(run.dryRun ? [...forecast(run), ...(await warehouses())] : outcome(run)));
-    announce(run.dryRun ? "The preview is ready." : "The full sync has ended.");
+    report.replaceChildren(...result(first, run));
+    if (run?.dryRun) report.append(...(await warehouses()));
+    announce(run?.dryRun ? "The preview is ready." : `${nameOf(first)} has ended.`);
     busy(false);
     changed();
   }
 
-  // Shows the progress of a run until it has ended, and returns the last state.
+  // Shows the progress of a run until it has ended, and returns the last state; null if another
+  // run has begun since.
   async function ended(first) {
     let run = first;
     while (["QUEUED", "RUNNING"].includes(run.status) && report.isConnected) {
       report.replaceChildren(...progress(run));
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
       run = (await ask(STATUS, { channel })).picqerStatus.lastRun;
+      if (run?.id !== first.id) return null;
     }
     return run;
   }
@@ -73,15 +77,31 @@ export function firstSyncSection(channel, { fail, changed }) {
   }
 
   async function warehouses() {
-    const { picqerWarehousePreview: steps } = await ask(WAREHOUSES, { channel });
-    if (!steps?.length) return [];
-    const items = steps.map(({ action, name, reason }) => el("li", {}, `${name} ${ACTIONS[action] ?? action}. ${reason}`));
-    return [el("h3", {}, "Warehouses"), el("ul", {}, items)];
+    try {
+      const { picqerWarehousePreview: steps } = await ask(WAREHOUSES, { channel });
+      if (!steps?.length) return [];
+      const items = steps.map(({ action, name, reason }) => el("li", {}, `${name} ${ACTIONS[action] ?? action}. ${reason}`));
+      return [el("h3", {}, "Warehouses"), el("ul", {}, items)];
+    } catch (error) {
+      if (!["failed", "unreachable"].includes(error.kind)) throw error;
+      return [el("h3", {}, "Warehouses"), el("p", { class: "bad" }, error.message)];
+    }
   }
 }
 
-function progress({ kind, status, dryRun, done, total }) {
-  const name = kind !== "FULL" ? "The other sync" : dryRun ? "The preview" : "The full sync";
+function nameOf({ kind, dryRun }) {
+  if (kind !== "FULL") return "The other sync";
+  return dryRun ? "The preview" : "The full sync";
+}
+
+function result(first, run) {
+  if (!run) return [el("p", {}, `${nameOf(first)} has ended, and another sync began since. Its result is not shown.`)];
+  return run.dryRun ? forecast(run) : outcome(run);
+}
+
+function progress(run) {
+  const { status, done, total } = run;
+  const name = nameOf(run);
   if (status === "QUEUED" || !total) return [el("p", {}, `${name} waits for a worker of Celery.`)];
   const bar = el("progress", { max: total, value: done, "aria-label": name });
   return [el("p", {}, `${name} is running: `, bar, ` ${done} of ${total} products.`)];

@@ -20,6 +20,7 @@ export function shippingSection(channel, { fail, changed }) {
     if (!methods.length) {
       return section.replaceChildren(el("p", {}, "The channel has no shipping method yet. Create one in Saleor, under Shipping methods."));
     }
+    let present = methods;
     const inputs = new Map(methods.map((method) => [method.id, checkbox(method)]));
     const rows = methods.map((method) => el("label", { class: "tick" }, inputs.get(method.id), ` ${nameOf(method)}`));
     const legend = el("legend", {}, "Picqer gets the orders with these shipping methods");
@@ -45,7 +46,7 @@ export function shippingSection(channel, { fail, changed }) {
       const words = handled ? "go to Picqer from now on" : "no longer go to Picqer";
       announce(answer.errors.map(({ message }) => message).join(" ") || `New orders with ${nameOf(method)} ${words}.`);
       // Methods of the same name may have changed together.
-      const present = answer.shippingMethods ?? methods;
+      present = answer.shippingMethods ?? present;
       for (const one of present) if (inputs.has(one.id)) inputs.get(one.id).checked = one.isHandled;
       changed();
     }

@@ -8,13 +8,13 @@ import { previewLists } from "./preview.js";
 export const RUN = `id kind dryRun status total done created updated unchanged failed stockChanged
   withheld secondsLeft problems problemCount queuedAt finishedAt preview { known withStock warning }`;
 const STARTS = [
-  { field: "triggerPicqerFullSync", label: "Full sync" },
-  { field: "picqerPullStock", label: "Stock only" },
-  { field: "picqerPushProducts", label: "Products only" },
-  { field: "triggerPicqerFullSync", label: "Preview of a full sync", options: "dryRun: true" },
+  { field: "triggerPicqerFullSync", kind: "FULL", label: "Full sync" },
+  { field: "picqerPullStock", kind: "STOCK", label: "Stock only" },
+  { field: "picqerPushProducts", kind: "PRODUCTS", label: "Products only" },
+  { field: "triggerPicqerFullSync", kind: "FULL", label: "Preview of a full sync", dryRun: true },
 ];
 // Sets the withheld SKUs to zero: their products were done by the run that stopped.
-const CONFIRM = { field: "picqerPullStock", label: "Stock only", options: "confirmZero: true" };
+const CONFIRM = { field: "picqerPullStock", kind: "STOCK", label: "Stock only", confirmZero: true };
 export const KINDS = { FULL: "Full sync", STOCK: "Stock", PRODUCTS: "Products" };
 const STATES = {
   QUEUED: "waits for a worker",
@@ -37,20 +37,27 @@ export function syncSection(channel, active, run, tell) {
 }
 
 function button(which, title, begin) {
-  const id = `${title}-${which.field}${which.options ? "-preview" : ""}`;
+  const id = `${title}-${which.field}${which.dryRun ? "-preview" : ""}`;
   const click = ({ target }) => begin(which)(target);
   return el("button", { type: "button", id, class: "quiet", "aria-describedby": title, click }, which.label);
 }
 
-function start({ field, label, options }, channel, { fail, changed }) {
+// Whether Saleor has queued the wanted run: while another one is under way, it returns that one.
+export function isWanted(run, { kind, dryRun = false, confirmZero = false }) {
+  return run.kind === kind && run.dryRun === dryRun && (run.confirmZero || !confirmZero);
+}
+
+function start(wanted, channel, { fail, changed }) {
+  const { field, dryRun, confirmZero } = wanted;
+  const options = dryRun ? ", dryRun: true" : confirmZero ? ", confirmZero: true" : "";
   return async (pressed) => {
     pressed.disabled = true;
     try {
       const mutation = `mutation ($channel: String) {
-        ${field}(channel: $channel${options ? `, ${options}` : ""}) { run { status } errors { message } }
+        ${field}(channel: $channel${options}) { run { kind dryRun confirmZero status } errors { message } }
       }`;
-      const { errors } = (await ask(mutation, { channel }))[field];
-      announce(errors.map((one) => one.message).join(" ") || `${label} of ${channel} is queued.`);
+      const { run, errors } = (await ask(mutation, { channel }))[field];
+      announce(errors.map((one) => one.message).join(" ") || started(run, wanted, channel));
       changed();
     } catch (error) {
       fail(error);
@@ -59,14 +66,23 @@ function start({ field, label, options }, channel, { fail, changed }) {
   };
 }
 
+function started(run, wanted, channel) {
+  const { label } = wanted;
+  if (!isWanted(run, wanted)) return `Another sync of ${channel} is under way (${nameOf(run)}). Start "${label}" when it is done.`;
+  return `${label} of ${channel} is ${run.status === "RUNNING" ? "running already" : "queued"}.`;
+}
+
+function nameOf({ kind, dryRun }) {
+  return `${KINDS[kind] ?? kind}${dryRun ? " (preview)" : ""}`;
+}
+
 function lastRun(run, title, channel, tell) {
-  const name = `${KINDS[run.kind] ?? run.kind}${run.dryRun ? " (preview)" : ""}`;
   const isUnderWay = run.status === "QUEUED" || run.status === "RUNNING";
   return [
     el(
       "p",
       { class: run.status === "FAILED" ? "bad" : null },
-      `${name} ${STATES[run.status] ?? run.status}, `,
+      `${nameOf(run)} ${STATES[run.status] ?? run.status}, `,
       isUnderWay ? ["queued ", time(run.queuedAt)] : time(run.finishedAt),
       ".",
     ),

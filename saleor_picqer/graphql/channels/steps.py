@@ -37,6 +37,6 @@ def open_steps(channel: str, *, active: bool, account: str | None, using: str) -
     to_do = {
         SetUpStep.CONNECT: not (active and account),
         SetUpStep.SHIPPING_METHODS: shipping_warning(channel, {"shipping_methods": policy}),
-        SetUpStep.FULL_SYNC: not runs.has_pulled(channel, using),
+        SetUpStep.FULL_SYNC: not runs.has_synced(channel, using),
     }
     return [step for step, is_open in to_do.items() if is_open]

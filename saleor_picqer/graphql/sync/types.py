@@ -24,6 +24,9 @@ class PicqerSyncRun(graphene.ObjectType):
     dry_run = graphene.Boolean(
         required=True, description="Whether the run writes nothing, and tells what would change."
     )
+    confirm_zero = graphene.Boolean(
+        required=True, description="Whether the run sets SKUs to zero, however many there are."
+    )
     status = graphene.Field(
         PicqerSyncStatus, required=True, description="How far the run has come."
     )

@@ -50,6 +50,36 @@ def test_full_sync_and_its_result_take_two_clicks(
     assert visitor.clicks == 2
 
 
+@pytest.mark.parametrize(
+    ("active", "name"),
+    [({"kind": "stock"}, "Stock"), ({"dry_run": True}, "Full sync (preview)")],
+)
+def test_another_run_is_named_when_it_is_under_way(
+    visitor: Visitor, running_shop: ConnectedShop, active: dict[str, object], name: str
+) -> None:
+    open_page(visitor, running_shop)
+    SyncRun.objects.create(channel=running_shop.shop.channel_pk, **active)
+
+    visitor.press("Full sync")
+
+    channel = running_shop.shop.channel_slug
+    words = f'Another sync of {channel} is under way ({name}). Start "Full sync" when it is done.'
+    visitor.wait_for(lambda: visitor.result == words, words)
+    visitor.wait_for_text(f"{name} waits for a worker")
+
+
+def test_run_is_not_called_queued_when_it_is_running(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    open_page(visitor, running_shop)
+    SyncRun.objects.create(channel=running_shop.shop.channel_pk, status="running")
+
+    visitor.press("Full sync")
+
+    words = f"Full sync of {running_shop.shop.channel_slug} is running already."
+    visitor.wait_for(lambda: visitor.result == words, words)
+
+
 def test_preview_lists_what_a_sync_would_change(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
@@ -87,6 +117,19 @@ def test_zero_is_confirmed_when_a_run_stopped_for_it(
     running_shop.run_until_idle()
     visitor.wait_for_text("Stock is done")
     assert "SKUs to zero" not in visitor.text
+
+
+def test_zero_is_not_called_queued_when_a_pull_without_confirmation_is_under_way(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    ended_run(running_shop, kind="stock", status="failed", numbers={"withheld": 12})
+    open_page(visitor, running_shop)
+    SyncRun.objects.create(channel=running_shop.shop.channel_pk, kind="stock")
+
+    visitor.press("Set 12 SKUs to zero")
+
+    words = '(Stock). Start "Stock only" when it is done.'
+    visitor.wait_for(lambda: visitor.result.endswith(words), words)
 
 
 def test_no_confirmation_is_asked_when_a_preview_would_stop(

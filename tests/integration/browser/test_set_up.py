@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 
 from saleor_picqer.hosts import host
+from saleor_picqer.models import SyncRun
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3
 
@@ -106,6 +108,41 @@ def test_settings_are_chosen_from_what_picqer_has(
     assert settings["shipping_methods"] == "Parcel"
 
 
+def test_nothing_is_a_choice_only_where_a_setting_may_be_empty(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    running_shop.connect()
+    open_set_up(visitor, running_shop)
+    visitor.wait_for(lambda: visitor.has_field("Storefront"), "the fields")
+
+    visitor.unfold("Orders")
+    visitor.unfold("Products")
+    visitor.wait_for(lambda: visitor.has_field("Cancel in Picqer"), "the settings of orders")
+    visitor.wait_for(lambda: visitor.has_field("Default VAT rate"), "the settings of products")
+
+    assert visitor.options("Cancel in Picqer") == ["Never", "Concept", "Unpicked"]
+    assert "None" in visitor.options("Default VAT rate")
+
+
+def test_optional_secret_is_removed(visitor: Visitor, running_shop: ConnectedShop) -> None:
+    running_shop.connect(pull_token="a-token-of-20-characters")
+    open_set_up(visitor, running_shop)
+    visitor.wait_for(lambda: visitor.has_field("Picqer API key"), "the fields")
+    assert "Remove the stored value" not in visitor.text, "the API key is required"
+    visitor.unfold("Warehouses and stock")
+    box = 'Remove the stored value of "Token for pulling stock"'
+    visitor.wait_for(lambda: visitor.has_field(box), "the box")
+
+    visitor.tick("Remove the stored value")
+    assert not visitor.field("Token for pulling stock").is_enabled()
+    visitor.press("Save")
+
+    visitor.wait_for_text(CONNECTED)
+    assert not running_shop.shop.plugin().settings["pull_token"]
+    visitor.wait_for(lambda: visitor.has_field("Token for pulling stock"), "the field")
+    assert not visitor.has_field(box)
+
+
 def test_settings_are_texts_when_picqer_does_not_answer(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
@@ -155,6 +192,31 @@ def test_shipping_method_is_marked_with_two_clicks(
     visitor.wait_for(lambda: visitor.result.endswith("no longer go to Picqer."), "the result")
 
 
+def test_saved_tick_stays_when_the_next_one_is_refused(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    methods = "marked" if host().has_shipping_metadata else "Parcel"
+    running_shop.connect(shipping_methods=methods)
+    open_set_up(visitor, running_shop)
+    courier = "Courier (Netherlands)"
+    visitor.wait_for(lambda: visitor.has_field(courier), "the methods")
+    visitor.wait_for(lambda: visitor.has_field("Storefront"), "the fields")
+    before = visitor.field(courier).is_selected()
+    visitor.tick(courier)
+    visitor.wait_for(lambda: courier in visitor.result, "the result")
+    running_shop.connect(shipping_methods="all")
+
+    visitor.tick("Parcel (Netherlands)")
+
+    visitor.wait_for(lambda: 'the setting is "all"' in visitor.result, "the refusal")
+    visitor.wait_for(lambda: visitor.field(courier).is_enabled(), "the boxes")
+    assert visitor.field(courier).is_selected() is not before
+    assert visitor.field("Parcel (Netherlands)").is_selected()
+    running_shop.connect(shipping_methods=methods)
+    visitor.tick(courier)
+    visitor.wait_for(lambda: courier in visitor.result, "the result")
+
+
 def test_first_full_sync_is_previewed_and_started(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
@@ -178,6 +240,46 @@ def test_first_full_sync_is_previewed_and_started(
     visitor.wait_for_text("The full sync is done")
     assert "1 product created in Picqer" in visitor.text
     visitor.wait_for_text("First full sync Done")
+
+
+def test_forecast_is_shown_when_picqer_refuses_its_warehouses(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    running_shop.connect()
+    open_set_up(visitor, running_shop)
+    visitor.wait_for(lambda: visitor.has_field("Storefront"), "the fields")
+    visitor.press("Preview")
+    visitor.wait_for_text("The preview waits for a worker")
+    running_shop.control("POST", "/faults", method="GET", route="*", fault="500", times=500)
+
+    end_run("done")
+
+    visitor.wait_for(lambda: visitor.result == "The preview is ready.", "the preview")
+    assert "0 products will be created in Picqer" in visitor.text
+    assert "Warehouses Picqer " in visitor.text
+    assert visitor.button("Full sync").is_enabled()
+    running_shop.control("DELETE", "/faults")
+
+
+def test_result_of_another_run_is_not_shown(visitor: Visitor, running_shop: ConnectedShop) -> None:
+    running_shop.connect()
+    open_set_up(visitor, running_shop)
+    visitor.wait_for(lambda: visitor.has_field("Storefront"), "the fields")
+    visitor.press("Full sync")
+    visitor.wait_for_text("The full sync waits for a worker")
+
+    end_run("failed")
+    done = {"status": "done", "finished_at": timezone.now()}
+    SyncRun.objects.create(channel=running_shop.shop.channel_pk, kind="stock", **done)
+
+    visitor.wait_for_text("The full sync has ended, and another sync began since.")
+    assert "The full sync is done" not in visitor.text
+
+
+def end_run(status: str) -> None:
+    """Have the queued run end without a worker."""
+    queued = SyncRun.objects.filter(status="queued")
+    assert queued.update(status=status, finished_at=timezone.now()) == 1
 
 
 def test_page_is_not_for_staff_of_orders(visitor: Visitor, running_shop: ConnectedShop) -> None:

@@ -213,6 +213,9 @@ class Visitor:
     def choose(self, words: str, option: str) -> None:
         Select(self.field(words)).select_by_visible_text(option)
 
+    def options(self, words: str) -> list[str]:
+        return [option.text for option in Select(self.field(words)).options]
+
     def _field(self, words: str) -> WebElement | None:
         fields = self.browser.find_elements(By.CSS_SELECTOR, "input, select")
         try:

@@ -8,9 +8,11 @@ import pytest
 from saleor.shipping.models import ShippingMethod
 
 from saleor_picqer.hosts import host
+from saleor_picqer.models import SyncRun
 from tests.integration.support.api import Api
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.runs import FULL, PULL, PUSH, run
 from tests.integration.support.settings_api import CHOOSE, METHODS, SettingsApi
 from tests.integration.support.shop import Shop
 
@@ -178,6 +180,38 @@ def test_new_shop_has_all_steps_to_do(shop: Shop) -> None:
 
 def test_connected_shop_has_the_sync_to_do(connected_shop: ConnectedShop) -> None:
     assert steps(connected_shop.shop.admin_api) == {connected_shop.shop.channel_slug: ["FULL_SYNC"]}
+
+
+def test_sync_is_to_do_when_only_other_runs_are_done(connected_shop: ConnectedShop) -> None:
+    for document, dry_run in ((PULL, False), (PUSH, False), (FULL, True)):
+        assert run(connected_shop, document, dryRun=dry_run)["status"] == "DONE"
+
+    assert steps(connected_shop.shop.admin_api) == {connected_shop.shop.channel_slug: ["FULL_SYNC"]}
+
+
+def test_sync_is_done_when_its_withheld_stock_is_written_by_a_pull(
+    connected_shop: ConnectedShop,
+) -> None:
+    channel, slug = connected_shop.shop.channel_pk, connected_shop.shop.channel_slug
+    SyncRun.objects.create(channel=channel, status="failed", numbers={"withheld": 12})
+    assert steps(connected_shop.shop.admin_api) == {slug: ["FULL_SYNC"]}
+
+    run(connected_shop, PULL, confirmZero=True)
+
+    assert steps(connected_shop.shop.admin_api) == {slug: []}
+
+
+def test_sync_stays_done_after_many_pulls(
+    connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("saleor_picqer.store.runs.KEPT", 2)
+    run(connected_shop, FULL)
+
+    for _ in range(4):
+        run(connected_shop, PULL)
+
+    assert SyncRun.objects.count() == 3
+    assert steps(connected_shop.shop.admin_api) == {connected_shop.shop.channel_slug: []}
 
 
 def test_running_shop_has_nothing_to_do(stocked_shop: ConnectedShop) -> None:
