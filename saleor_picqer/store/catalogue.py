@@ -228,7 +228,12 @@ class CatalogueWatch:
         )
         return state.swept_until - CLOCK_SKEW, state.compared_until
 
-    def save(self, swept_until: datetime, compared_until: int) -> None:
+    def save(
+        self, swept_until: datetime, compared_until: int, *, resume_at: datetime | None = None
+    ) -> None:
+        if resume_at is not None:
+            # Without this, a bulk edit that fills a sweep would be read again each time.
+            swept_until = resume_at + CLOCK_SKEW
         CatalogueState.objects.filter(account=self._account).update(
             swept_until=swept_until, compared_until=compared_until
         )

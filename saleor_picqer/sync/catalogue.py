@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
@@ -32,8 +32,9 @@ from saleor_picqer.sync.products import ABOUT_ONE_PRODUCT, build_request, push_k
 
 # Variants that are compared with what was sent in one go of the sweeper.
 COMPARED_AT_ONCE: Final = 300
-# Modified variants that one go of the sweeper looks at.
+# Modified variants that the sweeper loads together, and how often in one go.
 MODIFIED_AT_ONCE: Final = 1000
+MODIFIED_PAGES: Final = 5
 
 
 @dataclass
@@ -160,12 +161,7 @@ def find_changes(context: Context, watch: CatalogueWatch, until: datetime) -> in
     """
     catalogue = context.shop.catalogue
     since, after = watch.position()
-    modified = catalogue.modified_since(context.channel, since, MODIFIED_AT_ONCE)
-    if len(modified) == MODIFIED_AT_ONCE:
-        # The rest comes with the next sweep.
-        until = min(until, max(modified.values()))
-    found = catalogue.variants_by_pk(context.channel, modified)
-    due = {*_due(context, found.values(), context.catalogue.get([*found]))}
+    due, rest = _modified(context, since)
 
     variants = list(islice(catalogue.variants(context.channel, str(after)), COMPARED_AT_ONCE))
     last = int(variants[-1].pk) if len(variants) == COMPARED_AT_ONCE else None
@@ -174,8 +170,26 @@ def find_changes(context: Context, watch: CatalogueWatch, until: datetime) -> in
     due |= {*_gone(context, {*known} - {variant.pk for variant in variants}, known)}
     if due:
         context.catalogue.touch(due)
-    watch.save(until, last or 0)
+    watch.save(until, last or 0, resume_at=rest and min(rest, until))
     return len(due)
+
+
+def _modified(context: Context, since: datetime) -> tuple[set[str], datetime | None]:
+    """Return the due ones of modified variants, and the moment from which on the rest is unread.
+
+    Takes a fixed number of statements per page, and reads a fixed number of pages.
+    """
+    catalogue, due = context.shop.catalogue, set[str]()
+    moment, after = since, ""
+    for _ in range(MODIFIED_PAGES):
+        modified = catalogue.modified_since(context.channel, moment, after, MODIFIED_AT_ONCE)
+        found = catalogue.variants_by_pk(context.channel, modified)
+        due.update(_due(context, found.values(), context.catalogue.get([*found])))
+        if len(modified) < MODIFIED_AT_ONCE:
+            return due, None
+        after, moment = list(modified.items())[-1]
+    # When more variants than that were modified at one moment, the comparison finds the rest.
+    return due, max(moment, since + timedelta(microseconds=1))
 
 
 def _due(

@@ -77,7 +77,7 @@ class Catalogue(ABC):
 
     @abstractmethod
     def modified_since(
-        self, channel: str, since: datetime, limit: int
+        self, channel: str, since: datetime, after: str, limit: int
     ) -> Mapping[str, datetime]: ...
 
     def pulled(self, product: Mapping[str, Any]) -> Mapping[str, Any]:

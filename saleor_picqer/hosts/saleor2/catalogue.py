@@ -22,10 +22,14 @@ class Saleor2Catalogue(Catalogue):
         rows = variants.select_related("product__product_type")
         return rows.prefetch_related("images", "product__images")
 
-    def modified_since(self, channel: str, since: datetime, limit: int) -> Mapping[str, datetime]:
+    def modified_since(
+        self, channel: str, since: datetime, after: str, limit: int
+    ) -> Mapping[str, datetime]:
         # Variants have no time stamp in Saleor 2.10: signals and the comparison find their changes.
         rows = ProductVariant.objects.filter(product__updated_at__gte=since, **SHIPS)
-        moments = rows.order_by("product__updated_at").values_list("pk", "product__updated_at")
+        rows = rows.exclude(product__updated_at=since, pk__lte=int(after or 0))
+        moments = rows.order_by("product__updated_at", "pk")
+        moments = moments.values_list("pk", "product__updated_at")
         return {str(pk): moment for pk, moment in moments[:limit]}
 
     def _price(self, variant: ProductVariant) -> Decimal | None:

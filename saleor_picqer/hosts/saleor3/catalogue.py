@@ -47,11 +47,14 @@ class Saleor3Catalogue(Catalogue):
             )
         )
 
-    def modified_since(self, channel: str, since: datetime, limit: int) -> Mapping[str, datetime]:
+    def modified_since(
+        self, channel: str, since: datetime, after: str, limit: int
+    ) -> Mapping[str, datetime]:
         rows = ProductVariant.objects.filter(**SHIPS, channel_listings__channel_id=channel)
         rows = rows.annotate(picqer_moment=Greatest("updated_at", "product__updated_at"))
         rows = rows.filter(Q(updated_at__gte=since) | Q(product__updated_at__gte=since))
-        moments = rows.order_by("picqer_moment").values_list("pk", "picqer_moment")
+        rows = rows.exclude(picqer_moment=since, pk__lte=int(after or 0))
+        moments = rows.order_by("picqer_moment", "pk").values_list("pk", "picqer_moment")
         return {str(pk): moment for pk, moment in moments[:limit]}
 
     def _price(self, variant: ProductVariant) -> Decimal | None:

@@ -51,8 +51,13 @@ class CatalogueWatch(Protocol):
     def position(self) -> tuple[datetime, int]:
         """Return since when changes are unseen, and after which variant to compare."""
 
-    def save(self, swept_until: datetime, compared_until: int) -> None:
-        """Save both; 0 begins the comparison again."""
+    def save(
+        self, swept_until: datetime, compared_until: int, *, resume_at: datetime | None = None
+    ) -> None:
+        """Save both; 0 begins the comparison again.
+
+        With `resume_at`, changes from then on are unseen.
+        """
 
     def entries(self, after: int, last: int | None) -> Mapping[str, CatalogueEntry]:
         """Return the entries of variants in a range of primary keys; None for an open end."""

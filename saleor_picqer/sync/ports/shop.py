@@ -106,9 +106,12 @@ class ShopCatalogue(Protocol):
     def existing(self, pks: Collection[str]) -> Set[str]:
         """Return the primary keys of variants that exist, in whichever channel."""
 
-    def modified_since(self, channel: str, since: datetime, limit: int) -> Mapping[str, datetime]:
-        """Return listed variants with a later time stamp, the earliest ones first.
+    def modified_since(
+        self, channel: str, since: datetime, after: str, limit: int
+    ) -> Mapping[str, datetime]:
+        """Return listed variants by time stamp and primary key, the earliest ones first.
 
+        Begins at `since`, and at that moment behind the primary key `after`, which may be blank.
         The time stamps of variant and product tell of their own fields only.
         """
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import pytest
-from saleor.product.models import ProductVariant
+from django.utils import timezone
+from saleor.product.models import Product, ProductVariant
 
 from saleor_picqer import capture, product_hooks
 from saleor_picqer.models import CatalogueProduct, CatalogueState
+from saleor_picqer.sync import catalogue
 from tests.integration.products.conftest import ProductShop, counted_statements
 from tests.integration.support.catalogue_edits import (
     describe_quietly,
     price_quietly,
 )
+from tests.integration.support.host import IS_SALEOR_3
 
 UPDATE = {"PUT /products/{idproduct}": 1}
 Edit = Callable[[ProductShop, ProductVariant], object]
@@ -181,3 +185,34 @@ def test_bulk_edit_sends_one_request_for_each_change(products: ProductShop) -> N
 
     # Picqer does not have these products, so each is looked for and made.
     assert sent == {"PUT /products/{idproduct}": 2, "POST /products": 2}
+
+
+@pytest.mark.parametrize("pages", [3, 1])
+@pytest.mark.parametrize("together", [True, False])
+def test_watermark_goes_on_when_a_bulk_edit_fills_a_sweep(
+    products: ProductShop, monkeypatch: pytest.MonkeyPatch, pages: int, together: bool
+) -> None:
+    """Changed behind the rest within ten minutes; 2 variants a page stand for 1,000."""
+    monkeypatch.setattr(catalogue, "MODIFIED_AT_ONCE", 2)
+    monkeypatch.setattr(catalogue, "MODIFIED_PAGES", pages)
+    shop, moment = products.connected.shop, timezone.now() - timedelta(minutes=1)
+    variants = [shop.product(f"SKU-{number}") for number in range(5)]
+    for number, variant in enumerate(variants):
+        modified_at(variant, moment + timedelta(seconds=0 if together else number))
+    last = products.variant("TEA")
+    describe_quietly(last, "Hot")
+    modified_at(last, moment + timedelta(seconds=10))
+
+    for _ in range(6):
+        # The comparison of all variants, which would find the change too, is elsewhere.
+        CatalogueState.objects.update(compared_until=10**9)
+        products.sweep()
+
+    assert products.product("TEA")["description"] == "Hot"
+
+
+def modified_at(variant: ProductVariant, moment: datetime) -> None:
+    """Set the time stamps of the variant and its product."""
+    Product.objects.filter(pk=variant.product_id).update(updated_at=moment)
+    if IS_SALEOR_3:
+        ProductVariant.objects.filter(pk=variant.pk).update(updated_at=moment)

@@ -203,7 +203,9 @@ class FakeShop:
     def existing(self, pks: Collection[str]) -> Set[str]:
         return {each.pk for each in self.listed.values() if each.pk in pks}
 
-    def modified_since(self, channel: str, since: datetime, limit: int) -> Mapping[str, datetime]:
+    def modified_since(
+        self, channel: str, since: datetime, after: str, limit: int
+    ) -> Mapping[str, datetime]:
         return {}
 
     def pulled(self, product: Mapping[str, Any]) -> Mapping[str, Any]:
