@@ -11,16 +11,17 @@ from saleor.warehouse.models import Allocation, Stock
 
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.skus import compare_key, normalize
+from saleor_picqer.hosts.common.catalogue import SHIPS
 
 
 class Offers:
     """Stock without an allocation: implements `sync.ports.shop.ShopOffers`."""
 
     def count(self, warehouses: Collection[str]) -> int:
-        return int(_on_offer(warehouses).values("product_variant_id").distinct().count())
+        return int(_goods(warehouses).values("product_variant_id").distinct().count())
 
     def after(self, warehouses: Collection[str], variant_pk: str) -> list[tuple[str, str]]:
-        rows = _on_offer(warehouses).filter(product_variant__gt=int(variant_pk or 0))
+        rows = _goods(warehouses).filter(product_variant__gt=int(variant_pk or 0))
         rows = rows.exclude(product_variant__sku=None).exclude(product_variant__sku="")
         names = ("product_variant_id", "product_variant__sku")
         # Without its ordering by pk, each variant would come once per warehouse.
@@ -64,12 +65,18 @@ class Offers:
         }
 
 
+_SHIPS: Final = {f"product_variant__{name}": value for name, value in SHIPS.items()}
 _AMOUNTS: Final = ("product_variant__sku", "quantity", "picqer_allocated")
 
 
 def _spelled(stocks: QuerySet[Stock]) -> QuerySet[Stock]:
     """Return the stocks with their SKUs in the form in which SKUs are compared."""
     return stocks.annotate(picqer_sku=Upper(Trim("product_variant__sku")))
+
+
+def _goods(warehouses: Collection[str]) -> QuerySet[Stock]:
+    """Return the stocks on offer without digital goods, which Picqer never has."""
+    return _on_offer(warehouses).filter(**_SHIPS)
 
 
 def _on_offer(warehouses: Collection[str]) -> QuerySet[Stock]:

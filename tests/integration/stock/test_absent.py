@@ -207,3 +207,22 @@ def test_run_ends_when_the_list_ignores_the_offset(
     assert (run["status"], run["read"]) == ("DONE", 12)
     assert len(offsets) < 6
     assert available(shop) == [7] * 12
+
+
+@pytest.mark.parametrize("sku", ["E-BOOK", " e-book "])
+def test_stock_of_digital_goods_is_left_in_an_adopted_warehouse(
+    connected_shop: ConnectedShop, sku: str
+) -> None:
+    """Failure mode F78: Picqer never has them, whatever it calls one of its own products."""
+    connected_shop.shop.product("BEANS", stock=50)
+    connected_shop.shop.product(sku, stock=7, ships=False)
+    connected_shop.connect(adopted_warehouses="Main = shop-floor")
+    connected_shop.full_sync()
+    stock_silently(connected_shop, 4, "BEANS")
+    connected_shop.reset_requests()
+
+    run = pull(connected_shop)
+
+    assert (run["status"], run["zeroed"]) == ("DONE", 0)
+    assert connected_shop.shop.stock(sku) == {"Shop floor": (7, 0)}
+    assert connected_shop.requests() == {"GET /warehouses": 2, "GET /products": 2}
