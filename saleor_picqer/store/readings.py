@@ -101,8 +101,9 @@ class StockReadings:
         rows = self._rows().filter(sku_key__in={compare_key(sku) for sku in skus})
         return [Reading(*row) for row in rows.values_list(*_READING)]
 
-    def forget(self, product_ids: Collection[int]) -> None:
-        self._rows().filter(product_id__in=list(product_ids)).delete()
+    def forget(self, product_ids: Collection[int], read_at: datetime) -> None:
+        rows = self._rows().filter(product_id__in=list(product_ids))
+        rows.filter(read_at__lt=read_at).delete()
 
     # --- products to be read again
 

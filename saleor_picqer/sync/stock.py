@@ -46,19 +46,29 @@ def record_levels(context: StockAccount, levels: Iterable[StockLevel], read_at: 
 def record_products(context: Context, products: Iterable[RemoteProduct], read_at: datetime) -> int:
     """Record the levels of products; return the number of changed stocks.
 
-    The stock of a product with unlimited stock is left alone. One more statement follows from the
-    setting that Saleor does not track the inventory of such products.
+    The stock of a product with unlimited stock is left alone. Up to four more statements follow
+    from the setting that Saleor does not track the inventory of such products.
     """
     products = list(products)
     unlimited = [product for product in products if product.unlimited]
     counted = [product for product in products if not product.unlimited]
     if unlimited:
-        context.readings.forget([product.id for product in unlimited])
+        context.readings.forget([product.id for product in unlimited], read_at)
     if context.settings.unlimited_stock is UnlimitedStock.UNTRACKED:
-        context.shop.stock.set_tracking(
-            on=[product.sku for product in counted], off=[product.sku for product in unlimited]
-        )
+        _follow_tracking(context, counted, unlimited)
     return record_levels(context, (level for each in counted for level in each.levels), read_at)
+
+
+def _follow_tracking(
+    context: Context, counted: Sequence[RemoteProduct], unlimited: Sequence[RemoteProduct]
+) -> None:
+    """Have Saleor track the inventory of counted products only."""
+    off = {product.id: product.sku for product in unlimited}
+    # What is left of their readings is newer: Picqer counts these products again.
+    left = context.readings.of_skus([*off.values()]) if off else []
+    for reading in left:
+        off.pop(reading.product_id or 0, None)
+    context.shop.stock.set_tracking(on=[product.sku for product in counted], off=[*off.values()])
 
 
 def record_absent(context: StockAccount, skus: Collection[str], read_at: datetime) -> int:

@@ -107,9 +107,17 @@ class StockReadingsContract:
             ["MUG", "CUP"],
         )
 
-        stock.readings.forget([MUG_ID])
+        stock.readings.forget([MUG_ID], stock.moment())
 
         assert stock.free("MUG", "CUP") == {"CUP": 2}
+
+    def test_product_without_stock_keeps_a_later_reading(self, stock: StockUnderTest) -> None:
+        older = stock.moment()
+        stock.keep(5)
+
+        stock.readings.forget([MUG_ID], older)
+
+        assert stock.free("MUG") == {"MUG": 5}
 
     # --- requests
 

@@ -89,8 +89,8 @@ class StockReadings(Protocol):
     def of_skus(self, skus: Collection[str]) -> list[Reading]:
         """Return the kept readings of SKUs, spelled in any case."""
 
-    def forget(self, product_ids: Collection[int]) -> None:
-        """Drop the readings of products of which Picqer keeps no stock."""
+    def forget(self, product_ids: Collection[int], read_at: datetime) -> None:
+        """Drop the older readings of products of which Picqer keeps no stock."""
 
     def request(self, product_ids: Collection[int]) -> None:
         """Have the stock of products read again, gathered with others; 1 statement."""

@@ -309,6 +309,33 @@ def test_product_is_untracked_as_long_as_its_stock_is_unlimited(
     assert is_tracked() == {"BEANS": True, "TEA": False}, "staff had switched TEA off"
 
 
+@pytest.mark.parametrize("unlimited_first", [True, False])
+def test_tracking_follows_the_last_reading_whatever_the_spelling(
+    stocked_shop: ConnectedShop, unlimited_first: bool
+) -> None:
+    """Failure mode F27: an unlimited page that is written late changes nothing."""
+    stocked_shop.connect(unlimited_stock="untracked")
+    ProductVariant.objects.filter(sku="BEANS").update(sku="beans ")
+    path = f"/products/{stocked_shop.product('BEANS')['idproduct']}"
+    stocked_shop.stock("BEANS", 0)
+    stocked_shop.run_until_idle()
+    stocked_shop.picqer_api("PUT", path, type="unlimited_stock")
+    unlimited = Reader(stocked_shop).read("BEANS")
+    if unlimited_first:
+        unlimited.write()
+        assert not ProductVariant.objects.get(sku="beans ").track_inventory
+    stocked_shop.picqer_api("PUT", path, type="normal")
+    stocked_shop.stock("BEANS", 7)
+    stocked_shop.webhooks.pending.clear()
+    Reader(stocked_shop).read("BEANS").write()
+
+    unlimited.write()
+
+    assert ProductVariant.objects.get(sku="beans ").track_inventory
+    assert StockReading.objects.get(sku="BEANS").free == 7
+    assert stocked_shop.shop.available("beans ") == 7
+
+
 def test_stock_of_an_assembled_product_follows_its_parts(connected_shop: ConnectedShop) -> None:
     """Failure mode F28: Picqer sends another event for compositions."""
     connected_shop.offer(PART=8)

@@ -56,9 +56,10 @@ class MemoryReadings:
         keys = {compare_key(sku) for sku in skus}
         return [row.reading for key, row in self.rows.items() if key[0] in keys]
 
-    def forget(self, product_ids: Collection[int]) -> None:
-        rows = self.rows.items()
-        self.rows = {key: row for key, row in rows if row.reading.product_id not in product_ids}
+    def forget(self, product_ids: Collection[int], read_at: datetime) -> None:
+        for key, row in [*self.rows.items()]:
+            if row.reading.product_id in product_ids and row.reading.read_at < read_at:
+                del self.rows[key]
 
     def request(self, product_ids: Collection[int]) -> None:
         if product_ids:
