@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -37,6 +38,20 @@ _SHIP: Final = """
     FROM unnest(%(keys)s::text[], %(amounts)s::int[]) AS found (sku_key, amount)
     WHERE kept.account = %(account)s AND kept.remote_id = %(remote_id)s
         AND kept.sku_key = found.sku_key
+"""
+# What was shipped before, amount minus remaining, stays part of the amount.
+_LOWER: Final = """
+    UPDATE saleor_picqer_stockreservation AS kept
+    SET amount = greatest(
+            kept.amount - kept.remaining, coalesce((%(most)s::jsonb ->> kept.sku_key)::int, 0)
+        ),
+        remaining = greatest(
+            0,
+            coalesce((%(most)s::jsonb ->> kept.sku_key)::int, 0) - (kept.amount - kept.remaining)
+        )
+    WHERE kept.account = %(account)s AND kept.remote_id = %(remote_id)s AND kept.remaining > 0
+        AND kept.amount > coalesce((%(most)s::jsonb ->> kept.sku_key)::int, 0)
+    RETURNING kept.sku
 """
 
 
@@ -88,6 +103,18 @@ class StockReservations:
 
     def close(self, remote_id: int) -> None:
         self._rows().filter(remote_id=remote_id).update(remaining=0)
+
+    def lower(self, remote_id: int, amounts: Mapping[str, int]) -> list[str]:
+        by_key = _by_key(amounts)
+        most = json.dumps({key: amount for key, (_, amount) in by_key.items()})
+        with connection.cursor() as cursor:
+            values: dict[str, str | int] = {
+                "account": self._account,
+                "remote_id": remote_id,
+                "most": most,
+            }
+            cursor.execute(_LOWER, values)
+            return sorted(sku for (sku,) in cursor.fetchall())
 
     def release(self, remote_id: int) -> bool:
         rows = self._rows().filter(remote_id=remote_id, remaining__gt=0)

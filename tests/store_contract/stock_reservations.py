@@ -144,3 +144,47 @@ class ReservationsContract:
         stock.reserve(2, bound=False)
 
         assert stock.reservation().bound_at is None
+
+    # --- Picqer's order has less than before
+
+    def test_reservation_is_lowered_to_what_the_order_still_has(
+        self, stock: StockUnderTest
+    ) -> None:
+        stock.reserve(5)
+
+        assert stock.reservations.lower(ORDER, {"mug": 2, " MUG": 1}) == ["MUG"]
+        assert stock.reservations.lower(ORDER, {"MUG": 3}) == []
+
+        assert stock.reserved() == (3, 3)
+
+    def test_reservation_is_not_raised(self, stock: StockUnderTest) -> None:
+        stock.reserve(3)
+
+        assert stock.reservations.lower(ORDER, {"MUG": 5}) == []
+
+        assert stock.reserved() == (3, 3)
+
+    def test_what_was_shipped_is_not_reserved_when_the_order_has_less(
+        self, stock: StockUnderTest
+    ) -> None:
+        stock.reserve(5)
+        stock.reservations.ship(ORDER, {"MUG": 2})
+
+        assert stock.reservations.lower(ORDER, {"MUG": 3}) == ["MUG"]
+        assert stock.reserved() == (3, 1)
+
+        stock.reservations.lower(ORDER, {"MUG": 1})
+        assert stock.reserved() == (2, 0)
+
+    def test_nothing_stays_reserved_of_a_line_that_the_order_lacks(
+        self, stock: StockUnderTest
+    ) -> None:
+        stock.reserve(5)
+        stock.reserve(1, "CUP")
+        stock.reservations.record("2", ORDER + 1, {"POT": 1}, stock.moment())
+
+        assert stock.reservations.lower(ORDER, {"MUG": 5}) == ["CUP"]
+
+        assert stock.reserved() == (5, 5)
+        assert stock.reserved("CUP") is None
+        assert stock.reserved("POT") == (1, 1)

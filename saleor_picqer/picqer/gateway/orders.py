@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from saleor_picqer.domain.mapping.header_changes import HeaderChanges
 from saleor_picqer.domain.mapping.request import OrderRequest
@@ -42,11 +42,11 @@ class Orders:
     def tag(self, order_id: int, title: str) -> None:
         self._client.orders.add_tag(order_id, self._reference.tag(title))
 
-    def allocate(self, order_id: int) -> None:
-        self._client.orders.allocate(order_id)
+    def allocate(self, order_id: int) -> Mapping[str, int]:
+        return _amounts(self._client.orders.allocate(order_id))
 
-    def process(self, order_id: int) -> None:
-        self._client.orders.process(order_id)
+    def process(self, order_id: int) -> Mapping[str, int]:
+        return _amounts(self._client.orders.process(order_id))
 
     def cancel(self, order_id: int, *, force: bool) -> None:
         self._client.orders.cancel(order_id, force=force)
@@ -66,11 +66,16 @@ def remote_order(order: picqer_orders.Order) -> RemoteOrder:
         ),
         lists_picklists="picklists" in order.model_fields_set,
         picked=_is_picked(order),
-        amounts=sum_by_sku((line.productcode, open_amount(line)) for line in ordered_lines(order)),
+        amounts=_amounts(order),
         status_page=order.public_status_page,
         paused_reason=order.paused_reason,
         contact={name: value or "" for name, value in _contact_fields(order)},
     )
+
+
+def _amounts(order: picqer_orders.Order | None) -> dict[str, int]:
+    lines = ordered_lines(order) if order else ()
+    return sum_by_sku((line.productcode, open_amount(line)) for line in lines)
 
 
 def _contact_fields(order: picqer_orders.Order) -> Iterator[tuple[str, str | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,12 +20,14 @@ class ClaimedOrder:
     """An order's outbox row together with the ports of the channel.
 
     `entry` is the row as last saved. A push holds the row's lease; a webhook reads and saves the
-    row without a lease.
+    row without a lease. `in_picqer` has the amounts by SKU of Picqer's order, as Picqer last said
+    in this attempt; empty for unknown.
     """
 
     def __init__(self, context: Context, entry: Entry) -> None:
         self.context = context
         self.entry = entry
+        self.in_picqer: Mapping[str, int] = {}
         skipped = entry.stage is Stage.SKIPPED
         # Earlier attempts may have published metadata that has to be removed again.
         self._was_published = skipped or _is_published(entry) or entry.attempts > 0

@@ -73,6 +73,7 @@ def find_existing(claimed: ClaimedOrder, order: Order) -> RemoteOrder | None:
 def record_received(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> None:
     """Save Picqer's id of the order, then send what the create request could not contain."""
     has_other_amounts = _has_other_amounts(claimed, order, remote)
+    claimed.in_picqer = remote.amounts
     claimed.save(
         stage=Stage.CREATED,
         account=claimed.context.account,

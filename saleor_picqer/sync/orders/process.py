@@ -16,13 +16,14 @@ def allocate(claimed: ClaimedOrder, order: Order) -> bool:
     """Reserve the order's stock in Picqer; False, with a flag, when Picqer refuses."""
     since = reserve.start(claimed)
     try:
-        claimed.context.picqer.orders.allocate(claimed.remote_id)
+        answer = claimed.context.picqer.orders.allocate(claimed.remote_id)
     except WrongStatusError:
         raise
     except (AccountError, RefusedError) as error:
         # Saleor itself keeps the stock reserved, so nothing is oversold.
         claimed.flag(texts.not_allocated(error.explain()))
         return False
+    claimed.in_picqer = answer or claimed.in_picqer
     # Before the stage: a worker that is killed in between does both again.
     reserve.allocated(claimed, order, since)
     claimed.save(stage=Stage.ALLOCATED)
@@ -33,7 +34,8 @@ def allocate(claimed: ClaimedOrder, order: Order) -> bool:
 def process(claimed: ClaimedOrder, order: Order) -> bool:
     """Hand the order over to Picqer's warehouse."""
     since = reserve.start(claimed)
-    claimed.context.picqer.orders.process(claimed.remote_id)
+    answer = claimed.context.picqer.orders.process(claimed.remote_id)
+    claimed.in_picqer = answer or claimed.in_picqer
     reserve.processed(claimed, order, since)
     claimed.save(stage=Stage.PROCESSED)
     # A webhook may have brought a later status already.

@@ -30,38 +30,37 @@ def start(claimed: ClaimedOrder) -> datetime | None:
 
 def allocated(claimed: ClaimedOrder, order: Order, since: datetime | None) -> None:
     """Record that Picqer has allocated stock to the order, after the moment `since`."""
-    _record(claimed, _open_amounts(order), since, bound=False)
+    _record(claimed, _reserved_amounts(order, claimed.in_picqer), since, bound=False)
 
 
 def processed(claimed: ClaimedOrder, order: Order, since: datetime | None) -> None:
     """Record that Picqer has processed the order, and so reserved all of it, after `since`."""
     if claimed.entry.stage is Stage.ALLOCATED:
+        _lower(claimed, claimed.in_picqer)
         _bind(claimed, since)
     else:
-        _record(claimed, _open_amounts(order), since)
+        _record(claimed, _reserved_amounts(order, claimed.in_picqer), since)
 
 
 def follow(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
-    """Record the reservation of an order that Picqer's staff have processed."""
+    """Record the reservation of an order in process: never more than the order still has."""
     if remote.status not in STARTED:
         return
     if claimed.entry.stage in _UNRESERVED:
         revived(claimed, remote)
-    elif claimed.entry.stage is Stage.ALLOCATED:
+        return
+    _lower(claimed, remote.amounts)
+    if claimed.entry.stage is Stage.ALLOCATED:
         _bind(claimed, None)
 
 
 def revived(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     """Record the reservation of a processed order, unless something is reserved already."""
     if claimed.context.reservations.holds(remote.id):
+        _lower(claimed, remote.amounts)
         _bind(claimed, None)
         return
-    in_picqer = _by_key(remote.amounts.items())
-    amounts = _open_amounts(claimed.load_order())
-    found = {
-        sku: min(amount, in_picqer.get(compare_key(sku), 0)) for sku, amount in amounts.items()
-    }
-    _record(claimed, {sku: amount for sku, amount in found.items() if amount}, None)
+    _record(claimed, _reserved_amounts(claimed.load_order(), remote.amounts), None)
 
 
 def shipped(claimed: ClaimedOrder, picked: Mapping[str, int]) -> None:
@@ -115,8 +114,22 @@ def _bind(claimed: ClaimedOrder, since: datetime | None) -> None:
         _read_again(claimed.context, again)
 
 
-def _open_amounts(order: Order) -> dict[str, int]:
-    return sum_by_sku((line.sku, line.open_quantity) for line in order.shippable_lines)
+def _lower(claimed: ClaimedOrder, in_picqer: Mapping[str, int]) -> None:
+    """Reserve no more than Picqer's order still has, of which staff may have cancelled a part."""
+    # An order without lines says nothing: cancelled lines stay, with an amount of zero.
+    if in_picqer and (lowered := claimed.context.reservations.lower(claimed.remote_id, in_picqer)):
+        recount(claimed)
+        # What was reserved may be free now, which the last reading does not know.
+        _read_again(claimed.context, lowered)
+
+
+def _reserved_amounts(order: Order, in_picqer: Mapping[str, int]) -> dict[str, int]:
+    """Return what is open in Saleor, as far as Picqer's order has it; all when that is unknown."""
+    amounts = sum_by_sku((line.sku, line.open_quantity) for line in order.shippable_lines)
+    if in_picqer:
+        most = _by_key(in_picqer.items())
+        amounts = {sku: min(n, most.get(compare_key(sku), 0)) for sku, n in amounts.items()}
+    return {sku: n for sku, n in amounts.items() if n}
 
 
 def _read_again(context: Context, skus: Collection[str]) -> None:

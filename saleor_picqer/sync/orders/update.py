@@ -118,6 +118,7 @@ def _change_lines(claimed: ClaimedOrder, lines: Iterable[LineRequest]) -> bool:
     picqer, remote_id = claimed.context.picqer, claimed.remote_id
     changes = line_changes(lines, picqer.lines.list(remote_id))
     if changes:
+        claimed.in_picqer = {}
         _mark_uncertain(claimed, [LINES_DIGEST])
         if claimed.entry.stage is Stage.ALLOCATED:
             # The first change of a line ends the allocation in Picqer.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from saleor_picqer.domain.batches import Page
@@ -38,11 +38,14 @@ class RemoteOrders(Protocol):
     def tag(self, order_id: int, title: str) -> None:
         """Add a tag. Raises AccountSetupError for an unknown title."""
 
-    def allocate(self, order_id: int) -> None:
-        """Reserve stock. Raises WrongStatusError for a processed order."""
+    def allocate(self, order_id: int) -> Mapping[str, int]:
+        """Reserve stock. Raises WrongStatusError for a processed order.
 
-    def process(self, order_id: int) -> None:
-        """Start picking. Raises WrongStatusError for a processed order."""
+        Returns the amounts of the order by SKU; nothing where Picqer does not answer with it.
+        """
+
+    def process(self, order_id: int) -> Mapping[str, int]:
+        """Start picking, with errors and result as `allocate` has them."""
 
     def cancel(self, order_id: int, *, force: bool) -> None:
         """Cancel an order; with `force` also a processed order and the picklists."""

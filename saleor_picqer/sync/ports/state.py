@@ -134,6 +134,12 @@ class Reservations(Protocol):
     def close(self, remote_id: int) -> None:
         """Record the rest of the order as shipped; 1 statement."""
 
+    def lower(self, remote_id: int, amounts: Mapping[str, int]) -> list[str]:
+        """Reserve at most these amounts by SKU, what was shipped included; 1 statement.
+
+        Of a SKU that is missing, nothing stays reserved. Returns the SKUs with less than before.
+        """
+
     def release(self, remote_id: int) -> bool:
         """Record the rest of the order as free again; False when nothing was reserved."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -100,16 +100,19 @@ class FakeOrders(Topic):
             raise AccountSetupError(f'Picqer has no tag "{title}". Add it in Picqer.')
         self.account.order(order_id).tags.append(title)
 
-    def allocate(self, order_id: int) -> None:
+    def allocate(self, order_id: int) -> Mapping[str, int]:
         if not self.picqer.may_allocate:
             raise refusal(AccessDeniedError, status=403)
-        self._unprocessed(order_id).allocated = True
+        order = self._unprocessed(order_id)
+        order.allocated = True
+        return self._answer(order)
 
-    def process(self, order_id: int) -> None:
+    def process(self, order_id: int) -> Mapping[str, int]:
         order = self._unprocessed(order_id)
         if not order.lines:
             raise refusal(InvalidRequestError, 13)
         self.account.process(order)
+        return self._answer(order)
 
     def cancel(self, order_id: int, *, force: bool) -> None:
         order = self.account.order(order_id)
@@ -123,6 +126,9 @@ class FakeOrders(Topic):
     def find(self, reference: str) -> list[RemoteOrder]:
         orders = sorted(self.account.orders.values(), key=lambda order: order.id)
         return [_remote(order) for order in orders if order.reference == reference]
+
+    def _answer(self, order: StoredOrder) -> Mapping[str, int]:
+        return order.goods if self.picqer.answers_with_order else {}
 
     def _unprocessed(self, order_id: int) -> StoredOrder:
         order = self.account.order(order_id)
@@ -292,7 +298,8 @@ class FakeHooks(Topic):
 class FakePicqer:
     """`sync.ports.Picqer`, which refuses requests with the same errors as Picqer.
 
-    Accounts differ in `may_allocate` and `header_is_locked`.
+    Accounts differ in `may_allocate` and `header_is_locked`. What Picqer answers to an action is
+    not documented: the order or, without `answers_with_order`, nothing.
     """
 
     answered = True
@@ -302,6 +309,7 @@ class FakePicqer:
         self.account = account
         self.may_allocate = True
         self.header_is_locked = False
+        self.answers_with_order = True
         self.reference = FakeReference()
         self.orders = FakeOrders(self)
         self.order_pages = FakeOrderPages(self)

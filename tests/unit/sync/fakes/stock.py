@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from saleor_picqer.domain.skus import compare_key
+from saleor_picqer.domain.skus import compare_key, sum_by_sku
 from saleor_picqer.domain.stock import Reading, Reservation, StockLevel
 from tests.unit.sync.fakes.clock import Clock
 
@@ -168,6 +168,17 @@ class MemoryReservations:
         for key, row in self.rows.items():
             if key[0] == remote_id:
                 self.rows[key] = replace(row, remaining=0)
+
+    def lower(self, remote_id: int, amounts: Mapping[str, int]) -> list[str]:
+        held = sum_by_sku((compare_key(sku), amount) for sku, amount in amounts.items())
+        lowered = []
+        for key, row in self.rows.items():
+            shipped, most = row.amount - row.remaining, held.get(key[1], 0)
+            if key[0] == remote_id and row.remaining and row.amount > most:
+                total = max(shipped, most)
+                self.rows[key] = replace(row, amount=total, remaining=total - shipped)
+                lowered.append(row.sku)
+        return sorted(lowered)
 
     def release(self, remote_id: int) -> bool:
         held = {key: row for key, row in self.rows.items() if key[0] == remote_id and row.remaining}
