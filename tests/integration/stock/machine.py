@@ -156,6 +156,31 @@ class StockMachine(RuleBasedStateMachine):
             with suppress(AssertionError):
                 self.shop.picqer_api("POST", f"/orders/{remote.idorder}/reopen")
 
+    @rule(at=positions, amount=amounts)
+    def lower_in_picqer(self, at: int, amount: int) -> None:
+        """Lower a line of a concept; no webhook tells of that."""
+        remote = self._pick_remote(at, "concept")
+        # Before the plugin knows that an order was reopened, its goods count as reserved.
+        if remote and not self._rows(remote.idorder).filter(stage="processed").exists():
+            line = remote.products[at % len(remote.products)]
+            if amount < line.amount:
+                path = f"/orders/{remote.idorder}/products/{line.idorder_product}"
+                self.shop.picqer_api("PUT", path, amount=amount)
+
+    @rule(at=positions)
+    def delete_backorder(self, at: int) -> None:
+        """Cancel what an order waits for, and read the order.
+
+        Before an event of the order comes, the shop cannot know of it.
+        """
+        found = [*self.account.state.backorders.values()]
+        if found:
+            backorder = found[at % len(found)]
+            self.shop.picqer_api("DELETE", f"/backorders/{backorder.idbackorder}")
+            with commit_hooks():
+                for row in self._rows(backorder.idorder):
+                    follow.pull(self._context(), OrderEvent(backorder.idorder, row.reference))
+
     # --- webhooks and workers
 
     @precondition(lambda self: self.shop.webhooks.pending)
@@ -267,6 +292,9 @@ class StockMachine(RuleBasedStateMachine):
         found = [each for each in self.account.state.orders.values() if each.status in statuses]
         return found[at % len(found)] if found else None
 
+    def _rows(self, idorder: int) -> Any:
+        return OutboxOrder.objects.filter(remote_id=idorder)
+
     def _control(self, idorder: int, action: str, **body: Any) -> None:
         self.shop.control("POST", f"/orders/{idorder}/{action}", **body)
 
@@ -285,14 +313,15 @@ class StockMachine(RuleBasedStateMachine):
         context = self._context()
         stock.read_products(context, [*self.account.state.products])
 
-    def _interrupted(self, method: Callable[..., None]) -> Callable[..., None]:
+    def _interrupted(self, method: Callable[..., Any]) -> Callable[..., Any]:
         """Return the request to Picqer with another step between answer and saving."""
 
-        def run(gateway: Orders, *args: Any) -> None:
-            method(gateway, *args)
+        def run(gateway: Orders, *args: Any) -> Any:
+            answer = method(gateway, *args)
             inside, self._inside = self._inside, None
             if inside:
                 inside()
+            return answer
 
         return run
 

@@ -63,11 +63,12 @@ def during_process(
     send = getattr(Orders, request)
     done: list[bool] = []
 
-    def send_and_act(self: Orders, order_id: int) -> None:
-        send(self, order_id)
+    def send_and_act(self: Orders, order_id: int) -> Any:
+        answer = send(self, order_id)
         if not done:
             done.append(True)
             act()
+        return answer
 
     monkeypatch.setattr(Orders, request, send_and_act)
 
