@@ -35,6 +35,7 @@ from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
 from saleor_picqer.store import reconcile as reconciles
 from saleor_picqer.store import recounts, runs
+from saleor_picqer.store.fulfilment_links import DueEmail
 from saleor_picqer.sync.orders import push, shipments
 
 logger = logging.getLogger(__name__)
@@ -152,11 +153,17 @@ def work_off_inbox(account: str) -> None:
 @task
 def notify_customers() -> None:
     """Let Saleor send the e-mails about shipments that were held back and are due."""
-    for channel, account, picklist_id in wiring.due_emails(EMAILS):
-        try:
-            shipments.confirm(wiring.context_for_channel(channel), account, picklist_id)
-        except Exception:  # one e-mail must not keep back the others
-            logger.exception("The e-mail about picklist %s was not sent.", picklist_id)
+    for email in wiring.due_emails(EMAILS):
+        notify_customer(email)
+
+
+def notify_customer(email: DueEmail) -> None:
+    """Let Saleor send a due e-mail about a shipment."""
+    channel, account, picklist_id = email
+    try:
+        shipments.confirm(wiring.context_for_channel(channel), account, picklist_id)
+    except Exception:  # one e-mail must not keep back the others
+        logger.exception("The e-mail about picklist %s was not sent.", picklist_id)
 
 
 @task

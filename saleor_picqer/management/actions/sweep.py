@@ -38,6 +38,7 @@ class Sweep(Subcommand):
         orders = _work_off(partial(wiring.outbox.due, channels), tasks.push_order)
         accounts = wiring.channels_by_account().keys()
         events = sum(deliveries.work_off(account, None)[0] for account in accounts)
+        _work_off(wiring.due_emails, tasks.notify_customer)
         capturing.work_off()
         sync_runs.queue_scheduled()
         products = sum(map(product_runs.push_all, product_runs.find_all()))

@@ -9,10 +9,12 @@ from django.core.management import CommandError
 from django.utils import timezone
 
 from saleor_picqer import tasks
-from saleor_picqer.models import PeriodicTask
+from saleor_picqer.models import FulfilmentLink, PeriodicTask
 from saleor_picqer.store import runs
+from tests.integration.support.api import commit_hooks
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.emails import CONFIRMATION, recorded_emails
 
 
 def test_sync_says_what_it_did(connected_shop: ConnectedShop) -> None:
@@ -55,6 +57,29 @@ def test_sweep_tries_each_order_once(connected_shop: ConnectedShop) -> None:
 
     assert manage_picqer("sweep").startswith("1 orders")
     assert manage_picqer("sweep").startswith("0 orders")
+
+
+def sweep() -> None:
+    """Sweep, and send the e-mails that Saleor sends after the commit."""
+    with commit_hooks():
+        manage_picqer("sweep")
+
+
+def test_sweep_sends_the_emails_that_were_held_back(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F65: a shop without Celery."""
+    stocked_shop.connect(notify_delay="360")
+    order = stocked_shop.order(BEANS=1)
+    stocked_shop.close_picklist(order, parcels=1)
+    stocked_shop.run_until_idle()
+
+    with recorded_emails() as emails:
+        sweep()
+        assert emails == []
+        FulfilmentLink.objects.update(notify_at=timezone.now())
+        sweep()
+        sweep()
+
+    assert [kind for kind, _ in emails] == [CONFIRMATION]
 
 
 # --- the safety net
