@@ -19,6 +19,7 @@ class Kind(StrEnum):
     ORDER_SHIPPED = "order_shipped"
     ORDER_STATUS = "order_status"
     ORDER_MISSING = "order_missing"
+    ORDER_UNREADABLE = "order_unreadable"
     ORDER_UNRECORDED = "order_unrecorded"
     ORDER_STUCK = "order_stuck"
     ORDER_FAILED = "order_failed"
@@ -40,6 +41,8 @@ KINDS: Final[Mapping[Kind, str]] = {
     " Repaired: the order follows Picqer.",
     Kind.ORDER_MISSING: "Picqer no longer has the order."
     " Reported: push the order to send it again.",
+    Kind.ORDER_UNREADABLE: "A request about the order has failed, so the order was not compared."
+    " Reported with the error: the next reconcile tries again.",
     Kind.ORDER_UNRECORDED: "An order that Picqer handles was never recorded."
     " Repaired: the order is sent.",
     Kind.ORDER_STUCK: "No worker has taken the order for half an hour. Repaired: it is enqueued"
@@ -57,7 +60,12 @@ KINDS: Final[Mapping[Kind, str]] = {
 }
 
 # Differences that only arise where hooks, webhooks or workers fail.
-SYMPTOMS: Final = frozenset(Kind) - {Kind.ORDER_FAILED, Kind.DELIVERY_FAILED, Kind.ORDER_MISSING}
+SYMPTOMS: Final = frozenset(Kind) - {
+    Kind.ORDER_FAILED,
+    Kind.ORDER_MISSING,
+    Kind.ORDER_UNREADABLE,
+    Kind.DELIVERY_FAILED,
+}
 
 # Differences of which a webhook should have told.
 TOLD_BY_WEBHOOKS: Final = frozenset(

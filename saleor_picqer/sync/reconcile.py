@@ -8,20 +8,31 @@ from typing import Final
 
 from saleor_picqer.domain.events import OrderEvent
 from saleor_picqer.domain.outbox import Entry
-from saleor_picqer.domain.reconcile import OTHER, Finding, Kind, change, difference
+from saleor_picqer.domain.reconcile import OTHER, STATUSES, Finding, Kind, change, difference
 from saleor_picqer.domain.remote_orders import RemoteOrder
 from saleor_picqer.errors import (
+    AuthenticationError,
+    EndpointError,
     IntegrationError,
     NotFoundError,
-    Remedy,
+    RateLimitedError,
     TransientError,
     TryLaterError,
+    UnreachableError,
 )
 from saleor_picqer.sync.orders import follow
 from saleor_picqer.sync.ports import Context
 
 # Orders that are compared at once: as many as a page of Picqer's list has.
 BATCH: Final = 100
+# Errors that are about no single order.
+_FATAL: Final = (
+    AuthenticationError,
+    EndpointError,
+    RateLimitedError,
+    TryLaterError,
+    UnreachableError,
+)
 
 
 def compare_orders(
@@ -30,8 +41,9 @@ def compare_orders(
     """Yield the differences of orders that should have this status in Picqer.
 
     Takes one request for 100 orders without differences, if Picqer's list has no other orders
-    between them, and about two for each order that has changed. Raises TransientError where Picqer
-    cannot be asked; the differences yielded until then stay true.
+    between them, and about two for each order that has changed. An order that cannot be read is
+    yielded with the error. Raises an error that concerns Picqer as a whole; the differences yielded
+    until then stay true.
     """
     found = {} if status == OTHER else _read_list(context, entries, status)
     picklists = {pk for remote in found.values() for pk in remote.closed_picklists}
@@ -40,7 +52,12 @@ def compare_orders(
         remote = found.get(entry.remote_id or 0)
         if remote is not None and difference(entry, remote, fulfilled) is None:
             continue
-        finding = (_repair if repair else _report)(context, entry, remote, fulfilled)
+        try:
+            finding = (_repair if repair else _report)(context, entry, remote, fulfilled)
+        except IntegrationError as error:
+            if _concerns_all(context, entry, error):
+                raise
+            finding = _finding(Kind.ORDER_UNREADABLE, entry, detail=error.explain())
         if finding is not None:
             yield finding
 
@@ -94,7 +111,7 @@ def _repair(
     except TryLaterError:
         return None  # a worker has the order, and reads it itself
     except IntegrationError as error:
-        if isinstance(error, TransientError) or error.remedy is not Remedy.GIVE_UP:
+        if _concerns_all(context, entry, error):
             raise
         found = _report(context, entry, remote, fulfilled)
         return None if found is None else replace(found, detail=error.explain())
@@ -104,6 +121,20 @@ def _repair(
         return None
     is_left = remote is not None and _still_differs(context, after, remote)
     return _finding(kind, entry, detail=_detail(after), repaired=not is_left)
+
+
+def _concerns_all(context: Context, entry: Entry, error: IntegrationError) -> bool:
+    """Return whether the request about another order would end in the same way.
+
+    Takes 1 request after a fault. Raises the error of this request.
+    """
+    if isinstance(error, _FATAL):
+        return True
+    if isinstance(error, TransientError):
+        # Does Picqer still answer? Then the fault is about this order.
+        remote_id = entry.remote_id or 0
+        context.picqer.order_pages.page(STATUSES[0], remote_id, remote_id, 0)
+    return False
 
 
 def _still_differs(context: Context, entry: Entry, remote: RemoteOrder) -> bool:

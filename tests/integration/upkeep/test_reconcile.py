@@ -253,6 +253,25 @@ def test_reconcile_fails_saying_why_when_picqer_stays_silent(stocked_shop: Conne
     assert run.problem.startswith("Picqer reports a fault")
 
 
+@pytest.mark.parametrize("status", [500, 403])
+def test_reconcile_goes_on_when_the_requests_of_one_order_fail(
+    stocked_shop: ConnectedShop, status: int
+) -> None:
+    poison, other = stocked_shop.order(BEANS=1), stocked_shop.order(BEANS=1)
+    stocked_shop.ship(other)
+    idpicklist = stocked_shop.close_picklist(poison)
+    lose_webhooks(stocked_shop)
+    path = f"/picklists/{idpicklist}"
+    stocked_shop.fail_next("GET", path, "html", status=status, times=200)
+
+    run = reconcile(stocked_shop)
+
+    (first,) = [one for one in run.findings if one["order_pk"] == str(poison)]
+    assert (run.status, run.found, run.repaired) == ("done", 2, 1)
+    assert f"HTTP {status}" in first["detail"]
+    assert stocked_shop.shop.order(other).status == "FULFILLED"
+
+
 def test_reconcile_is_given_up_when_each_worker_is_killed(stocked_shop: ConnectedShop) -> None:
     run, _ = queue(stocked_shop.shop.channel_pk, Cause.SCHEDULE, apply=True)
 

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
 
 from saleor_picqer.domain.outbox import Entry
 from saleor_picqer.domain.reconcile import Finding, Kind
 from saleor_picqer.domain.remote_orders import RemoteStatus
+from saleor_picqer.errors import (
+    AccessDeniedError,
+    AuthenticationError,
+    PicqerApiError,
+    RateLimitedError,
+    ServerError,
+    UnreachableError,
+)
 from saleor_picqer.sync.reconcile import compare_orders
 from tests.unit.domain.builders import order as build_order
 from tests.unit.sync.fakes.account import StoredOrder
@@ -95,3 +106,80 @@ def test_pause_is_followed() -> None:
 
     assert (finding.kind, finding.repaired) == (Kind.ORDER_STATUS, True)
     assert compare(scenario, orders, repair=False) == []
+
+
+# --- errors
+
+
+def failing(error: type[PicqerApiError], status: int) -> Callable[[object], Any]:
+    def fail(_call: object) -> Any:
+        raise error("GET", "/orders/1", status=status)
+
+    return fail
+
+
+OWN_ERRORS = pytest.mark.parametrize(
+    ("error", "status"), [(ServerError, 500), (AccessDeniedError, 403)]
+)
+
+
+@OWN_ERRORS
+@pytest.mark.parametrize("repair", [True, False])
+def test_order_that_cannot_be_read_is_reported_and_the_others_are_compared(
+    error: type[PicqerApiError], status: int, repair: bool
+) -> None:
+    scenario, orders = processing(2)
+    own = entries(scenario, orders)
+    for order in orders:
+        order.status = RemoteStatus.PAUSED
+    # Both are gone from the list of the status; the first answers neither request.
+    scenario.faults.plan("picqer.orders.get", *[failing(error, status)] * (2 if repair else 1))
+
+    first, second = compare_orders(scenario.context(), own, "processing", repair=repair)
+
+    assert (first.kind, first.order_pk) == (Kind.ORDER_UNREADABLE, "1")
+    assert (first.repaired, f"HTTP {status}" in first.detail) == (False, True)
+    assert (second.kind, second.repaired) == (Kind.ORDER_STATUS, repair)
+
+
+@OWN_ERRORS
+def test_difference_is_reported_with_the_error_when_its_repair_fails(
+    error: type[PicqerApiError], status: int
+) -> None:
+    scenario, orders = processing(2)
+    for order in orders:
+        scenario.account.ship(order)
+    scenario.faults.plan("picqer.picklists.get", failing(error, status))
+
+    first, second = compare(scenario, orders)
+
+    assert (first.kind, first.repaired) == (Kind.ORDER_COMPLETED, False)
+    assert f"HTTP {status}" in first.detail
+    assert (second.kind, second.repaired) == (Kind.ORDER_COMPLETED, True)
+
+
+@pytest.mark.parametrize("error", [AuthenticationError, RateLimitedError, UnreachableError])
+def test_comparison_stops_when_the_error_concerns_all_orders(error: type[PicqerApiError]) -> None:
+    scenario, orders = processing(2)
+    for order in orders:
+        scenario.account.ship(order)
+    scenario.faults.plan("picqer.orders.get", failing(error, 0))
+
+    with pytest.raises(error):
+        compare(scenario, orders)
+
+
+def test_comparison_stops_when_picqer_no_longer_answers() -> None:
+    scenario, orders = processing(2)
+    own = entries(scenario, orders)
+    for order in orders:
+        order.status = RemoteStatus.PAUSED
+
+    def go_down(_call: object) -> Any:
+        scenario.faults.plan("picqer.order_pages.page", *[failing(ServerError, 503)] * 9)
+        return failing(ServerError, 500)(_call)
+
+    scenario.faults.plan("picqer.orders.get", go_down)
+
+    with pytest.raises(ServerError, match="503"):
+        list(compare_orders(scenario.context(), own, "processing", repair=True))
