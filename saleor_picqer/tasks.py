@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from functools import partial, wraps
 from typing import Any, Final
 
@@ -35,7 +36,7 @@ from saleor_picqer.errors import IntegrationError
 from saleor_picqer.hosts import host
 from saleor_picqer.store import reconcile as reconciles
 from saleor_picqer.store import recounts, runs
-from saleor_picqer.store.fulfilment_links import DueEmail
+from saleor_picqer.store.fulfilment_links import DueEmail, postpone_email
 from saleor_picqer.sync.orders import push, shipments
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,8 @@ logger = logging.getLogger(__name__)
 SWEEP_EVERY: Final = 60
 # Customers' e-mails that one task sends; each costs a request.
 EMAILS: Final = 50
+# Time until another attempt at an e-mail that was not sent.
+EMAIL_DELAY: Final = timedelta(minutes=5)
 # Seconds that a task works on a run or reconcile before it leaves the rest to the next one.
 RUN_SECONDS: Final = 20
 
@@ -158,12 +161,14 @@ def notify_customers() -> None:
 
 
 def notify_customer(email: DueEmail) -> None:
-    """Let Saleor send a due e-mail about a shipment."""
+    """Let Saleor send a due e-mail about a shipment, or postpone the e-mail after an error."""
     channel, account, picklist_id = email
     try:
         shipments.confirm(wiring.context_for_channel(channel), account, picklist_id)
     except Exception:  # one e-mail must not keep back the others
         logger.exception("The e-mail about picklist %s was not sent.", picklist_id)
+        # Otherwise the next task would only get the e-mails that failed.
+        postpone_email(email, EMAIL_DELAY)
 
 
 @task

@@ -116,6 +116,14 @@ def due_emails(channels: Collection[str], limit: int) -> list[DueEmail]:
     return [DueEmail(*row) for row in found[:limit]]
 
 
+def postpone_email(email: DueEmail, delay: timedelta) -> None:
+    """Have an e-mail that was not sent come after the others."""
+    now = timezone.now()
+    rows = FulfilmentLink.objects.filter(account=email.account, picklist_id=email.picklist_id)
+    # Unless another worker has sent the e-mail meanwhile.
+    rows.filter(notify_at__lte=now).update(notify_at=now + delay)
+
+
 def _picklist_of(row: FulfilmentLink) -> ShippedPicklist:
     return ShippedPicklist(
         id=row.picklist_id,

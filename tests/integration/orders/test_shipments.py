@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.utils import timezone
 from saleor.order.models import Order
 
+from saleor_picqer import tasks
 from saleor_picqer.models import FulfilmentLink
 from tests.integration.support.connected_shop import ConnectedShop, wait
 from tests.integration.support.emails import CONFIRMATION, UPDATE, Email, recorded_emails
@@ -311,9 +315,42 @@ def test_email_is_sent_by_the_next_worker_when_a_worker_is_killed(
         patch.setattr(type(host().fulfilments), "notify", kill)
         stocked_shop.pass_time()
     assert emails == []
+    FulfilmentLink.objects.update(notify_at="2026-01-01T00:00Z")
     stocked_shop.pass_time()
 
     assert len(emails) == 1
+
+
+def test_other_emails_are_sent_when_the_oldest_fails(
+    stocked_shop: ConnectedShop, emails: list[Email], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stocked_shop.connect(notify_delay="360")
+    for _ in range(2):
+        stocked_shop.close_picklist(stocked_shop.order(BEANS=1))
+    stocked_shop.run_until_idle()
+    first, _ = FulfilmentLink.objects.order_by("pk")
+    FulfilmentLink.objects.update(notify_at="2026-01-02T00:00Z")
+    FulfilmentLink.objects.filter(pk=first.pk).update(notify_at="2026-01-01T00:00Z")
+    monkeypatch.setattr(tasks, "EMAILS", 1)
+
+    from saleor_picqer.hosts import host
+
+    fulfilments = type(host().fulfilments)
+    notify = fulfilments.notify
+
+    def fail(self: Any, pk: str) -> None:
+        if [pk] == first.created:
+            raise ValueError
+        notify(self, pk)
+
+    monkeypatch.setattr(fulfilments, "notify", fail)
+    stocked_shop.pass_time()
+    stocked_shop.pass_time()
+
+    assert len(emails) == 1
+    (failed,) = FulfilmentLink.objects.exclude(notify_at=None)
+    assert failed.pk == first.pk
+    assert failed.notify_at > timezone.now() + timedelta(minutes=4)
 
 
 def test_no_email_is_sent_when_the_fulfilment_was_cancelled_meanwhile(
