@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from saleor_picqer import capture, carrying_on, hook_upkeep, wiring
 from saleor_picqer.domain.batches import BATCH_SIZE
+from saleor_picqer.domain.outbox import Entry
 from saleor_picqer.domain.reconcile import STATUSES, Finding, Kind, Phase, Position
 from saleor_picqer.domain.runs import Kind as SyncKind
 from saleor_picqer.errors import DataError
@@ -125,18 +126,21 @@ def _rows(context: Context, run: HeldReconcile) -> None:
             # The sweeper records them, as it does for any order without a hook.
             wiring.watermark.reach_back(channel, since)
         run.add(Finding(Kind.ORDER_UNRECORDED, repaired=run.apply, count=missing))
-    stuck = backlog.stuck_orders(channel, BATCH)
-    if run.apply and stuck:
-        backlog.forget_messages([entry.order_pk for entry in stuck])
-    for entry in stuck:
-        run.add(Finding(Kind.ORDER_STUCK, entry.order_pk, entry.remote_number, repaired=run.apply))
-    for entry in backlog.failed_orders(channel, BATCH):
-        run.add(Finding(Kind.ORDER_FAILED, entry.order_pk, entry.remote_number, entry.last_error))
+    for entries in backlog.stuck_orders(channel, BATCH):
+        if run.apply:
+            backlog.forget_messages([entry.order_pk for entry in entries])
+        run.add(*(_order(Kind.ORDER_STUCK, entry, repaired=run.apply) for entry in entries))
+    for entries in backlog.failed_orders(channel, BATCH):
+        run.add(*(_order(Kind.ORDER_FAILED, entry, entry.last_error) for entry in entries))
     if count := backlog.stuck_deliveries(channel):
         run.add(Finding(Kind.DELIVERY_STUCK, count=count))
     if count := backlog.failed_deliveries(channel):
         run.add(Finding(Kind.DELIVERY_FAILED, count=count))
     run.save(Position(Phase.STOCK))
+
+
+def _order(kind: Kind, entry: Entry, detail: str = "", *, repaired: bool = False) -> Finding:
+    return Finding(kind, entry.order_pk, entry.remote_number, detail, repaired)
 
 
 def _stock(context: Context, run: HeldReconcile) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Final
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
@@ -54,11 +55,11 @@ def has_heard(account: str, since: datetime) -> bool:
     return InboxEvent.objects.filter(account=account, received_at__gte=since).exists()
 
 
-def stuck_orders(channel: str, limit: int) -> list[Entry]:
-    """Return overdue orders without a worker."""
+def stuck_orders(channel: str, size: int) -> Iterator[list[Entry]]:
+    """Yield overdue orders without a worker, in slices."""
     long_ago = timezone.now() - STUCK_AFTER
     rows = due().filter(channel=channel).filter(waits_since(long_ago))
-    return [entry_of(row) for row in rows.order_by("pk")[:limit]]
+    return _slices(rows.order_by("pk"), size)
 
 
 def forget_messages(order_pks: Collection[str]) -> None:
@@ -66,10 +67,16 @@ def forget_messages(order_pks: Collection[str]) -> None:
     OutboxOrder.objects.filter(order_pk__in=order_pks).update(enqueued_at=None)
 
 
-def failed_orders(channel: str, limit: int) -> list[Entry]:
-    """Return the orders that were given up, the latest first."""
+def failed_orders(channel: str, size: int) -> Iterator[list[Entry]]:
+    """Yield the orders that were given up in slices, the latest first."""
     rows = OutboxOrder.objects.filter(channel=channel, stage=Stage.FAILED)
-    return [entry_of(row) for row in rows.order_by("-updated_at", "-pk")[:limit]]
+    return _slices(rows.order_by("-updated_at", "-pk"), size)
+
+
+def _slices(rows: QuerySet[OutboxOrder], size: int) -> Iterator[list[Entry]]:
+    # The keys are read first: an order that is no longer stuck would move the later slices.
+    for pks in batched(list(rows.values_list("pk", flat=True)), size):
+        yield [entry_of(row) for row in rows.filter(pk__in=pks)]
 
 
 def kept_skus(account: str, after: str, limit: int) -> list[str]:

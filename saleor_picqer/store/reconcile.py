@@ -78,8 +78,13 @@ class HeldReconcile(Hold[ReconcileRun]):
     def count_compared(self, number: int) -> None:
         self._row.compared += number
 
-    def add(self, finding: Finding) -> None:
-        """Count a difference, and save it at once: the repair cannot be found again."""
+    def add(self, *findings: Finding) -> None:
+        """Count differences, and save them at once: the repair cannot be found again."""
+        for finding in findings:
+            self._count(finding)
+        self._renew(**self._kept())
+
+    def _count(self, finding: Finding) -> None:
         run = self._row
         run.found += finding.count
         run.counts[finding.kind.value] = run.counts.get(finding.kind.value, 0) + finding.count
@@ -88,7 +93,6 @@ class HeldReconcile(Hold[ReconcileRun]):
             run.symptoms += finding.count if finding.kind in SYMPTOMS else 0
         if len(run.findings) < MAX_FINDINGS:
             run.findings.append(asdict(finding))
-        self._renew(**self._kept())
 
     def knows(self, finding: Finding) -> bool:
         """Return whether an earlier part of the run has found the same."""

@@ -363,6 +363,41 @@ def test_failed_order_is_reported(stocked_shop: ConnectedShop) -> None:
     assert run.findings[0]["order_pk"] == str(order)
 
 
+def record_orders(connected_shop: ConnectedShop, number: int, **columns: Any) -> None:
+    """Put so many orders that were never sent into the outbox."""
+    account = wiring.watermark.account(connected_shop.shop.channel_pk)
+    OutboxOrder.objects.bulk_create(
+        OutboxOrder(
+            order_pk=f"recorded-{n}",
+            channel=connected_shop.shop.channel_pk,
+            account=account,
+            **columns,
+        )
+        for n in range(number)
+    )
+
+
+def test_all_stuck_orders_are_counted_and_enqueued_again(stocked_shop: ConnectedShop) -> None:
+    now = timezone.now()
+    record_orders(stocked_shop, 250, not_before=now - timedelta(hours=1), enqueued_at=now)
+
+    run = reconcile(stocked_shop)
+
+    assert (run.counts, run.repaired, run.symptoms) == ({"order_stuck": 250}, 250, 250)
+    assert not OutboxOrder.objects.exclude(enqueued_at=None).exists()
+
+
+def test_all_failed_orders_are_counted_the_latest_first(stocked_shop: ConnectedShop) -> None:
+    record_orders(stocked_shop, 250, stage="failed", last_error="Unknown SKU.")
+    latest = OutboxOrder.objects.get(order_pk="recorded-7")
+    latest.save()
+
+    run = reconcile(stocked_shop, apply=False)
+
+    assert run.counts == {"order_failed": 250}
+    assert run.findings[0]["order_pk"] == latest.order_pk
+
+
 # --- stock
 
 
