@@ -121,9 +121,8 @@ def _deliveries(channels: Collection[str], limits: Mapping[str, int], now: datet
 
 def _reconciles(channels: Collection[str], now: datetime) -> Values:
     """Return the repairs of the last reconcile of each channel, where there were repairs."""
-    rows = ReconcileRun.objects.filter(
-        channel__in=channels, apply=True, status=ReconcileRun.Status.DONE
-    )
+    # A reconcile that failed in the end has repaired something all the same.
+    rows = ReconcileRun.objects.filter(channel__in=channels, apply=True)
     last = rows.filter(finished_at__gte=now - _RECENT).order_by("channel", "-pk")
     latest = last.distinct("channel").values_list("channel", "symptoms", "counts")
     return {

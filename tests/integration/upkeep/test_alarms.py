@@ -190,6 +190,15 @@ def test_alarm_is_raised(
     assert message.subject.startswith("Alarm: Picqer in channel ")
 
 
+def test_repairs_are_told_when_the_reconcile_failed_later(watched_shop: ConnectedShop) -> None:
+    one_lost_webhook(watched_shop)
+    ReconcileRun.objects.update(status="failed", problem="Picqer reports a fault of its own.")
+
+    sweep(watched_shop)
+
+    assert shown(watched_shop) == ["REPAIRED"]
+
+
 def test_alarm_is_cleared_when_its_cause_is_over(watched_shop: ConnectedShop) -> None:
     failed_order(watched_shop)
     sweep(watched_shop)
