@@ -281,6 +281,7 @@ class Migration(migrations.Migration):
                 ("failed_attempts", models.JSONField(default=list)),
                 ("lease", models.CharField(blank=True, default="", max_length=32)),
                 ("leased_until", models.DateTimeField(null=True)),
+                ("processed_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],

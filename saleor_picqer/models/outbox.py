@@ -45,6 +45,8 @@ class OutboxOrder(models.Model):
     lease = models.CharField(max_length=32, blank=True, default="")
     # Set without `lease` while a request without an answer may still be carried out.
     leased_until = models.DateTimeField(null=True)
+    # When the stage became PROCESSED, the last time.
+    processed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

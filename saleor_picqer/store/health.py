@@ -95,7 +95,7 @@ def _orders(channels: Collection[str], limits: Mapping[str, int], now: datetime)
         orders_refused=Count("pk", filter=Q(last_error__startswith=AuthenticationError.title)),
         orders_waiting=Count("pk", filter=unsent & (has_failed | is_untouched)),
         orders_processing=Count(
-            "pk", filter=Q(stage=Stage.PROCESSED, created_at__lt=in_picqer_since)
+            "pk", filter=Q(stage=Stage.PROCESSED, processed_at__lt=in_picqer_since)
         ),
         orders_due=Count("pk", filter=unleased() & waits_since(due_since)),
     )

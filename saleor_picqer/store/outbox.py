@@ -243,7 +243,10 @@ class Outbox:
         else:
             lease = _REVOKED if "stage" in changes else {}
         changes |= ended(changes.get("stage"))
-        if not self._update(entry, **changes, **lease):
+        is_news = changes.get("stage", entry.stage) is not entry.stage
+        is_processed = is_news and changes["stage"] is Stage.PROCESSED
+        processed = {"processed_at": timezone.now()} if is_processed else {}
+        if not self._update(entry, **changes, **lease, **processed):
             raise TryLaterError("another worker has taken this order further", delay=2)
         return replace(entry, **changes)
 

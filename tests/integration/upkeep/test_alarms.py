@@ -154,7 +154,7 @@ def failing_order(shop: ConnectedShop) -> None:
 
 def forgotten_order(shop: ConnectedShop) -> None:
     shop.order(BEANS=1)
-    OutboxOrder.objects.update(created_at=long_ago())
+    OutboxOrder.objects.update(processed_at=long_ago())
 
 
 @pytest.mark.parametrize(
@@ -188,6 +188,19 @@ def test_alarm_is_raised(
     (message,) = mails()
     assert message.to == ["anna@shop.example", "ops@shop.example"]
     assert message.subject.startswith("Alarm: Picqer in channel ")
+
+
+def test_no_alarm_is_raised_when_an_old_order_was_processed_just_now(
+    watched_shop: ConnectedShop,
+) -> None:
+    order = watched_shop.place(BEANS=1)
+    OutboxOrder.objects.update(created_at=long_ago())
+    watched_shop.run_until_idle()
+
+    sweep(watched_shop)
+
+    assert watched_shop.row(order).stage == "processed"
+    assert shown(watched_shop) == []
 
 
 def test_repairs_are_told_when_the_reconcile_failed_later(watched_shop: ConnectedShop) -> None:
