@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from django.db import transaction
 from django.utils import timezone
 
 from saleor_picqer import wiring
@@ -75,7 +76,8 @@ def check(account: str) -> list[int]:
     wrong = [
         one
         for one in registrations
-        if not hooks.compare(contexts[one.channel], found, one.current, one.hook_ids).is_empty
+        if one.lost_at
+        or not hooks.compare(contexts[one.channel], found, one.current, one.hook_ids).is_empty
     ]
     for one in wrong:
         logger.warning("The %s are not as they should be, and are repaired.", one)
@@ -119,8 +121,8 @@ def is_check_due(channel: str, account: str) -> bool:
 def is_wrong(context: Context) -> bool:
     """Compare the channel's hooks with Picqer's list; True if something is to be done."""
     one = wiring.hook_registrations.open(context.channel, context.account)
-    found = list(context.picqer.hooks.list())
-    return not hooks.compare(context, found, one.current, one.hook_ids).is_empty
+    due = hooks.find_changes(context, one.current, one.hook_ids)
+    return one.lost_at is not None or not due.is_empty
 
 
 def repair(context: Context, back_fill: BackFill) -> bool:
@@ -137,17 +139,31 @@ def _register(registration: Registration, back_fill: BackFill) -> bool:
         return False
     configuration = host().channels.configuration(channel)
     context = _context(channel)
-    registered = hooks.register(context, registration.current, registration.hook_ids)
+    due = hooks.find_changes(context, registration.current, registration.hook_ids)
+    if due.lost:
+        # Saved first: once a hook is on again, Picqer's list does not tell that it was off.
+        wiring.hook_registrations.mark_lost(channel, account)
     wiring.hook_registrations.record(
         registration,
-        registered.hook_ids,
+        hooks.register(context, registration.current, due),
         configuration_values(configuration.configuration if configuration else None),
         host().channels.public_address(),
     )
-    moved = warehouses.retire_former_mirrors(context)
-    if moved or registered.lost:
-        back_fill(channel, moved=moved)
+    _read_again(context, back_fill, has_lost=bool(due.lost))
     return True
+
+
+def _read_again(context: Context, back_fill: BackFill, *, has_lost: bool) -> None:
+    """Queue what makes up for lost deliveries, now that the hooks are on."""
+    lost_at = wiring.hook_registrations.open(context.channel, context.account).lost_at
+    with transaction.atomic():
+        moved = warehouses.retire_former_mirrors(context)
+        if moved:
+            # In the same transaction: the next attempt finds no former mirrors.
+            back_fill(context.channel, moved=True)
+    if not moved and (has_lost or lost_at):
+        back_fill(context.channel, moved=False)
+    wiring.hook_registrations.clear_lost(context.channel, context.account, lost_at)
 
 
 def _remove(registration: Registration) -> bool:

@@ -25,6 +25,8 @@ class HookRegistration(models.Model):
     version = models.PositiveIntegerField(default=0)
     # Since when the hooks in Picqer may differ from what the settings require.
     stale_since = models.DateTimeField(null=True)
+    # When deliveries were last found lost. Empty once stock and orders are queued to be read again.
+    lost_at = models.DateTimeField(null=True)
     # Whether the channel has left the account, so that the hooks have to be removed.
     leaving = models.BooleanField(default=False)
     # JSON of the settings with which the hooks can be removed, whatever becomes of the settings.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import F, Q
@@ -94,6 +94,14 @@ class HookRegistrations:
             credentials=_credentials(settings),
             public_address=public_address,
         )
+
+    def mark_lost(self, channel: str, account: str) -> None:
+        """Note that deliveries were lost, until stock and orders are queued to be read again."""
+        self._rows(channel, account).update(lost_at=timezone.now())
+
+    def clear_lost(self, channel: str, account: str, lost_at: datetime | None) -> None:
+        """Remove the note with this time; a later note stays."""
+        self._rows(channel, account).filter(lost_at=lost_at).update(lost_at=None)
 
     def mark_registered(self, registration: HookRegistration) -> None:
         """Note that Picqer's hooks are as the settings require: no other hook signs any more."""

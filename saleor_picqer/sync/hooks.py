@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from saleor_picqer.domain.hooks import HookChanges, RemoteHook, hook_changes, hook_name, own_hooks
 from saleor_picqer.errors import RefusedError
 from saleor_picqer.sync.ports import Context
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """The ids of the channel's active hooks, and the events whose deliveries were missing."""
-
-    hook_ids: list[int]
-    lost: tuple[str, ...] = ()
+def find_changes(context: Context, secret: str, known: Collection[int] = ()) -> HookChanges:
+    """Return what is due to the channel's hooks, given the ids of earlier hooks of the channel."""
+    return compare(context, list(context.picqer.hooks.list()), secret, known)
 
 
-def register(context: Context, secret: str, known: Collection[int] = ()) -> Registered:
-    """Keep a single active hook per event, signed with the secret; write only differences.
+def register(context: Context, secret: str, due: HookChanges) -> list[int]:
+    """Make the changes, so that each event has a single active hook; return the ids of those.
 
-    `known` are the ids of earlier hooks of the channel.
+    After an error in between, Picqer's list no longer tells which deliveries were lost.
     """
-    due = compare(context, list(context.picqer.hooks.list()), secret, known)
     for hook_id in due.deactivate:
         context.picqer.hooks.deactivate(hook_id)
     refused = [event for hook_id, event in due.reactivate if not _reactivate(context, hook_id)]
     switched_on = [hook_id for hook_id, event in due.reactivate if event not in refused]
     created = [_create(context, event, secret) for event in (*due.create, *refused)]
-    return Registered([*due.keep, *switched_on, *created], due.lost)
+    return [*due.keep, *switched_on, *created]
 
 
 def compare(

@@ -53,6 +53,44 @@ def test_hook_is_switched_on_again_when_picqer_has_switched_it_off(
     assert stocked_shop.shop.available("BEANS") == 4
 
 
+def test_outage_is_made_up_for_when_the_answer_of_switching_on_is_lost(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F1: the next attempt finds all hooks on."""
+    switch_off(stocked_shop, "products.free_stock_changed")
+    stocked_shop.stock("BEANS", 4)
+    stocked_shop.run_until_idle()
+    stocked_shop.fail_next("POST", "/hooks/{idhook}/reactivate", "drop-after")
+    an_hour_later(stocked_shop)
+    assert len(active_hooks(stocked_shop)) == len(EVENTS)
+    assert stocked_shop.shop.available("BEANS") == 10
+
+    stocked_shop.pass_time()
+
+    assert stocked_shop.shop.available("BEANS") == 4
+    assert HookRegistration.objects.get().lost_at is None
+
+
+def test_outage_is_made_up_for_when_the_worker_ends_before_the_stock_is_queued(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F1."""
+    switch_off(stocked_shop)
+    stocked_shop.stock("BEANS", 4)
+    registration = HookRegistration.objects.get()
+    wiring.hook_registrations.mark_stale(registration.channel, registration.account)
+
+    def end(*_: object, **__: object) -> None:
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        hook_upkeep.bring_in_step(registration.pk, end)
+    assert len(active_hooks(stocked_shop)) == len(EVENTS)
+    stocked_shop.pass_time()
+
+    assert stocked_shop.shop.available("BEANS") == 4
+
+
 def test_hook_is_repaired_once_when_one_of_four_is_off(stocked_shop: ConnectedShop) -> None:
     """Failure mode F1."""
     before = active_hooks(stocked_shop)
