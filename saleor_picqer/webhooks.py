@@ -97,7 +97,7 @@ def _sender(channel: str, raw: bytes, signed: str | None) -> str | None:
     senders = [
         registration.account
         for registration in wiring.hook_registrations.of_channel(channel)
-        if signature.verify(raw, signed, registration.current, registration.previous)
+        if signature.verify(raw, signed, *registration.secrets)
     ]
     return senders[0] if senders else None
 

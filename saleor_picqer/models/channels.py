@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -18,6 +21,9 @@ class HookRegistration(models.Model):
     current = EncryptedTextField()
     # The secret before, as long as hooks in Picqer may still sign with it.
     previous = EncryptedTextField(blank=True, default="")
+    # JSON of the secrets of replaced hooks, each with the time until which Picqer may repeat their
+    # deliveries.
+    former = EncryptedTextField(blank=True, default="")
     # Picqer's ids of all hooks registered so far, active or not.
     hook_ids = models.JSONField(default=list)
     # Counts what was asked of the workers: a worker that has done an earlier request than the last
@@ -51,6 +57,17 @@ class HookRegistration(models.Model):
 
     def __str__(self) -> str:
         return f"webhooks of channel {self.channel} in {self.account}"
+
+    @property
+    def secrets(self) -> list[str]:
+        """All secrets that sign deliveries now, some perhaps empty."""
+        return [self.current, self.previous, *self.former_secrets()]
+
+    def former_secrets(self) -> Mapping[str, str]:
+        """Return the secrets of replaced hooks, each with the time until which it counts."""
+        kept: dict[str, str] = json.loads(self.former or "{}")
+        now = timezone.now()
+        return {one: until for one, until in kept.items() if datetime.fromisoformat(until) > now}
 
     @property
     def is_check_due(self) -> bool:

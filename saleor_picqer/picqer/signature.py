@@ -21,7 +21,7 @@ def sign(raw: bytes, secret: str) -> str:
 def verify(raw: bytes, header: str | None, *secrets: str) -> bool:
     """Return whether `header` signs exactly the raw bytes with any of the secrets.
 
-    `secrets` are the current and the previous one. An empty secret never fits, because every
+    `secrets` are the current and the former ones. An empty secret never fits, because every
     sender could sign with it.
     """
     # All secrets are compared in constant time, so that the duration tells nothing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from saleor_picqer.domain.outbox import retry_delay
 from saleor_picqer.models import HookRegistration
+from saleor_picqer.store.inbox_endpoint import REPEATED_FOR
 
 Registration = HookRegistration
 
@@ -24,6 +25,8 @@ CHECK_EVERY: Final = timedelta(hours=1)
 _CHECK_AGAIN: Final = timedelta(minutes=10)
 # Values of a registration whose hooks were removed, or left behind.
 _REMOVED: Final[Mapping[str, Any]] = {"leaving": False, "credentials": "", "public_address": ""}
+# Values of a registration whose former secrets count no more.
+_FORGOTTEN: Final[Mapping[str, Any]] = {"previous": "", "former": ""}
 # The settings that are needed to remove hooks.
 _CREDENTIALS: Final = ("endpoint", "api_key", "storefront", "contact_email")
 
@@ -57,6 +60,7 @@ class HookRegistrations:
         before the plugin was switched off, a change in the database, a new `SECRET_KEY`.
         """
         rows = list(HookRegistration.objects.order_by("pk"))
+        _drop_former_secrets(rows)
         wanted = {(channel, account) for channel, account in accounts.items() if account}
         registered = {(row.channel, row.account) for row in rows if _is_registered(row)}
         for channel, account in sorted(wanted - registered):
@@ -69,13 +73,17 @@ class HookRegistrations:
                 self._ask(HookRegistration.objects.filter(pk=row.pk), leaving=True)
 
     def rotate(self, channel: str, account: str) -> None:
-        """Replace the secret; the former secret is accepted until the hooks are replaced."""
+        """Replace the secret.
+
+        The former secret is accepted until the hooks are replaced, and then as long as Picqer
+        repeats their deliveries.
+        """
         rows = self._rows(channel, account).filter(previous="")
         rows.update(previous=F("current"), current=_random_secret(), version=F("version") + 1)
 
     def disown(self, channel: str, account: str) -> None:
         """Forget the hooks, which belong to the original of a copied database, and their secret."""
-        self._rows(channel, account).update(hook_ids=[], current=_random_secret(), previous="")
+        self._rows(channel, account).update(hook_ids=[], current=_random_secret(), **_FORGOTTEN)
 
     def record(
         self,
@@ -104,7 +112,10 @@ class HookRegistrations:
         self._rows(channel, account).filter(lost_at=lost_at).update(lost_at=None)
 
     def mark_registered(self, registration: HookRegistration) -> None:
-        """Note that Picqer's hooks are as the settings require: no other hook signs any more."""
+        """Note that Picqer's hooks are as the settings require.
+
+        No other hook signs any more, but Picqer repeats what it could not deliver.
+        """
         # Settings that were saved meanwhile have asked for something else.
         rows = HookRegistration.objects.filter(
             pk=registration.pk, version=registration.version, leaving=registration.leaving
@@ -112,7 +123,7 @@ class HookRegistrations:
         done: dict[str, Any] = {"stale_since": None, "attempts": 0, "not_before": None}
         if registration.leaving:
             done |= _REMOVED
-        rows.update(previous="", **done, **_checked())
+        rows.update(previous="", former=_with_previous(registration), **done, **_checked())
 
     def postpone(self, registration: HookRegistration) -> bool:
         """Plan another attempt; False when hooks of a former account are left behind."""
@@ -190,8 +201,8 @@ class HookRegistrations:
     def _renew_unreadable(self, channel: str, account: str) -> None:
         for row in self._rows(channel, account):
             if not row.current:
-                row.current, row.previous = _random_secret(), ""
-                row.save(update_fields=["current", "previous"])
+                row.current = _random_secret()
+                HookRegistration.objects.filter(pk=row.pk).update(current=row.current, **_FORGOTTEN)
 
     def _rows(self, channel: str, account: str) -> Any:
         return HookRegistration.objects.filter(channel=channel, account=account)
@@ -210,6 +221,26 @@ def credentials_of(registration: HookRegistration) -> Mapping[str, Any]:
 
 def _credentials(settings: Mapping[str, Any]) -> str:
     return json.dumps({name: settings.get(name) for name in _CREDENTIALS})
+
+
+def _with_previous(registration: HookRegistration) -> str:
+    """Return the former secrets that still count, with that of the hooks that were replaced."""
+    former = dict(registration.former_secrets())
+    if registration.previous:
+        former[registration.previous] = (timezone.now() + REPEATED_FOR).isoformat()
+    return _dumped(former)
+
+
+def _drop_former_secrets(rows: Iterable[HookRegistration]) -> None:
+    """Drop secrets with which Picqer repeats nothing any more."""
+    for row in rows:
+        kept = _dumped(row.former_secrets())
+        if kept != row.former:
+            HookRegistration.objects.filter(pk=row.pk, version=row.version).update(former=kept)
+
+
+def _dumped(former: Mapping[str, str]) -> str:
+    return json.dumps(former) if former else ""
 
 
 def _to_check() -> Any:

@@ -15,11 +15,13 @@ from saleor_picqer import tasks
 from saleor_picqer.domain.mapping.events import EVENTS
 from saleor_picqer.hosts import host
 from saleor_picqer.hosts.common.channels import Channels
-from saleor_picqer.models import ChannelState, HookRegistration
+from saleor_picqer.models import ChannelState, HookRegistration, InboxEvent
 from saleor_picqer.store import hooks
+from saleor_picqer.store.inbox_endpoint import REPEATED_FOR
 from tests.integration.support.api import ApiError
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.deliveries import BODY, endpoint_of
 from tests.integration.support.snapshots import SKUS, VAT_GROUPS
 
 
@@ -163,6 +165,31 @@ def test_webhooks_are_accepted_while_the_secret_is_being_replaced(
 
     assert {answer.status_code for answer in answers} == {200}
     assert stocked_shop.shop.order(order).status == "FULFILLED"
+
+
+def test_repetitions_are_accepted_for_a_day_when_the_secret_was_replaced(
+    stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F108: Picqer repeats deliveries of removed hooks, for about 17 hours."""
+    former, _ = secrets_of(stocked_shop)
+    endpoint = endpoint_of(stocked_shop)
+    manage_picqer("rotate-secret")
+    between, _ = secrets_of(stocked_shop)
+    manage_picqer("rotate-secret")
+
+    now, known = timezone.now(), InboxEvent.objects.count()
+
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=17))
+    stocked_shop.pass_time()
+    answers = [endpoint.send(one.encode(), secret=one).status_code for one in (former, between)]
+    assert answers == [200, 200]
+    assert InboxEvent.objects.count() == known + 2
+
+    a_day_later = now + REPEATED_FOR + timedelta(minutes=1)
+    monkeypatch.setattr(timezone, "now", lambda: a_day_later)
+    assert endpoint.send(BODY, secret=former).status_code == 401
+    stocked_shop.pass_time()
+    assert HookRegistration.objects.get().former == ""
 
 
 def test_rotate_secret_replaces_the_hooks(stocked_shop: ConnectedShop) -> None:
