@@ -29,6 +29,7 @@ from saleor_picqer.errors import (
     TryLaterError,
 )
 from saleor_picqer.picqer.objects.hooks import WebhookEvent
+from saleor_picqer.store import inbox_former
 from saleor_picqer.store.inbox import MAX_ATTEMPTS, Delivery, EventStatus, Topic
 from saleor_picqer.sync import inbound
 from saleor_picqer.sync.ports import Context
@@ -53,9 +54,10 @@ def work_off(account: str, seconds: float | None = SLICE) -> tuple[int, float | 
     Returns the number of deliveries that were handled, and in how many seconds another task has to
     go on: None if nothing is left, or only what the sweeper finds in time.
     """
-    channels = wiring.channels_by_account().get(account, [])
+    accounts = wiring.account_by_channel()
+    channels = [channel for channel, used in accounts.items() if used == account]
     if not channels:
-        return 0, None
+        return inbox_former.set_former_aside(accounts), None
     turn = _Turn(account, channels, seconds)
     with wiring.inbox.turn(account) as is_alone:
         if not is_alone:
@@ -199,13 +201,22 @@ class _Attempt:
         event = _event_of(self._claimed)
         self._channel = channel = _acting_channel(self._latest, event, channels)
         if channel is None:
-            wiring.inbox.put_back(self._claimed)
+            self._set_back(event)
             return
         self._context = context = wiring.context_for_channel(channel)
         acted = inbound.handle(context, event)
         wiring.inbox.close(self._claimed, acted=acted)
         if context.picqer.answered:
             wiring.circuit_breaker.record_success(channel)
+
+    def _set_back(self, event: OrderEvent) -> None:
+        """Let deliveries wait for their channel, unless it has left the account."""
+        account = self._latest.account
+        entry = wiring.outbox.find(account, event.order_id)
+        if entry is None or wiring.account_of(entry.channel) in (None, account):
+            wiring.inbox.put_back(self._claimed)
+            return
+        inbox_former.set_order_aside(self._claimed, entry.channel, account)
 
     def record_failure(self, error: IntegrationError) -> bool:
         """Postpone or give up, whichever the error's class asks for; False to stop the turn."""

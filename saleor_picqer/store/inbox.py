@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Min, Q, QuerySet
@@ -24,6 +24,7 @@ MAX_ATTEMPTS: Final = 100
 # How long a killed worker can keep others from an account's deliveries: a slice and a request.
 _LEASE: Final = timedelta(seconds=90)
 _SWITCHED_OFF: Final = "The plugin is switched off in the order's channel."
+_FORMER_ACCOUNT: Final = "The channel has moved to another Picqer account."
 _OPEN: Final = (InboxEvent.Status.RECEIVED, InboxEvent.Status.HANDLING)
 _READ: Final = (
     "topic",
@@ -116,6 +117,20 @@ class Inbox:
         """Let deliveries wait until their channel is switched on."""
         self.wait(deliveries, _SWITCHED_OFF, RECHECK)
 
+    def waiting(self) -> list[tuple[str, str]]:
+        """Return the channels and accounts for which deliveries wait."""
+        rows = InboxEvent.objects.filter(status__in=_OPEN).order_by("channel", "account")
+        return list(rows.values_list("channel", "account").distinct())
+
+    def set_aside(self, channel: str, account: str) -> int:
+        """Ignore what waits for a channel that has left the account; return the number."""
+        rows = InboxEvent.objects.filter(account=account, channel=channel, status__in=_OPEN)
+        return rows.update(**_set_aside())
+
+    def set_aside_taken(self, deliveries: Sequence[InboxEvent]) -> None:
+        """Ignore deliveries about an order of a channel that has left the account."""
+        _rows(deliveries).update(**_set_aside())
+
     def _put_back(self, delivery: InboxEvent, reason: str, delay: timedelta) -> None:
         delivery.status = InboxEvent.Status.RECEIVED
         delivery.last_error = reason
@@ -194,6 +209,14 @@ def due() -> QuerySet[InboxEvent]:
     return InboxEvent.objects.filter(
         Q(not_before=None) | Q(not_before__lte=timezone.now()), status__in=_OPEN
     )
+
+
+def _set_aside() -> dict[str, Any]:
+    return {
+        "status": InboxEvent.Status.IGNORED,
+        "last_error": _FORMER_ACCOUNT,
+        "handled_at": timezone.now(),
+    }
 
 
 def _rows(deliveries: Iterable[InboxEvent]) -> QuerySet[InboxEvent]:

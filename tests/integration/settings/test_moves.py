@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from picqer_simulator import SimulatorServer
 
-from saleor_picqer import tasks
+from saleor_picqer import deliveries, tasks
 from saleor_picqer.domain.mapping.events import EVENTS
 from saleor_picqer.hosts import host
 from saleor_picqer.hosts.common.channels import Channels
@@ -23,6 +24,7 @@ from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.deliveries import BODY, endpoint_of
 from tests.integration.support.snapshots import SKUS, VAT_GROUPS
+from tests.integration.support.webhook_cases import SignedEndpoint
 
 
 @pytest.fixture
@@ -44,6 +46,16 @@ def moved(stocked_shop: ConnectedShop) -> Iterator[ConnectedShop]:
             "POST", "/seed", warehouses=[{"name": "New"}], vatgroups=VAT_GROUPS, products=products
         )
         yield moved
+
+
+def account_of(connected_shop: ConnectedShop) -> str:
+    return connected_shop.server.url.split("//")[1]
+
+
+def signed_by(connected_shop: ConnectedShop) -> SignedEndpoint:
+    """Return the endpoint of the channel, for the hooks of this account."""
+    secret = HookRegistration.objects.get(account=account_of(connected_shop)).current
+    return replace(endpoint_of(connected_shop), secret=lambda: secret)
 
 
 def active_hooks(connected_shop: ConnectedShop) -> list[str]:
@@ -126,11 +138,45 @@ def test_events_of_the_old_account_are_ignored_when_the_shop_has_moved(
     assert moved.shop.available("BEANS") == 3
 
 
+def test_delivery_of_the_old_account_is_set_aside_when_the_shop_has_moved(
+    stocked_shop: ConnectedShop, moved: ConnectedShop
+) -> None:
+    """Failure mode F71: it raises no alarm of a growing backlog."""
+    stocked_shop.stock("BEANS", 99)
+    moved.connect()
+    # One was stored before the settings were saved, and one comes late.
+    assert signed_by(stocked_shop).send(BODY).status_code == 200
+    tasks.sweep()
+    assert signed_by(stocked_shop).send(b"late").status_code == 200
+    moved.worker.run()
+
+    kept = InboxEvent.objects.filter(account=account_of(stocked_shop), body__in=[BODY, b"late"])
+    assert [one.status for one in kept] == ["ignored", "ignored"]
+    assert {one.last_error for one in kept} == {"The channel has moved to another Picqer account."}
+
+
+def test_nothing_is_missed_when_the_shop_moves_back_at_once(
+    stocked_shop: ConnectedShop, moved: ConnectedShop
+) -> None:
+    """Failure mode F71: the old account's webhooks were not removed yet."""
+    order = stocked_shop.order(BEANS=1)
+    moved.connect()
+    stocked_shop.ship(order)
+    stocked_shop.webhooks.deliver()
+    deliveries.work_off(account_of(stocked_shop))
+    assert not InboxEvent.objects.filter(status="received").exists()
+
+    stocked_shop.connect()
+    stocked_shop.pass_time()
+
+    assert stocked_shop.shop.order(order).status == "FULFILLED"
+
+
 # --- the key and the secret
 
 
 def secrets_of(connected_shop: ConnectedShop) -> tuple[str, str]:
-    row = HookRegistration.objects.get(account=connected_shop.server.url.split("//")[1])
+    row = HookRegistration.objects.get(account=account_of(connected_shop))
     return row.current, row.previous
 
 
