@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 # An account that has sent nothing for so long may be silent.
 SILENT_FOR: Final = timedelta(hours=1)
+# Requests that an hourly check takes at most to find an order that has moved on, for each channel.
+MOST_PAGES: Final = 5
 
 
 class BackFill(Protocol):
@@ -96,8 +98,8 @@ def check(account: str) -> list[int]:
 def _find_silence(contexts: Iterable[Context]) -> None:
     """Have orders compared after an hour without webhooks, if an order has moved on in Picqer.
 
-    Takes one request for a channel with orders in the warehouse, and none after a webhook within
-    the hour.
+    Takes one request for a hundred orders that are in the warehouse, at most `MOST_PAGES` for each
+    channel, and none after a webhook within the hour.
     """
     since = timezone.now() - SILENT_FOR
     for context in contexts:
@@ -111,12 +113,19 @@ def _find_silence(contexts: Iterable[Context]) -> None:
 
 
 def _have_moved_on(context: Context, since: datetime) -> bool:
-    """Compare the oldest orders in the warehouse with Picqer's list."""
-    status = RemoteStatus.PROCESSING.value
+    """Compare orders in the warehouse with Picqer's list, from where the last check has stopped."""
+    channel, account, status = context.channel, context.account, RemoteStatus.PROCESSING.value
+    limit = MOST_PAGES * BATCH
+    after = wiring.hook_registrations.open(channel, account).compared_until
     entries = backlog.open_orders(
-        context.channel, context.account, status, after=0, unchanged_since=since, limit=BATCH
+        channel, account, status, after=after, unchanged_since=since, limit=limit
     )
-    return bool(entries) and have_moved_on(context, entries, status)
+    moved, position = have_moved_on(context, entries, status, MOST_PAGES)
+    is_end = len(entries) < limit and (not entries or position == entries[-1].remote_id)
+    if after or not is_end:
+        position = 0 if is_end else position
+        wiring.hook_registrations.set_compared_until(channel, account, position)
+    return moved
 
 
 def is_check_due(channel: str, account: str) -> bool:

@@ -45,6 +45,8 @@ class HookRegistration(models.Model):
     # When Picqer's list last showed that all hooks are right, and when to look again.
     checked_at = models.DateTimeField(null=True)
     check_at = models.DateTimeField(null=True)
+    # Picqer's id of the order up to which the last check has looked for silent webhooks.
+    compared_until = models.BigIntegerField(default=0)
     # Why Picqer could not be asked, and since when Picqer refuses the key.
     last_error = models.TextField(blank=True, default="")
     refused_since = models.DateTimeField(null=True)

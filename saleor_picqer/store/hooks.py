@@ -175,6 +175,10 @@ class HookRegistrations:
             refused_since=Coalesce("refused_since", now) if refused else None,
         )
 
+    def set_compared_until(self, channel: str, account: str, remote_id: int) -> None:
+        """Keep where the next check for silent webhooks goes on."""
+        self._rows(channel, account).update(compared_until=remote_id)
+
     # --- deliveries
 
     def of_channel(self, channel: str) -> Sequence[HookRegistration]:

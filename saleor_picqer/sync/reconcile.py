@@ -62,12 +62,32 @@ def compare_orders(
             yield finding
 
 
-def have_moved_on(context: Context, entries: Sequence[Entry], status: str) -> bool:
-    """Return whether an order has left the status in Picqer: 1 request."""
-    wanted = {entry.remote_id for entry in entries if entry.remote_id is not None}
-    page = context.picqer.order_pages.page(status, min(wanted), max(wanted), 0)
-    # Between many orders of others, the first page tells nothing of those that are not on it.
-    return page.next_offset is None and bool(wanted - {remote.id for remote in page.items})
+def have_moved_on(
+    context: Context, entries: Sequence[Entry], status: str, requests: int
+) -> tuple[bool, int]:
+    """Return whether an order has left the status in Picqer, and the last order looked at, by id.
+
+    Takes a request for 100 orders of the account, and at most `requests`: the last order may be
+    before the last of the entries.
+    """
+    left = sorted(entry.remote_id for entry in entries if entry.remote_id is not None)
+    size, position = BATCH, 0
+    for _ in range(requests):
+        if not left:
+            break
+        part = left[:size]
+        page = context.picqer.order_pages.page(status, part[0], part[-1], 0)
+        listed = [remote.id for remote in page.items]
+        if page.next_offset is not None and listed != sorted(listed):
+            # In another order than by id, a part of the list does not tell which orders it lacks.
+            size = max(1, len(part) // 4)
+            continue
+        if page.next_offset is not None:
+            part = [remote_id for remote_id in part if remote_id <= listed[-1]]
+        if not {*part} <= {*listed}:
+            return True, part[-1]
+        position, left = part[-1], left[len(part) :]
+    return False, position
 
 
 def _read_list(context: Context, entries: Sequence[Entry], status: str) -> dict[int, RemoteOrder]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
-from saleor_picqer import tasks
+from saleor_picqer import hook_upkeep, tasks
 from saleor_picqer.hook_upkeep import SILENT_FOR
 from saleor_picqer.models import HookRegistration, InboxEvent, OutboxOrder, ReconcileRun
 from tests.integration.support.connected_shop import ConnectedShop
@@ -46,6 +47,28 @@ def test_shipment_arrives_within_the_hour_when_webhooks_are_silent(
     assert stocked_shop.shop.order(order).status == "FULFILLED"
     run = ReconcileRun.objects.get()
     assert (run.cause, run.repaired, run.symptoms) == ("hooks", 1, 1)
+
+
+def test_next_check_goes_on_when_there_are_more_orders_than_one_looks_at(
+    stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F54: bounded requests, and each order has its turn."""
+    stocked_shop.order(BEANS=1)
+    order = stocked_shop.order(BEANS=1)
+    age()
+    stocked_shop.ship(order)
+    lose_webhooks(stocked_shop)
+    monkeypatch.setattr(hook_upkeep, "BATCH", 1)
+    monkeypatch.setattr(hook_upkeep, "MOST_PAGES", 1)
+
+    check_hourly(stocked_shop)
+    assert stocked_shop.requests() == {"GET /hooks": 1, "GET /orders": 1}
+    assert not ReconcileRun.objects.exists()
+    check_hourly(stocked_shop)
+    assert stocked_shop.requests() == {"GET /hooks": 1, "GET /orders": 1}
+    assert ReconcileRun.objects.exists()
+    check_hourly(stocked_shop)
+    assert HookRegistration.objects.get().compared_until == 0
 
 
 def test_nothing_is_compared_when_the_warehouse_is_quiet(stocked_shop: ConnectedShop) -> None:

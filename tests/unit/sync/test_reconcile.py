@@ -18,7 +18,7 @@ from saleor_picqer.errors import (
     ServerError,
     UnreachableError,
 )
-from saleor_picqer.sync.reconcile import compare_orders
+from saleor_picqer.sync.reconcile import compare_orders, have_moved_on
 from tests.unit.domain.builders import order as build_order
 from tests.unit.sync.fakes.account import StoredOrder
 from tests.unit.sync.fakes.picqer import PAGE
@@ -63,6 +63,51 @@ def test_last_orders_are_read_one_by_one_when_the_list_has_many_of_others() -> N
 
     assert compare(scenario, own) == []
     assert scenario.requests == ["order_pages.page", "orders.get"]
+
+
+def looked_at(
+    scenario: Scenario, orders: Sequence[StoredOrder], requests: int = 5
+) -> tuple[bool, int]:
+    own = entries(scenario, orders)
+    return have_moved_on(scenario.context(), own, "processing", requests)
+
+
+def test_moved_order_is_found_when_there_are_more_orders_than_a_page_has() -> None:
+    scenario, orders = processing(3 * PAGE)
+    scenario.account.ship(orders[-1])
+    scenario.forget_requests()
+
+    assert looked_at(scenario, orders) == (True, orders[-1].id)
+    assert scenario.requests == ["order_pages.page"] * 3
+
+
+def test_moved_order_is_found_between_orders_of_another_channel() -> None:
+    """Failure mode F54."""
+    scenario, orders = processing(8)
+    scenario.account.ship(orders[6])
+    scenario.forget_requests()
+
+    assert looked_at(scenario, orders[::2])[0]
+    assert scenario.requests == ["order_pages.page"] * 3
+
+
+def test_moved_order_is_found_when_the_list_has_the_newest_first() -> None:
+    scenario, orders = processing(6)
+    scenario.account.ship(orders[0])
+    scenario.account.orders = dict(reversed(scenario.account.orders.items()))
+    scenario.forget_requests()
+
+    assert looked_at(scenario, orders)[0]
+    assert len(scenario.requests) <= 5
+
+
+def test_search_stops_after_so_many_requests_and_tells_where() -> None:
+    scenario, orders = processing(3 * PAGE)
+    scenario.account.ship(orders[-1])
+    scenario.forget_requests()
+
+    assert looked_at(scenario, orders, requests=2) == (False, orders[2 * PAGE - 1].id)
+    assert scenario.requests == ["order_pages.page"] * 2
 
 
 def test_nothing_changes_when_differences_are_only_listed() -> None:
