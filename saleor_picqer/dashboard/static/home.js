@@ -4,8 +4,9 @@ import { orderCount } from "./actions.js";
 import { ask } from "./api.js";
 import { isFramed, openPath } from "./dashboard.js";
 import { el, show, time } from "./elements.js";
+import { watch } from "./looks.js";
 import { KINDS } from "./sync.js";
-import { begin, explain, parameter } from "./session.js";
+import { begin, parameter } from "./session.js";
 
 const NEEDS = "Picqer's card needs the permission \"Manage orders\". An administrator can grant it to you.";
 // Causes of a channel that are shown; the app's own page shows all.
@@ -21,31 +22,33 @@ const CHANNELS = `query ($causes: Int!) {
 // Milliseconds between two looks.
 const PAUSE = 60_000;
 
-begin(refresh, NEEDS);
+begin(watch({ read, draw, pause: PAUSE, needs: NEEDS }), NEEDS);
 
-async function refresh() {
-  try {
-    render((await ask(CHANNELS, { causes: CAUSES })).picqerChannels);
-    setTimeout(refresh, PAUSE);
-  } catch (error) {
-    explain(error, NEEDS);
-  }
+async function read() {
+  return (await ask(CHANNELS, { causes: CAUSES })).picqerChannels;
 }
 
-function render(channels) {
+function draw(channels) {
   const alarms = unique(channels.flatMap((channel) => channel.alarms.map((alarm) => ({ ...alarm, channel }))));
   const items = [
     ...alarms.map(({ message, advice }) => row(message, advice)),
     ...channels.flatMap((channel) => (channel.causes ?? []).map((cause) => stopped(channel, cause))),
     ...channels.map(failedRun),
   ].filter(Boolean);
+  const off = channels.filter(({ active }) => !active).map(({ slug }) => slug);
   show(
     el("h1", { tabindex: -1 }, "Picqer"),
     channels.length ? null : el("p", {}, "Picqer is not set up in any channel that you may see."),
-    channels.length && !items.length ? el("p", { class: "good" }, "All is well.") : null,
+    off.length ? el("p", { class: "bad" }, `Picqer is switched off in: ${off.join(", ")}.`) : null,
+    channels.length > off.length && !items.length ? allIsWell(off.length > 0) : null,
     items.length ? el("ul", { class: "rows" }, items) : null,
     wayToTheApp(items.length > 0),
   );
+  return true;
+}
+
+function allIsWell(isOffElsewhere) {
+  return el("p", { class: "good" }, isOffElsewhere ? "All is well where Picqer is switched on." : "All is well.");
 }
 
 // An alarm about the whole shop comes with each channel.

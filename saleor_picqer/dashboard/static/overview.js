@@ -3,6 +3,7 @@
 import { ask } from "./api.js";
 import { channelSection, CHANNEL } from "./channel.js";
 import { el } from "./elements.js";
+import { watch } from "./looks.js";
 import { redraw } from "./redraw.js";
 import { begin, explain } from "./session.js";
 import { openSetUp } from "./setup_view.js";
@@ -14,34 +15,49 @@ const CHANNELS = `{ picqerChannels(all: true) { ${CHANNEL} } }`;
 const PAUSE = 3000;
 const LOOKS = 5;
 
-let waiting;
-// Set while the set-up of a channel takes the place of the overview.
-let isAway = false;
+// How many more looks follow the last action.
+let looksLeft = 0;
+// Whether what a person has chosen stays when the page is drawn anew.
+let keep = true;
+// The heading of the overview, once it is drawn. It is gone while the set-up takes its place.
+let heading = null;
 
-begin(() => refresh(0), NEEDS);
+const look = watch({ read, draw, isAway, pause: PAUSE, needs: NEEDS });
 
-async function refresh(looks, keep = true) {
-  clearTimeout(waiting);
-  try {
-    const all = (await ask(CHANNELS)).picqerChannels;
-    if (isAway) return;
-    // Who may not set a channel up has no use for one that is not.
-    const channels = all.filter((one) => one.setUpSteps || one.active || one.orders?.length);
-    render(channels, keep);
-    const isBusy = channels.some(({ status }) => [status?.lastRun, ...(status?.reconciles ?? [])].some(isUnderWay));
-    if (isBusy || looks > 0) waiting = setTimeout(() => refresh(looks - 1), PAUSE);
-  } catch (error) {
-    fail(error);
-  }
+begin(open, NEEDS);
+
+function open() {
+  heading = null;
+  look();
+}
+
+function isAway() {
+  return heading !== null && !heading.isConnected;
+}
+
+async function read() {
+  return (await ask(CHANNELS)).picqerChannels;
+}
+
+// Returns whether to look again.
+function draw(all) {
+  // Who may not set a channel up has no use for one that is not.
+  const channels = all.filter((one) => one.setUpSteps || one.active || one.orders?.length);
+  render(channels);
+  keep = true;
+  looksLeft -= 1;
+  const isBusy = channels.some(({ status }) => [status?.lastRun, ...(status?.reconciles ?? [])].some(isUnderWay));
+  return isBusy || looksLeft >= 0;
 }
 
 function isUnderWay(run) {
   return ["QUEUED", "RUNNING"].includes(run?.status);
 }
 
-function render(channels, keep) {
+function render(channels) {
   const sections = channels.map((channel) => channelSection(channel, { fail, changed, setUp }));
-  redraw([el("h1", { tabindex: -1 }, "Picqer"), sections.length ? sections : notSetUp()], { keep });
+  heading = el("h1", { tabindex: -1 }, "Picqer");
+  redraw([heading, sections.length ? sections : notSetUp()], { keep });
 }
 
 function notSetUp() {
@@ -49,16 +65,14 @@ function notSetUp() {
 }
 
 function setUp(channel) {
-  isAway = true;
-  openSetUp(channel, () => {
-    isAway = false;
-    refresh(0);
-  });
+  openSetUp(channel, open);
 }
 
 // After an action, what a person had chosen is done with.
 function changed() {
-  if (!isAway) refresh(LOOKS, false);
+  looksLeft = LOOKS;
+  keep = false;
+  look();
 }
 
 function fail(error) {

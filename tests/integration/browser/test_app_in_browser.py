@@ -183,7 +183,7 @@ def test_page_says_so_when_the_token_has_expired(
     settings.JWT_TTL_APP_ACCESS = timedelta(seconds=-1)
     expired = token_of_page(operator)
     visitor.open_in_dashboard("/overview", expired)
-    visitor.wait_for_text("Your access has ended.")
+    visitor.wait_for_text("Your access has ended. Reload the page.")
 
 
 @in_dashboard

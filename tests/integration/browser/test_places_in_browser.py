@@ -10,6 +10,7 @@ from django.utils import timezone
 from saleor.product.models import ProductVariant
 
 from saleor_picqer import alarms, wiring
+from saleor_picqer.config import PLUGIN_ID
 from saleor_picqer.models import CatalogueProduct, HookRegistration, OutboxOrder, SyncRun
 from tests.integration.support.api import to_global_id
 from tests.integration.support.connected_shop import ConnectedShop
@@ -137,6 +138,37 @@ def test_home_says_that_all_is_well(visitor: Visitor, quiet_shop: ConnectedShop)
 
     visitor.wait_for_text("All is well.")
     assert not visitor.scrolls_sideways(CARD)
+
+
+def test_home_says_where_picqer_is_switched_off(
+    visitor: Visitor, quiet_shop: ConnectedShop
+) -> None:
+    shop = quiet_shop.shop
+    shop.configure_plugin(active=False)
+    try:
+        open_home(visitor, hire(shop, "manage_orders"))
+
+        visitor.wait_for_text(f"Picqer is switched off in: {shop.channel_slug}.")
+        assert "All is well" not in visitor.text
+    finally:
+        quiet_shop.connect()
+
+
+@pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no channels")
+def test_home_says_that_all_is_well_of_active_channels_only(
+    visitor: Visitor, quiet_shop: ConnectedShop
+) -> None:
+    from saleor.plugins.models import PluginConfiguration
+
+    second = quiet_shop.shop.create_channel("second")
+    PluginConfiguration.objects.create(identifier=PLUGIN_ID, channel=second, active=False)
+    try:
+        open_home(visitor, hire(quiet_shop.shop, "manage_orders"))
+
+        visitor.wait_for_text("Picqer is switched off in: second.")
+        assert "All is well where Picqer is switched on." in visitor.text
+    finally:
+        second.delete()
 
 
 def test_home_shows_what_needs_attention(visitor: Visitor, quiet_shop: ConnectedShop) -> None:

@@ -23,6 +23,7 @@ from tests.integration.browser.staff_access import (
     hire,
     open_order,
     open_overview,
+    open_page,
     token_of_order,
     token_of_page,
 )
@@ -31,6 +32,8 @@ in_dashboard = pytest.mark.skipif(
     not IS_SALEOR_3, reason="Saleor 2.10 has no apps in its dashboard"
 )
 SOON = timedelta(seconds=2)
+# A token with this lifetime is refused at once.
+OVER = timedelta(seconds=-1)
 
 
 @in_dashboard
@@ -80,8 +83,87 @@ def test_popup_says_what_to_do_when_its_token_has_expired(
 
     visitor.press("Send it anyway")
 
-    visitor.wait_for_text("Your access has ended. Close Picqer and open it again.")
+    words = "Your access has ended. Close Picqer and open it again."
+    visitor.wait_for(lambda: visitor.result == words, "the result")
+    assert visitor.button("Send it anyway").is_enabled(), "the page stays"
     assert not OutboxOrder.objects.filter(requested=True).exists()
+
+
+@in_dashboard
+def test_card_whose_token_has_expired_goes_on_with_the_next_one(
+    visitor: Visitor, running_shop: ConnectedShop, settings: Any
+) -> None:
+    """The dashboard of Saleor 3.22 sends a card no new token."""
+    order = unsent_order(running_shop)
+    operator = hire(running_shop.shop, "manage_orders")
+    fresh = token_of_order(operator)
+    open_order(visitor, operator, order, "/order-card")
+    visitor.wait_for_text("Send it anyway")
+    settings.JWT_TTL_APP_ACCESS = OVER
+    visitor.dashboard_says("tokenRefresh", token=token_of_order(operator))
+
+    visitor.press("Send it anyway")
+
+    words = "Your access has ended. Reload the page."
+    visitor.wait_for(lambda: visitor.result == words, "the result")
+    visitor.dashboard_says("tokenRefresh", token=fresh)
+    visitor.wait_for(lambda: visitor.result == "", "no message")
+    visitor.press("Send it anyway")
+    visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
+
+
+@in_dashboard
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/overview", "Reload the page."),
+        ("/order-card", "Reload the page."),
+        ("/order", "Close Picqer and open it again."),
+    ],
+)
+def test_page_whose_first_token_is_refused_is_drawn_with_the_next_one(
+    visitor: Visitor, running_shop: ConnectedShop, settings: Any, path: str, words: str
+) -> None:
+    order = unsent_order(running_shop)
+    operator = hire(running_shop.shop, "manage_orders")
+    make = token_of_page if path == "/overview" else token_of_order
+    fresh = make(operator)
+    settings.JWT_TTL_APP_ACCESS = OVER
+    visitor.open_in_dashboard(path, make(operator), orderId=order)
+    visitor.wait_for(lambda: visitor.heading == "Your access has ended.", "the heading")
+    assert words in visitor.text
+
+    visitor.dashboard_says("tokenRefresh", token=fresh)
+
+    drawn = "Deliveries from Picqer" if path == "/overview" else "Send it anyway"
+    visitor.wait_for_text(drawn)
+    assert "Your access has ended" not in visitor.text
+
+
+@in_dashboard
+def test_filled_in_form_stays_when_the_token_has_expired(
+    visitor: Visitor, running_shop: ConnectedShop, settings: Any
+) -> None:
+    manager = hire(running_shop.shop, "manage_plugins", email="manager@example.com")
+    fresh = token_of_page(manager)
+    open_page(visitor, manager, "/setup")
+    visitor.wait_for(lambda: visitor.has_field("Storefront"), "the fields")
+    settings.JWT_TTL_APP_ACCESS = OVER
+    visitor.dashboard_says("tokenRefresh", token=token_of_page(manager))
+    visitor.fill("Storefront", "Tea shop")
+    visitor.fill("Picqer API key", running_shop.server.api_key)
+
+    visitor.press("Save")
+
+    words = "Your access has ended. Reload the page."
+    visitor.wait_for(lambda: visitor.result == words, "the result")
+    assert visitor.field("Storefront").get_property("value") == "Tea shop"
+    key = visitor.field("Picqer API key").get_property("value")
+    assert key == running_shop.server.api_key
+    visitor.dashboard_says("tokenRefresh", token=fresh)
+    visitor.press("Save")
+    visitor.wait_for(lambda: visitor.result.startswith("Saved."), "the result")
+    assert running_shop.shop.plugin().settings["storefront"] == "Tea shop"
 
 
 @in_dashboard
