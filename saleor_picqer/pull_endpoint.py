@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
 from saleor_picqer import run_actions, wiring
-from saleor_picqer.domain.runs import Kind
 from saleor_picqer.errors import SettingsError
 
 logger = logging.getLogger(__name__)
@@ -49,7 +48,7 @@ def receive(request: HttpRequest, path: str, channel: str | None = None) -> Http
         response = _message(401, "Send the header Authorization: Bearer with a valid token.")
         response["WWW-Authenticate"] = "Bearer"
         return response
-    run = run_actions.start_run(channel, Kind.STOCK)
+    run = run_actions.pull_stock(channel)
     # The id that the run has in GraphQL.
     run_id = b64encode(f"PicqerSyncRun:{run.pk}".encode()).decode()
     return _json(202, {"run": run_id, "kind": run.kind, "status": run.status})

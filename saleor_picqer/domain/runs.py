@@ -34,6 +34,10 @@ class Kind(enum.StrEnum):
     def pulls_stock(self) -> bool:
         return self is not Kind.PRODUCTS
 
+    def covers(self, kind: Kind) -> bool:
+        """Return whether a run of this kind does all that a run of the other does."""
+        return self in (Kind.FULL, kind)
+
 
 class Phase(enum.StrEnum):
     """Part of a run; the parts follow each other in this order."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from saleor_picqer.domain.run_problems import RunProblems
@@ -23,12 +23,64 @@ __all__ = ["HeldRun", "RunStatus", "SyncRun"]
 RunStatus = SyncRun.Status
 # Ended runs of a channel that are kept.
 KEPT: Final = 50
+DRY_RUN_STOPPED: Final = "Picqer's stock had to be pulled at once. Start the dry run again."
 
 
-def queue(
+def queue(channel: str, kind: Kind, *, anew: bool = True) -> tuple[SyncRun, bool]:
+    """Return a run that does what the kind says, and True for one that has to be carried out.
+
+    An active run of another kind begins again as a full run, and a dry run ends. So does with
+    `anew` a run that has begun to read stock, which misses what has changed since.
+    """
+    while True:
+        run, is_new = queue_unless_active(channel, kind)
+        if is_new or _will_do(run, kind, anew=anew):
+            return run, is_new
+        active = SyncRun.objects.filter(pk=run.pk, status__in=ACTIVE)
+        if run.dry_run:
+            _stop(active)
+        elif _begin_again(active, run, kind):
+            run.refresh_from_db()
+            return run, True
+
+
+def _will_do(run: SyncRun, kind: Kind, *, anew: bool) -> bool:
+    if run.dry_run or not Kind(run.kind).covers(kind):
+        return False
+    has_read = run.position and run.position["phase"] not in (Phase.START, Phase.WAREHOUSES)
+    return not (anew and kind.pulls_stock and has_read)
+
+
+def _stop(active: QuerySet[SyncRun]) -> None:
+    """End a dry run, of which the worker takes notice with the next save."""
+    problems = RunProblems()
+    problems.add(DRY_RUN_STOPPED)
+    now, pks = timezone.now(), list(active.values_list("pk", flat=True))
+    active.update(status=RunStatus.FAILED, finished_at=now, worker="", problems=problems.dump())
+    SyncItem.objects.filter(run__in=pks).exclude(run__status__in=ACTIVE).delete()
+
+
+def _begin_again(active: QuerySet[SyncRun], run: SyncRun, kind: Kind) -> bool:
+    """Send an active run back to the start; False if it has ended."""
+    wider = run.kind if Kind(run.kind).covers(kind) else Kind.FULL
+    changed = active.update(
+        kind=wider,
+        position={},
+        account="",
+        queued_at=timezone.now(),
+        worker="",
+        # The worker may be within a step, in which it creates products.
+        not_before=F("held_until"),
+        held_until=None,
+        enqueued_at=None,
+    )
+    return bool(changed)
+
+
+def queue_unless_active(
     channel: str, kind: Kind = Kind.FULL, *, dry_run: bool = False, confirm_zero: bool = False
 ) -> tuple[SyncRun, bool]:
-    """Return the channel's active run, or a new run and True."""
+    """Return the channel's active run, whatever it does, or a new run and True."""
     wanted = SyncRun(channel=channel, kind=kind, dry_run=dry_run, confirm_zero=confirm_zero)
     while True:
         try:
@@ -47,7 +99,7 @@ def require_full(channel: str) -> SyncRun:
 
     An active run begins again in the new account, and becomes a full run.
     """
-    run, is_new = queue(channel)
+    run, is_new = queue_unless_active(channel)
     if not is_new:
         active = SyncRun.objects.filter(pk=run.pk, status__in=ACTIVE)
         active.update(kind=Kind.FULL, dry_run=False)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final, Self
 
 import graphene
+from django.core.exceptions import ValidationError
 
 from saleor_picqer import run_actions
 from saleor_picqer.domain.runs import Kind
 from saleor_picqer.graphql.core.channels import active_channel
+from saleor_picqer.graphql.core.enums import INVALID
 from saleor_picqer.graphql.core.mutations import PicqerMutation
 from saleor_picqer.graphql.sync.types import PicqerSyncRun
 from saleor_picqer.hosts import host
@@ -36,12 +38,15 @@ class RunMutation(PicqerMutation):
     @classmethod
     def perform_mutation(cls, _root: Any, _info: Any, **data: Any) -> Self:
         channel = active_channel(data.get("channel"))
-        run = run_actions.start_run(
-            channel,
-            cls.kind,
-            dry_run=bool(data.get("dry_run")),
-            confirm_zero=bool(data.get("confirm_zero")),
-        )
+        try:
+            run = run_actions.start_run(
+                channel,
+                cls.kind,
+                dry_run=bool(data.get("dry_run")),
+                confirm_zero=bool(data.get("confirm_zero")),
+            )
+        except run_actions.RunUnderWayError as error:
+            raise ValidationError({"channel": ValidationError(str(error), code=INVALID)}) from None
         return cls(run=run)
 
 

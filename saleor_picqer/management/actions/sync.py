@@ -52,7 +52,7 @@ class Sync(ChannelSubcommand):
         super().run(options)
 
     def run_in(self, channel: str, slug: str) -> bool:
-        run, is_new = runs.queue(
+        run, is_new = runs.queue_unless_active(
             channel, self.kind, dry_run=self.dry_run, confirm_zero=self.confirm_zero
         )
         if not is_new:

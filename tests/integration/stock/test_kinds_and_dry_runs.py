@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.core.management import CommandError
 from saleor.product.models import Product, ProductVariant
 
-from saleor_picqer.domain.runs import Kind
+from saleor_picqer import tasks, wiring
+from saleor_picqer.domain.runs import Kind, Phase, Position
 from saleor_picqer.models import ProductLink, SyncRun
 from saleor_picqer.store import runs
+from saleor_picqer.store.work import RunTakenError
+from tests.integration.support.api import ApiError
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.database import saleor_contents
-from tests.integration.support.runs import FULL, PULL, PUSH, pull, run, stock_silently
+from tests.integration.support.runs import FULL, PULL, PUSH, last_run, pull, run, stock_silently
 
 
 def test_products_are_pushed_without_a_look_at_the_stock(connected_shop: ConnectedShop) -> None:
@@ -56,9 +61,9 @@ def test_no_run_starts_while_one_of_another_kind_is_under_way(
     """Failure mode F115: a single run at a time, of any kind."""
     channel = connected_shop.shop.channel_slug
     first = connected_shop.shop.admin_api.query(PULL, channel=channel)
-    second = connected_shop.shop.admin_api.query(FULL, channel=channel)
+    second = connected_shop.shop.admin_api.query(PULL, channel=channel)
 
-    assert first["picqerPullStock"]["run"] == second["triggerPicqerFullSync"]["run"]
+    assert first["picqerPullStock"]["run"] == second["picqerPullStock"]["run"]
     with pytest.raises(CommandError, match="A stock run"):
         manage_picqer("sync")
     assert SyncRun.objects.count() == 1
@@ -68,13 +73,77 @@ def test_move_to_another_account_makes_a_run_under_way_a_full_one(
     connected_shop: ConnectedShop,
 ) -> None:
     channel = connected_shop.shop.channel_pk
-    runs.queue(channel, Kind.STOCK, dry_run=True)
+    runs.queue_unless_active(channel, Kind.STOCK, dry_run=True)
 
     run = runs.require_full(channel)
 
     run.refresh_from_db()
     assert (run.kind, run.dry_run) == ("full", False)
     assert SyncRun.objects.count() == 1
+
+
+# --- what is asked of a run under way
+
+
+@pytest.mark.parametrize(
+    ("first", "document", "arguments"),
+    [
+        ((PUSH, {}), PULL, {}),
+        ((PULL, {}), FULL, {}),
+        ((FULL, {"dryRun": True}), PULL, {}),
+        ((FULL, {}), PULL, {"confirmZero": True}),
+    ],
+)
+def test_run_under_way_that_does_less_is_an_error(
+    connected_shop: ConnectedShop, first: Any, document: str, arguments: dict[str, bool]
+) -> None:
+    channel = connected_shop.shop.channel_slug
+    connected_shop.shop.admin_api.query(first[0], channel=channel, **first[1])
+
+    with pytest.raises(ApiError, match="under way, which does not do this"):
+        connected_shop.shop.admin_api.query(document, channel=channel, **arguments)
+
+    assert SyncRun.objects.count() == 1
+
+
+@pytest.mark.parametrize("under_way", ["products only", "dry run", "past the pages", "not begun"])
+def test_stock_is_pulled_after_a_request_whatever_is_under_way(
+    connected_shop: ConnectedShop, under_way: str
+) -> None:
+    """As after dead webhooks: nothing else would read the stock before the night."""
+    connected_shop.offer(BEANS=5)
+    channel = connected_shop.shop.channel_pk
+    kind = Kind.PRODUCTS if under_way == "products only" else Kind.STOCK
+    run, _ = runs.queue_unless_active(channel, kind, dry_run=under_way == "dry run")
+    if under_way == "past the pages":
+        held = runs.claim(run.pk)
+        assert held is not None
+        context = wiring.context_for_channel(channel)
+        held.start(context.account, 1)
+        held.save(Position(Phase.OTHER_WAREHOUSES, since=context.readings.clock()))
+        held.release(0)
+    stock_silently(connected_shop, 8, "BEANS")
+
+    pull, is_new = runs.queue(channel, Kind.STOCK)
+    tasks.carry_on_run.apply_async((pull.pk,))
+    connected_shop.run_until_idle()
+
+    assert is_new == (under_way != "not begun")
+    assert connected_shop.shop.available("BEANS") == 8
+    assert last_run(connected_shop)["status"] == "DONE"
+
+
+def test_worker_of_a_run_that_begins_again_saves_nothing(connected_shop: ConnectedShop) -> None:
+    run, _ = runs.queue_unless_active(connected_shop.shop.channel_pk, Kind.PRODUCTS)
+    held = runs.claim(run.pk)
+    assert held is not None
+
+    again, _ = runs.queue(connected_shop.shop.channel_pk, Kind.STOCK)
+
+    assert (again.pk, again.kind) == (run.pk, "full")
+    with pytest.raises(RunTakenError):
+        held.save(Position(Phase.PUSH))
+    assert runs.claim(run.pk) is None, "the former worker may be within a step"
 
 
 # --- dry runs

@@ -13,8 +13,10 @@ from django.test import Client
 from django.utils.crypto import constant_time_compare
 
 from saleor_picqer import pull_endpoint
+from saleor_picqer.domain.runs import Kind
 from saleor_picqer.hosts import host
 from saleor_picqer.models import SyncRun
+from saleor_picqer.store import runs
 from tests.integration.support.api import commit_hooks
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.runs import last_run, stock_silently
@@ -76,6 +78,18 @@ def test_the_run_under_way_is_named_when_there_is_one(connected_shop: ConnectedS
 
     assert first.content == second.content
     assert SyncRun.objects.count() == 1
+
+
+def test_stock_is_pulled_when_only_products_are_under_way(connected_shop: ConnectedShop) -> None:
+    connected_shop.offer(BEANS=5)
+    stock_silently(connected_shop, 8, "BEANS")
+    runs.queue_unless_active(connected_shop.shop.channel_pk, Kind.PRODUCTS)
+
+    response = call(global_path(connected_shop), connected_shop.server.api_key)
+
+    assert json.loads(response.content)["kind"] == "full"
+    connected_shop.run_until_idle()
+    assert connected_shop.shop.available("BEANS") == 8
 
 
 @pytest.mark.parametrize(
