@@ -10,6 +10,10 @@ from saleor_picqer.store import runs
 class RunUnderWayError(Exception):
     """The channel's unfinished run does not do what was asked."""
 
+    def __init__(self, run: runs.SyncRun) -> None:
+        super().__init__(_describe(run))
+        self.run = run
+
 
 def start_run(
     channel: str, kind: Kind, *, dry_run: bool = False, confirm_zero: bool = False
@@ -28,7 +32,7 @@ def start_run(
         or not Kind(run.kind).covers(kind)
         or (confirm_zero and not run.confirm_zero)
     ):
-        raise RunUnderWayError(_describe(run))
+        raise RunUnderWayError(run)
     return run
 
 

@@ -35,7 +35,7 @@ export function firstSyncSection(channel, { fail, changed }) {
     busy(true);
     try {
       const { run, errors } = (await ask(START, { channel, dryRun })).triggerPicqerFullSync;
-      if (errors.length) {
+      if (!run) {
         busy(false);
         return announce(errors.map(({ message }) => message).join(" "));
       }

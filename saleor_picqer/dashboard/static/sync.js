@@ -57,7 +57,7 @@ function start(wanted, channel, { fail, changed }) {
         ${field}(channel: $channel${options}) { run { kind dryRun confirmZero status } errors { message } }
       }`;
       const { run, errors } = (await ask(mutation, { channel }))[field];
-      announce(errors.map((one) => one.message).join(" ") || started(run, wanted, channel));
+      announce(run ? started(run, wanted, channel) : errors.map((one) => one.message).join(" "));
       changed();
     } catch (error) {
       fail(error);

@@ -46,7 +46,8 @@ class RunMutation(PicqerMutation):
                 confirm_zero=bool(data.get("confirm_zero")),
             )
         except run_actions.RunUnderWayError as error:
-            raise ValidationError({"channel": ValidationError(str(error), code=INVALID)}) from None
+            problem = ValidationError({"channel": ValidationError(str(error), code=INVALID)})
+            return cls.handle_errors(problem, run=error.run)
         return cls(run=run)
 
 
