@@ -210,7 +210,7 @@ class _Attempt:
             wiring.circuit_breaker.record_success(channel)
 
     def _set_back(self, event: OrderEvent) -> None:
-        """Let deliveries wait for their channel, unless it has left the account."""
+        """Let deliveries wait for their channel; ignore deliveries from its former account."""
         account = self._latest.account
         entry = wiring.outbox.find(account, event.order_id)
         if entry is None or wiring.account_of(entry.channel) in (None, account):

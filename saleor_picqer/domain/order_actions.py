@@ -106,7 +106,7 @@ def helpful_actions(entry: Entry) -> Iterator[OrderAction]:
         yield OrderAction.PUSH
     if entry.last_error:
         yield OrderAction.RETRY
-    if entry.stage in UNSENT_STAGES and entry.remote_id is None:
+    if _is_unsent(entry):
         yield OrderAction.SKIP
 
 
@@ -140,5 +140,9 @@ def check_skip(entry: Entry | None) -> RefusalReason | None:
     if entry.leased:
         return RefusalReason.BUSY
     gone = entry.stage in (Stage.SKIPPED, Stage.CANCELLED)
-    unsent = entry.stage in UNSENT_STAGES and entry.remote_id is None
-    return None if gone or unsent else RefusalReason.IN_PICQER
+    return None if gone or _is_unsent(entry) else RefusalReason.IN_PICQER
+
+
+def _is_unsent(entry: Entry) -> bool:
+    """Return whether staff can still keep the order from Picqer."""
+    return entry.stage in UNSENT_STAGES and entry.remote_id is None

@@ -228,7 +228,7 @@ def _credentials(settings: Mapping[str, Any]) -> str:
 
 
 def _with_previous(registration: HookRegistration) -> str:
-    """Return the former secrets that still count, with that of the hooks that were replaced."""
+    """Return the valid former secrets, and the secret of the replaced hooks."""
     former = dict(registration.former_secrets())
     if registration.previous:
         former[registration.previous] = (timezone.now() + REPEATED_FOR).isoformat()

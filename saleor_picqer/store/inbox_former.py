@@ -1,4 +1,4 @@
-"""Deliveries of Picqer accounts that their channel has left."""
+"""Deliveries from the former Picqer account of a channel."""
 
 from __future__ import annotations
 

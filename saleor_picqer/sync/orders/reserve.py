@@ -34,7 +34,7 @@ def allocated(claimed: ClaimedOrder, order: Order, since: datetime | None) -> No
 
 
 def processed(claimed: ClaimedOrder, order: Order, since: datetime | None) -> None:
-    """Record that Picqer has processed the order, and so reserved all of it, after `since`."""
+    """Record the reservation of an order that Picqer has processed after the moment `since`."""
     if claimed.entry.stage is Stage.ALLOCATED:
         _lower(claimed, claimed.in_picqer)
         _bind(claimed, since)

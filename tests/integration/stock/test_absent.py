@@ -213,7 +213,7 @@ def test_run_ends_when_the_list_ignores_the_offset(
 def test_stock_of_digital_goods_is_left_in_an_adopted_warehouse(
     connected_shop: ConnectedShop, sku: str
 ) -> None:
-    """Failure mode F78: Picqer never has them, whatever it calls one of its own products."""
+    """Failure mode F78: Picqer has no digital goods, whatever its own products are called."""
     connected_shop.shop.product("BEANS", stock=50)
     connected_shop.shop.product(sku, stock=7, ships=False)
     connected_shop.connect(adopted_warehouses="Main = shop-floor")
