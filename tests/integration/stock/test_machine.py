@@ -17,7 +17,7 @@ from tests.integration.stock.machine import StockMachine, set_up_account
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.order_copies import copy_order
 
-RUNS: Final = int(os.environ.get("PICQER_STOCK_RUNS", "15"))
+RUNS: Final = int(os.environ.get("PICQER_STOCK_RUNS", "8"))
 STEPS: Final = int(os.environ.get("PICQER_STOCK_STEPS", "25"))
 # Whether a failing run is made short, which takes minutes.
 SHRINK: Final = "PICQER_STOCK_SHRINK" in os.environ
