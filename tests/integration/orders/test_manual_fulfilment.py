@@ -98,17 +98,67 @@ def test_order_of_another_method_is_fulfilled_with_one_statement_of_the_plugin(
     assert stocked_shop.shop.order(order).status == "FULFILLED"
 
 
-def test_order_is_fulfilled_by_hand_when_saleor_fulfils_a_part_by_itself(
-    stocked_shop: ConnectedShop,
-) -> None:
-    """A refusal would end the payment after which Saleor fulfils digital lines."""
+@pytest.fixture
+def mixed_order(stocked_shop: ConnectedShop) -> str:
+    """Return an order in Picqer of which a part does not ship."""
     stocked_shop.shop.product("E-BOOK", ships=False)
     stocked_shop.shop.set_stock("E-BOOK", 5, warehouse="Main")
-    order = stocked_shop.order(**{"BEANS": 1, "E-BOOK": 1})
+    return stocked_shop.order(**{"BEANS": 2, "E-BOOK": 1})
 
-    fulfil(stocked_shop, order)
 
-    assert stocked_shop.shop.order(order).status == "FULFILLED"
+def test_lines_that_ship_are_not_fulfilled_by_hand_when_a_part_does_not_ship(
+    stocked_shop: ConnectedShop, mixed_order: str
+) -> None:
+    with pytest.raises(ApiError, match="Lines that do not ship can be fulfilled") as failure:
+        fulfil(stocked_shop, mixed_order)
+
+    assert failure.value.codes == ["INVALID"]
+    view = stocked_shop.shop.order(mixed_order)
+    assert (view.status, view.fulfilments) == ("UNFULFILLED", [])
+    assert stocked_shop.shop.available("BEANS") == 8
+    assert stocked_shop.shop.available("E-BOOK") == 4
+
+
+def test_lines_that_do_not_ship_are_fulfilled_by_hand_when_picqer_ships_the_rest(
+    stocked_shop: ConnectedShop, mixed_order: str
+) -> None:
+    stocked_shop.shop.fulfil(mixed_order, warehouse="Main", only="E-BOOK")
+
+    assert stocked_shop.shop.order(mixed_order).status == "PARTIALLY_FULFILLED"
+    with pytest.raises(ApiError, match="Picqer ships this order"):
+        stocked_shop.shop.fulfil(mixed_order, warehouse="Main", only="BEANS")
+
+    stocked_shop.ship(mixed_order)
+    stocked_shop.run_until_idle()
+    assert stocked_shop.shop.order(mixed_order).status == "FULFILLED"
+
+
+def test_lines_that_do_not_ship_are_fulfilled_without_a_note_when_the_channel_allows_it(
+    stocked_shop: ConnectedShop, mixed_order: str
+) -> None:
+    stocked_shop.connect(manual_fulfilment=True)
+
+    stocked_shop.shop.fulfil(mixed_order, warehouse="Main", only="E-BOOK")
+    notes = stocked_shop.shop.order(mixed_order).notes
+    assert not any("Cancel it in Picqer" in note for note in notes)
+
+    stocked_shop.shop.fulfil(mixed_order, warehouse="Main", only="BEANS")
+    notes = stocked_shop.shop.order(mixed_order).notes
+    assert sum("Cancel it in Picqer" in note for note in notes) == 1
+
+
+@pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such fulfilments")
+def test_lines_that_ship_do_not_wait_for_approval_when_a_part_does_not_ship(
+    stocked_shop: ConnectedShop, mixed_order: str
+) -> None:
+    settings = stocked_shop.shop.site_settings
+    settings.fulfillment_auto_approve = False
+    settings.save()
+
+    with pytest.raises(ApiError, match="Picqer ships this order"):
+        fulfil(stocked_shop, mixed_order)
+
+    assert stocked_shop.shop.order(mixed_order).fulfilments == []
 
 
 def test_fulfilment_is_allowed_when_the_question_fails(

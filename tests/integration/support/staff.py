@@ -102,15 +102,16 @@ class StaffActions(ABC):
         """Cancel the order."""
         self._mutate(self.admin_api, self.documents.cancel, id=to_global_id("Order", order))
 
-    def fulfil(self, order: str, warehouse: str = "Shop floor") -> None:
-        """Fulfil by hand what is left of the order, from one warehouse."""
+    def fulfil(self, order: str, warehouse: str = "Shop floor", only: str = "") -> None:
+        """Fulfil by hand what is left of the order or of a SKU, from one warehouse."""
         source = to_global_id("Warehouse", Warehouse.objects.get(name=warehouse).pk)
+        found = Order.objects.get(pk=order).lines.all()
         lines = [
             {
                 "orderLineId": to_global_id("OrderLine", line.pk),
                 "stocks": [{"quantity": line.quantity_unfulfilled, "warehouse": source}],
             }
-            for line in Order.objects.get(pk=order).lines.all()
+            for line in (found.filter(product_sku=only) if only else found)
         ]
         self._mutate(
             self.admin_api,
