@@ -81,6 +81,18 @@ class HookRegistrations:
         rows = self._rows(channel, account).filter(previous="")
         rows.update(previous=F("current"), current=_random_secret(), version=F("version") + 1)
 
+    def replace_leaked(self, channel: str, account: str) -> None:
+        """Replace the secret at once: no secret before counts any more.
+
+        Picqer's deliveries are refused until the hooks are replaced; what they told is read again.
+        """
+        self._rows(channel, account).update(
+            current=_random_secret(),
+            version=F("version") + 1,
+            lost_at=timezone.now(),
+            **_FORGOTTEN,
+        )
+
     def disown(self, channel: str, account: str) -> None:
         """Forget the hooks, which belong to the original of a copied database, and their secret."""
         self._rows(channel, account).update(hook_ids=[], current=_random_secret(), **_FORGOTTEN)

@@ -252,6 +252,42 @@ def test_rotate_secret_replaces_the_hooks(stocked_shop: ConnectedShop) -> None:
     assert old not in told
 
 
+def test_former_secrets_are_refused_at_once_when_they_have_leaked(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F108: whoever has the secret would be believed for another day."""
+    first, _ = secrets_of(stocked_shop)
+    endpoint = endpoint_of(stocked_shop)
+    manage_picqer("rotate-secret")
+    second, _ = secrets_of(stocked_shop)
+
+    manage_picqer("rotate-secret", "--leaked")
+
+    answers = [endpoint.send(BODY, secret=one).status_code for one in (first, second)]
+    assert answers == [401, 401]
+    assert endpoint.send(BODY, secret=secrets_of(stocked_shop)[0]).status_code == 200
+
+
+def test_refused_deliveries_are_made_up_for_when_the_secret_has_leaked(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F108: Picqer signs with the leaked secret until its webhooks are replaced."""
+    order = stocked_shop.order(BEANS=1)
+    leaked, _ = secrets_of(stocked_shop)
+    stocked_shop.fail_next("*", "/hooks", "500", times=50)
+    with pytest.raises(CommandError):
+        manage_picqer("rotate-secret", "--leaked")
+    assert endpoint_of(stocked_shop).send(BODY, secret=leaked).status_code == 401
+    stocked_shop.ship(order)
+    stocked_shop.webhooks.pending.clear()
+
+    stocked_shop.control("DELETE", "/faults")
+    stocked_shop.pass_time()
+
+    assert stocked_shop.shop.order(order).status == "FULFILLED"
+    assert len(active_hooks(stocked_shop)) == len(EVENTS)
+
+
 # --- another public address
 
 
