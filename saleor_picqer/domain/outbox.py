@@ -70,11 +70,12 @@ class OutboxFields:
     reference: str = ""
     remote_id: int | None = None
     remote_number: str = ""
-    # Ids of shipped orders in Picqer, after which staff had the rest sent as a new order.
+    # Ids that the order had in the account before: it was cancelled or shipped, and sent or entered
+    # as a new order.
     former_ids: Sequence[int] = ()
     # Picqer's latest status of the order, and the page on which the customer can follow the order.
     remote_status: str = ""
-    status_page: str = ""
+    status_page: str = field(default="", repr=False)
     # `Delivery.key` of the method with which the order was recorded; empty for any method.
     method: str = ""
     # The version of Saleor's order that a worker has read last.

@@ -9,7 +9,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Func, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from saleor_picqer.domain.order_state_machine import Reason
@@ -32,6 +32,14 @@ from saleor_picqer.errors import TryLaterError
 from saleor_picqer.models import OutboxOrder
 from saleor_picqer.store.outbox_rows import due, entry_of, unleased
 
+# The former ids of an order in Picqer, and its present one if there is one.
+_ALL_REMOTE_IDS: Final = Func(
+    F("former_ids"),
+    Func(F("remote_id"), template="coalesce(to_jsonb(%(expressions)s), '[]'::jsonb)"),
+    template="%(expressions)s",
+    arg_joiner=" || ",
+    output_field=OutboxOrder._meta.get_field("former_ids"),
+)
 # Values that end a lease.
 _RELEASED: Final[Mapping[str, Any]] = {"lease": "", "leased_until": None}
 # Values that end the lease of another worker, which may have been handling a change.
@@ -184,7 +192,9 @@ class Outbox:
         # Of a shipped order, the worker finds out what is open again.
         over = FINAL_STAGES - {Stage.COMPLETED}
         restarted = rows.filter(Q(remote_id=None) | Q(stage__in=over))
-        restarted.update(stage=Stage.CREATING, remote_id=None, attention="")
+        restarted.update(
+            stage=Stage.CREATING, remote_id=None, former_ids=_ALL_REMOTE_IDS, attention=""
+        )
         rows.update(
             requested=True,
             method="",

@@ -89,6 +89,8 @@ class RecordingContract:
         row = case.row()
         assert (row.stage, row.remote_id, row.attention) == (Stage.CREATING, None, "")
         assert (row.requested, row.waiting_for, row.attempts) == (True, "", 0)
+        case.outbox.push(["1"], CHANNEL)
+        assert case.row().former_ids == [1001]
 
     @pytest.mark.parametrize("stage", [Stage.PROCESSED, Stage.COMPLETED])
     def test_push_keeps_the_order_when_it_is_in_picqer(

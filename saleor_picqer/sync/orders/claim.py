@@ -40,6 +40,18 @@ class ClaimedOrder:
         return self.entry.remote_id
 
     @property
+    def former_ids(self) -> list[int]:
+        """Picqer's ids of the order so far, for the moment at which the order gets another one."""
+        # In another account, the same ids are orders of other shops.
+        ids = [] if self.is_in_other_account else [*self.entry.former_ids, self.entry.remote_id]
+        return list(dict.fromkeys(pk for pk in ids if pk is not None))
+
+    def has_shipped_before(self, remote: RemoteOrder) -> bool:
+        """Tell whether Picqer has shipped this order, and staff had the rest sent as a new one."""
+        is_former = remote.id in self.entry.former_ids and remote.id != self.entry.remote_id
+        return is_former and remote.status is RemoteStatus.COMPLETED
+
+    @property
     def is_in_other_account(self) -> bool:
         """True when the order was sent to a former Picqer account of the channel."""
         own = ("", self.context.account)

@@ -36,16 +36,15 @@ def pull(context: Context, event: OrderEvent) -> bool:
     about a picklist with a fulfilment cost nothing unless they are news.
     """
     entry = _find_entry(context, event.order_id, event.reference)
-    if entry is None:
-        return False
+    # Parcels of a former order of the row can change too.
     known = context.links.fulfilments.recorded({hint.picklist_id for hint in event.hints})
     unknown = [hint.picklist_id for hint in event.hints if hint.picklist_id not in known]
-    if event.is_changed or unknown:
+    if entry is not None and (event.is_changed or unknown):
         _pull(ClaimedOrder(context, entry), event.order_id, unknown)
     for picklist_id in sorted(known):
         hints = [hint for hint in event.hints if hint.picklist_id == picklist_id]
         shipments.follow(context, picklist_id, hints)
-    return True
+    return entry is not None or bool(known)
 
 
 def _pull(claimed: ClaimedOrder, remote_id: int, picklist_ids: Collection[int]) -> None:
@@ -74,14 +73,16 @@ def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
     remote_skus = {compare_key(sku) for sku in remote.amounts}
     # Another shop's order may have the same reference, but hardly the same products.
     is_ours = remote.id == claimed.entry.remote_id or skus & remote_skus
-    if remote.status not in STARTED or not is_ours:
+    if remote.status not in STARTED or not is_ours or claimed.has_shipped_before(remote):
         return False
     if order.state is OrderState.CANCELLED:
         claimed.flag(texts.processed_although_cancelled(remote.number))
         return False
+    is_same = remote.id == claimed.entry.remote_id
     claimed.save(
         stage=Stage.PROCESSED,
         remote_id=remote.id,
+        former_ids=claimed.entry.former_ids if is_same else claimed.former_ids,
         remote_number=remote.number,
         remote_status="",
         attention="",

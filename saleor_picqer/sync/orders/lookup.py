@@ -120,11 +120,13 @@ def _has_other_amounts(claimed: ClaimedOrder, order: Order, remote: RemoteOrder)
 def _find_candidates(claimed: ClaimedOrder, reference: str) -> list[RemoteOrder]:
     """Find live orders with the reference, oldest first, without the orders of other rows."""
     found = claimed.context.picqer.orders.find(reference)
-    live = [remote for remote in found if remote.status is not RemoteStatus.CANCELLED]
+    live = [
+        remote
+        for remote in found
+        if remote.status is not RemoteStatus.CANCELLED and not claimed.has_shipped_before(remote)
+    ]
     account, ids = claimed.context.account, [remote.id for remote in live]
-    taken = {*claimed.entry.former_ids}
-    if ids:
-        taken |= claimed.context.outbox.others(account, claimed.entry, ids)
+    taken = claimed.context.outbox.others(account, claimed.entry, ids) if ids else ()
     return [remote for remote in live if remote.id not in taken]
 
 

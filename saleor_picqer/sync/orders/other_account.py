@@ -21,7 +21,7 @@ def waits(claimed: ClaimedOrder, order: Order, *, is_due: bool) -> bool:
         return True
     if claimed.may_be_in_other_account:
         # Staff have looked into the former account.
-        claimed.save(account="", reference="", sent_digests={}, attention="")
+        claimed.save(account="", reference="", former_ids=[], sent_digests={}, attention="")
     return False
 
 

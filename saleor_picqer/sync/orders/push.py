@@ -138,7 +138,7 @@ def _check_received_order(claimed: ClaimedOrder) -> None:
         shipments.refresh_order(claimed.context, claimed.entry.order_pk)
     if remote is None or remote.status is RemoteStatus.CANCELLED:
         reserve.released(claimed)
-        claimed.save(stage=Stage.CREATING, remote_id=None)
+        claimed.save(stage=Stage.CREATING, remote_id=None, former_ids=claimed.former_ids)
     elif claimed.entry.stage is Stage.COMPLETED and remote.status is RemoteStatus.COMPLETED:
         _send_open_goods(claimed)
     else:
@@ -154,12 +154,11 @@ def _send_open_goods(claimed: ClaimedOrder) -> None:
     if not claimed.load_order().shippable_lines:
         claimed.save(requested=False, **_seen(claimed))
         return
-    former_ids = [*claimed.entry.former_ids, claimed.remote_id]
     # With its old reference, the look-up would have to tell the new order from the shipped one.
     claimed.save(
         stage=Stage.CREATING,
         remote_id=None,
-        former_ids=former_ids,
+        former_ids=claimed.former_ids,
         reference="",
         sent_digests={},
         attention="",

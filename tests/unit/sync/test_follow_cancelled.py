@@ -93,12 +93,13 @@ def test_order_is_followed_again_when_it_is_entered_again_by_hand() -> None:
     """Failure mode F49."""
     scenario = Scenario(cancel_in_saleor=False)
     anew = enter_again(scenario, MUG=2, CUP=1)
+    former_id = scenario.row().remote_id
     assert scenario.row().stage is Stage.CANCELLED
 
     scenario.account.process(anew)
     scenario.run_until_idle()
     assert (scenario.remote(), scenario.row().stage) == (anew, Stage.PROCESSED)
-    assert scenario.row().attention == ""
+    assert (scenario.row().attention, scenario.row().former_ids) == ("", [former_id])
     scenario.account.ship(anew)
     scenario.run_until_idle()
 

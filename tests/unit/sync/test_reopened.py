@@ -92,6 +92,52 @@ def test_open_goods_are_sent_once_when_the_answer_is_lost() -> None:
     assert scenario.row().stage is Stage.PROCESSED
 
 
+def test_cancelled_order_stays_cancelled_when_picqer_tells_of_what_it_shipped_before() -> None:
+    """Failure mode F54: a late webhook about the former order of the row."""
+    scenario = Scenario(cancel_in_saleor=False)
+    first = shipped(scenario)
+    cancel_fulfilment(scenario)
+    request_push(scenario)
+    scenario.account.cancel(scenario.remote())
+    scenario.run_until_idle()
+    second = scenario.row().remote_id
+    assert (scenario.row().stage, scenario.row().former_ids) == (Stage.CANCELLED, [first.id])
+
+    scenario.pull(first)
+
+    assert (scenario.row().stage, scenario.row().remote_id) == (Stage.CANCELLED, second)
+
+
+def test_former_order_is_known_when_staff_push_a_cancelled_order() -> None:
+    """Failure modes F54, F111: bodies about it go when the customer is deleted."""
+    scenario = Scenario(cancel_in_saleor=False)
+    first = scenario.place_and_push()
+    scenario.account.cancel(first)
+    scenario.run_until_idle()
+
+    request_push(scenario)
+    scenario.pull(first)
+
+    assert scenario.row().former_ids == [first.id]
+    assert (scenario.row().stage, scenario.row().attention) == (Stage.PROCESSED, "")
+    assert scenario.remote() is not first
+
+
+def test_former_order_is_followed_when_its_cancellation_was_undone_before_the_push() -> None:
+    """A second order in Picqer would ship the goods twice."""
+    scenario = Scenario(cancel_in_saleor=False)
+    first = scenario.place_and_push()
+    scenario.account.cancel(first)
+    scenario.run_until_idle()
+    scenario.account.undo_cancellation(first)
+    scenario.account.events.clear()
+
+    request_push(scenario)
+
+    assert scenario.live() == [first]
+    assert scenario.remote() is first
+
+
 def test_nothing_is_sent_when_staff_push_a_shipped_order() -> None:
     scenario = Scenario()
     remote = shipped(scenario)

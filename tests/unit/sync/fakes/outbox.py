@@ -93,7 +93,9 @@ class MemoryOutbox:
         self.record(order_pks, channel)
         for row in filter(self._is_free, self._rows(order_pks)):
             if row.remote_id is None or row.stage in FINAL_STAGES - {Stage.COMPLETED}:
-                self.edit(row.order_pk, stage=Stage.CREATING, remote_id=None, attention="")
+                former_ids = [*row.former_ids, *([row.remote_id] if row.remote_id else [])]
+                anew = {"stage": Stage.CREATING, "remote_id": None, "former_ids": former_ids}
+                self.edit(row.order_pk, attention="", **anew)
             cleared = {"method": "", "waiting_for": "", "last_error": ""}
             self.edit(row.order_pk, requested=True, **cleared, **_DUE)
 
