@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from saleor_picqer.domain.orders import OrderLine
@@ -36,8 +36,16 @@ class ShippedPicklist:
     created: tuple[str, ...] = ()
     # Pks of fulfilments that existed already and show the parcels too.
     adopted: tuple[str, ...] = ()
+    # True once the parcels are dropped; the ids of the shipments stay.
+    is_forgotten: bool = False
     # True while Saleor's e-mail to the customer is held back.
     is_held: bool = False
+
+    def is_unchanged(self, shipments: Sequence[Shipment]) -> bool:
+        """Tell whether the shipments are the known ones, as far as they are still known."""
+        if self.is_forgotten:
+            return [each.id for each in shipments] == [each.id for each in self.shipments]
+        return tuple(shipments) == self.shipments
 
     @property
     def fulfilments(self) -> tuple[str, ...]:

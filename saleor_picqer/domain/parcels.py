@@ -27,8 +27,8 @@ class Parcel:
     """
 
     carrier: str = ""
-    code: str = ""
-    link: str = ""
+    code: str = field(default="", repr=False)
+    link: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Tracking:
     prefix, and an empty value removes the key.
     """
 
-    text: str = ""
-    metadata: Mapping[str, str] = field(default_factory=dict)
+    text: str = field(default="", repr=False)
+    metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def parcels_of(shipments: Iterable[Shipment]) -> tuple[Parcel, ...]:

@@ -29,7 +29,7 @@ class InboxEvent(models.Model):
     channel = models.CharField(max_length=36)
     # The Picqer account that sent the delivery.
     account = models.CharField(max_length=255)
-    # Stays when the body is dropped, so that nothing old can be replayed.
+    # A hash with Saleor's key. Stays when the body is dropped, so that nothing old can be replayed.
     body_hash = models.CharField(max_length=64)
     # The bytes that were signed: a text column refuses NUL, and encodings other than UTF-8.
     # Empty after the retention time.

@@ -73,7 +73,9 @@ class FulfilmentLink(models.Model):
     # The picked amounts by SKU.
     picked = models.JSONField(default=dict)
     # [{"id": 7, "parcels": [{"carrier": "PostNL", "code": "3S1", "link": "https://…"}]}]
+    # The parcels, by which carriers show addresses, are dropped after the retention time.
     shipments = models.JSONField(default=list)
+    forgotten = models.BooleanField(default=False)
     # Pks of the fulfilments in Saleor that show the parcels: made by the plugin, or by others.
     created = models.JSONField(default=list)
     adopted = models.JSONField(default=list)
@@ -88,6 +90,12 @@ class FulfilmentLink(models.Model):
                 fields=["notify_at"],
                 condition=models.Q(notify_at__isnull=False),
                 name="picqer_fulfilment_notify",
+            ),
+            # Parcels whose retention time is over.
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(forgotten=False),
+                name="picqer_fulfilment_parcels",
             ),
         ]
         constraints: ClassVar = [

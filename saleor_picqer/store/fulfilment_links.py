@@ -89,7 +89,7 @@ class FulfilmentLinks:
         known = _shipments_as_json(picklist.shipments)
         with transaction.atomic():
             rows = self._rows(picklist.id).filter(shipments=known)
-            yield bool(rows.update(shipments=_shipments_as_json(shipments)))
+            yield bool(rows.update(shipments=_shipments_as_json(shipments), forgotten=False))
 
     @contextmanager
     def release(self, account: str, picklist_id: int) -> Iterator[ShippedPicklist | None]:
@@ -136,6 +136,7 @@ def _picklist_of(row: FulfilmentLink) -> ShippedPicklist:
         ),
         created=tuple(row.created),
         adopted=tuple(row.adopted),
+        is_forgotten=row.forgotten,
         is_held=row.notify_at is not None,
     )
 

@@ -35,7 +35,7 @@ def refresh(context: Context, picklist_id: int) -> None:
     if known is None:
         return
     shipments = context.picqer.picklists.shipments(picklist_id)
-    if shipments == known.shipments:
+    if known.is_unchanged(shipments):
         return
     with links.replace_shipments(known, shipments) as replaced:
         if not replaced:

@@ -6,7 +6,6 @@ request only if `PICQER_ASSERT_RATIOS` is set: alone on the machine, as `docs/te
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -21,6 +20,7 @@ import pytest
 from saleor_picqer.hosts import host
 from saleor_picqer.models import HookRegistration, InboxEvent
 from saleor_picqer.picqer.signature import HEADER, sign
+from saleor_picqer.store.inbox_endpoint import body_hash
 from saleor_picqer.webhooks import MAX_BODY
 from tests.integration.delivery.real_server import (
     RealServer,
@@ -85,7 +85,7 @@ def events(running_shop: RunningShop, count: int, name: str) -> list[bytes]:
 
 
 def stored(bodies: list[bytes]) -> int:
-    hashes = [hashlib.sha256(body).hexdigest() for body in bodies]
+    hashes = [body_hash(body) for body in bodies]
     return InboxEvent.objects.filter(body_hash__in=hashes).count()
 
 

@@ -14,10 +14,12 @@ from saleor.account.models import User
 from saleor.order.models import Order
 
 from saleor_picqer import retention, tasks
-from saleor_picqer.models import CustomerLink, InboxEvent, PeriodicTask
+from saleor_picqer.models import CustomerLink, FulfilmentLink, InboxEvent, PeriodicTask
 from saleor_picqer.store import retention as store
+from saleor_picqer.store.inbox_endpoint import body_hash
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.deliveries import BODY, order_event, signed
+from tests.integration.support.staff_api import StaffApi
 
 
 def age(days: float) -> None:
@@ -29,6 +31,26 @@ def age(days: float) -> None:
 
 def bodies() -> list[bytes]:
     return [bytes(body) for body in InboxEvent.objects.values_list("body", flat=True)]
+
+
+def shipped_order(connected_shop: ConnectedShop) -> str:
+    """Return an order that Picqer has shipped, and Saleor shows with its parcel."""
+    order = connected_shop.order(BEANS=1)
+    connected_shop.ship(order, trackingcode="3SBOX")
+    connected_shop.run_until_idle()
+    return order
+
+
+def retention_is_over() -> None:
+    """Let the retention time of all parcels be over, and sweep."""
+    FulfilmentLink.objects.update(created_at=timezone.now() - timedelta(days=15))
+    tasks.sweep()
+
+
+def kept_codes() -> list[str]:
+    """Return the tracking codes in the plugin's table."""
+    shipments = FulfilmentLink.objects.values_list("shipments", flat=True)
+    return [parcel["code"] for kept in shipments for one in kept for parcel in one["parcels"]]
 
 
 def customer_of(order: str) -> User:
@@ -53,7 +75,7 @@ def test_body_is_dropped_and_the_hash_stays_when_the_retention_time_is_over(
 
     assert bodies() == [b""]
     event = InboxEvent.objects.get()
-    assert (event.status, event.body_hash) == ("ignored", hashlib.sha256(BODY).hexdigest())
+    assert (event.status, event.body_hash) == ("ignored", body_hash(BODY))
 
 
 def test_retention_time_is_the_shops_when_the_setting_names_it(
@@ -159,3 +181,76 @@ def test_link_is_deleted_within_a_day_when_no_signal_told_of_the_deletion(
     tasks.sweep()
 
     assert [link.customer_pk for link in CustomerLink.objects.all()] == [str(here.pk)]
+
+
+def test_hash_does_not_confirm_a_guessed_body(connected_shop: ConnectedShop, settings: Any) -> None:
+    """Failure mode F111: bodies contain names and addresses."""
+    signed(connected_shop, BODY)
+    kept = InboxEvent.objects.get().body_hash
+    assert kept != hashlib.sha256(BODY).hexdigest()
+
+    settings.SECRET_KEY = "another"
+
+    assert body_hash(BODY) != kept
+
+
+# --- parcels
+
+
+def test_parcels_are_dropped_when_the_retention_time_is_over(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F111: carriers show addresses to whoever has the code."""
+    order = shipped_order(stocked_shop)
+    FulfilmentLink.objects.update(created_at=timezone.now() - timedelta(days=13.9))
+    tasks.sweep()
+    assert kept_codes() == ["3SBOX"]
+
+    FulfilmentLink.objects.update(created_at=timezone.now() - timedelta(days=14.1))
+    tasks.sweep()
+
+    assert kept_codes() == []
+    (fulfilment,) = stocked_shop.shop.order(order).fulfilments
+    assert fulfilment.tracking == "3SBOX"
+
+
+def test_nothing_changes_when_staff_push_an_order_whose_parcels_were_dropped(
+    stocked_shop: ConnectedShop,
+) -> None:
+    order = shipped_order(stocked_shop)
+    before = stocked_shop.shop.order(order)
+    retention_is_over()
+
+    StaffApi(stocked_shop.shop.admin_api).push(order)
+    stocked_shop.run_until_idle()
+
+    after = stocked_shop.shop.order(order)
+    assert (after.notes, after.fulfilments) == (before.notes, before.fulfilments)
+    assert kept_codes() == []
+
+
+def test_parcels_are_kept_while_the_e_mail_is_held_back(stocked_shop: ConnectedShop) -> None:
+    stocked_shop.connect(notify_delay=360)
+    shipped_order(stocked_shop)
+
+    retention_is_over()
+
+    assert kept_codes() == ["3SBOX"]
+
+
+def test_parcels_are_dropped_when_the_customer_is_deleted(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F111."""
+    order = shipped_order(stocked_shop)
+
+    customer_of(order).delete()
+
+    assert kept_codes() == []
+
+
+def test_parcels_are_dropped_in_batches_with_two_statements(stocked_shop: ConnectedShop) -> None:
+    for _ in range(3):
+        shipped_order(stocked_shop)
+    FulfilmentLink.objects.update(created_at=timezone.now() - timedelta(days=15))
+
+    with CaptureQueriesContext(connection) as captured:
+        assert [store.drop_parcels(timezone.now(), limit=2) for _ in range(3)] == [2, 1, 0]
+
+    assert len([q for q in captured if "SAVEPOINT" not in q["sql"]]) == 2 + 2 + 1
