@@ -6,7 +6,7 @@ No work depends on a message: `sweep` finds in the tables whatever is due.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 from functools import partial, wraps
 from typing import Any, Final
@@ -16,7 +16,6 @@ from django.db import DatabaseError, close_old_connections, transaction
 
 from saleor_picqer import (
     alarms,
-    capture,
     capturing,
     deliveries,
     extensions,
@@ -24,12 +23,11 @@ from saleor_picqer import (
     product_runs,
     publishing,
     reconciling,
-    retention,
     stock_reading,
+    sweeping,
     sync_runs,
     wiring,
 )
-from saleor_picqer.dashboard import installation
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.runs import Kind
 from saleor_picqer.errors import IntegrationError
@@ -315,63 +313,50 @@ def sweep() -> None:
     """Find modified orders, then enqueue all due orders, deliveries, runs and webhooks."""
     with wiring.sweeper.run() as is_alone:
         if is_alone:
-            _sweep()
+            sweeping.sweep(_Enqueuer())
 
 
-def _sweep() -> None:
-    capture.follow_moved_orders()
-    for channel in wiring.active_channels():
-        find_orders(channel)
-        _push_due(channel)
-    _enqueue_deliveries_and_stock()
-    sync_runs.queue_scheduled()
-    _push_due_products()
-    for pk in runs.to_enqueue():
-        carry_on_run.apply_async((pk,))
-    _enqueue_hooks()
-    retention.clean_up()
-    reconciling.queue_nightly()
-    for pk in reconciles.to_enqueue(wiring.active_channels()):
-        reconcile.apply_async((pk,))
-    evaluate_alarms()
+class _Enqueuer:
+    """Sends a message for what a sweep has found: implements `sweeping.Executor`."""
 
+    def push_orders(self, channels: Collection[str]) -> None:
+        for channel in channels:
+            _push_due(channel)
 
-def _enqueue_deliveries_and_stock() -> None:
-    for account in wiring.inbox.to_enqueue(wiring.channels_by_account().keys()):
-        work_off_inbox.apply_async((account,))
-    if wiring.due_emails(1):
-        notify_customers.apply_async()
-    if capturing.is_due():
-        capture_payments.apply_async()
-    for account in stock_reading.upkeep():
-        enqueue_reading(account)
-    enqueue_counts()
+    def work_off_inbox(self, accounts: Collection[str]) -> None:
+        for account in wiring.inbox.to_enqueue(accounts):
+            work_off_inbox.apply_async((account,))
 
+    def follow_shipments(self) -> None:
+        if wiring.due_emails(1):
+            notify_customers.apply_async()
+        if capturing.is_due():
+            capture_payments.apply_async()
 
-def _enqueue_hooks() -> None:
-    hook_upkeep.follow_settings()
-    installation.follow_settings()
-    for pk in wiring.hook_registrations.due():
-        sync_hooks.apply_async((pk,))
-    for account in wiring.hook_registrations.accounts_to_check():
-        check_hooks.apply_async((account,))
+    def read_stock(self, accounts: Collection[str]) -> None:
+        for account in accounts:
+            enqueue_reading(account)
 
+    def count_stock(self) -> None:
+        enqueue_counts()
 
-def _push_due_products() -> None:
-    for account in product_runs.find_all():
-        if product_runs.may_enqueue(account):
+    def push_products(self, accounts: Collection[str]) -> None:
+        for account in filter(product_runs.may_enqueue, accounts):
             push_products.apply_async((account,))
 
+    def carry_on_runs(self) -> None:
+        for pk in runs.to_enqueue():
+            carry_on_run.apply_async((pk,))
 
-def find_orders(channel: str) -> None:
-    """Record the channel's orders that were modified since the last sweep."""
-    # Errors are logged, not raised: other channels must be swept all the same.
-    try:
-        missed = capture.capture_modified(wiring.load_settings(channel))
-    except IntegrationError as error:
-        logger.warning("Channel %s could not be swept. %s", channel, error)
-    except Exception:
-        logger.exception("The sweep of channel %s failed.", channel)
-    else:
-        if missed:
-            logger.info("%s orders of channel %s were found without a hook.", missed, channel)
+    def sync_hooks(self) -> None:
+        for pk in wiring.hook_registrations.due():
+            sync_hooks.apply_async((pk,))
+        for account in wiring.hook_registrations.accounts_to_check():
+            check_hooks.apply_async((account,))
+
+    def reconcile(self, channels: Sequence[str]) -> None:
+        for pk in reconciles.to_enqueue(channels):
+            reconcile.apply_async((pk,))
+
+    def tell_alarms(self) -> None:
+        evaluate_alarms()

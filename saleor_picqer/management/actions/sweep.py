@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from saleor_picqer import (
     alarms,
-    capture,
     capturing,
     deliveries,
-    hook_upkeep,
     product_runs,
     reconciling,
-    retention,
     stock_reading,
+    sweeping,
     sync_runs,
     tasks,
     wiring,
@@ -31,36 +29,57 @@ class Sweep(Subcommand):
 
     def run(self, options: Mapping[str, Any]) -> None:
         """Find missed changes, then do all that is due."""
-        capture.follow_moved_orders()
-        channels = wiring.active_channels()
-        for channel in channels:
-            tasks.find_orders(channel)
-        orders = _work_off(partial(wiring.outbox.due, channels), tasks.push_order)
-        accounts = wiring.channels_by_account().keys()
-        events = sum(deliveries.work_off(account, None)[0] for account in accounts)
+        done = _InProcess()
+        sweeping.sweep(done)
+        wiring.sweeper.mark_finished()
+        self.stdout.write(
+            f"{done.orders} orders, {done.events} events and {done.products} products handled"
+        )
+
+
+class _InProcess:
+    """Does what a sweep has found, to the end: implements `sweeping.Executor`."""
+
+    orders = events = products = 0
+
+    def push_orders(self, channels: Collection[str]) -> None:
+        self.orders = _work_off(partial(wiring.outbox.due, channels), tasks.push_order)
+
+    def work_off_inbox(self, accounts: Collection[str]) -> None:
+        self.events = sum(deliveries.work_off(account, None)[0] for account in accounts)
+
+    def follow_shipments(self) -> None:
         _work_off(wiring.due_emails, tasks.notify_customer)
         capturing.work_off()
-        sync_runs.queue_scheduled()
-        products = sum(map(product_runs.push_all, product_runs.find_all()))
-        for account in stock_reading.upkeep():
+
+    def read_stock(self, accounts: Collection[str]) -> None:
+        for account in accounts:
             stock_reading.work_off(account, None)
+
+    def count_stock(self) -> None:
         for account in recounts.due():
             stock_reading.count_anew(account, None)
+
+    def push_products(self, accounts: Collection[str]) -> None:
+        self.products = sum(map(product_runs.push_all, accounts))
+
+    def carry_on_runs(self) -> None:
         for run in runs.due():
             sync_runs.finish(run)
-        retention.clean_up()
-        hook_upkeep.follow_settings()
+
+    def sync_hooks(self) -> None:
         for registration in wiring.hook_registrations.due():
             tasks.sync_hooks(registration)
         for account in wiring.hook_registrations.accounts_to_check():
             tasks.check_hooks(account)
-        reconciling.queue_nightly()
+
+    def reconcile(self, channels: Sequence[str]) -> None:
         for run in reconcile.to_enqueue(channels):
             reconciling.finish(run)
+
+    def tell_alarms(self) -> None:
         alarms.evaluate(sweeping=True)
         alarms.send_mails()
-        wiring.sweeper.mark_finished()
-        self.stdout.write(f"{orders} orders, {events} events and {products} products handled")
 
 
 def _work_off(due: Callable[[int], list[Any]], task: Callable[[Any], None]) -> int:

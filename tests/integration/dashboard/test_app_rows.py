@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from saleor_picqer import tasks
 from saleor_picqer.dashboard import installation, pages
 from saleor_picqer.hosts import host
 from saleor_picqer.models import InstalledApp
+from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3, LINE
 
@@ -253,15 +255,16 @@ def test_settings_are_saved_when_the_app_cannot_be_written(
     assert the_app().app_url != long + pages.BASE
 
 
-def test_sweep_compares_the_rows_once_an_hour() -> None:
+@pytest.mark.parametrize("sweep", [tasks.sweep, lambda: manage_picqer("sweep")])
+def test_sweep_compares_the_rows_once_an_hour(sweep: Callable[[], object]) -> None:
     migrate()
     App.objects.filter(identifier="saleor-picqer").update(app_url="https://old.example/app")
-    tasks.sweep()
+    sweep()
     assert the_app().app_url == "https://old.example/app"
 
     hour_ago = timezone.now() - timedelta(hours=1, minutes=1)
     InstalledApp.objects.update(compared_at=hour_ago)
-    tasks.sweep()
+    sweep()
 
     assert the_app().app_url == PAGES
 
