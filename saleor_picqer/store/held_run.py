@@ -37,6 +37,8 @@ class HeldRun(Hold[SyncRun]):
         super().__init__(run, token)
         self.numbers: Counter[str] = Counter(run.numbers)
         self._problems = RunProblems.load(run.problems)
+        # Lists that differ from the saved row: they may be long, and most saves change neither.
+        self._changed_lists: set[str] = set()
         self._requests: Callable[[], int] = int
         self._measured = 0
         self._limit = 0
@@ -89,6 +91,7 @@ class HeldRun(Hold[SyncRun]):
             setattr(self._row, outcome, 0)
         self.numbers.clear()
         self._problems, self._row.report = RunProblems(), {}
+        self._changed_lists = {"problems", "report"}
         self._row.account, self._row.total = account, total
         try:
             self.save(Position())
@@ -116,11 +119,13 @@ class HeldRun(Hold[SyncRun]):
     def problem(self, cause: str, sku: str = "") -> None:
         """Keep a problem for staff, up to a limit; the number counts all causes."""
         self.numbers["problems"] += self._problems.add(cause, sku)
+        self._changed_lists.add("problems")
 
     def report(self, topic: str, entry: Mapping[str, object]) -> None:
         entries = self._row.report.setdefault(topic, [])
         if len(entries) < MAX_REPORTED:
             entries.append(dict(entry))
+            self._changed_lists.add("report")
 
     @contextmanager
     def undone(self) -> Iterator[None]:
@@ -151,9 +156,12 @@ class HeldRun(Hold[SyncRun]):
         return {**numbers, "requests": self.numbers["requests"], "limit": self._limit}
 
     def _state(self) -> dict[str, Any]:
-        self._row.problems = self._problems.dump()
-        names = ("total", "numbers", "problems", "report", "position", "account", "failures")
-        return {name: getattr(self._row, name) for name in (*_OUTCOMES, *names)}
+        names = {*_OUTCOMES, "total", "numbers", "position", "account", "failures"}
+        if "problems" in self._changed_lists:
+            self._row.problems = self._problems.dump()
+        names |= self._changed_lists
+        self._changed_lists = set()
+        return {name: getattr(self._row, name) for name in names}
 
 
 def _position(saved: Mapping[str, Any]) -> Position:
