@@ -9,7 +9,6 @@ from typing import Final
 from saleor_picqer import wiring
 from saleor_picqer.domain.catalogue import BATCH, SECONDS
 from saleor_picqer.errors import IntegrationError, PicqerApiError, TryLaterError
-from saleor_picqer.picqer.client import Priority
 from saleor_picqer.store import catalogue as store
 from saleor_picqer.store.channels import oldest_open_transaction
 from saleor_picqer.sync import catalogue
@@ -98,7 +97,7 @@ def _context(account: str) -> Context | None:
     if not store.has_begun(account):
         return None
     try:
-        return wiring.context_for_channel(channel, Priority.CATALOGUE)
+        return wiring.context_for_catalogue(channel)
     except IntegrationError as error:
         logger.warning("Products of %s wait. %s", account, error)
         return None

@@ -107,7 +107,7 @@ class _Books:
         return ProductSituation(
             sku=variant.sku,
             ships=self._product.ships,
-            has_sender=account.sender is not None,
+            has_sender=bool(account.sources),
             has_begun=account.name in self._begun,
             is_listed=variant.pk in self._listed[account.name],
             remote_id=row.remote_id if row else None,
@@ -136,6 +136,7 @@ class _Books:
 
 
 def _listed(account: AccountInUse, pks: Sequence[str], using: str) -> Set[str]:
-    if account.sender is None:
+    if not account.sources:
         return frozenset()
-    return host().catalogue.listed(account.sender, pks, using)
+    sender, *others = account.sources
+    return host().catalogue.shared_with(others).listed(sender, pks, using)

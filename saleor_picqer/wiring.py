@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 
 from saleor_picqer import extensions
 from saleor_picqer.config import Settings, configuration_values, parse_settings
-from saleor_picqer.domain.catalogue import Candidate, SendProducts, catalogue_owner
+from saleor_picqer.domain.catalogue import Candidate, SendProducts, catalogue_sources
 from saleor_picqer.errors import SettingsError
 from saleor_picqer.hosts import host
 from saleor_picqer.picqer.account import PicqerAccount
@@ -175,10 +175,31 @@ def due_captures(limit: int) -> list[tuple[str, str]]:
 
 def context_for_run(channel: str) -> Context:
     """Connect the adapters of a channel for a run that compares all products."""
-    context = context_for_channel(channel, Priority.CATALOGUE)
+    context = context_for_catalogue(channel)
     owner = catalogue_owners().get(context.account)
     sends = owner in {None, channel} and _sends(context)
     return replace(context, sends_products=sends, siblings=tuple(_siblings(context)))
+
+
+def context_for_catalogue(channel: str) -> Context:
+    """Connect the adapters of a channel for products.
+
+    The catalogue of the channel that sends products has those of the account's other channels too.
+    """
+    context = context_for_channel(channel, Priority.CATALOGUE)
+    rows = [*_active_configurations()]
+    candidates = _candidates(row for _, row in rows)
+    sources = catalogue_sources(candidates.get(context.account, ()))
+    if sources[:1] != (channel,):
+        return context
+    others = {
+        one.channel for name, each in candidates.items() if name != context.account for one in each
+    }
+    # A channel with wrong settings counts, so that its products do not become inactive meanwhile.
+    elsewhere = [pk for pk, _ in rows if pk not in others and pk not in sources]
+    catalogue = host().catalogue.in_language(context.settings.product_language)
+    shared = catalogue.shared_with(sources[1:], elsewhere)
+    return replace(context, shop=replace(host(), catalogue=shared))
 
 
 def _siblings(context: Context) -> Iterator[Context]:
@@ -249,19 +270,19 @@ def catalogue_owners() -> Mapping[str, str]:
 class AccountInUse:
     """A Picqer account of channels in which the plugin is switched on.
 
-    `sender` is the channel that sends the products; None if no channel does.
+    `sources` are the channels whose products are sent; the first of them sends them.
     """
 
     name: str
     channels: tuple[str, ...]
-    sender: str | None
+    sources: tuple[str, ...]
 
 
 def accounts_in_use(using: str = "default") -> list[AccountInUse]:
     """Return the Picqer accounts of the shop, in one statement."""
     candidates = _candidates(row for row in host().channels.configurations(using) if row.active)
     return [
-        AccountInUse(name, tuple(one.channel for one in each), catalogue_owner(each))
+        AccountInUse(name, tuple(one.channel for one in each), catalogue_sources(each))
         for name, each in sorted(candidates.items())
     ]
 
@@ -276,8 +297,8 @@ def sending_accounts() -> list[str]:
 
 def _owners(configurations: Iterable[Any]) -> Mapping[str, str]:
     candidates = _candidates(configurations)
-    owners = {account: catalogue_owner(each) for account, each in candidates.items()}
-    return {account: channel for account, channel in owners.items() if channel is not None}
+    sources = {account: catalogue_sources(each) for account, each in candidates.items()}
+    return {account: channels[0] for account, channels in sources.items() if channels}
 
 
 def _candidates(configurations: Iterable[Any]) -> Mapping[str, list[Candidate]]:

@@ -196,7 +196,8 @@ SETTINGS: Final = (
         "Send products",
         "Whether Picqer gets the products of this channel. One channel of a Picqer account sends"
         ' them, so that its prices stay. "automatic": the first channel of the account. "always":'
-        ' this channel. "never": another channel, or none.',
+        ' this channel. "never": another channel, or none. Products that this channel does not list'
+        " are sent as the account's next channel lists them that does not say never.",
         default=SendProducts.AUTOMATIC.value,
         parse=parsers.choice(SendProducts),
     ),
@@ -211,8 +212,8 @@ SETTINGS: Final = (
         "inactivate_products",
         "Inactivate products in Picqer",
         '"never": no. "deleted": those of variants that are deleted in Saleor. "unpublished": also'
-        " those that are not published or not listed in this channel any more. They become active"
-        " when they are sold again.",
+        " those that are not published or not listed any more, neither in this channel nor in"
+        " another one of the Picqer account. They become active when they are sold again.",
         default=Inactivate.DELETED.value,
         parse=parsers.choice(Inactivate),
     ),

@@ -49,15 +49,16 @@ class Candidate:
     sends: SendProducts
 
 
-def catalogue_owner(channels: Iterable[Candidate]) -> str | None:
-    """Return the one channel of an account that sends products.
+def catalogue_sources(channels: Iterable[Candidate]) -> tuple[str, ...]:
+    """Return the channels of an account from which a product can be sent, by precedence.
 
-    Channels with `always` come first, then the one with the lowest primary key.
+    The first one that lists a product has the data of it. Channels with `always` come first, then
+    those with the lowest primary keys. The first channel owns the catalogue: it sends the products.
     """
     # With two channels, each would replace the prices of the other.
     willing = [each for each in channels if each.sends is not SendProducts.NEVER]
-    first = sorted(willing, key=lambda each: (each.sends is not SendProducts.ALWAYS, _key(each)))
-    return first[0].channel if first else None
+    ranked = sorted(willing, key=lambda each: (each.sends is not SendProducts.ALWAYS, _key(each)))
+    return tuple(each.channel for each in ranked)
 
 
 def _key(candidate: Candidate) -> tuple[int, str]:

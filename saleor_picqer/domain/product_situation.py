@@ -51,8 +51,8 @@ PRODUCT_TEXTS: Final[Mapping[ProductCode, ProductText]] = {
     ),
     ProductCode.WAITING: ProductText("The variant waits for a worker, which sends it to Picqer."),
     ProductCode.NOT_LISTED: ProductText(
-        "The variant has no price in the channel that sends the products.",
-        "List the variant in that channel; it is then sent.",
+        "The variant has no price in any channel whose products are sent to this account.",
+        "List the variant in one of these channels; it is then sent.",
     ),
     ProductCode.SENT: ProductText("Picqer has the variant."),
     ProductCode.NOT_SENT: ProductText(
@@ -72,7 +72,7 @@ class ProductSituation:
     # Whether a channel sends the products of the account, and has begun to do so.
     has_sender: bool = True
     has_begun: bool = True
-    # Whether the variant is sold in that channel.
+    # Whether the variant is sold in a channel whose products are sent.
     is_listed: bool = True
     remote_id: int | None = None
     is_due: bool = False

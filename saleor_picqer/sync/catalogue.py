@@ -111,7 +111,9 @@ def _record_failure(
 
 
 def _retire(context: Context, entry: CatalogueEntry) -> None:
-    """Inactivate the product of a variant that the channel does not have any more: 1 request."""
+    """Inactivate the product of a variant that no channel of the account has: 1 request."""
+    if context.shop.catalogue.sold_elsewhere([entry.variant_pk]):
+        return
     exists = bool(context.shop.catalogue.existing([entry.variant_pk]))
     policy = context.settings.inactivate_products
     wanted = policy.covers(Inactivate.UNPUBLISHED if exists else Inactivate.DELETED)
@@ -216,6 +218,6 @@ def _differs(context: Context, variant: Variant, entry: CatalogueEntry) -> bool:
 def _gone(
     context: Context, pks: Iterable[str], known: Mapping[str, CatalogueEntry]
 ) -> Iterator[str]:
-    for pk in pks:
-        if not known[pk].dirty and known[pk].retired != context.settings.inactivate_products:
-            yield pk
+    policy = context.settings.inactivate_products
+    gone = {pk for pk in pks if not known[pk].dirty and known[pk].retired != policy}
+    yield from gone - context.shop.catalogue.sold_elsewhere(gone) if gone else ()

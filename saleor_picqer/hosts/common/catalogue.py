@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -36,12 +37,30 @@ class Catalogue(ABC):
     Texts are those of Saleor's own fields, or translations into `language` where there are any.
     """
 
+    # Channels whose products belong to the catalogue of any channel, unless that lists them.
+    _shared: Sequence[str] = ()
+    # Channels that keep products active, although theirs do not belong to the catalogue.
+    _elsewhere: Sequence[str] = ()
+
     def __init__(self, language: str = "") -> None:
         self._language = language
 
     def in_language(self, language: str) -> Self:
         """Return the same catalogue with texts in a language; an empty one for Saleor's fields."""
-        return type(self)(language)
+        return self._copy(_language=language)
+
+    def shared_with(self, channels: Sequence[str], elsewhere: Sequence[str] = ()) -> Self:
+        """Return the same catalogue for channels that share a Picqer account.
+
+        Products that a channel does not list come from the first of `channels` that does. A
+        product is published while any of these channels or of `elsewhere` shows it.
+        """
+        return self._copy(_shared=tuple(channels), _elsewhere=tuple(elsewhere))
+
+    def _copy(self, **changes: Any) -> Self:
+        made = copy(self)
+        vars(made).update(changes)
+        return made
 
     def variants(self, channel: str, after: str = "") -> Iterator[Variant]:
         """Yield the channel's variants with a SKU by primary key, those after the given one."""
@@ -67,8 +86,13 @@ class Catalogue(ABC):
         rows = ProductVariant.objects.filter(pk__in=list(map(int, pks)))
         return frozenset(map(str, rows.values_list("pk", flat=True)))
 
+    def sold_elsewhere(self, pks: Collection[str]) -> Set[str]:
+        """Return which of these variants are sold outside the catalogue, in the same account."""
+        found = (self.listed(channel, pks) for channel in self._elsewhere)
+        return frozenset[str]().union(*found)
+
     def listed(self, channel: str, pks: Collection[str], using: str = "default") -> Set[str]:
-        """Return which of these variants the channel sells, published or not."""
+        """Return which of these variants the channel's catalogue has, published or not."""
         rows = self._rows(channel).using(using).filter(pk__in=list(map(int, pks)))
         return frozenset(map(str, rows.order_by().values_list("pk", flat=True)))
 
@@ -136,7 +160,7 @@ class Catalogue(ABC):
 
     @abstractmethod
     def _rows(self, channel: str) -> Any:
-        """Return the channel's variants of goods with a SKU, loading what `_variant` reads."""
+        """Return the catalogue's variants of goods with a SKU, loading what `_variant` reads."""
 
     @abstractmethod
     def _price(self, variant: ProductVariant) -> Decimal | None: ...
@@ -153,7 +177,7 @@ class Catalogue(ABC):
 
     @abstractmethod
     def _is_published(self, variant: ProductVariant) -> bool:
-        """Return whether customers of the channel can see the product."""
+        """Return whether customers of a channel of the Picqer account can see the product."""
 
     @abstractmethod
     def _description(self, product: Any) -> Any:

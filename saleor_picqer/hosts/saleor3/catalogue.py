@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Case, Prefetch, Q, Value, When
 from django.db.models.functions import Greatest
 from saleor.channel.models import Channel
 from saleor.product import ProductMediaTypes
@@ -25,11 +25,13 @@ from saleor_picqer.hosts.common.catalogue import SHIPS, Catalogue
 
 class Saleor3Catalogue(Catalogue):
     def _rows(self, channel: str) -> Any:
-        listings = ProductVariantChannelListing.objects.filter(channel_id=channel)
-        products = ProductChannelListing.objects.filter(channel_id=channel)
-        listed = listings.exclude(price_amount=None).values("variant_id")
+        ranked = list(dict.fromkeys([channel, *self._shared, *self._elsewhere]))
+        rank = Case(*(When(channel_id=pk, then=Value(n)) for n, pk in enumerate(ranked)))
+        priced = ProductVariantChannelListing.objects.exclude(price_amount=None)
+        listings = priced.filter(channel_id__in=ranked).order_by(rank)
+        products = ProductChannelListing.objects.filter(channel_id__in=ranked)
         return (
-            ProductVariant.objects.filter(pk__in=listed, **SHIPS)
+            ProductVariant.objects.filter(pk__in=self._listed(channel), **SHIPS)
             .exclude(sku=None)
             .exclude(sku="")
             .select_related("product__tax_class", "product__product_type__tax_class")
@@ -47,10 +49,15 @@ class Saleor3Catalogue(Catalogue):
             )
         )
 
+    def _listed(self, channel: str) -> Any:
+        """Return a query for the pks of the catalogue's variants."""
+        priced = ProductVariantChannelListing.objects.exclude(price_amount=None)
+        return priced.filter(channel_id__in=[channel, *self._shared]).values("variant_id")
+
     def modified_since(
         self, channel: str, since: datetime, after: str, limit: int
     ) -> Mapping[str, datetime]:
-        rows = ProductVariant.objects.filter(**SHIPS, channel_listings__channel_id=channel)
+        rows = ProductVariant.objects.filter(**SHIPS, pk__in=self._listed(channel))
         rows = rows.annotate(picqer_moment=Greatest("updated_at", "product__updated_at"))
         rows = rows.filter(Q(updated_at__gte=since) | Q(product__updated_at__gte=since))
         rows = rows.exclude(picqer_moment=since, pk__lte=int(after or 0))
@@ -72,7 +79,9 @@ class Saleor3Catalogue(Catalogue):
         return tax_rate
 
     def _is_published(self, variant: ProductVariant) -> bool:
-        return any(listing.is_visible for listing in variant.product.picqer_listings)
+        sold_in = {listing.channel_id for listing in variant.picqer_listings}
+        listings = variant.product.picqer_listings
+        return any(each.is_visible for each in listings if each.channel_id in sold_in)
 
     def _description(self, product: Any) -> Any:
         return product.description
@@ -83,7 +92,7 @@ class Saleor3Catalogue(Catalogue):
 
 
 def _listing(variant: ProductVariant) -> ProductVariantChannelListing:
-    """Return the variant's listing in the catalogue's channel."""
+    """Return the variant's listing in the catalogue's channel, else in the first that shares it."""
     return variant.picqer_listings[0]
 
 

@@ -106,6 +106,9 @@ class ShopCatalogue(Protocol):
     def existing(self, pks: Collection[str]) -> Set[str]:
         """Return the primary keys of variants that exist, in whichever channel."""
 
+    def sold_elsewhere(self, pks: Collection[str]) -> Set[str]:
+        """Return which variants other channels of the Picqer account list, and do not send."""
+
     def modified_since(
         self, channel: str, since: datetime, after: str, limit: int
     ) -> Mapping[str, datetime]:

@@ -15,8 +15,8 @@ from saleor_picqer.sync.ports import Context, Run
 from saleor_picqer.sync.runs import dry_run
 
 _NOT_SENT: Final = (
-    "Picqer did not get the products of this channel: another channel of the Picqer account sends"
-    ' its products, or the setting "Send products" says never.'
+    "This run sent no products: another channel of the Picqer account sends the products of all, or"
+    ' the setting "Send products" says never.'
 )
 # Variants that are compared between two saves, when none differs.
 _BATCH: Final = 100

@@ -203,6 +203,9 @@ class FakeShop:
     def existing(self, pks: Collection[str]) -> Set[str]:
         return {each.pk for each in self.listed.values() if each.pk in pks}
 
+    def sold_elsewhere(self, pks: Collection[str]) -> Set[str]:
+        return frozenset()
+
     def modified_since(
         self, channel: str, since: datetime, after: str, limit: int
     ) -> Mapping[str, datetime]:
