@@ -19,6 +19,7 @@ from saleor.warehouse.models import Allocation, Stock
 from saleor_picqer import extensions
 from saleor_picqer.domain.skus import compare_key
 from saleor_picqer.domain.stock import Shelf, StockLimits
+from saleor_picqer.hosts.common.catalogue import SHIPS
 from saleor_picqer.hosts.common.queries import with_skus
 from saleor_picqer.sync.ports.shop import Recount
 
@@ -89,16 +90,17 @@ def _whole_number(text: str | None) -> int | None:
 
 
 def _variants(skus: Collection[str], order_pks: Collection[str]) -> list[_Variant]:
-    """Return variants by pk; one variant for each SKU, if possible with the same spelling."""
+    """Return variants of goods; one for each SKU, if possible with the same spelling."""
     wanted = Q(sku__in=list(skus))
     if order_pks:
         lines = SaleorOrderLine.objects.filter(order__in=list(order_pks))
         wanted |= Q(pk__in=lines.exclude(variant=None).values("variant"))
-    found = _read(ProductVariant.objects.filter(wanted).exclude(sku=None))
+    goods = ProductVariant.objects.filter(**SHIPS)
+    found = _read(goods.filter(wanted).exclude(sku=None))
     known = {compare_key(variant.sku) for variant in found}
     if missing := [sku for sku in skus if compare_key(sku) not in known]:
         # No index helps to find other spellings, which are few.
-        others = _read(with_skus(ProductVariant.objects.all(), missing))
+        others = _read(with_skus(goods, missing))
         found += {compare_key(variant.sku): variant for variant in others}.values()
     return found
 

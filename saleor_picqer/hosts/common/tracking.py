@@ -11,6 +11,7 @@ from saleor.product.models import ProductVariant
 
 from saleor_picqer import extensions
 from saleor_picqer.domain.skus import BySku, compare_key
+from saleor_picqer.hosts.common.catalogue import SHIPS
 from saleor_picqer.hosts.common.queries import with_skus
 
 # Key of the private metadata of a variant whose tracking the plugin has switched off.
@@ -38,10 +39,10 @@ def set_tracking(*, on: Collection[str], off: Collection[str]) -> None:
 
 
 def _variants(skus: Collection[str]) -> list[tuple[int, str]]:
-    """Return pk and SKU of variants; other spellings only of SKUs that no variant has."""
-    columns = ("pk", "sku")
-    found = list(ProductVariant.objects.filter(sku__in=list(skus)).values_list(*columns))
+    """Return pk and SKU of goods; other spellings only of SKUs that no variant has."""
+    columns, goods = ("pk", "sku"), ProductVariant.objects.filter(**SHIPS)
+    found = list(goods.filter(sku__in=list(skus)).values_list(*columns))
     known = {compare_key(sku) for _, sku in found}
     if missing := [sku for sku in skus if compare_key(sku) not in known]:
-        found += with_skus(ProductVariant.objects.all(), missing).values_list(*columns)
+        found += with_skus(goods, missing).values_list(*columns)
     return found

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from saleor.product.models import ProductVariant
 
+from saleor_picqer import wiring
 from saleor_picqer.domain.batches import Page
 from saleor_picqer.models import StockReading, SyncItem
 from saleor_picqer.picqer.gateway.products import Products
 from saleor_picqer.picqer.gateway.stock import Stock
+from saleor_picqer.sync import stock
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.runs import pages, pull, stock_silently
@@ -226,3 +228,35 @@ def test_stock_of_digital_goods_is_left_in_an_adopted_warehouse(
     assert (run["status"], run["zeroed"]) == ("DONE", 0)
     assert connected_shop.shop.stock(sku) == {"Shop floor": (7, 0)}
     assert connected_shop.requests() == {"GET /warehouses": 2, "GET /products": 2}
+
+
+@pytest.mark.parametrize("sku", ["E-BOOK", " e-book "])
+def test_digital_goods_get_no_stock_when_picqer_has_a_product_of_their_sku(
+    connected_shop: ConnectedShop, sku: str
+) -> None:
+    """Failure mode F78: pulls, webhooks and recounts leave out what does not ship."""
+    book = connected_shop.shop.product(sku, stock=7, ships=False)
+    goods = {"productcode": "E-BOOK", "name": "Book", "price": 10, "stock": {"Main": 5}}
+    connected_shop.control("POST", "/seed", products=[goods])
+    kept = {"Shop floor": (7, 0)}
+
+    connected_shop.full_sync()
+    assert connected_shop.shop.stock(sku) == kept
+
+    connected_shop.stock("E-BOOK", 9)
+    connected_shop.run_until_idle()
+    assert connected_shop.shop.stock(sku) == kept
+
+    connected_shop.connect(stock_buffer=1)
+    connected_shop.run_until_idle()
+    context = wiring.context_for_channel(connected_shop.shop.channel_pk)
+    assert stock.recount(context, skus=["E-BOOK"]) == 0
+    assert connected_shop.shop.stock(sku) == kept
+
+    stock_silently(connected_shop, 0, "E-BOOK")
+    idproduct = connected_shop.product("E-BOOK")["idproduct"]
+    connected_shop.picqer_api("PUT", f"/products/{idproduct}", type="unlimited_stock")
+    connected_shop.connect(unlimited_stock="untracked")
+    pull(connected_shop)
+    book.refresh_from_db()
+    assert book.track_inventory
