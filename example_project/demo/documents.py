@@ -137,7 +137,7 @@ mutation ConfigurePicqer($settings: [ConfigurationItemInput!]!) {
 
 FULL_SYNC = """
 mutation FullSync {
-  triggerPicqerFullSync {
+  triggerPicqerFullSync(confirmZero: true) {
     run { id }
     errors { field message }
   }

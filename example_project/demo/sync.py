@@ -17,6 +17,7 @@ SYNC_SECONDS = 180.0
 
 def full_sync(demo: Demo) -> None:
     """Run a full sync. Raises DemoStoppedError if the run fails as a whole."""
+    # Confirmed, because the shop of the demo has stock of its own, and Picqer has none yet.
     with demo.console.step("Run a full sync (triggerPicqerFullSync)") as step:
         run_id = demo.staff.start_full_sync()
         run = demo.wait(

@@ -39,6 +39,25 @@ class Kind(enum.StrEnum):
         return self in (Kind.FULL, kind)
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a run was asked to do."""
+
+    kind: Kind
+    # Only tell what would change.
+    dry_run: bool = False
+    # Let any number of SKUs be sold out.
+    confirm_zero: bool = False
+
+    def covers(self, other: Task) -> bool:
+        """Return whether a run with this task does all that the other task asks for."""
+        return (
+            self.dry_run == other.dry_run
+            and self.kind.covers(other.kind)
+            and (self.confirm_zero or not other.confirm_zero)
+        )
+
+
 class Phase(enum.StrEnum):
     """Part of a run; the parts follow each other in this order."""
 
@@ -120,6 +139,16 @@ def needs_confirmation(sold_out: int, on_offer: int, read: int) -> bool:
     if not read:
         return sold_out > 0
     return sold_out > max(ALWAYS_ALLOWED, on_offer // _ALLOWED_SHARE)
+
+
+def sells_out(sold_out: int, on_offer: int, read: int) -> bool:
+    """Return whether staff must confirm that stock from elsewhere than Picqer is sold no more.
+
+    `sold_out` is the number of SKUs that are then sold out, of `on_offer`. Unlike in
+    `needs_confirmation`, the stock has no history in Picqer: even a few SKUs, if they are all that
+    the shop sells, are more likely not booked in yet.
+    """
+    return sold_out > 0 and (sold_out >= on_offer or needs_confirmation(sold_out, on_offer, read))
 
 
 def is_sold_out(product: RemoteProduct, warehouses: Container[int]) -> bool:

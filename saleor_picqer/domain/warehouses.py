@@ -34,6 +34,8 @@ class WarehouseAction(StrEnum):
 
 # What happens to the warehouses in Picqer that sell.
 MIRRORED: Final = frozenset({WarehouseAction.CREATE, WarehouseAction.ADOPT, WarehouseAction.FOLLOW})
+# What happens to warehouses whose stock is sold in the channel no more.
+LEAVING: Final = frozenset({WarehouseAction.DETACH, WarehouseAction.DELETE})
 
 
 @dataclass(frozen=True, slots=True)

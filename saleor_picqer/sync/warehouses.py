@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from saleor_picqer.domain.stock import RemoteWarehouse, StockLimits
 from saleor_picqer.domain.warehouses import (
+    LEAVING,
     MIRRORED,
     LinkedWarehouse,
     WarehouseAction,
@@ -72,17 +73,27 @@ def _plans_of_siblings(
                 yield sibling, plan_for(sibling, remote)
 
 
-def retire_warehouses(context: Context) -> list[str]:
+def retire_warehouses(
+    context: Context, may_leave: Callable[[Mapping[str, str], Collection[str]], bool]
+) -> list[str]:
     """Unlink, delete or keep the channel's other warehouses: 1 request.
 
-    Called once the mirrors have their stock: until then, the shop sells what it had. Returns what
-    staff should know, each a sentence that names the warehouse. In other channels of the account,
-    only mirrors that sell no more are unlinked. Raises as `mirror_warehouses`.
+    Called once the mirrors have their stock: until then, the shop sells what it had. `may_leave` is
+    asked, with names by pk and the pks of the channel's remaining warehouses, whether those that
+    are not Picqer's may leave the channel; otherwise they stay. Returns what staff should know,
+    each a sentence that names the warehouse. In other channels of the account, only mirrors that
+    sell no more are unlinked. Raises as `mirror_warehouses`.
     """
     remote = context.picqer.stock.warehouses()
-    steps = plan_for(context, remote).steps
-    reports = _carry_out(context, [step for step in steps if step.action not in MIRRORED])
+    steps = [step for step in plan_for(context, remote).steps if step.action not in MIRRORED]
     mirrors = {mirror.pk for mirror in context.links.warehouses.read().values()}
+    gone = {step.pk for step in steps if step.action in LEAVING}
+    leaving = {step.pk: step.name for step in steps if step.pk in gone - mirrors}
+    if leaving:
+        channel = [each for each in context.shop.warehouses.all(context.channel) if each.in_channel]
+        if not may_leave(leaving, [each.pk for each in channel if each.pk not in gone]):
+            steps = [step for step in steps if step.pk not in leaving]
+    reports = _carry_out(context, steps)
     for sibling, plan in _plans_of_siblings(context, remote):
         for step in plan.steps:
             if step.action is WarehouseAction.DETACH and step.pk in mirrors:

@@ -18,9 +18,9 @@ from saleor_picqer.hosts import host
 _CHANNEL: Final = "Slug of the channel; needed only if the plugin is active in several."
 _DRY_RUN: Final = "Write nothing in Picqer or Saleor: the run only tells what would change."
 _CONFIRM_ZERO: Final = (
-    "Set SKUs without stock in Picqer to zero, however many there are. Without this, a run that"
-    " would set more than a tenth of the SKUs on offer to zero (and more than 10) leaves their"
-    " stock unchanged and fails."
+    "Sell out the SKUs that Picqer has no stock of, however many there are. Without this, a run"
+    " that would sell out more than a tenth of the SKUs on offer (and more than 10), or all that a"
+    " channel has sold from warehouses of its own, leaves their stock unchanged and fails."
 )
 
 

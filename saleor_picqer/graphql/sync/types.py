@@ -25,7 +25,7 @@ class PicqerSyncRun(graphene.ObjectType):
         required=True, description="Whether the run writes nothing, and tells what would change."
     )
     confirm_zero = graphene.Boolean(
-        required=True, description="Whether the run sets SKUs to zero, however many there are."
+        required=True, description="Whether the run sells out SKUs, however many there are."
     )
     status = graphene.Field(
         PicqerSyncStatus, required=True, description="How far the run has come."
@@ -53,8 +53,8 @@ class PicqerSyncRun(graphene.ObjectType):
     withheld = graphene.Int(
         required=True,
         description=(
-            "Number of SKUs on offer whose stock was not set to zero, because so many need a"
-            " confirmation."
+            "Number of SKUs on offer that Picqer has no stock of, and that stay on sale, because so"
+            " many need a confirmation."
         ),
     )
     requests = graphene.Int(required=True, description="Number of requests sent to Picqer.")

@@ -17,8 +17,12 @@ from saleor_picqer.hosts.common.catalogue import SHIPS
 class Offers:
     """Stock without an allocation: implements `sync.ports.shop.ShopOffers`."""
 
-    def count(self, warehouses: Collection[str]) -> int:
-        return int(_goods(warehouses).values("product_variant_id").distinct().count())
+    def count(self, warehouses: Collection[str], besides: Collection[str] = ()) -> int:
+        rows = _goods(warehouses)
+        if besides:
+            others = _on_offer(besides).order_by().values("product_variant_id")
+            rows = rows.exclude(product_variant__in=others)
+        return int(rows.order_by().values("product_variant_id").distinct().count())
 
     def after(self, warehouses: Collection[str], variant_pk: str) -> list[tuple[str, str]]:
         rows = _goods(warehouses).filter(product_variant__gt=int(variant_pk or 0))
@@ -30,19 +34,19 @@ class Offers:
 
     def among(self, warehouses: Collection[str], skus: Collection[str]) -> set[str]:
         # An exact comparison, which an index answers: this is asked for every page.
-        rows = _on_offer(warehouses).filter(product_variant__sku__in=list(skus))
+        rows = _goods(warehouses).filter(product_variant__sku__in=list(skus))
         return set(rows.values_list("product_variant__sku", flat=True))
 
     def among_others(self, warehouses: Collection[str], skus: Collection[str]) -> set[str]:
         keys = {compare_key(sku) for sku in skus}
-        rows = _spelled(_on_offer(warehouses)).filter(picqer_sku__in=keys)
+        rows = _spelled(_goods(warehouses)).filter(picqer_sku__in=keys)
         found = set(rows.values_list("picqer_sku", flat=True))
         return {sku for sku in skus if compare_key(sku) in found}
 
     def available(
         self, warehouses: Collection[str], skus: Collection[str]
     ) -> dict[tuple[str, str], int]:
-        rows, names = _with_allocated(warehouses), ("warehouse_id", *_AMOUNTS)
+        rows, names = _with_allocated(warehouses).filter(**_SHIPS), ("warehouse_id", *_AMOUNTS)
         found = list(rows.filter(product_variant__sku__in=list(skus)).values_list(*names))
         exact = {compare_key(sku) for _, sku, *_ in found}
         if others := {compare_key(sku) for sku in skus} - exact:

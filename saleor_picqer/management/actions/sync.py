@@ -43,7 +43,7 @@ class Sync(ChannelSubcommand):
         parser.add_argument(
             "--confirm-zero",
             action="store_true",
-            help="set SKUs without stock in Picqer to zero, however many there are",
+            help="sell out SKUs without stock in Picqer, however many there are",
         )
 
     def run(self, options: Mapping[str, Any]) -> None:

@@ -203,8 +203,8 @@ class ShopWarehouses(Protocol):
 class ShopOffers(Protocol):
     """Stock for sale in warehouses of the shop: quantity without allocations."""
 
-    def count(self, warehouses: Collection[str]) -> int:
-        """Return the number of SKUs on offer."""
+    def count(self, warehouses: Collection[str], besides: Collection[str] = ()) -> int:
+        """Return the number of SKUs on offer, without those that `besides` offer too."""
 
     def after(self, warehouses: Collection[str], variant_pk: str) -> list[tuple[str, str]]:
         """Return variant pk and SKU of the next SKUs on offer, up to a batch, by variant pk."""

@@ -13,6 +13,7 @@ from saleor_picqer.domain.runs import (
     Position,
     SoldOut,
     needs_confirmation,
+    sells_out,
 )
 from saleor_picqer.domain.skus import BySku, compare_key
 from saleor_picqer.sync.ports import Context, Run
@@ -22,7 +23,6 @@ from saleor_picqer.sync.runs import listing, stock_pull
 _MOST_FINDS: Final = 20
 # SKUs that a message names.
 _NAMED: Final = 5
-_UNCHANGED: Final = "Its stock in Saleor is unchanged."
 
 
 def look_up(context: Context, run: Run) -> Position | None:
@@ -76,7 +76,11 @@ def _spelled(run: Run, known: Mapping[str, int], found: Iterable[RemoteProduct])
     spelled = {sku: codes[id_] for sku, id_ in known.items() if id_ in codes}
     for sku, code in spelled.items():
         if compare_key(sku) != compare_key(code):
-            run.problem(f'Picqer calls the product "{code}". {_UNCHANGED}', sku)
+            run.problem(
+                f'Picqer calls the product "{code}". Give it the same SKU in Saleor: until then,'
+                " the shop does not get its stock.",
+                sku,
+            )
     return set(spelled)
 
 
@@ -86,7 +90,11 @@ def _unlinked(
     """Look up SKUs without a link; add products to `found`, and yield unknown SKUs."""
     for sku in sorted(skus):
         if run.numbers["looked_up"] >= _MOST_FINDS:
-            run.problem(f"The product is not in Picqer's lists of products. {_UNCHANGED}", sku)
+            run.problem(
+                "The product is not in Picqer's lists of products. Its stock in Saleor is"
+                " unchanged.",
+                sku,
+            )
             continue
         run.count("looked_up")
         product = context.picqer.products.find(sku)
@@ -99,7 +107,7 @@ def _unlinked(
 def write_sold_out(context: Context, run: Run) -> Position | None:
     """Set the next withheld SKUs to zero; none of too many."""
     position = run.position
-    if not position.after and not _may_write(run):
+    if not position.after and not _may_write(context, run):
         return None
     rows = run.products.sold_out(position.after, PAGE_SIZE)
     if not rows:
@@ -111,18 +119,19 @@ def write_sold_out(context: Context, run: Run) -> Position | None:
     return replace(position, after=max(rows, key=int))
 
 
-def _may_write(run: Run) -> bool:
+def _may_write(context: Context, run: Run) -> bool:
     """Return whether the withheld SKUs may be written; report too many of them."""
     sold_out, on_offer = run.products.count_sold_out(), run.numbers["on_offer"]
-    too_many = needs_confirmation(sold_out, on_offer, run.numbers["read"])
-    if run.zero_is_confirmed or not too_many:
+    skus = [row.sku for row in run.products.sold_out("", _NAMED).values()]
+    # Without a reading, the stock of an adopted warehouse was entered in Saleor.
+    is_too_many = needs_confirmation if context.readings.of_skus(skus) else sells_out
+    if run.zero_is_confirmed or not is_too_many(sold_out, on_offer, run.numbers["read"]):
         return True
     run.count("withheld", sold_out)
-    named = ", ".join(row.sku for row in run.products.sold_out("", _NAMED).values())
+    named = ", ".join(skus)
     run.problem(
         f"Picqer has no stock of {sold_out} of the {on_offer} SKUs that the shop offers, such as"
-        f" {named}. Their stock is not set to zero until you confirm it: run"
-        " `manage.py picqer sync --only stock --confirm-zero`, or the mutation picqerPullStock with"
-        " confirmZero."
+        f" {named}. Their stock is not set to zero until you confirm it:"
+        f" {stock_pull.HOW_TO_CONFIRM}"
     )
     return run.dry_run

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import Final
 
 from saleor_picqer.domain.products import RemoteProduct
-from saleor_picqer.domain.runs import Phase, Position, SoldOut, is_sold_out, next_phase
+from saleor_picqer.domain.runs import (
+    Phase,
+    Position,
+    SoldOut,
+    is_sold_out,
+    next_phase,
+    sells_out,
+)
 from saleor_picqer.domain.skus import compare_key
 from saleor_picqer.domain.stock import Reading
 from saleor_picqer.sync import stock, warehouses
 from saleor_picqer.sync.ports import Context, Run
 from saleor_picqer.sync.runs import dry_run
+
+# What staff do to let a run sell out many SKUs.
+HOW_TO_CONFIRM: Final = (
+    "press the button on Picqer's page, run `manage.py picqer sync --only stock --confirm-zero`, or"
+    " the mutation picqerPullStock with confirmZero."
+)
+# Warehouses that a message names.
+_NAMED: Final = 5
 
 
 def mirror_warehouses(context: Context, run: Run) -> Position:
@@ -32,8 +49,29 @@ def retire_warehouses(context: Context, run: Run) -> None:
     """Stop selling from other warehouses, once the mirrors have their stock."""
     # Where stock is withheld, nothing proves yet that Picqer has the shop's goods.
     if not (run.dry_run or run.numbers["withheld"]):
-        for report in warehouses.retire_warehouses(context):
+        for report in warehouses.retire_warehouses(context, partial(_may_leave, context, run)):
             run.problem(report)
+
+
+def _may_leave(
+    context: Context, run: Run, leaving: Mapping[str, str], staying: Collection[str]
+) -> bool:
+    """Return whether warehouses may leave the channel; report too many SKUs sold out by that.
+
+    Warehouses are given as in `sync.warehouses.retire_warehouses`. Takes 2 statements.
+    """
+    sold_out = context.shop.offers.count([*leaving], besides=staying)
+    on_offer = context.shop.offers.count([*leaving, *staying])
+    if run.zero_is_confirmed or not sells_out(sold_out, on_offer, run.numbers["read"]):
+        return True
+    run.count("withheld", sold_out)
+    named = ", ".join(f'"{name}"' for name in sorted(leaving.values())[:_NAMED])
+    run.problem(
+        f"Picqer has no stock of {sold_out} of the {on_offer} SKUs that the channel sells. They"
+        f" stay on sale from Saleor's own warehouses, such as {named}, until you confirm that they"
+        f" are sold no more: {HOW_TO_CONFIRM}"
+    )
+    return False
 
 
 def write_page(

@@ -111,7 +111,7 @@ def test_warehouse_is_mirrored_once_and_follows_its_name(connected_shop: Connect
 def test_other_warehouse_sells_no_more_when_it_is_detached(connected_shop: ConnectedShop) -> None:
     connected_shop.shop.product("BEANS", stock=50)
 
-    connected_shop.full_sync()
+    connected_shop.full_sync(confirm=True)
 
     assert connected_shop.shop.available("BEANS") == 0
     assert connected_shop.shop.stock("BEANS")["Shop floor"] == (50, 0)

@@ -177,7 +177,7 @@ def test_other_warehouse_is_deleted_when_the_setting_says_so(
     connected_shop.connect(other_warehouses="delete")
     connected_shop.shop.product("BEANS", stock=50)
 
-    run = connected_shop.full_sync()
+    run = connected_shop.full_sync(confirm=True)
 
     assert not Warehouse.objects.filter(name="Shop floor").exists()
     assert run["problems"] == []
@@ -190,7 +190,7 @@ def test_other_warehouse_is_unlinked_and_reported_when_goods_are_allocated(
     connected_shop.shop.product("BEANS", stock=50)
     connected_shop.place(BEANS=2)
 
-    run = connected_shop.full_sync()
+    run = connected_shop.full_sync(confirm=True)
 
     assert connected_shop.shop.stock("BEANS")["Shop floor"] == (50, 2)
     assert connected_shop.shop.available("BEANS") == 0
@@ -210,7 +210,7 @@ def test_other_warehouse_sells_until_the_mirrors_have_their_stock(
     assert run["status"] == "FAILED"
     assert connected_shop.shop.available("BEANS") == 50
 
-    connected_shop.full_sync()
+    connected_shop.full_sync(confirm=True)
 
     assert connected_shop.shop.available("BEANS") == 0
 

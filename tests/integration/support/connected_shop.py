@@ -28,8 +28,8 @@ from tests.integration.support.webhooks import WebhookQueue
 from tests.integration.support.worker import Worker
 
 FULL_SYNC = """
-mutation Sync($channel: String) {
-  triggerPicqerFullSync(channel: $channel) {
+mutation Sync($channel: String, $confirm: Boolean) {
+  triggerPicqerFullSync(channel: $channel, confirmZero: $confirm) {
     run { id status total created updated unchanged failed problems }
     errors { field code message }
   }
@@ -76,10 +76,13 @@ class ConnectedShop:
             "default_vat_rate": "21",
         }
 
-    def full_sync(self) -> dict[str, Any]:
-        """Trigger a full sync, finish it, and return the run as the API shows it."""
+    def full_sync(self, *, confirm: bool = False) -> dict[str, Any]:
+        """Trigger a full sync, finish it, and return the run as the API shows it.
+
+        With `confirm`, the sync may sell out the shop.
+        """
         channel = self.shop.channel_slug
-        self.shop.admin_api.query(FULL_SYNC, channel=channel)
+        self.shop.admin_api.query(FULL_SYNC, channel=channel, confirm=confirm)
         self.run_until_idle()
         # On a slow machine the plugin's own rate limit may postpone a part of the run.
         while any(message.task.endswith(".carry_on_run") for message in self.worker.later):

@@ -12,10 +12,12 @@ from saleor_picqer.domain.runs import (
     Phase,
     Position,
     Progress,
+    Task,
     is_sold_out,
     latest_occurrence,
     needs_confirmation,
     next_phase,
+    sells_out,
     stock_warning,
 )
 from saleor_picqer.domain.stock import StockLevel
@@ -26,6 +28,20 @@ def phases(kind: Kind, *, dry_run: bool = False) -> list[Phase]:
     while found[-1] is not Phase.DONE:
         found.append(next_phase(kind, found[-1], dry_run=dry_run))
     return found
+
+
+@pytest.mark.parametrize(
+    ("asked", "covered"),
+    [
+        (Task(Kind.FULL), True),
+        (Task(Kind.STOCK), True),
+        (Task(Kind.STOCK, dry_run=True), False),
+        (Task(Kind.STOCK, confirm_zero=True), False),
+    ],
+)
+def test_full_run_covers_what_does_no_more(asked: Task, covered: bool) -> None:
+    assert Task(Kind.FULL).covers(asked) is covered
+    assert not Task(Kind.PRODUCTS, confirm_zero=True).covers(asked)
 
 
 def test_full_run_has_every_phase() -> None:
@@ -69,6 +85,24 @@ def test_confirmation_is_needed_when_more_than_a_tenth_falls_to_zero(
     sold_out: int, on_offer: int, read: int, needed: bool
 ) -> None:
     assert needs_confirmation(sold_out, on_offer, read) is needed
+
+
+@pytest.mark.parametrize(
+    ("sold_out", "on_offer", "read", "needed"),
+    [
+        (0, 0, 0, False),
+        (1, 1, 5, True),
+        (3, 3, 0, True),
+        (2, 3, 5, False),
+        (11, 110, 100, False),
+        (12, 110, 100, True),
+    ],
+)
+def test_confirmation_is_needed_when_stock_from_elsewhere_is_all_that_is_sold(
+    sold_out: int, on_offer: int, read: int, needed: bool
+) -> None:
+    """Failure mode F100."""
+    assert sells_out(sold_out, on_offer, read) is needed
 
 
 def product(*free: int, unlimited: bool = False) -> RemoteProduct:

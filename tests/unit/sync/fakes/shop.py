@@ -29,7 +29,7 @@ SHOP_TOPICS: Final = frozenset(
 class FakeOffers:
     """`sync.ports.shop.ShopOffers` of a shop without offers."""
 
-    def count(self, warehouses: Collection[str]) -> int:
+    def count(self, warehouses: Collection[str], besides: Collection[str] = ()) -> int:
         return 0
 
     def after(self, warehouses: Collection[str], variant_pk: str) -> list[tuple[str, str]]:
