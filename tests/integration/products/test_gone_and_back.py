@@ -22,6 +22,13 @@ def test_deleted_variant_becomes_inactive(products: ProductShop) -> None:
     assert products.sweep() == {}
 
 
+def test_variants_of_a_deleted_product_become_inactive(products: ProductShop) -> None:
+    products.edit.delete_product(products.variant("TEA"))
+
+    assert products.run() == UPDATE
+    assert products.codes(active=False) == ["TEA"]
+
+
 def test_variant_that_is_deleted_without_a_hook_becomes_inactive(products: ProductShop) -> None:
     ProductVariant.objects.filter(sku="TEA").delete()
 

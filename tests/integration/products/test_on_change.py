@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 from saleor.product.models import Product, ProductVariant
 
@@ -30,6 +31,12 @@ CHANGES: dict[str, tuple[Edit, dict[str, object]]] = {
         lambda shop, variant: shop.edit.set_metadata(variant, "picqer.barcode", "87123"),
         {"barcode": "87123"},
     ),
+    "metadata of the product": (
+        lambda shop, variant: shop.edit.set_metadata(
+            variant, "picqer.hs_code", "0901", of_product=True
+        ),
+        {"hs_code": "0901"},
+    ),
 }
 QUIET: dict[str, tuple[Edit, dict[str, object]]] = {
     "price": (lambda _, variant: price_quietly(variant, "0"), {"price": 0}),
@@ -50,6 +57,22 @@ def test_change_is_sent_in_one_request(products: ProductShop, kind: str) -> None
     after = products.product(str(expected.get("productcode", "TEA")))
     assert after["idproduct"] == before["idproduct"]
     assert {name: after[name] for name in expected} == expected
+
+
+@pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no tax classes")
+def test_new_tax_class_of_a_product_is_sent_in_one_request(products: ProductShop) -> None:
+    from saleor.tax.models import TaxClass, TaxClassCountryRate
+
+    reduced = TaxClass.objects.create(name="Reduced")
+    TaxClassCountryRate.objects.create(tax_class=reduced, country="NL", rate=9)
+    products.connected.control("POST", "/seed", vatgroups=[{"name": "Low", "percentage": 9}])
+    cache.clear()
+    before = products.product("TEA")["idvatgroup"]
+
+    products.edit.set_tax_class(products.variant("TEA"), reduced.pk)
+
+    assert products.run() == UPDATE
+    assert products.product("TEA")["idvatgroup"] != before
 
 
 @pytest.mark.parametrize("kind", QUIET)

@@ -476,6 +476,20 @@ def test_a_stock_event_costs_the_same_for_few_and_many(
     assert cost() <= before + 1
 
 
+def test_products_are_gathered_as_long_as_the_setting_says(
+    stocked_shop: ConnectedShop, settings: Any
+) -> None:
+    settings.SALEOR_PICQER = {"gather_stock_seconds": 7}
+
+    stocked_shop.stock("BEANS", 3)
+    stocked_shop.stock("TEA", 4)
+    stocked_shop.webhooks.deliver()
+    stocked_shop.worker.run()
+
+    (message,) = stocked_shop.worker.later
+    assert (message.task, message.countdown) == ("saleor_picqer.read_stock", 7)
+
+
 # --- the tables
 
 

@@ -104,7 +104,14 @@ class CatalogueApi:
         channel = to_global_id("Channel", self._shop.channel_pk)
         self._change_listing(variant, removeChannels=[channel])
 
-    def set_metadata(self, variant: ProductVariant, key: str, value: str) -> None:
+    def set_tax_class(self, variant: ProductVariant, pk: int) -> None:
+        """Give the variant's product a tax class; on Saleor 3 only."""
+        tax_class = to_global_id("TaxClass", pk)
+        self._change("productUpdate", "ProductInput!", _product_id(variant), taxClass=tax_class)
+
+    def set_metadata(
+        self, variant: ProductVariant, key: str, value: str, *, of_product: bool = False
+    ) -> None:
         errors = "errors" if IS_SALEOR_3 else "errors: metadataErrors"
         document = f"""
             mutation ($id: ID!, $input: [MetadataInput!]!) {{
@@ -112,15 +119,23 @@ class CatalogueApi:
             }}
         """
         values = [{"key": key, "value": value}]
-        self._shop.admin_api.query(document, id=_variant_id(variant), input=values)
+        id_ = _product_id(variant) if of_product else _variant_id(variant)
+        self._shop.admin_api.query(document, id=id_, input=values)
 
     def delete(self, variant: ProductVariant) -> None:
+        self._delete("productVariantDelete", _variant_id(variant))
+
+    def delete_product(self, variant: ProductVariant) -> None:
+        """Delete the variant's product with all variants."""
+        self._delete("productDelete", _product_id(variant))
+
+    def _delete(self, mutation: str, id_: str) -> None:
         document = f"""
             mutation ($id: ID!) {{
-              productVariantDelete(id: $id) {{ {self._errors} {{ field message code }} }}
+              {mutation}(id: $id) {{ {self._errors} {{ field message code }} }}
             }}
         """
-        self._shop.admin_api.query(document, id=_variant_id(variant))
+        self._shop.admin_api.query(document, id=id_)
 
     def _change_listing(self, variant: ProductVariant, **changes: Any) -> None:
         kind = "ProductChannelListingUpdateInput!"
