@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from time import monotonic
@@ -158,9 +159,11 @@ def _read(delivery: Delivery, is_ours: Callable[[str, int | None], bool | None])
         received = WebhookEvent.parse(bytes(delivery.body))
         delivery.event, delivery.triggered_at = received.event, received.triggered_at
         content = read_event(received.event, received.data)
-    except DataError as error:
+    except Exception as error:  # one poison body must not keep the others from being read
+        if not isinstance(error, DataError):
+            logger.exception("Delivery %s could not be read.", delivery.pk)
         delivery.topic = Topic.OTHER
-        delivery.status, delivery.last_error = EventStatus.FAILED, str(error)
+        delivery.status, delivery.last_error = EventStatus.FAILED, _reason(error)
         delivery.handled_at = timezone.now()
         return
     registered = is_ours(delivery.channel, received.idhook)
@@ -181,10 +184,18 @@ def _event_of(claimed: Sequence[Delivery]) -> OrderEvent:
     told = []
     # The body of an order of a deleted customer is dropped at once.
     for delivery in (delivery for delivery in claimed if delivery.body):
-        received = WebhookEvent.parse(bytes(delivery.body))
-        told.append(read_event(received.event, received.data))
+        # A body that can no longer be read is a hint all the same: the order tells what matters.
+        with suppress(DataError):
+            received = WebhookEvent.parse(bytes(delivery.body))
+            told.append(read_event(received.event, received.data))
     merged = merge(filter(None, told))
     return merged if isinstance(merged, OrderEvent) else OrderEvent(claimed[-1].object_id or 0)
+
+
+def _reason(error: Exception) -> str:
+    """Return what staff read about an error: an unexpected one may contain personal data."""
+    expected = isinstance(error, DataError)
+    return str(error) if expected else f"Unexpected error: {type(error).__name__}."
 
 
 class _Attempt:
@@ -194,25 +205,27 @@ class _Attempt:
         self._claimed = claimed
         self._latest = claimed[-1]
         self._attempts = 1 + max(delivery.attempts for delivery in claimed)
+        # What the deliveries tell, once they are read.
+        self._event = OrderEvent(self._latest.object_id or 0)
         self._channel: str | None = None
         self._context: Context | None = None
 
     def run(self, channels: Collection[str]) -> None:
-        event = _event_of(self._claimed)
-        self._channel = channel = _acting_channel(self._latest, event, channels)
+        self._event = _event_of(self._claimed)
+        self._channel = channel = _acting_channel(self._latest, self._event, channels)
         if channel is None:
-            self._set_back(event)
+            self._set_back()
             return
         self._context = context = wiring.context_for_channel(channel)
-        acted = inbound.handle(context, event)
+        acted = inbound.handle(context, self._event)
         wiring.inbox.close(self._claimed, acted=acted)
         if context.picqer.answered:
             wiring.circuit_breaker.record_success(channel)
 
-    def _set_back(self, event: OrderEvent) -> None:
+    def _set_back(self) -> None:
         """Let deliveries wait for their channel; ignore deliveries from its former account."""
         account = self._latest.account
-        entry = wiring.outbox.find(account, event.order_id)
+        entry = inbound.find_entry(wiring.outbox, account, self._event)
         if entry is None or wiring.account_of(entry.channel) in (None, account):
             wiring.inbox.put_back(self._claimed)
             return
@@ -244,7 +257,7 @@ class _Attempt:
         return False
 
     def record_unexpected(self, error: Exception) -> None:
-        reason = f"Unexpected error: {type(error).__name__}."
+        reason = _reason(error)
         if self._attempts >= MAX_UNEXPECTED:
             self._give_up(reason)
         else:
@@ -269,9 +282,10 @@ class _Attempt:
 def _acting_channel(delivery: Delivery, event: OrderEvent, channels: Collection[str]) -> str | None:
     """Return the active channel of the sending account that acts on the event, if there is one.
 
-    An account may serve several channels, and any of its hooks may bring an event.
+    An account may serve several channels, and any of its hooks may bring an event: also about an
+    order that another channel has sent and that was entered again in Picqer.
     """
-    entry = wiring.outbox.find(delivery.account, event.order_id)
+    entry = inbound.find_entry(wiring.outbox, delivery.account, event)
     if entry is not None:
         return entry.channel if entry.channel in channels else None
     return delivery.channel if delivery.channel in channels else next(iter(channels), None)

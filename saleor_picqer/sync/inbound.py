@@ -8,7 +8,10 @@ from saleor_picqer.domain.events import OrderEvent
 from saleor_picqer.errors import TryLaterError
 from saleor_picqer.sync.orders import follow, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
+from saleor_picqer.sync.orders.follow import find_entry
 from saleor_picqer.sync.ports import Context
+
+__all__ = ["find_entry", "handle", "report_failure"]
 
 
 def handle(context: Context, event: OrderEvent) -> bool:

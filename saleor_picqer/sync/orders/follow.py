@@ -14,7 +14,7 @@ from saleor_picqer.domain.remote_orders import STARTED, UNPROCESSED, RemoteOrder
 from saleor_picqer.domain.skus import compare_key
 from saleor_picqer.sync.orders import fulfil, lookup, reserve, shipments, taken_back, texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
-from saleor_picqer.sync.ports import Context
+from saleor_picqer.sync.ports import Context, Outbox
 
 _UNPROCESSED: Final = frozenset({Stage.CREATED, Stage.ALLOCATED, Stage.REOPENED, Stage.FAILED})
 # Stages whose flag is over once Picqer processes the order.
@@ -35,7 +35,7 @@ def pull(context: Context, event: OrderEvent) -> bool:
     the order costs 1 request, a closed picklist 2, and another shipment of a picklist 1. Hints
     about a picklist with a fulfilment cost nothing unless they are news.
     """
-    entry = _find_entry(context, event.order_id, event.reference)
+    entry = find_entry(context.outbox, context.account, event)
     # Parcels of a former order of the row can change too.
     known = context.links.fulfilments.recorded({hint.picklist_id for hint in event.hints})
     unknown = [hint.picklist_id for hint in event.hints if hint.picklist_id not in known]
@@ -60,10 +60,11 @@ def _pull(claimed: ClaimedOrder, remote_id: int, picklist_ids: Collection[int]) 
     claimed.publish()
 
 
-def _find_entry(context: Context, remote_id: int, reference: str) -> Entry | None:
+def find_entry(outbox: Outbox, account: str, event: OrderEvent) -> Entry | None:
+    """Return the row of the order that an event of an account tells of."""
     # An order that was cancelled in Picqer and entered again has a new id, but its old reference.
-    found = context.outbox.find(context.account, remote_id)
-    return found or context.outbox.find_cancelled(context.account, reference)
+    found = outbox.find(account, event.order_id)
+    return found or outbox.find_cancelled(account, event.reference)
 
 
 def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:

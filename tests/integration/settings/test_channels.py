@@ -17,6 +17,7 @@ from saleor_picqer.picqer.signature import sign
 from tests.integration.support.api import to_global_id
 from tests.integration.support.channel_edits import rename_channel
 from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.deliveries import own_event, signed
 from tests.integration.support.host import IS_SALEOR_3
 
 pytestmark = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has a single channel")
@@ -206,3 +207,24 @@ def test_events_of_a_stranger_are_ignored(stocked_shop: ConnectedShop) -> None:
     stocked_shop.pass_time()
 
     assert InboxEvent.objects.get(body=body).status == "ignored"
+
+
+def test_order_that_is_entered_again_follows_its_own_channel_when_another_one_is_told(
+    stocked_shop: ConnectedShop, branch: ConnectedShop
+) -> None:
+    """Failure modes F49, F59: whichever channel's hook tells of it."""
+    stocked_shop.connect(cancel_in_saleor=False, tracking="link")
+    order = stocked_shop.order(BEANS=1)
+    stocked_shop.picqer_api("DELETE", f"/orders/{stocked_shop.row(order).remote_id}?force=true")
+    stocked_shop.run_until_idle()
+    number = stocked_shop.number(order)
+    entered = stocked_shop.enter_in_picqer(number, BEANS=1)
+    stocked_shop.picqer_api("POST", f"/orders/{entered}/process")
+    stocked_shop.control("POST", f"/orders/{entered}/ship")
+    stocked_shop.webhooks.pending.clear()
+
+    signed(branch, own_event(branch, "orders.status_changed", idorder=entered, reference=number))
+    stocked_shop.run_until_idle()
+
+    (tracking,) = stocked_shop.shop.order(order).tracking
+    assert tracking.startswith("https://")

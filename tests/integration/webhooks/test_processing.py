@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from saleor_picqer import deliveries, tasks
+from saleor_picqer.errors import DataError
 from saleor_picqer.models import (
     ChannelState,
     InboxEvent,
@@ -16,6 +17,7 @@ from saleor_picqer.models import (
     PeriodicTask,
     StockRequest,
 )
+from saleor_picqer.picqer.objects.hooks import WebhookEvent
 from saleor_picqer.store import inbox
 from saleor_picqer.store.inbox import Inbox, Topic
 from saleor_picqer.sync import inbound
@@ -253,6 +255,52 @@ def test_poison_event_is_set_aside_and_shown_on_the_order_when_it_always_fails(
     assert stocked_shop.shop.order(other).status == "FULFILLED"
     assert "ZeroDivisionError" in stocked_shop.shop.order(poison).notes[-1]
     assert stocked_shop.row(poison).attention.endswith("have it read from Picqer again.")
+
+
+@pytest.mark.parametrize("error", [RuntimeError, DataError])
+def test_body_that_cannot_be_read_is_set_aside_and_the_others_are_handled(
+    stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    """Failure mode F60: one that an error of the plugin's own meets, too."""
+    order = stocked_shop.order(BEANS=1)
+    stocked_shop.ship(order)
+    clear(stocked_shop)
+    parse = WebhookEvent.parse
+
+    def fail(raw: bytes) -> WebhookEvent:
+        if b"poison" in raw:
+            raise error("anna@example.org")
+        return parse(raw)
+
+    monkeypatch.setattr(WebhookEvent, "parse", fail)
+    signed(stocked_shop, own_event(stocked_shop, "orders.status_changed", reference="poison"))
+    signed(stocked_shop, order_event(stocked_shop, order))
+    stocked_shop.run_until_idle()
+
+    assert statuses() == ["failed", "done"]
+    assert stocked_shop.shop.order(order).status == "FULFILLED"
+    if error is RuntimeError:
+        assert InboxEvent.objects.get(status="failed").last_error == (
+            "Unexpected error: RuntimeError."
+        )
+
+
+def test_order_is_read_when_one_of_its_bodies_can_no_longer_be_read(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """A body that was cut off in the database is still a hint."""
+    order = stocked_shop.order(BEANS=1)
+    stocked_shop.ship(order)
+    clear(stocked_shop)
+    signed(stocked_shop, order_event(stocked_shop, order))
+    InboxEvent.objects.filter(status="received").update(
+        topic="order", object_id=stocked_shop.row(order).remote_id, body=b"{"
+    )
+
+    stocked_shop.run_until_idle()
+
+    assert statuses() == ["done"]
+    assert stocked_shop.shop.order(order).status == "FULFILLED"
 
 
 def test_flag_of_a_poison_event_is_over_when_the_order_is_pushed(
