@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -78,12 +78,13 @@ def _go_on(context: Context, run: HeldReconcile) -> None:
 
 
 def _hooks(context: Context, run: HeldReconcile) -> None:
-    """Compare the webhooks, unless the hourly check has just done so."""
-    is_due = hook_upkeep.is_check_due(context.channel, context.account)
+    """Compare the webhooks: always on request, else unless the hourly check has just done so."""
+    findings = []
+    is_due = run.is_requested or hook_upkeep.is_check_due(context.channel, context.account)
     if is_due and hook_upkeep.is_wrong(context):
         repaired = run.apply and hook_upkeep.repair(context, _read_again)
-        run.add(Finding(Kind.HOOKS, repaired=repaired))
-    run.save(Position(Phase.ORDERS, STATUSES[0]))
+        findings.append(Finding(Kind.HOOKS, repaired=repaired))
+    run.save(Position(Phase.ORDERS, STATUSES[0]), *findings)
 
 
 def _read_again(channel: str, *, moved: bool) -> None:
@@ -119,24 +120,30 @@ def _orders(context: Context, run: HeldReconcile) -> None:
 
 def _rows(context: Context, run: HeldReconcile) -> None:
     """Look for orders that were never recorded, and for rows that no worker takes."""
+    # What is repaired, what is counted and the position are saved together or not at all.
+    with transaction.atomic():
+        run.save(Position(Phase.STOCK), *_find_in_rows(context, apply=run.apply))
+
+
+def _find_in_rows(context: Context, *, apply: bool) -> Iterator[Finding]:
+    """Yield what is wrong with the plugin's own rows; with `apply`, repair what can be repaired."""
     channel = context.channel
     since = timezone.now() - _LOOK_BACK
     if missing := capture.find_unrecorded(context.settings, since):
-        if run.apply:
+        if apply:
             # The sweeper records them, as it does for any order without a hook.
             wiring.watermark.reach_back(channel, since)
-        run.add(Finding(Kind.ORDER_UNRECORDED, repaired=run.apply, count=missing))
+        yield Finding(Kind.ORDER_UNRECORDED, repaired=apply, count=missing)
     for entries in backlog.stuck_orders(channel, BATCH):
-        if run.apply:
+        if apply:
             backlog.forget_messages([entry.order_pk for entry in entries])
-        run.add(*(_order(Kind.ORDER_STUCK, entry, repaired=run.apply) for entry in entries))
+        yield from (_order(Kind.ORDER_STUCK, entry, repaired=apply) for entry in entries)
     for entries in backlog.failed_orders(channel, BATCH):
-        run.add(*(_order(Kind.ORDER_FAILED, entry, entry.last_error) for entry in entries))
+        yield from (_order(Kind.ORDER_FAILED, entry, entry.last_error) for entry in entries)
     if count := backlog.stuck_deliveries(channel):
-        run.add(Finding(Kind.DELIVERY_STUCK, count=count))
+        yield Finding(Kind.DELIVERY_STUCK, count=count)
     if count := backlog.failed_deliveries(channel):
-        run.add(Finding(Kind.DELIVERY_FAILED, count=count))
-    run.save(Position(Phase.STOCK))
+        yield Finding(Kind.DELIVERY_FAILED, count=count)
 
 
 def _order(kind: Kind, entry: Entry, detail: str = "", *, repaired: bool = False) -> Finding:
@@ -150,11 +157,11 @@ def _stock(context: Context, run: HeldReconcile) -> None:
         run.save(Position(Phase.DONE))
         return
     with transaction.atomic():
-        changed = stock.recount(context, skus=skus)
-        transaction.set_rollback(not run.apply)
-    if changed:
-        run.add(Finding(Kind.STOCK, repaired=run.apply, count=changed))
-    run.save(Position(Phase.STOCK, sku=skus[-1]))
+        with transaction.atomic():
+            changed = stock.recount(context, skus=skus)
+            transaction.set_rollback(not run.apply)
+        findings = [Finding(Kind.STOCK, repaired=run.apply, count=changed)] if changed else []
+        run.save(Position(Phase.STOCK, sku=skus[-1]), *findings)
 
 
 _PHASES: Final[Mapping[Phase, Callable[[Context, HeldReconcile], None]]] = {

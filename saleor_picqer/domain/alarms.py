@@ -191,7 +191,9 @@ RULES: Final[Mapping[AlarmKey, Rule]] = {
     ),
     AlarmKey.DELIVERIES_FAILED: Rule(
         "Webhook deliveries that the plugin has given up within a week: {n}.",
-        "The worker's log names the cause. The nightly reconcile reads again what they told of.",
+        "The worker's log names the cause. Mend it, then run `manage.py picqer replay --failed`."
+        " Until then the nightly reconcile compares the open orders, and the nightly pull reads the"
+        " stock.",
         lambda health: health.deliveries_failed,
     ),
 }

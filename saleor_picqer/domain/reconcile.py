@@ -51,8 +51,9 @@ KINDS: Final[Mapping[Kind, str]] = {
     " Reported: mend the cause, then retry the order.",
     Kind.DELIVERY_STUCK: "No worker has taken a webhook delivery for half an hour. Reported: check"
     " that Celery's workers run.",
-    Kind.DELIVERY_FAILED: "The plugin has given a webhook delivery up. Reported: what it told of is"
-    " read again by the reconcile.",
+    Kind.DELIVERY_FAILED: "The plugin has given a webhook delivery up. Reported: the reconcile"
+    " compares the open orders, and the nightly pull reads the stock. Mend the cause, then replay"
+    " the delivery.",
     Kind.STOCK: "Stock in Saleor differs from what was last read from Picqer."
     " Repaired: the stock is calculated again.",
     Kind.HOOKS: "A webhook is missing in Picqer, or is off. Repaired: it is switched on again or"

@@ -67,6 +67,11 @@ class HeldReconcile(Hold[ReconcileRun]):
         return self._row.apply
 
     @property
+    def is_requested(self) -> bool:
+        """Whether staff, an app or the command line have asked for the reconcile."""
+        return self._row.cause == Cause.REQUEST
+
+    @property
     def position(self) -> Position:
         saved = self._row.position
         return Position(**{**saved, "phase": Phase(saved["phase"])}) if saved else Position()
@@ -99,8 +104,13 @@ class HeldReconcile(Hold[ReconcileRun]):
         key = (finding.kind.value, finding.order_pk)
         return any((one["kind"], one["order_pk"]) == key for one in self._row.findings)
 
-    def save(self, position: Position) -> None:
-        """Save everything, and renew the hold."""
+    def save(self, position: Position, *findings: Finding) -> None:
+        """Save differences and position in one statement, and renew the hold.
+
+        After a crash, a part is repeated whose differences are not counted yet.
+        """
+        for finding in findings:
+            self._count(finding)
         self._row.position = asdict(position)
         self._row.failures = 0
         self._renew(failures=0, **self._kept())

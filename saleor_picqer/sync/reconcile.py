@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from saleor_picqer.domain.events import OrderEvent
@@ -23,8 +25,15 @@ from saleor_picqer.errors import (
 from saleor_picqer.sync.orders import follow
 from saleor_picqer.sync.ports import Context
 
+logger = logging.getLogger(__name__)
+
+# Finds out, and perhaps repairs, what is wrong with an order.
+type Look = Callable[[], Finding | None]
+
 # Orders that are compared at once: as many as a page of Picqer's list has.
 BATCH: Final = 100
+# So many orders in a row may meet an unexpected error, before the error counts as none of theirs.
+MOST_UNEXPECTED: Final = 3
 # Errors that are about no single order.
 _FATAL: Final = (
     AuthenticationError,
@@ -42,22 +51,44 @@ def compare_orders(
 
     Takes one request for 100 orders without differences, if Picqer's list has no other orders
     between them, and about two for each order that has changed. An order that cannot be read is
-    yielded with the error. Raises an error that concerns Picqer as a whole; the differences yielded
-    until then stay true.
+    yielded with the error. Raises the errors of `look_at_each`; the differences yielded until then
+    stay true.
     """
     found = {} if status == OTHER else _read_list(context, entries, status)
     picklists = {pk for remote in found.values() for pk in remote.closed_picklists}
     fulfilled = context.links.fulfilments.recorded(picklists)
-    for entry in entries:
-        remote = found.get(entry.remote_id or 0)
-        if remote is not None and difference(entry, remote, fulfilled) is None:
-            continue
+    look = _repair if repair else _report
+    differing = (
+        (entry, partial(look, context, entry, remote, fulfilled))
+        for entry, remote in ((entry, found.get(entry.remote_id or 0)) for entry in entries)
+        if remote is None or difference(entry, remote, fulfilled) is not None
+    )
+    yield from look_at_each(context, differing)
+
+
+def look_at_each(context: Context, looks: Iterable[tuple[Entry, Look]]) -> Iterator[Finding]:
+    """Yield what is found out about orders; an order that fails is yielded with the error.
+
+    Raises an error that concerns Picqer as a whole, and an unexpected error that several orders in
+    a row meet.
+    """
+    unexpected = 0
+    for entry, look in looks:
         try:
-            finding = (_repair if repair else _report)(context, entry, remote, fulfilled)
+            finding = look()
         except IntegrationError as error:
             if _concerns_all(context, entry, error):
                 raise
             finding = _finding(Kind.ORDER_UNREADABLE, entry, detail=error.explain())
+        except Exception as error:  # one order must not keep the others from being compared
+            unexpected += 1
+            if unexpected > MOST_UNEXPECTED:
+                raise
+            logger.exception("Order %s was not compared.", entry.order_pk)
+            detail = f"Unexpected error: {type(error).__name__}. See the worker's log."
+            finding = _finding(Kind.ORDER_UNREADABLE, entry, detail=detail)
+        else:
+            unexpected = 0
         if finding is not None:
             yield finding
 

@@ -17,6 +17,7 @@ from saleor_picqer.store.reconcile import Cause, HeldReconcile, claim, queue
 from saleor_picqer.store.work import MAX_FAILURES
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.reconciles import lose_webhooks, reconcile, record_orders
 
 RECONCILE = """
 mutation Reconcile($channel: String, $apply: Boolean) {
@@ -36,18 +37,6 @@ query Reconciles($channel: String) {
   }
 }
 """
-
-
-def reconcile(connected_shop: ConnectedShop, *, apply: bool = True) -> ReconcileRun:
-    """Carry out a reconcile to the end, then all enqueued tasks."""
-    run, _ = queue(connected_shop.shop.channel_pk, Cause.REQUEST, apply=apply)
-    reconciling.finish(run.pk)
-    run.refresh_from_db()
-    return run
-
-
-def lose_webhooks(connected_shop: ConnectedShop) -> None:
-    connected_shop.webhooks.pending.clear()
 
 
 # --- orders
@@ -361,20 +350,6 @@ def test_failed_order_is_reported(stocked_shop: ConnectedShop) -> None:
     assert run.counts == {"order_failed": 1}
     assert run.findings[0]["detail"] == "Unknown SKU."
     assert run.findings[0]["order_pk"] == str(order)
-
-
-def record_orders(connected_shop: ConnectedShop, number: int, **columns: Any) -> None:
-    """Put so many orders that were never sent into the outbox."""
-    account = wiring.watermark.account(connected_shop.shop.channel_pk)
-    OutboxOrder.objects.bulk_create(
-        OutboxOrder(
-            order_pk=f"recorded-{n}",
-            channel=connected_shop.shop.channel_pk,
-            account=account,
-            **columns,
-        )
-        for n in range(number)
-    )
 
 
 def test_all_stuck_orders_are_counted_and_enqueued_again(stocked_shop: ConnectedShop) -> None:
