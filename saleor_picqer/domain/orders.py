@@ -81,8 +81,9 @@ class OrderLine:
     """A line of an order.
 
     `total` is the net price of the whole quantity after all discounts; `tax_rate` is a percentage,
-    None for unknown. The keys of `metadata` and `private_metadata` are without the
-    plugin's prefix. `extra` has fields from the shop's own callable, by Picqer's names.
+    None for unknown. `variant` is the pk of the variant, empty for a deleted one, and `product_id`
+    the variant's product in Picqer, where known. The keys of `metadata` and `private_metadata` are
+    without the plugin's prefix. `extra` has fields from the shop's own callable, by Picqer's names.
     """
 
     pk: str
@@ -94,6 +95,8 @@ class OrderLine:
     fulfilled: int = 0
     ships: bool = True
     gift: bool = False
+    variant: str = ""
+    product_id: int | None = None
     metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
     private_metadata: Mapping[str, str] = field(default_factory=dict, repr=False)
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -73,6 +73,8 @@ class OutboxFields:
     # Ids that the order had in the account before: it was cancelled or shipped, and sent or entered
     # as a new order.
     former_ids: Sequence[int] = ()
+    # Picqer's product of each SKU of the order in Picqer: codes and SKUs may change.
+    products: Mapping[str, int] = field(default_factory=dict)
     # Picqer's latest status of the order, and the page on which the customer can follow the order.
     remote_status: str = ""
     status_page: str = field(default="", repr=False)

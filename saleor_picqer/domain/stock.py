@@ -111,7 +111,8 @@ class Reservation:
     `amount` has left Picqer's free stock, `remaining` of that is reserved and not yet shipped.
     `reserved_at` is the database's clock after Picqer confirmed: Picqer reserved the goods earlier.
     `bound_at` is the same for the moment when the order was processed. Until then, with None, the
-    goods are only allocated, and Picqer may have allocated less.
+    goods are only allocated, and Picqer may have allocated less. `sku` is that of the order's line;
+    `product_id`, where known, stays the same when the SKU or Picqer's code is changed.
     """
 
     order_pk: str
@@ -120,6 +121,7 @@ class Reservation:
     remaining: int
     reserved_at: datetime
     bound_at: datetime | None
+    product_id: int | None = None
 
     @property
     def changed_at(self) -> datetime:

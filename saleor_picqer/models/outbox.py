@@ -31,6 +31,7 @@ class OutboxOrder(models.Model):
     remote_id = models.BigIntegerField(null=True)
     remote_number = models.CharField(max_length=64, blank=True, default="")
     former_ids = models.JSONField(default=list)
+    products = models.JSONField(default=dict)
     remote_status = models.CharField(max_length=32, blank=True, default="")
     status_page = models.CharField(max_length=500, blank=True, default="")
     sent_digests = models.JSONField(default=dict)

@@ -50,6 +50,7 @@ class StockReservation(models.Model):
     remote_id = models.BigIntegerField()
     sku_key = models.CharField(max_length=255)
     sku = models.CharField(max_length=255)
+    product_id = models.BigIntegerField(null=True)
     amount = models.IntegerField()
     remaining = models.IntegerField()
     reserved_at = models.DateTimeField()
@@ -64,6 +65,7 @@ class StockReservation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["account", "sku_key"], name="picqer_reserved_sku"),
+            models.Index(fields=["account", "product_id"], name="picqer_reserved_product"),
             models.Index(fields=["order_pk"], name="picqer_reserved_order"),
         ]
 

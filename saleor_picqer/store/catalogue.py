@@ -151,10 +151,9 @@ class CatalogueOutbox:
     def get(self, variant_pks: Collection[str]) -> dict[str, CatalogueEntry]:
         return {entry.variant_pk: entry for entry in map(_entry, self._rows(variant_pks))}
 
-    def owner(self, remote_id: int) -> str | None:
-        rows = self._all().filter(remote_id=remote_id)
-        pk = rows.values_list("variant_pk", flat=True).first()
-        return None if pk is None else str(pk)
+    def owners(self, remote_ids: Collection[int]) -> dict[int, str]:
+        rows = self._all().filter(remote_id__in=list(remote_ids)).order_by("-pk")
+        return {row.remote_id: str(row.variant_pk) for row in rows if row.remote_id is not None}
 
     def save(self, entry: CatalogueEntry) -> None:
         digests = json.dumps(dict(entry.sent_digests))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -22,15 +23,17 @@ _KEEP_FOR: Final = timedelta(days=1)
 # What was shipped before stays part of the amount.
 _RECORD: Final = """
     INSERT INTO saleor_picqer_stockreservation AS kept
-        (account, order_pk, remote_id, sku_key, sku, amount, remaining, reserved_at, bound_at)
-    SELECT %(account)s, %(order_pk)s, %(remote_id)s, sku_key, sku, amount, amount, moment,
-        CASE WHEN %(bound)s THEN moment END
-    FROM unnest(%(keys)s::text[], %(skus)s::text[], %(amounts)s::int[])
-        AS found (sku_key, sku, amount), (SELECT clock_timestamp() AS moment) AS clock
+        (account, order_pk, remote_id, sku_key, sku, product_id, amount, remaining, reserved_at,
+        bound_at)
+    SELECT %(account)s, %(order_pk)s, %(remote_id)s, sku_key, sku, product_id, amount, amount,
+        moment, CASE WHEN %(bound)s THEN moment END
+    FROM unnest(%(keys)s::text[], %(skus)s::text[], %(products)s::bigint[], %(amounts)s::int[])
+        AS found (sku_key, sku, product_id, amount), (SELECT clock_timestamp() AS moment) AS clock
     ORDER BY sku_key
     ON CONFLICT (account, remote_id, sku_key) DO UPDATE
     SET amount = kept.amount - kept.remaining + excluded.amount, remaining = excluded.amount,
-        reserved_at = excluded.reserved_at, bound_at = excluded.bound_at
+        reserved_at = excluded.reserved_at, bound_at = excluded.bound_at,
+        product_id = coalesce(excluded.product_id, kept.product_id)
 """
 _SHIP: Final = """
     UPDATE saleor_picqer_stockreservation AS kept
@@ -70,16 +73,20 @@ class StockReservations:
         since: datetime | None,
         *,
         bound: bool = True,
+        products: Mapping[str, int] = MappingProxyType({}),
     ) -> list[str]:
         """Record what Picqer has reserved; return the SKUs to read again, as the port says."""
         by_key = _by_key(amounts)
-        again = self._to_read_again({key: sku for key, (sku, _) in by_key.items()}, since)
+        ids = {compare_key(sku): id_ for sku, id_ in products.items()}
+        goods = {key: (sku, ids.get(key)) for key, (sku, _) in by_key.items()}
+        again = self._to_read_again(goods, since)
         self._execute(
             _RECORD,
             order_pk=order_pk,
             remote_id=remote_id,
             keys=[*by_key],
             skus=[sku for sku, _ in by_key.values()],
+            products=[ids.get(key) for key in by_key],
             amounts=[amount for _, amount in by_key.values()],
             bound=bound,
         )
@@ -88,7 +95,8 @@ class StockReservations:
     @transaction.atomic
     def bind(self, remote_id: int, since: datetime | None) -> list[str]:
         rows = self._rows().filter(remote_id=remote_id, bound_at=None, remaining__gt=0)
-        again = self._to_read_again(dict(rows.values_list("sku_key", "sku")), since)
+        found = rows.values_list("sku_key", "sku", "product_id")
+        again = self._to_read_again({key: (sku, id_) for key, sku, id_ in found}, since)
         rows.update(bound_at=_Clock())
         return again
 
@@ -123,8 +131,11 @@ class StockReservations:
     def holds(self, remote_id: int) -> bool:
         return bool(self._rows().filter(remote_id=remote_id, remaining__gt=0).exists())
 
-    def of_skus(self, skus: Collection[str]) -> list[Reservation]:
-        rows = self._rows().filter(sku_key__in={compare_key(sku) for sku in skus})
+    def of_goods(
+        self, skus: Collection[str], product_ids: Collection[int] = ()
+    ) -> list[Reservation]:
+        wanted = Q(sku_key__in={compare_key(sku) for sku in skus})
+        rows = self._rows().filter(wanted | Q(product_id__in=list(product_ids)))
         rows = rows.exclude(amount=0).order_by("pk")
         return [Reservation(*row) for row in rows.values_list(*_RESERVATION)]
 
@@ -132,16 +143,24 @@ class StockReservations:
         rows = self._rows().filter(order_pk__in=list(order_pks))
         return sorted({*rows.values_list("sku", flat=True)})
 
-    def _to_read_again(self, skus: Mapping[str, str], since: datetime | None) -> list[str]:
+    def _to_read_again(
+        self, goods: Mapping[str, tuple[str, int | None]], since: datetime | None
+    ) -> list[str]:
+        """Return the SKUs to read again, given with their products, by key."""
         # Locking the readings waits for workers that write them: these see the reservation, or
         # their readings are found.
-        readings = StockReading.objects.filter(account=self._account, sku_key__in=[*skus])
+        keys = {id_: key for key, (_, id_) in goods.items() if id_ is not None}
+        wanted = Q(sku_key__in=[*goods]) | Q(product_id__in=[*keys])
+        readings = StockReading.objects.filter(wanted, account=self._account)
         rows = readings.order_by("sku_key", "warehouse_id").select_for_update()
-        written = sorted(rows.values_list("sku_key", "written_at"), key=lambda row: row[1])
-        latest = dict(written)
+        written = rows.values_list("written_at", "sku_key", "product_id")
+        # The SKU of a product may have been changed since the order was placed.
+        latest = {
+            keys.get(id_ or 0, key): moment for moment, key, id_ in sorted(written, key=_moment)
+        }
         return [
             sku
-            for key, sku in skus.items()
+            for key, (sku, _) in goods.items()
             if since is None or key not in latest or latest[key] >= since
         ]
 
@@ -153,7 +172,14 @@ class StockReservations:
             cursor.execute(statement, {"account": self._account, **values})
 
 
-_RESERVATION: Final = ("order_pk", "sku", "amount", "remaining", "reserved_at", "bound_at")
+_RESERVATION: Final = (
+    *("order_pk", "sku", "amount", "remaining", "reserved_at", "bound_at", "product_id"),
+)
+
+
+def _moment(row: Sequence[Any]) -> datetime:
+    moment: datetime = row[0]
+    return moment
 
 
 class _Clock(Func):
@@ -181,8 +207,8 @@ def accounts_of(order_pks: Collection[str]) -> list[str]:
 def prune() -> None:
     """Delete, in one statement, what is shipped or released and known to all readings."""
     older = StockReading.objects.filter(
+        Q(sku_key=OuterRef("sku_key")) | Q(product_id=OuterRef("product_id")),
         account=OuterRef("account"),
-        sku_key=OuterRef("sku_key"),
         read_at__lt=Coalesce(OuterRef("bound_at"), OuterRef("reserved_at")),
     )
     closed = Q(remaining=0, reserved_at__lt=timezone.now() - _KEEP_FOR)

@@ -145,7 +145,7 @@ class _Push:
 
     def _adopt(self, remote: RemoteProduct) -> tuple[Pushed, RemoteProduct | None]:
         """Take over a product that Picqer has under the SKU."""
-        owner = self._context.catalogue.owner(remote.id)
+        owner = self._context.catalogue.owners([remote.id]).get(remote.id)
         if owner is not None and owner != self._variant.pk:
             if self._context.shop.catalogue.existing([owner]):
                 # Its SKU has changed in Saleor, and Picqer does not know yet.

@@ -128,9 +128,11 @@ def _recount(
         if keep:
             keep({normalize(shelf.sku) for shelf in shelves})
         wanted = {*skus, *(shelf.sku for shelf in shelves)}
+        readings = context.readings.of_skus(wanted)
+        read = {each.product_id for each in readings if each.product_id is not None}
         books = _Books(
-            context.readings.of_skus(wanted),
-            context.reservations.of_skus(wanted),
+            readings,
+            context.reservations.of_goods(wanted, read),
             linked,
             {mirror.pk: mirror.strictest_limits for mirror in mirrors.values()},
         )
@@ -163,8 +165,19 @@ class _Books:
         for reading in readings:
             if pk := linked.get(reading.warehouse_id):
                 self._readings[compare_key(reading.sku)][pk] = reading
-        for reservation in reservations:
-            self._reservations[compare_key(reservation.sku)].append(reservation)
+        keys = {
+            reading.product_id: key
+            for key, rows in self._readings.items()
+            for reading in rows.values()
+        }
+        for each in reservations:
+            # The SKU or the code may have been changed since, and be another product's by now.
+            own = compare_key(each.sku)
+            others = {row.product_id for row in self._readings[own].values()} - {None}
+            known = each.product_id is not None
+            key = keys.get(each.product_id) if known else own
+            if key or not others:
+                self._reservations[key or own].append(each)
 
     def overtaken(self, read_at: datetime) -> set[int | None]:
         """Return the products whose new readings may contain later reservations or not."""

@@ -19,7 +19,7 @@ class CatalogueContract:
         catalogue.save(replace(SENT, sku="CUP"))
 
         assert catalogue.get(["7", "8"]) == {"7": replace(SENT, sku="CUP")}
-        assert (catalogue.owner(21), catalogue.owner(22)) == ("7", None)
+        assert catalogue.owners([21, 22]) == {21: "7"}
 
     def test_row_is_claimed_once_with_its_changes(self, catalogue: Catalogue) -> None:
         catalogue.save(SENT)
@@ -78,4 +78,4 @@ class CatalogueContract:
         catalogue.forget("7")
 
         assert catalogue.get(["7"]) == {}
-        assert catalogue.owner(21) is None
+        assert catalogue.owners([21]) == {}

@@ -49,12 +49,12 @@ class StockUnderTest(ABC):
 
     def reserved(self, sku: str = "MUG") -> tuple[int, int] | None:
         """Return amount and rest of the only reservation of a SKU."""
-        rows = [(row.amount, row.remaining) for row in self.reservations.of_skus([sku])]
+        rows = [(row.amount, row.remaining) for row in self.reservations.of_goods([sku])]
         assert len(rows) <= 1
         return rows[0] if rows else None
 
     def reservation(self, sku: str = "MUG") -> Reservation:
-        (row,) = self.reservations.of_skus([sku])
+        (row,) = self.reservations.of_goods([sku])
         return row
 
 

@@ -16,7 +16,7 @@ class ReservationsContract:
 
         assert (found.order_pk, found.sku, found.amount, found.remaining) == ("1", "Mug", 3, 3)
         assert before < found.reserved_at <= stock.moment()
-        assert stock.reservations.of_skus(["CUP"]) == []
+        assert stock.reservations.of_goods(["CUP"]) == []
         assert stock.reservations.skus_of(["1", "2"]) == ["Mug"]
 
     def test_spellings_of_one_sku_are_added_up(self, stock: StockUnderTest) -> None:

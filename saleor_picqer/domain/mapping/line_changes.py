@@ -48,7 +48,8 @@ class LineChanges:
 def line_changes(lines: Iterable[LineRequest], remote: Sequence[RemoteLine]) -> LineChanges:
     """Compare the shop's lines with Picqer's.
 
-    Lines are matched by SKU and VAT group, which cannot be changed in Picqer, and then by price.
+    Lines are matched by product and VAT group, which cannot be changed in Picqer, and then by
+    price. The SKU tells the product where either side has no id.
     """
     left = list(remote)
     add, update = [], {}
@@ -69,7 +70,10 @@ def _counterpart(wanted: LineRequest, lines: Iterable[RemoteLine]) -> RemoteLine
 
 
 def _is_same(wanted: LineRequest, line: RemoteLine) -> bool:
-    if compare_key(line.sku) != compare_key(wanted.sku):
+    if None not in (wanted.product_id, line.product_id):
+        if line.product_id != wanted.product_id:
+            return False
+    elif compare_key(line.sku) != compare_key(wanted.sku):
         return False
     return wanted.vat_group in (None, line.vat_group)
 

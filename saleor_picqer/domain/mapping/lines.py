@@ -57,9 +57,18 @@ class LineRequest:
     @property
     def body(self) -> dict[str, Any]:
         """Non-blank fields by Picqer's names."""
+        if self.product_id is None:
+            return {"productcode": self.sku, **self._details}
+        return {"idproduct": self.product_id, **self._details}
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The same with the SKU, whether or not the product is known: no change of the order."""
+        return {"productcode": self.sku, **self._details}
+
+    @property
+    def _details(self) -> dict[str, Any]:
         fields = {
-            "productcode": self.sku if self.product_id is None else None,
-            "idproduct": self.product_id,
             "amount": self.amount,
             "price": self.price,
             "idvatgroup": self.vat_group,
@@ -90,6 +99,12 @@ def _vat_group(source: LineInput) -> int | None:
 
 _SKU: Final[Field[LineInput]] = Field(
     "productcode", "the line's SKU", _product_code, WritableBy.PLUGIN
+)
+_PRODUCT: Final[Field[LineInput]] = Field(
+    "idproduct",
+    "instead of the SKU: the product that the plugin has linked with the line's variant",
+    lambda source: source.line.product_id,
+    WritableBy.PLUGIN,
 )
 _AMOUNT: Final[Field[LineInput]] = Field(
     "amount",
@@ -123,7 +138,7 @@ _REMARKS: Final[Field[LineInput]] = Field(
     appends=True,
 )
 
-LINES: Final = (_SKU, _AMOUNT, _PRICE, _VAT_GROUP, _NAME, _REMARKS)
+LINES: Final = (_SKU, _PRODUCT, _AMOUNT, _PRICE, _VAT_GROUP, _NAME, _REMARKS)
 
 
 def line_requests(
@@ -150,6 +165,7 @@ def _requests(lines: Iterable[OrderLine], vat_group_for: VatGroupFor) -> Iterato
             source = LineInput(line, amount, price, vat_group_for)
             yield LineRequest(
                 sku=_SKU.fill(source),
+                product_id=_PRODUCT.fill(source),
                 amount=_AMOUNT.fill(source),
                 price=_PRICE.fill(source),
                 vat_group=_VAT_GROUP.fill(source),

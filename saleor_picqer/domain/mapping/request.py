@@ -73,8 +73,8 @@ class OrderRequest:
             else {}
         )
         header = {name: self._digest(value) for name, value in {**self.header, **filled}.items()}
-        bodies = (canonical(line.body) for line in self.lines)
-        return header | {LINES_DIGEST: self._digest(sorted(bodies))}
+        contents = (canonical(line.content) for line in self.lines)
+        return header | {LINES_DIGEST: self._digest(sorted(contents))}
 
     def changes(self, sent: Mapping[str, str]) -> HeaderChanges:
         """Return the header fields with another digest than in `sent`.

@@ -156,6 +156,7 @@ def _line_summary(line: SaleorOrderLine) -> OrderLine:
         total=Decimal(0),
         fulfilled=line.quantity_fulfilled,
         ships=line.is_shipping_required,
+        variant=str(line.variant_id or ""),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from saleor_picqer.domain.mapping.line_changes import LineChange
 from saleor_picqer.domain.mapping.lines import LineRequest
@@ -10,6 +10,7 @@ from saleor_picqer.domain.remote_orders import RemoteLine
 from saleor_picqer.domain.skus import normalize
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects import orders as picqer_orders
+from saleor_picqer.picqer.objects.picklists import PicklistLine
 
 
 class Lines:
@@ -38,6 +39,13 @@ def ordered_lines(order: picqer_orders.Order) -> Iterator[picqer_orders.OrderLin
     return (line for line in order.products if line.partof_idorder_product is None)
 
 
+def product_ids(lines: Iterable[picqer_orders.OrderLine | PicklistLine]) -> dict[str, int]:
+    """Return the ids of ordered or picked products by SKU."""
+    return {
+        normalize(line.productcode): line.idproduct for line in lines if line.idproduct is not None
+    }
+
+
 def open_amount(line: picqer_orders.OrderLine) -> int:
     """Return the amount without what was cancelled."""
     return line.amount - line.amount_cancelled
@@ -51,4 +59,5 @@ def _remote_line(line: picqer_orders.OrderLine) -> RemoteLine:
         price=line.price,
         vat_group=line.idvatgroup,
         remarks=line.remarks,
+        product_id=line.idproduct,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from saleor_picqer.domain.mapping.header_changes import HeaderChanges
 from saleor_picqer.domain.mapping.request import OrderRequest
@@ -13,7 +13,7 @@ from saleor_picqer.domain.remote_orders import (
 )
 from saleor_picqer.domain.skus import sum_by_sku
 from saleor_picqer.picqer.client import PicqerClient
-from saleor_picqer.picqer.gateway.lines import open_amount, ordered_lines
+from saleor_picqer.picqer.gateway.lines import open_amount, ordered_lines, product_ids
 from saleor_picqer.picqer.gateway.reference import CachedReferenceData
 from saleor_picqer.picqer.objects import orders as picqer_orders
 from saleor_picqer.picqer.objects.picklists import PicklistStatus
@@ -42,11 +42,13 @@ class Orders:
     def tag(self, order_id: int, title: str) -> None:
         self._client.orders.add_tag(order_id, self._reference.tag(title))
 
-    def allocate(self, order_id: int) -> Mapping[str, int]:
-        return _amounts(self._client.orders.allocate(order_id))
+    def allocate(self, order_id: int) -> RemoteOrder | None:
+        answer = self._client.orders.allocate(order_id)
+        return remote_order(answer) if answer else None
 
-    def process(self, order_id: int) -> Mapping[str, int]:
-        return _amounts(self._client.orders.process(order_id))
+    def process(self, order_id: int) -> RemoteOrder | None:
+        answer = self._client.orders.process(order_id)
+        return remote_order(answer) if answer else None
 
     def cancel(self, order_id: int, *, force: bool) -> None:
         self._client.orders.cancel(order_id, force=force)
@@ -54,6 +56,7 @@ class Orders:
 
 def remote_order(order: picqer_orders.Order) -> RemoteOrder:
     """Translate an order of Picqer."""
+    lines = list(ordered_lines(order))
     return RemoteOrder(
         id=order.idorder,
         number=order.orderid,
@@ -66,16 +69,12 @@ def remote_order(order: picqer_orders.Order) -> RemoteOrder:
         ),
         lists_picklists="picklists" in order.model_fields_set,
         picked=_is_picked(order),
-        amounts=_amounts(order),
+        amounts=sum_by_sku((line.productcode, open_amount(line)) for line in lines),
+        products=product_ids(lines),
         status_page=order.public_status_page,
         paused_reason=order.paused_reason,
         contact={name: value or "" for name, value in _contact_fields(order)},
     )
-
-
-def _amounts(order: picqer_orders.Order | None) -> dict[str, int]:
-    lines = ordered_lines(order) if order else ()
-    return sum_by_sku((line.productcode, open_amount(line)) for line in lines)
 
 
 def _contact_fields(order: picqer_orders.Order) -> Iterator[tuple[str, str | None]]:

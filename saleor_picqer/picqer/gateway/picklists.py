@@ -6,6 +6,7 @@ from saleor_picqer.domain.parcels import Parcel, Shipment
 from saleor_picqer.domain.remote_orders import RemotePicklist
 from saleor_picqer.domain.skus import sum_by_sku
 from saleor_picqer.picqer.client import PicqerClient
+from saleor_picqer.picqer.gateway.lines import product_ids
 from saleor_picqer.picqer.objects import picklists as picqer_picklists
 from saleor_picqer.picqer.objects.picklists import PicklistStatus
 
@@ -26,6 +27,7 @@ class Picklists:
             picked=sum_by_sku((line.productcode, line.amount_picked) for line in lines),
             shipments=self.shipments(picklist_id),
             is_closed=found.status == PicklistStatus.CLOSED,
+            products=product_ids(lines),
         )
 
     def shipments(self, picklist_id: int) -> tuple[Shipment, ...]:

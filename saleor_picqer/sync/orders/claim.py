@@ -64,6 +64,11 @@ class ClaimedOrder:
         unanswered = self.entry.remote_id is None and bool(self.entry.reference)
         return unanswered and self.entry.account not in own
 
+    @property
+    def skus(self) -> dict[int, str]:
+        """The SKUs of the order's lines in Saleor, by Picqer's product."""
+        return {id_: sku for sku, id_ in self.entry.products.items()}
+
     def see(self, order: Order) -> None:
         """Note the version of the order under work, for the next save."""
         self.entry = replace(self.entry, seen_version=order.version)
@@ -75,12 +80,22 @@ class ClaimedOrder:
             raise DataError(texts.GONE_FROM_SALEOR)
         return order
 
+    def fetch(self, remote_id: int | None = None) -> RemoteOrder:
+        """Read the order, or another one, from Picqer, with the SKUs of Saleor's lines."""
+        remote = self.context.picqer.orders.get(remote_id or self.remote_id)
+        return remote.called(self.skus)
+
     def read(self) -> RemoteOrder | None:
         """Read the order from Picqer; None when Picqer no longer has the order."""
         try:
-            return self.context.picqer.orders.get(self.remote_id)
+            return self.fetch()
         except NotFoundError:
             return None
+
+    def hear(self, answer: RemoteOrder | None) -> None:
+        """Note the amounts of the order in Picqer's answer, if it has any."""
+        if answer and answer.amounts:
+            self.in_picqer = answer.called(self.skus).amounts
 
     def build_request(self, order: Order) -> OrderRequest:
         """Build the request to create the unfulfilled rest of the order in Picqer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from saleor_picqer.domain.mapping.request import OrderRequest
@@ -17,7 +18,14 @@ from saleor_picqer.errors import (
     UnknownCustomerError,
     UnknownProductError,
 )
-from saleor_picqer.sync.orders import customers, lookup, missing_products, taken_back, texts
+from saleor_picqer.sync.orders import (
+    customers,
+    line_products,
+    lookup,
+    missing_products,
+    taken_back,
+    texts,
+)
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
@@ -27,6 +35,7 @@ type Repair = Callable[[Context, Order, OrderRequest, PicqerApiError], OrderRequ
 def create(claimed: ClaimedOrder, order: Order) -> bool:
     """Create the order, unless a look-up finds the order in Picqer."""
     taken_back.remember(claimed, order)
+    order = line_products.with_products(claimed.context, order)
     request = claimed.build_request(order)
     remote = lookup.find_existing(claimed, order) or _create_remote(claimed, order, request)
     lookup.record_received(claimed, order, remote)
@@ -36,6 +45,7 @@ def create(claimed: ClaimedOrder, order: Order) -> bool:
 def _create_remote(claimed: ClaimedOrder, order: Order, request: OrderRequest) -> RemoteOrder:
     """Send the create request, and again after each repair of what Picqer does not know."""
     context = claimed.context
+    line_products.check_codes(context, order)
     request = request.for_customer(_find_customer(claimed, order, request))
     repairs = [*_REPAIRS]
     # Each turn uses up one repair, so there are at most four.
@@ -81,17 +91,15 @@ def _relink_customer(
 
 
 def _create_suspects(
-    context: Context, order: Order, request: OrderRequest, error: PicqerApiError
+    context: Context, _order: Order, request: OrderRequest, error: PicqerApiError
 ) -> OrderRequest:
-    missing_products.create_suspects(context, order, error)
-    return request
+    return replace(request, lines=missing_products.create_suspects(context, request.lines, error))
 
 
 def _create_unknown(
-    context: Context, order: Order, request: OrderRequest, _error: PicqerApiError
+    context: Context, _order: Order, request: OrderRequest, _error: PicqerApiError
 ) -> OrderRequest:
-    missing_products.create_unknown(context, order)
-    return request
+    return replace(request, lines=missing_products.create_unknown(context, request.lines))
 
 
 # Picqer's refusals, and what is done about each; a second refusal takes the next repair.

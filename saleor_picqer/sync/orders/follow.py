@@ -23,7 +23,7 @@ _FLAGGED: Final = frozenset({Stage.REOPENED, Stage.FAILED})
 
 def follow(claimed: ClaimedOrder, order: Order) -> bool:
     """Apply Picqer's state of the order; False when the order has no further action."""
-    apply_remote_state(claimed, claimed.context.picqer.orders.get(claimed.remote_id))
+    apply_remote_state(claimed, claimed.fetch())
     update.send_changes(claimed, order)
     return claimed.entry.stage in OPEN_STAGES
 
@@ -54,7 +54,7 @@ def _pull(claimed: ClaimedOrder, remote_id: int, picklist_ids: Collection[int]) 
         for picklist_id in picklist_ids:
             fulfil.fulfil_picklist(claimed, picklist_id)
     elif stage is not Stage.SKIPPED:
-        remote = claimed.context.picqer.orders.get(remote_id)
+        remote = claimed.fetch(remote_id)
         if stage is not Stage.CANCELLED or _revive(claimed, remote):
             apply_remote_state(claimed, remote, picklist_ids)
     claimed.publish()
@@ -85,6 +85,7 @@ def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
         remote_id=remote.id,
         former_ids=claimed.entry.former_ids if is_same else claimed.former_ids,
         remote_number=remote.number,
+        products=remote.products,
         remote_status="",
         attention="",
         # An order that is entered again counts as equal to Saleor's order.

@@ -40,7 +40,7 @@ def fulfil_picklists(
 def fulfil_picklist(claimed: ClaimedOrder, picklist_id: int) -> None:
     """Create the fulfilment of a picklist, if the picklist is closed and has none."""
     context = claimed.context
-    picklist = context.picqer.picklists.get(picklist_id)
+    picklist = context.picqer.picklists.get(picklist_id).called(claimed.skus)
     if not picklist.is_closed:
         return
     record = ShippedPicklist(

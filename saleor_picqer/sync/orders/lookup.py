@@ -20,6 +20,7 @@ from saleor_picqer.domain.skus import compare_key, sum_by_sku
 from saleor_picqer.errors import DataError
 from saleor_picqer.sync.orders import texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
+from saleor_picqer.sync.orders.line_products import skus_by_product, with_products
 
 # Key of the digest of all SKUs, by which an order is recognised after its lines have changed.
 _GOODS: Final = "goods"
@@ -51,7 +52,8 @@ def find_existing(claimed: ClaimedOrder, order: Order) -> RemoteOrder | None:
     """
     if claimed.entry.stage is Stage.PENDING and claimed.entry.fresh:
         return None
-    candidates = _find_candidates(claimed, claimed.reference(order))
+    order = with_products(claimed.context, order)
+    candidates = _find_candidates(claimed, order)
     possible = {*map(_digest, _goods(order)), claimed.entry.sent_digests.get(_GOODS)}
     request = claimed.build_whole_request(order)
     matches = [
@@ -72,6 +74,7 @@ def find_existing(claimed: ClaimedOrder, order: Order) -> RemoteOrder | None:
 
 def record_received(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> None:
     """Save Picqer's id of the order, then send what the create request could not contain."""
+    remote = remote.called(skus_by_product(order))
     has_other_amounts = _has_other_amounts(claimed, order, remote)
     claimed.in_picqer = remote.amounts
     claimed.save(
@@ -80,6 +83,7 @@ def record_received(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) ->
         reference=remote.reference,
         remote_id=remote.id,
         remote_number=remote.number,
+        products=remote.products,
         remote_status=remote.status.value,
         status_page=remote.status_page,
         requested=False,
@@ -117,11 +121,12 @@ def _has_other_amounts(claimed: ClaimedOrder, order: Order, remote: RemoteOrder)
     return _sum_by_sku(remote.amounts.items()) not in _goods(order)
 
 
-def _find_candidates(claimed: ClaimedOrder, reference: str) -> list[RemoteOrder]:
+def _find_candidates(claimed: ClaimedOrder, order: Order) -> list[RemoteOrder]:
     """Find live orders with the reference, oldest first, without the orders of other rows."""
-    found = claimed.context.picqer.orders.find(reference)
+    skus = skus_by_product(order)
+    found = claimed.context.picqer.orders.find(claimed.reference(order))
     live = [
-        remote
+        remote.called(skus)
         for remote in found
         if remote.status is not RemoteStatus.CANCELLED and not claimed.has_shipped_before(remote)
     ]

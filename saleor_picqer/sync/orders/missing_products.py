@@ -2,44 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from saleor_picqer.domain.mapping.lines import LineRequest
 from saleor_picqer.domain.mapping.products import ProductRequest
-from saleor_picqer.domain.orders import Order
 from saleor_picqer.domain.products import Variant
-from saleor_picqer.domain.skus import normalize
 from saleor_picqer.errors import DataError, InvalidRequestError, PicqerApiError, SettingsError
 from saleor_picqer.sync.orders import texts
 from saleor_picqer.sync.ports import Context
 from saleor_picqer.sync.products import build_request, record_created
 
 
-def create_suspects(context: Context, order: Order, error: PicqerApiError) -> None:
+def create_suspects(
+    context: Context, lines: Sequence[LineRequest], error: PicqerApiError
+) -> tuple[LineRequest, ...]:
     """Create the probably missing products, without asking Picqer for each SKU first.
 
-    Suspects are SKUs without a link; without any, SKUs in the text of Picqer's refusal. Raises
-    DataError with the SKU when a product cannot be created.
+    Suspects are SKUs without a link; without any, SKUs in the text of Picqer's refusal. Where all
+    lines name products by id, those that Picqer no longer has are forgotten. Returns the lines to
+    send. Raises DataError with the SKU when a product cannot be created.
     """
-    skus = _skus(order)
+    skus = _skus(lines)
+    if not skus:
+        return _without_gone(context, lines)
     known = context.links.products.ids(skus)
     suspects = [sku for sku in skus if sku not in known]
     suspects = suspects or [sku for sku in skus if sku in error.text] or skus
     if context.settings.create_missing_products:
         _create_all(context, suspects)
     else:
-        create_unknown(context, order)
+        return create_unknown(context, lines)
+    return tuple(lines)
 
 
-def create_unknown(context: Context, order: Order) -> None:
-    """Ask Picqer for each SKU of the order, and create the missing products."""
-    missing = [sku for sku in _skus(order) if not _exists(context, sku)]
+def create_unknown(context: Context, lines: Sequence[LineRequest]) -> tuple[LineRequest, ...]:
+    """Ask Picqer for each product of the lines, and create the missing ones."""
+    lines = _without_gone(context, lines)
+    missing = [sku for sku in _skus(lines) if not _exists(context, sku)]
     if missing and not context.settings.create_missing_products:
         raise DataError(texts.creating_is_off(missing[0]))
     _create_all(context, missing)
+    return lines
 
 
-def _skus(order: Order) -> list[str]:
-    return sorted({normalize(line.sku) for line in order.shippable_lines})
+def _without_gone(context: Context, lines: Sequence[LineRequest]) -> tuple[LineRequest, ...]:
+    """Return the lines without the ids of products that Picqer no longer has: 1 request each."""
+    return tuple(replace(line, product_id=_present(context, line)) for line in lines)
+
+
+def _present(context: Context, line: LineRequest) -> int | None:
+    if line.product_id is None:
+        return None
+    product = context.picqer.products.find_id(line.product_id)
+    if product is not None and not product.active:
+        raise DataError(texts.inactive(line.sku))
+    if product is None and (owner := context.catalogue.owners([line.product_id])):
+        # Picqer cannot delete products, but an account can be set up anew.
+        context.catalogue.forget(owner[line.product_id])
+    return None if product is None else product.id
+
+
+def _skus(lines: Iterable[LineRequest]) -> list[str]:
+    """Return the SKUs of lines that name no product by id."""
+    return sorted({line.sku for line in lines if line.product_id is None})
 
 
 def _create_all(context: Context, skus: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ def allocate(claimed: ClaimedOrder, order: Order) -> bool:
         # Saleor itself keeps the stock reserved, so nothing is oversold.
         claimed.flag(texts.not_allocated(error.explain()))
         return False
-    claimed.in_picqer = answer or claimed.in_picqer
+    claimed.hear(answer)
     # Before the stage: a worker that is killed in between does both again.
     reserve.allocated(claimed, order, since)
     claimed.save(stage=Stage.ALLOCATED)
@@ -34,8 +34,7 @@ def allocate(claimed: ClaimedOrder, order: Order) -> bool:
 def process(claimed: ClaimedOrder, order: Order) -> bool:
     """Hand the order over to Picqer's warehouse."""
     since = reserve.start(claimed)
-    answer = claimed.context.picqer.orders.process(claimed.remote_id)
-    claimed.in_picqer = answer or claimed.in_picqer
+    claimed.hear(claimed.context.picqer.orders.process(claimed.remote_id))
     reserve.processed(claimed, order, since)
     claimed.save(stage=Stage.PROCESSED)
     # A webhook may have brought a later status already.

@@ -193,7 +193,7 @@ def _run_actions(claimed: ClaimedOrder, order: Order) -> NextAction:
 def _was_changed_in_picqer(claimed: ClaimedOrder) -> bool:
     stage = claimed.entry.stage
     if stage in (Stage.CREATED, Stage.ALLOCATED):
-        follow.apply_remote_state(claimed, claimed.context.picqer.orders.get(claimed.remote_id))
+        follow.apply_remote_state(claimed, claimed.fetch())
     return claimed.entry.stage is not stage
 
 

@@ -17,7 +17,6 @@ from saleor_picqer.domain.remote_orders import STARTED, RemoteOrder
 from saleor_picqer.domain.skus import compare_key, sum_by_sku
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.orders.claim import ClaimedOrder
-from saleor_picqer.sync.ports import Context
 
 # Stages of an order in Picqer without a reservation, as far as the plugin knows.
 _UNRESERVED: Final = frozenset({Stage.CREATED, Stage.REOPENED, Stage.FAILED})
@@ -86,7 +85,7 @@ def released(claimed: ClaimedOrder) -> None:
         return
     recount(claimed)
     # A reading from the time of the reservation lacks goods that are free now.
-    _read_again(context, context.reservations.skus_of([claimed.entry.order_pk]))
+    _read_again(claimed, context.reservations.skus_of([claimed.entry.order_pk]))
 
 
 def recount(claimed: ClaimedOrder) -> None:
@@ -104,14 +103,14 @@ def _record(
     context, entry = claimed.context, claimed.entry
     if not amounts:
         return
-    record = context.reservations.record
-    if again := record(entry.order_pk, claimed.remote_id, amounts, since, bound=bound):
-        _read_again(context, again)
+    again = context.reservations.record(
+        *(entry.order_pk, claimed.remote_id, amounts, since), bound=bound, products=entry.products
+    )
+    _read_again(claimed, again)
 
 
 def _bind(claimed: ClaimedOrder, since: datetime | None) -> None:
-    if again := claimed.context.reservations.bind(claimed.remote_id, since):
-        _read_again(claimed.context, again)
+    _read_again(claimed, claimed.context.reservations.bind(claimed.remote_id, since))
 
 
 def _lower(claimed: ClaimedOrder, in_picqer: Mapping[str, int]) -> None:
@@ -120,7 +119,7 @@ def _lower(claimed: ClaimedOrder, in_picqer: Mapping[str, int]) -> None:
     if in_picqer and (lowered := claimed.context.reservations.lower(claimed.remote_id, in_picqer)):
         recount(claimed)
         # What was reserved may be free now, which the last reading does not know.
-        _read_again(claimed.context, lowered)
+        _read_again(claimed, lowered)
 
 
 def _reserved_amounts(order: Order, in_picqer: Mapping[str, int]) -> dict[str, int]:
@@ -132,12 +131,15 @@ def _reserved_amounts(order: Order, in_picqer: Mapping[str, int]) -> dict[str, i
     return {sku: n for sku, n in amounts.items() if n}
 
 
-def _read_again(context: Context, skus: Collection[str]) -> None:
+def _read_again(claimed: ClaimedOrder, skus: Collection[str]) -> None:
     """Have the products read again whose SKUs are known to Picqer."""
-    known = {compare_key(each.sku): each.product_id for each in context.readings.of_skus(skus)}
-    linked = context.links.products.ids(skus)
-    found = (known.get(compare_key(sku)) or linked.get(sku) for sku in skus)
-    context.readings.request({product_id for product_id in found if product_id is not None})
+    readings, ordered = claimed.context.readings, claimed.entry.products
+    found: set[int | None] = {ordered[sku] for sku in skus if sku in ordered}
+    if rest := {*skus} - {*ordered}:
+        known = {compare_key(each.sku): each.product_id for each in readings.of_skus(rest)}
+        linked = claimed.context.links.products.ids(rest)
+        found |= {known.get(compare_key(sku)) or linked.get(sku) for sku in rest}
+    readings.request({product_id for product_id in found if product_id is not None})
 
 
 def _by_key(amounts: Iterable[tuple[str, int]]) -> dict[str, int]:

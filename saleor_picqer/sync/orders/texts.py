@@ -60,6 +60,14 @@ def other_amounts(remote: RemoteOrder) -> str:
     )
 
 
+def sku_of_another(sku: str) -> str:
+    return (
+        f'In Picqer, SKU "{sku}" still belongs to another product of Saleor, whose new SKU has not'
+        " been sent yet. The order is sent once Picqer has both products: run a full sync if that"
+        " does not happen by itself."
+    )
+
+
 def skipped_but_received(number: str) -> str:
     return (
         f"The order is skipped in Saleor, but Picqer has received it as order {number}. Cancel"

@@ -21,6 +21,7 @@ from saleor_picqer.errors import (
 )
 from saleor_picqer.sync.orders import missing_products, reserve, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
+from saleor_picqer.sync.orders.line_products import with_products
 from saleor_picqer.sync.ports import Context
 
 _OVER: Final = frozenset({OrderState.CANCELLED, OrderState.CLOSED})
@@ -89,24 +90,22 @@ def _send_header(claimed: ClaimedOrder, header: HeaderChanges) -> None:
 
 def _send_lines(claimed: ClaimedOrder, order: Order, digest: str) -> None:
     """Send changed lines, or flag the order when Picqer has processed the order."""
-    lines = claimed.build_request(order).lines
+    lines = claimed.build_request(with_products(claimed.context, order)).lines
     if claimed.entry.stage is Stage.PROCESSED:
         claimed.flag(texts.LINES_CHANGED_LATE)
     elif not lines:
         # An order without lines cannot be told from a broken one: the state machine holds it.
         return
-    elif _change_lines_and_repair(claimed, order, lines):
+    elif _change_lines_and_repair(claimed, lines):
         claimed.note(texts.LINES_CHANGED)
     _save_digests(claimed, {LINES_DIGEST: digest})
 
 
-def _change_lines_and_repair(
-    claimed: ClaimedOrder, order: Order, lines: Sequence[LineRequest]
-) -> bool:
+def _change_lines_and_repair(claimed: ClaimedOrder, lines: Sequence[LineRequest]) -> bool:
     try:
         return _change_lines(claimed, lines)
     except UnknownProductError as error:
-        missing_products.create_suspects(claimed.context, order, error)
+        lines = missing_products.create_suspects(claimed.context, lines, error)
     return _change_lines(claimed, lines)
 
 
@@ -116,7 +115,11 @@ def _change_lines(claimed: ClaimedOrder, lines: Iterable[LineRequest]) -> bool:
     After an interrupted attempt, the next attempt compares the lines again.
     """
     picqer, remote_id = claimed.context.picqer, claimed.remote_id
-    changes = line_changes(lines, picqer.lines.list(remote_id))
+    remote = (
+        replace(line, sku=claimed.skus.get(line.product_id or 0, line.sku))
+        for line in picqer.lines.list(remote_id)
+    )
+    changes = line_changes(lines, [*remote])
     if changes:
         claimed.in_picqer = {}
         _mark_uncertain(claimed, [LINES_DIGEST])
@@ -127,7 +130,7 @@ def _change_lines(claimed: ClaimedOrder, lines: Iterable[LineRequest]) -> bool:
     for wanted in changes.add:
         line = _with_product_id(claimed.context, wanted)
         # Renews the lease: a line that two workers add would be in the order twice.
-        claimed.save()
+        claimed.save(products={**claimed.entry.products, **_product_of(line)})
         picqer.lines.add(remote_id, line)
     for line_id, changed in changes.update.items():
         picqer.lines.update(remote_id, line_id, changed)
@@ -138,11 +141,17 @@ def _change_lines(claimed: ClaimedOrder, lines: Iterable[LineRequest]) -> bool:
 
 def _with_product_id(context: Context, line: LineRequest) -> LineRequest:
     # Whether Picqer lets a line be added by its product code is not documented.
+    if line.product_id is not None:
+        return line
     known = context.links.products.ids([line.sku]).get(line.sku)
     if known is None:
         product = context.picqer.products.find(line.sku)
         known = None if product is None else product.id
     return replace(line, product_id=known)
+
+
+def _product_of(line: LineRequest) -> dict[str, int]:
+    return {} if line.product_id is None else {line.sku: line.product_id}
 
 
 def send_tags(claimed: ClaimedOrder, request: OrderRequest) -> None:

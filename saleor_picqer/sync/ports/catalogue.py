@@ -15,8 +15,8 @@ class Catalogue(Protocol):
     def get(self, variant_pks: Collection[str]) -> Mapping[str, CatalogueEntry]:
         """Return the entries of variants by primary key, without a lease."""
 
-    def owner(self, remote_id: int) -> str | None:
-        """Return the variant that a product of Picqer's belongs to."""
+    def owners(self, remote_ids: Collection[int]) -> Mapping[int, str]:
+        """Return the variants that products of Picqer's belong to."""
 
     def save(self, entry: CatalogueEntry) -> None:
         """Save the fields of a push, in one statement. A lease and later changes stay."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from saleor_picqer.domain.batches import Page
@@ -38,13 +38,13 @@ class RemoteOrders(Protocol):
     def tag(self, order_id: int, title: str) -> None:
         """Add a tag. Raises AccountSetupError for an unknown title."""
 
-    def allocate(self, order_id: int) -> Mapping[str, int]:
+    def allocate(self, order_id: int) -> RemoteOrder | None:
         """Reserve stock. Raises WrongStatusError for a processed order.
 
-        Returns the amounts of the order by SKU; nothing where Picqer does not answer with it.
+        Returns the order; None where Picqer does not answer with it.
         """
 
-    def process(self, order_id: int) -> Mapping[str, int]:
+    def process(self, order_id: int) -> RemoteOrder | None:
         """Start picking, with errors and result as `allocate` has them."""
 
     def cancel(self, order_id: int, *, force: bool) -> None:

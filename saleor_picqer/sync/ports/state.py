@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from saleor_picqer.domain.fulfilments import ShippedPicklist
@@ -113,8 +114,11 @@ class Reservations(Protocol):
         since: datetime | None,
         *,
         bound: bool = True,
+        products: Mapping[str, int] = MappingProxyType({}),
     ) -> list[str]:
         """Record amounts by SKU that Picqer has just confirmed as reserved, in 2 statements.
+
+        `products` are Picqer's products of the SKUs, as far as known.
 
         Not `bound` are the goods of an order that Picqer has only allocated, perhaps in part.
         Returns the SKUs to read again: those without a reading, and those with a reading written
@@ -146,8 +150,10 @@ class Reservations(Protocol):
     def holds(self, remote_id: int) -> bool:
         """Return whether anything is reserved for Picqer's order."""
 
-    def of_skus(self, skus: Collection[str]) -> list[Reservation]:
-        """Return the reservations of SKUs, spelled in any case."""
+    def of_goods(
+        self, skus: Collection[str], product_ids: Collection[int] = ()
+    ) -> list[Reservation]:
+        """Return the reservations of SKUs, spelled in any case, and of products."""
 
     def skus_of(self, order_pks: Collection[str]) -> list[str]:
         """Return the SKUs that were reserved for orders."""

@@ -176,7 +176,6 @@ def test_stock_is_read_again_when_it_was_reserved_by_an_unanswered_request(
     when: str, call: str
 ) -> None:
     scenario = Scenario(process_when=when)
-    scenario.links.products.link({"MUG": 11})
     scenario.faults.plan(f"picqer.{call}", lost_after)
     scenario.place()
     scenario.push()
@@ -185,7 +184,7 @@ def test_stock_is_read_again_when_it_was_reserved_by_an_unanswered_request(
 
     scenario.advance()
 
-    assert scenario.readings.wanted == [11]
+    assert scenario.readings.wanted == [scenario.account.products["MUG"]]
 
 
 def test_attempts_go_on_when_a_processed_order_cannot_be_changed_for_days() -> None:

@@ -15,7 +15,7 @@ from tests.unit.sync.scenario import Scenario
 
 def reserved(scenario: Scenario, sku: str = "MUG") -> tuple[int, int] | None:
     """Return what is recorded as reserved of a SKU, and what of that is not shipped."""
-    rows = [(row.amount, row.remaining) for row in scenario.reservations.of_skus([sku])]
+    rows = [(row.amount, row.remaining) for row in scenario.reservations.of_goods([sku])]
     assert len(rows) <= 1
     return rows[0] if rows else None
 

@@ -22,9 +22,11 @@ class MemoryCatalogue:
     def get(self, variant_pks: Collection[str]) -> Mapping[str, CatalogueEntry]:
         return {pk: self.rows[pk] for pk in variant_pks if pk in self.rows}
 
-    def owner(self, remote_id: int) -> str | None:
-        owners = (pk for pk, row in self.rows.items() if row.remote_id == remote_id)
-        return next(owners, None)
+    def owners(self, remote_ids: Collection[int]) -> Mapping[int, str]:
+        rows = self.rows.items()
+        return {
+            row.remote_id: pk for pk, row in rows if row.remote_id and row.remote_id in remote_ids
+        }
 
     def save(self, entry: CatalogueEntry) -> None:
         known = self.rows.get(entry.variant_pk, CatalogueEntry(entry.variant_pk))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -100,14 +100,14 @@ class FakeOrders(Topic):
             raise AccountSetupError(f'Picqer has no tag "{title}". Add it in Picqer.')
         self.account.order(order_id).tags.append(title)
 
-    def allocate(self, order_id: int) -> Mapping[str, int]:
+    def allocate(self, order_id: int) -> RemoteOrder | None:
         if not self.picqer.may_allocate:
             raise refusal(AccessDeniedError, status=403)
         order = self._unprocessed(order_id)
         order.allocated = True
         return self._answer(order)
 
-    def process(self, order_id: int) -> Mapping[str, int]:
+    def process(self, order_id: int) -> RemoteOrder | None:
         order = self._unprocessed(order_id)
         if not order.lines:
             raise refusal(InvalidRequestError, 13)
@@ -127,8 +127,8 @@ class FakeOrders(Topic):
         orders = sorted(self.account.orders.values(), key=lambda order: order.id)
         return [_remote(order) for order in orders if order.reference == reference]
 
-    def _answer(self, order: StoredOrder) -> Mapping[str, int]:
-        return order.goods if self.picqer.answers_with_order else {}
+    def _answer(self, order: StoredOrder) -> RemoteOrder | None:
+        return _remote(order) if self.picqer.answers_with_order else None
 
     def _unprocessed(self, order_id: int) -> StoredOrder:
         order = self.account.order(order_id)
@@ -147,7 +147,9 @@ class FakePicklists(Topic):
             for picklist in order.picklists:
                 if picklist.id == picklist_id:
                     picked, shipments = dict(picklist.picked), self.shipments(picklist_id)
-                    return RemotePicklist(picklist_id, 18, picked, shipments=shipments)
+                    return RemotePicklist(
+                        picklist_id, 18, picked, shipments=shipments, products=_products(order)
+                    )
         raise refusal(NotFoundError, 20)
 
     def shipments(self, picklist_id: int) -> tuple[Shipment, ...]:
@@ -340,6 +342,7 @@ def _remote(order: StoredOrder) -> RemoteOrder:
         closed_picklists=tuple(picklist.id for picklist in order.picklists),
         picked=order.picked,
         amounts=order.goods,
+        products=_products(order),
         status_page=f"https://example.picqer.test/s/{order.id}",
         paused_reason=order.paused_reason if order.status is RemoteStatus.PAUSED else "",
         contact={
@@ -358,4 +361,9 @@ def _remote_line(line: StoredLine) -> RemoteLine:
         price=line.price,
         vat_group=line.idvatgroup,
         remarks=line.remarks,
+        product_id=line.idproduct,
     )
+
+
+def _products(order: StoredOrder) -> dict[str, int]:
+    return {line.productcode: line.idproduct for line in order.lines}

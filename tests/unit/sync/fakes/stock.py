@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from saleor_picqer.domain.skus import compare_key, sum_by_sku
 from saleor_picqer.domain.stock import Reading, Reservation, StockLevel
@@ -133,8 +134,10 @@ class MemoryReservations:
         since: datetime | None,
         *,
         bound: bool = True,
+        products: Mapping[str, int] = MappingProxyType({}),
     ) -> list[str]:
         now, skus, totals = self._clock.now, dict[str, str](), dict[str, int]()
+        ids = {compare_key(sku): id_ for sku, id_ in products.items()}
         for sku, amount in amounts.items():
             key = compare_key(sku)
             skus[key] = sku
@@ -144,9 +147,10 @@ class MemoryReservations:
             shipped = before.amount - before.remaining if before else 0
             sku, bound_at = before.sku if before else skus[key], now if bound else None
             self.rows[remote_id, key] = Reservation(
-                order_pk, sku, shipped + amount, amount, now, bound_at
+                *(order_pk, sku, shipped + amount, amount, now, bound_at),
+                ids.get(key, before.product_id if before else None),
             )
-        return self._to_read_again(skus, since)
+        return self._to_read_again({key: (sku, ids.get(key)) for key, sku in skus.items()}, since)
 
     def bind(self, remote_id: int, since: datetime | None) -> list[str]:
         found = {
@@ -156,7 +160,8 @@ class MemoryReservations:
         }
         for key, row in found.items():
             self.rows[remote_id, key] = replace(row, bound_at=self._clock.now)
-        return self._to_read_again({key: row.sku for key, row in found.items()}, since)
+        goods = {key: (row.sku, row.product_id) for key, row in found.items()}
+        return self._to_read_again(goods, since)
 
     def ship(self, remote_id: int, amounts: Mapping[str, int]) -> None:
         for sku, amount in amounts.items():
@@ -189,19 +194,29 @@ class MemoryReservations:
     def holds(self, remote_id: int) -> bool:
         return any(key[0] == remote_id and row.remaining for key, row in self.rows.items())
 
-    def of_skus(self, skus: Collection[str]) -> list[Reservation]:
+    def of_goods(
+        self, skus: Collection[str], product_ids: Collection[int] = ()
+    ) -> list[Reservation]:
         keys = {compare_key(sku) for sku in skus}
-        return [row for key, row in self.rows.items() if key[1] in keys and row.amount]
+        return [
+            row
+            for key, row in self.rows.items()
+            if row.amount and (key[1] in keys or row.product_id in product_ids)
+        ]
 
     def skus_of(self, order_pks: Collection[str]) -> list[str]:
         return sorted({row.sku for row in self.rows.values() if row.order_pk in order_pks})
 
-    def _to_read_again(self, skus: Mapping[str, str], since: datetime | None) -> list[str]:
+    def _to_read_again(
+        self, goods: Mapping[str, tuple[str, int | None]], since: datetime | None
+    ) -> list[str]:
+        keys = {id_: key for key, (_, id_) in goods.items() if id_ is not None}
         written: dict[str, datetime] = {}
-        for (key, _), row in self._readings.rows.items():
+        for (own, _), row in self._readings.rows.items():
+            key = keys.get(row.reading.product_id or 0, own)
             written[key] = max(row.written_at, written.get(key, row.written_at))
         return [
             sku
-            for key, sku in skus.items()
+            for key, (sku, _) in goods.items()
             if since is None or key not in written or written[key] >= since
         ]

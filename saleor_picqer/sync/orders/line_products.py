@@ -1,0 +1,61 @@
+"""Picqer's products of an order's lines, by the variant of each line.
+
+The SKU of a line stays as it was when the order was placed. The SKU of the variant, and with it
+Picqer's product code, may have changed since, and another variant may have got the former SKU.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from saleor_picqer.domain.orders import Order, OrderLine
+from saleor_picqer.domain.skus import compare_key, normalize
+from saleor_picqer.errors import TryLaterError
+from saleor_picqer.sync.orders import texts
+from saleor_picqer.sync.ports import Context
+
+
+def with_products(context: Context, order: Order) -> Order:
+    """Return the order whose lines name the linked products of their variants: 2 statements."""
+    entries = context.catalogue.get({line.variant for line in order.lines if line.variant})
+    codes = [entry.sku for entry in entries.values() if entry.remote_id is not None]
+    read: dict[str, set[int | None]] = defaultdict(set)
+    for reading in context.readings.of_skus(codes) if codes else ():
+        read[compare_key(reading.sku)].add(reading.product_id)
+    # Picqer's staff may have given the code to another product, whose stock the shop offers then.
+    known = {
+        pk: entry.remote_id
+        for pk, entry in entries.items()
+        if read[compare_key(entry.sku)] <= {entry.remote_id, None}
+    }
+    lines = (replace(line, product_id=known.get(line.variant)) for line in order.lines)
+    return replace(order, lines=tuple(lines))
+
+
+def skus_by_product(order: Order) -> dict[int, str]:
+    """Return the SKUs of lines by the product of their variants, where known."""
+    return {line.product_id: line.sku for line in order.lines if line.product_id is not None}
+
+
+def check_codes(context: Context, order: Order) -> None:
+    """Make sure that no line would order the product of another variant by its former SKU.
+
+    Takes no statement for lines with a product, else 2. Raises TryLaterError.
+    """
+    lines = [line for line in order.shippable_lines if line.variant and line.product_id is None]
+    taken = _taken(context, lines) if lines else {}
+    if taken:
+        # The other variant's new SKU has to be sent first.
+        context.catalogue.touch(taken.values())
+        raise TryLaterError(texts.sku_of_another(sorted(taken)[0]))
+
+
+def _taken(context: Context, lines: Iterable[OrderLine]) -> dict[str, str]:
+    """Return the SKUs whose product in Picqer is another variant's, with that variant."""
+    variants = {normalize(line.sku): line.variant for line in lines}
+    products = context.links.products.ids([*variants])
+    owners = context.catalogue.owners(products.values()) if products else {}
+    found = {sku: owners.get(id_, variants[sku]) for sku, id_ in products.items()}
+    return {sku: owner for sku, owner in found.items() if owner != variants[sku]}
