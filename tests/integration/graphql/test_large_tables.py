@@ -130,8 +130,9 @@ LISTS: Final[list[tuple[str, str, dict[str, Any]]]] = [
 
 
 def test_lists_read_and_sort_few_rows(large_shop: ConnectedShop) -> None:
-    for script, name, variables in LISTS:
-        variables = {**variables, "channel": large_shop.shop.channel_slug}
+    channel = large_shop.shop.channel_slug
+    for script, name, arguments in LISTS:
+        variables = {**arguments, "channel": channel}
         asked = statements(large_shop.shop.admin_api, script, name, **variables)
         assert len(asked) <= 4, variables
         for node in (node for sql in asked for node in plan_of(sql)):
