@@ -112,7 +112,7 @@ def _record_failure(
 
 def _retire(context: Context, entry: CatalogueEntry) -> None:
     """Inactivate the product of a variant that no channel of the account has: 1 request."""
-    if context.shop.catalogue.sold_elsewhere([entry.variant_pk]):
+    if context.shop.catalogue.existing([entry.variant_pk], elsewhere=True):
         return
     exists = bool(context.shop.catalogue.existing([entry.variant_pk]))
     policy = context.settings.inactivate_products
@@ -220,4 +220,4 @@ def _gone(
 ) -> Iterator[str]:
     policy = context.settings.inactivate_products
     gone = {pk for pk in pks if not known[pk].dirty and known[pk].retired != policy}
-    yield from gone - context.shop.catalogue.sold_elsewhere(gone) if gone else ()
+    yield from gone - context.shop.catalogue.existing(gone, elsewhere=True) if gone else ()

@@ -82,14 +82,12 @@ class Catalogue(ABC):
         rows = self._loaded(channel).filter(pk__in=list(map(int, pks))) if pks else ()
         return {variant.pk: variant for variant in self._as_data(rows)}
 
-    def existing(self, pks: Collection[str]) -> Set[str]:
+    def existing(self, pks: Collection[str], *, elsewhere: bool = False) -> Set[str]:
+        if elsewhere:
+            found = (self.listed(channel, pks) for channel in self._elsewhere)
+            return frozenset[str]().union(*found)
         rows = ProductVariant.objects.filter(pk__in=list(map(int, pks)))
         return frozenset(map(str, rows.values_list("pk", flat=True)))
-
-    def sold_elsewhere(self, pks: Collection[str]) -> Set[str]:
-        """Return which of these variants are sold outside the catalogue, in the same account."""
-        found = (self.listed(channel, pks) for channel in self._elsewhere)
-        return frozenset[str]().union(*found)
 
     def listed(self, channel: str, pks: Collection[str], using: str = "default") -> Set[str]:
         """Return which of these variants the channel's catalogue has, published or not."""

@@ -103,11 +103,12 @@ class ShopCatalogue(Protocol):
     def variants_by_pk(self, channel: str, pks: Collection[str]) -> dict[str, Variant]:
         """Load the listed variants with the given primary keys."""
 
-    def existing(self, pks: Collection[str]) -> Set[str]:
-        """Return the primary keys of variants that exist, in whichever channel."""
+    def existing(self, pks: Collection[str], *, elsewhere: bool = False) -> Set[str]:
+        """Return the primary keys of variants that exist, in whichever channel.
 
-    def sold_elsewhere(self, pks: Collection[str]) -> Set[str]:
-        """Return which variants other channels of the Picqer account list, and do not send."""
+        With `elsewhere`, only of variants listed in channels of the Picqer account that do not send
+        their products.
+        """
 
     def modified_since(
         self, channel: str, since: datetime, after: str, limit: int

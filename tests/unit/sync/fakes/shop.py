@@ -200,11 +200,8 @@ class FakeShop:
     def variants_by_pk(self, channel: str, pks: Collection[str]) -> dict[str, Variant]:
         return {each.pk: each for each in self.listed.values() if each.pk in pks}
 
-    def existing(self, pks: Collection[str]) -> Set[str]:
+    def existing(self, pks: Collection[str], *, elsewhere: bool = False) -> Set[str]:
         return {each.pk for each in self.listed.values() if each.pk in pks}
-
-    def sold_elsewhere(self, pks: Collection[str]) -> Set[str]:
-        return frozenset()
 
     def modified_since(
         self, channel: str, since: datetime, after: str, limit: int
