@@ -86,6 +86,12 @@ def raised() -> list[Alarm]:
     return alarms.raised(wiring.active_channels())
 
 
+def is_worker_missing() -> bool:
+    """Return whether the sweeper, which has run before, does not run any more: one statement."""
+    missing = _no_worker(timezone.now())
+    return missing is not None and missing.since is not None
+
+
 def send_mails() -> None:
     """Tell staff by mail of alarms that were raised or are over, each once."""
     now = timezone.now()

@@ -293,7 +293,10 @@ class SweepTask(Task):  # type: ignore[type-arg]  # Celery 5.5 has no arguments
     def apply_async(self, *args: Any, **kwargs: Any) -> Any:
         """Enqueue the task, unless a message of the last five minutes still waits."""
         # Otherwise a night without workers leaves hundreds of messages in the queue.
-        return super().apply_async(*args, **kwargs) if _may_enqueue_sweep() else None
+        if _may_enqueue_sweep():
+            return super().apply_async(*args, **kwargs)
+        _tell_of_missing_worker()
+        return None
 
 
 def _may_enqueue_sweep() -> bool:
@@ -306,6 +309,18 @@ def _may_enqueue_sweep() -> bool:
         # Celery's scheduler lives for months, and replaces no lost connection by itself.
         close_old_connections()
         return True
+
+
+def _tell_of_missing_worker() -> None:
+    """Raise and mail the alarm about a sweep that no worker takes, in the scheduler's process."""
+    try:
+        with host().access.allow_db():
+            if alarms.is_worker_missing():
+                alarms.evaluate(sweeping=False)
+                alarms.send_mails()
+    except Exception:
+        # A lost connection is replaced by the next question whether to enqueue the sweep.
+        logger.exception("The alarm about missing workers could not be raised.")
 
 
 @partial(task, base=SweepTask)

@@ -58,10 +58,13 @@ class ChannelHealth:
     hooks_stale_since: datetime | None = None
     hooks_checked_at: datetime | None = None
     # What the last reconcile has repaired, how much of that a webhook should have told, and when a
-    # webhook came last.
+    # webhook about an order came last.
     repaired: int = 0
     untold: int = 0
     last_delivery_at: datetime | None = None
+    # Stocks that the last of several pulls has changed, and when a webhook about stock came last.
+    untold_stock: int = 0
+    last_stock_at: datetime | None = None
     # Orders and deliveries that are due for longer than the limit.
     orders_due: int = 0
     deliveries_due: int = 0
@@ -110,8 +113,17 @@ def _hooks_dead(health: ChannelHealth) -> int:
 
 
 def _is_silent(health: ChannelHealth) -> bool:
-    last, hours = health.last_delivery_at, health.limits["silence_hours"]
-    return health.untold > 0 and (last is None or health.is_longer(last, hours=hours))
+    return health.untold > 0 and _has_not_told(health, health.last_delivery_at)
+
+
+def _has_not_told(health: ChannelHealth, last: datetime | None) -> bool:
+    return last is None or health.is_longer(last, hours=health.limits["silence_hours"])
+
+
+def _changes_in_silence(health: ChannelHealth) -> int:
+    """Return how many changes no webhook of their kind has told of, for a long time."""
+    orders = health.untold if _is_silent(health) else 0
+    return orders + (health.untold_stock if _has_not_told(health, health.last_stock_at) else 0)
 
 
 RULES: Final[Mapping[AlarmKey, Rule]] = {
@@ -137,11 +149,11 @@ RULES: Final[Mapping[AlarmKey, Rule]] = {
         _hooks_dead,
     ),
     AlarmKey.SILENCE: Rule(
-        "Picqer has not sent a webhook for more than {silence_hours} hours, although the last"
-        " reconcile found {n} changes.",
+        "Picqer has not sent a webhook about orders, or about stock, for more than {silence_hours}"
+        " hours, although the last reconcile or pull of the stock found {n} changes.",
         "Check that Picqer can reach Saleor's public address, and that no proxy or firewall refuses"
         " its requests.",
-        lambda health: health.untold if _is_silent(health) else 0,
+        _changes_in_silence,
     ),
     AlarmKey.REPAIRED: Rule(
         "The last reconcile repaired {n} differences that webhooks and workers should have"

@@ -51,8 +51,9 @@ def open_orders(
 
 
 def has_heard(account: str, since: datetime) -> bool:
-    """Return whether a webhook of the account has arrived since then."""
-    return InboxEvent.objects.filter(account=account, received_at__gte=since).exists()
+    """Return whether a webhook of the account that is not about stock has arrived since then."""
+    rows = InboxEvent.objects.filter(account=account, received_at__gte=since)
+    return rows.exclude(topic=InboxEvent.Topic.STOCK).exists()
 
 
 def stuck_orders(channel: str, size: int) -> Iterator[list[Entry]]:

@@ -19,6 +19,7 @@ from saleor_picqer.models import (
     InboxEvent,
     OutboxOrder,
     ReconcileRun,
+    SyncRun,
 )
 from saleor_picqer.store.backlog import OPEN_DELIVERIES, waits_since
 from saleor_picqer.store.outbox_rows import unleased
@@ -35,17 +36,25 @@ def read(
 ) -> list[ChannelHealth]:
     """Return the health of channels, given with the Picqer account of each.
 
-    Takes 5 statements for any number of channels, and one more while a reconcile has something to
-    tell.
+    Takes 6 statements for any number of channels, and one more each while a reconcile or a pull of
+    the stock has something to tell.
     """
     reconciled = _reconciles(accounts, now)
+    since = now - timedelta(hours=limits["silence_hours"])
+    pulled = _pulls({account for account in accounts.values() if account}, now)
+    told = _last_stock_deliveries(pulled, since)
     facts = (
         _states(accounts),
         _hooks(accounts),
         _orders(accounts, limits, now),
         _deliveries(accounts, limits, now),
         reconciled,
-        _last_deliveries(reconciled.keys()),
+        _last_deliveries(reconciled.keys(), since),
+        {
+            channel: {"untold_stock": pulled[account], "last_stock_at": told.get(account)}
+            for channel, account in accounts.items()
+            if account in pulled
+        },
     )
     return [
         ChannelHealth(channel, now, limits=limits, **_merged(channel, facts))
@@ -135,11 +144,33 @@ def _reconciles(channels: Collection[str], now: datetime) -> Values:
     }
 
 
-def _last_deliveries(channels: Collection[str]) -> Values:
+def _last_deliveries(channels: Collection[str], since: datetime) -> Values:
+    """Return when a delivery about something else than stock came last, if it came since then."""
     if not channels:
         return {}
-    rows = InboxEvent.objects.filter(channel__in=channels).values("channel")
-    return _by_channel(rows.annotate(last_delivery_at=Max("received_at")))
+    rows = InboxEvent.objects.filter(channel__in=channels, received_at__gte=since)
+    rows = rows.exclude(topic=InboxEvent.Topic.STOCK)
+    return _by_channel(rows.values("channel").annotate(last_delivery_at=Max("received_at")))
+
+
+def _pulls(accounts: Collection[str], now: datetime) -> dict[str, int]:
+    """Return how many stocks the last pull of each account has changed, if any."""
+    rows = SyncRun.objects.filter(account__in=accounts, dry_run=False, status=SyncRun.Status.DONE)
+    rows = rows.exclude(kind=SyncRun.Kind.PRODUCTS).filter(finished_at__gte=now - _RECENT)
+    changed: dict[str, list[int]] = {}
+    for account, numbers in rows.order_by("pk").values_list("account", "numbers"):
+        changed.setdefault(account, []).append(numbers.get("stock_changed", 0))
+    # The first pull brings stock of which no webhook has to tell.
+    return {account: of[-1] for account, of in changed.items() if len(of) > 1 and of[-1]}
+
+
+def _last_stock_deliveries(accounts: Collection[str], since: datetime) -> dict[str, datetime]:
+    """Return when a delivery about stock came last from each account, if it came since then."""
+    if not accounts:
+        return {}
+    rows = InboxEvent.objects.filter(account__in=accounts, topic=InboxEvent.Topic.STOCK)
+    told = rows.filter(received_at__gte=since).order_by().values("account")
+    return {row["account"]: row["last"] for row in told.annotate(last=Max("received_at"))}
 
 
 def _by_channel(rows: Any) -> Values:

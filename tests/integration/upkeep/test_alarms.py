@@ -132,6 +132,16 @@ def waiting_delivery(shop: ConnectedShop) -> None:
     )
 
 
+def lost_stock_webhooks(shop: ConnectedShop) -> None:
+    """Let Picqer tell of orders only, while its stock changes before the nightly pull."""
+    for amount in (7, 5):
+        shop.stock("BEANS", amount)
+        shop.webhooks.pending.clear()
+        manage_picqer("sync", "--only", "stock")
+    shop.order(BEANS=1)
+    InboxEvent.objects.filter(topic="stock").update(received_at=long_ago())
+
+
 def failed_delivery(shop: ConnectedShop) -> None:
     waiting_delivery(shop)
     InboxEvent.objects.update(status="failed", received_at=timezone.now())
@@ -167,6 +177,7 @@ def forgotten_order(shop: ConnectedShop) -> None:
         (unchecked_hooks, "HOOKS_DEAD"),
         (lost_webhooks, "SILENCE"),
         (one_lost_webhook, "REPAIRED"),
+        (lost_stock_webhooks, "SILENCE"),
         (postponed_order, "BACKLOG"),
         (waiting_delivery, "BACKLOG"),
         (failed_delivery, "DELIVERIES_FAILED"),
@@ -352,6 +363,29 @@ def test_sweeper_clears_its_own_alarm_when_it_runs_again(watched_shop: Connected
     watched_shop.run_until_idle()
 
     assert shown(watched_shop) == []
+
+
+def test_scheduler_mails_once_when_no_worker_takes_the_sweep(watched_shop: ConnectedShop) -> None:
+    """Failure mode F112: a sweeper that does not run sends no mail."""
+    PeriodicTask.objects.update(finished_at=timezone.now() - timedelta(minutes=11))
+    tasks.sweep.apply_async()
+    assert mails() == []
+
+    for _ in range(3):
+        tasks.sweep.apply_async()
+
+    (message,) = mails()
+    assert "The sweeper has not finished" in message.subject
+    assert AlarmState.objects.get(cleared_at=None).key == "no_worker"
+
+
+def test_scheduler_goes_on_when_the_alarm_cannot_be_raised(
+    watched_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks.sweep.apply_async()
+    monkeypatch.setattr(alarms, "is_worker_missing", lambda: 1 // 0)
+
+    assert tasks.sweep.apply_async() is None
 
 
 # --- its costs

@@ -11,7 +11,7 @@ from saleor_picqer import hook_upkeep, tasks
 from saleor_picqer.hook_upkeep import SILENT_FOR
 from saleor_picqer.models import HookRegistration, InboxEvent, OutboxOrder, ReconcileRun
 from tests.integration.support.connected_shop import ConnectedShop
-from tests.integration.support.deliveries import BODY, signed
+from tests.integration.support.deliveries import BODY, signed, stock_event
 
 
 def age() -> None:
@@ -47,6 +47,22 @@ def test_shipment_arrives_within_the_hour_when_webhooks_are_silent(
     assert stocked_shop.shop.order(order).status == "FULFILLED"
     run = ReconcileRun.objects.get()
     assert (run.cause, run.repaired, run.symptoms) == ("hooks", 1, 1)
+
+
+def test_silence_about_orders_is_noticed_when_webhooks_about_stock_arrive(
+    stocked_shop: ConnectedShop,
+) -> None:
+    order = stocked_shop.order(BEANS=1)
+    age()
+    stocked_shop.ship(order)
+    lose_webhooks(stocked_shop)
+    signed(stocked_shop, stock_event(stocked_shop, "BEANS"))
+    stocked_shop.run_until_idle()
+
+    check_hourly(stocked_shop)
+    stocked_shop.pass_time()
+
+    assert stocked_shop.shop.order(order).status == "FULFILLED"
 
 
 def test_next_check_goes_on_when_there_are_more_orders_than_one_looks_at(

@@ -46,6 +46,8 @@ def test_no_alarm_holds_when_all_is_well() -> None:
         (AlarmKey.SILENCE, {"repaired": 1, "untold": 1, "last_delivery_at": ago(hours=25)}),
         (AlarmKey.REPAIRED, {"repaired": 1, "untold": 1, "last_delivery_at": ago(hours=23)}),
         (AlarmKey.REPAIRED, {"repaired": 1, "last_delivery_at": ago(hours=25)}),
+        (AlarmKey.SILENCE, {"untold_stock": 3}),
+        (AlarmKey.SILENCE, {"untold_stock": 3, "last_stock_at": ago(hours=25)}),
         (AlarmKey.BACKLOG, {"orders_due": 1}),
         (AlarmKey.BACKLOG, {"deliveries_due": 1}),
         (AlarmKey.NOT_SWEPT, {"swept_until": ago(minutes=11)}),
@@ -65,6 +67,8 @@ def test_alarm_holds(key: AlarmKey, values: Mapping[str, Any]) -> None:
         {"unreachable_since": ago(minutes=29)},
         {"hooks_stale_since": ago(minutes=29)},
         {"last_delivery_at": ago(days=9)},
+        {"untold_stock": 3, "last_stock_at": ago(hours=23)},
+        {"last_stock_at": ago(days=9)},
     ],
 )
 def test_alarm_waits_for_its_limit(values: Mapping[str, Any]) -> None:
