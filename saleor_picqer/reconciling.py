@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -15,18 +15,26 @@ from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.outbox import Entry
 from saleor_picqer.domain.reconcile import STATUSES, Finding, Kind, Phase, Position
 from saleor_picqer.domain.runs import Kind as SyncKind
-from saleor_picqer.errors import DataError
+from saleor_picqer.errors import AccessDeniedError, AuthenticationError, DataError, NotFoundError
 from saleor_picqer.picqer.client import Priority
-from saleor_picqer.store import backlog, reconcile, runs
+from saleor_picqer.store import backlog, fulfilment_links, reconcile, runs
 from saleor_picqer.store.reconcile import Cause, HeldReconcile
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.ports import Context
 from saleor_picqer.sync.reconcile import BATCH, compare_orders
+from saleor_picqer.sync.reconcile_parcels import compare_parcels
 
 # How far back Saleor's orders are read for those that were never recorded.
 _LOOK_BACK: Final = timedelta(days=3)
 # The hours, in Django's time zone, in which the nightly reconcile begins.
 _NIGHT: Final = range(1, 5)
+# How far back shipments are read: at first, at most, and before the last reconcile, because the
+# times of Picqer have no time zone. A picklist hardly gets another parcel after the most.
+_FIRST_TIME: Final = timedelta(days=7)
+_LONGEST_TIME: Final = timedelta(days=30)
+_ZONES: Final = timedelta(days=1)
+# No more shipments of an account are read, whatever its list answers.
+_MOST_SHIPMENTS: Final = 20_000
 # No nightly reconcile follows another one sooner, and none waits longer for the night.
 _EVERY: Final = timedelta(hours=20)
 _AT_LATEST: Final = timedelta(hours=30)
@@ -96,26 +104,66 @@ def _read_again(channel: str, *, moved: bool) -> None:
 
 
 def _orders(context: Context, run: HeldReconcile) -> None:
-    """Compare the next hundred orders."""
+    """Compare the next hundred orders, and the part of Picqer's list from the last ones on."""
+    channel, account = context.channel, context.account
     status, after = run.position.status, run.position.after
     # An order that this run has brought in step is not compared again in its new status.
-    entries = backlog.open_orders(
-        context.channel,
-        context.account,
-        status,
-        after=after,
-        unchanged_since=run.queued_at,
-        limit=BATCH,
+    unchanged_since = run.queued_at
+    found = backlog.open_orders(
+        channel, account, status, after=after, unchanged_since=unchanged_since, limit=BATCH + 1
     )
-    if entries:
-        for finding in compare_orders(context, entries, status, repair=run.apply):
-            if finding.repaired or not run.knows(finding):
-                run.add(finding)
+    entries, is_last = found[:BATCH], len(found) <= BATCH
+    last = None if is_last else entries[-1].remote_id
+    if entries or (status == STATUSES[0] and backlog.has_ended_orders(channel, account)):
+        find_ended = partial(
+            backlog.ended_orders, channel, account, unchanged_since=unchanged_since
+        )
+        _add(
+            run,
+            compare_orders(
+                context,
+                entries,
+                status,
+                repair=run.apply,
+                ids=(after + 1, last),
+                find_ended=find_ended,
+            ),
+        )
         run.count_compared(len(entries))
-        run.save(Position(Phase.ORDERS, status, entries[-1].remote_id or 0))
-        return
     following = STATUSES[STATUSES.index(status) + 1 :]
-    run.save(Position(Phase.ORDERS, following[0]) if following else Position(Phase.ROWS))
+    if last is not None:
+        run.save(Position(Phase.ORDERS, status, last))
+    else:
+        run.save(Position(Phase.ORDERS, following[0]) if following else Position(Phase.PARCELS))
+
+
+def _add(run: HeldReconcile, findings: Iterable[Finding]) -> None:
+    """Save each difference at once, because a repair cannot be found again."""
+    for finding in findings:
+        if finding.repaired or not run.knows(finding):
+            run.add(finding)
+
+
+def _parcels(context: Context, run: HeldReconcile) -> None:
+    """Compare the next hundred shipments since the last reconcile, if there may be any."""
+    offset = run.position.after
+    done = Position(Phase.ROWS)
+    earliest = run.queued_at - _LONGEST_TIME
+    if offset >= _MOST_SHIPMENTS or not fulfilment_links.has_recorded(context.account, earliest):
+        run.save(done)
+        return
+    last = reconcile.last_repair(context.channel) or run.queued_at - _FIRST_TIME
+    try:
+        page = context.picqer.picklists.shipments_since(max(last - _ZONES, earliest), offset)
+    except (AccessDeniedError, AuthenticationError, NotFoundError) as error:
+        # A key that is limited to a customer of the warehouse may not read the list.
+        run.save(done, Finding(Kind.ORDER_UNREADABLE, detail=error.explain()))
+        return
+    picklist_ids = {one.picklist_id for one in page.items}
+    shown = fulfilment_links.shown_in(context.channel, context.account, picklist_ids)
+    _add(run, compare_parcels(context, shown, page.items, repair=run.apply))
+    rest = page.next_offset
+    run.save(done if rest is None else Position(Phase.PARCELS, after=rest))
 
 
 def _rows(context: Context, run: HeldReconcile) -> None:
@@ -167,6 +215,7 @@ def _stock(context: Context, run: HeldReconcile) -> None:
 _PHASES: Final[Mapping[Phase, Callable[[Context, HeldReconcile], None]]] = {
     Phase.HOOKS: _hooks,
     Phase.ORDERS: _orders,
+    Phase.PARCELS: _parcels,
     Phase.ROWS: _rows,
     Phase.STOCK: _stock,
 }

@@ -40,6 +40,15 @@ class Shipment:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedShipment:
+    """A shipment in Picqer's list of all shipments, with the picklist that it belongs to."""
+
+    picklist_id: int
+    shipment: Shipment
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tracking:
     """What a fulfilment shows of its parcels.
 

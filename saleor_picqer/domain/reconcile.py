@@ -18,6 +18,8 @@ class Kind(StrEnum):
     ORDER_CANCELLED = "order_cancelled"
     ORDER_SHIPPED = "order_shipped"
     ORDER_STATUS = "order_status"
+    ORDER_REVIVED = "order_revived"
+    PARCELS = "parcels"
     ORDER_MISSING = "order_missing"
     ORDER_UNREADABLE = "order_unreadable"
     ORDER_UNRECORDED = "order_unrecorded"
@@ -39,6 +41,11 @@ KINDS: Final[Mapping[Kind, str]] = {
     " Repaired: the fulfilment is created.",
     Kind.ORDER_STATUS: "The order has another status in Picqer than Saleor shows."
     " Repaired: the order follows Picqer.",
+    Kind.ORDER_REVIVED: "Picqer works on an order that counts as shipped or cancelled, and Saleor"
+    " was not told. Repaired: the order is followed again. Reported where Saleor's order is"
+    " cancelled, or was shipped already: cancel it in Picqer, or get the goods back.",
+    Kind.PARCELS: "A shipment has other parcels in Picqer than Saleor shows."
+    " Repaired: tracking numbers and parcels are corrected.",
     Kind.ORDER_MISSING: "Picqer no longer has the order."
     " Reported: push the order to send it again.",
     Kind.ORDER_UNREADABLE: "A request about the order has failed, so the order was not compared."
@@ -70,7 +77,14 @@ SYMPTOMS: Final = frozenset(Kind) - {
 
 # Differences of which a webhook should have told.
 TOLD_BY_WEBHOOKS: Final = frozenset(
-    {Kind.ORDER_COMPLETED, Kind.ORDER_CANCELLED, Kind.ORDER_SHIPPED, Kind.ORDER_STATUS}
+    {
+        Kind.ORDER_COMPLETED,
+        Kind.ORDER_CANCELLED,
+        Kind.ORDER_SHIPPED,
+        Kind.ORDER_STATUS,
+        Kind.ORDER_REVIVED,
+        Kind.PARCELS,
+    }
 )
 
 
@@ -79,6 +93,7 @@ class Phase(StrEnum):
 
     HOOKS = "hooks"
     ORDERS = "orders"
+    PARCELS = "parcels"
     ROWS = "rows"
     STOCK = "stock"
     DONE = "done"
@@ -88,7 +103,8 @@ class Phase(StrEnum):
 class Position:
     """Where a reconcile goes on.
 
-    Within `ORDERS`, after the id `after` among the orders of `status`; within `STOCK`, after `sku`.
+    Within `ORDERS`, after the id `after` among the orders of `status`; within `PARCELS`, after so
+    many shipments; within `STOCK`, after `sku`.
     """
 
     phase: Phase = Phase.HOOKS
@@ -122,6 +138,8 @@ LISTED: Final = (
 # Orders whose last known status is none of these are read one by one.
 OTHER: Final = ""
 STATUSES: Final = (*(status.value for status in LISTED), OTHER)
+# Stages of orders with nothing left to do in Picqer.
+ENDED_STAGES: Final = frozenset({Stage.COMPLETED, Stage.CANCELLED})
 # Stages of orders that are compared with Picqer. A failed order may have been processed there.
 COMPARED_STAGES: Final = LIVE_STAGES | {Stage.FAILED}
 
@@ -142,7 +160,7 @@ def difference(entry: Entry, remote: RemoteOrder, fulfilled: Set[int]) -> Kind |
 
     `fulfilled` are the picklists that have become fulfilments.
     """
-    if entry.stage in (Stage.COMPLETED, Stage.CANCELLED):
+    if entry.stage in ENDED_STAGES:
         return None
     if remote.status is RemoteStatus.COMPLETED:
         return Kind.ORDER_COMPLETED

@@ -11,8 +11,8 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
-from saleor_picqer.domain.reconcile import COMPARED_STAGES, OTHER, STATUSES
-from saleor_picqer.domain.remote_orders import RemoteStatus
+from saleor_picqer.domain.reconcile import COMPARED_STAGES, ENDED_STAGES, OTHER, STATUSES
+from saleor_picqer.domain.remote_orders import RemoteOrder, RemoteStatus
 from saleor_picqer.models import InboxEvent, OutboxOrder, StockReading
 from saleor_picqer.store.outbox_rows import due, entry_of, unleased
 
@@ -48,6 +48,36 @@ def open_orders(
     listed = [one for one in STATUSES if one != OTHER]
     rows = rows.exclude(assumed__in=listed) if status == OTHER else rows.filter(assumed=status)
     return [entry_of(row) for row in rows.order_by("remote_id")[:limit]]
+
+
+def has_ended_orders(channel: str, account: str) -> bool:
+    """Return whether the account has orders of the channel with nothing left to do."""
+    rows = OutboxOrder.objects.filter(channel=channel, stage__in=ENDED_STAGES)
+    return rows.filter(account=account, remote_id__isnull=False).exists()
+
+
+def ended_orders(
+    channel: str, account: str, remotes: Collection[RemoteOrder], *, unchanged_since: datetime
+) -> list[tuple[Entry, RemoteOrder]]:
+    """Return the channel's orders with nothing left to do that are among Picqer's orders.
+
+    An order that was cancelled in Picqer and entered again has a new id, but its old reference.
+    Left out are orders as by `open_orders`. Takes 2 statements.
+    """
+    rows = OutboxOrder.objects.filter(account=account)
+    known = {row.remote_id: row for row in rows.filter(remote_id__in=[one.id for one in remotes])}
+    references = {one.reference for one in remotes if one.id not in known} - {""}
+    cancelled = rows.filter(stage=Stage.CANCELLED, reference__in=references).order_by("-pk")
+    entered = {row.reference: row for row in cancelled}
+    pairs = ((known.get(one.id) or entered.get(one.reference), one) for one in remotes)
+    return [
+        (entry_of(row), remote)
+        for row, remote in pairs
+        if row is not None
+        and (row.channel, row.leased) == (channel, False)
+        and row.stage in ENDED_STAGES
+        and row.updated_at <= unchanged_since
+    ]
 
 
 def has_heard(account: str, since: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -13,8 +13,10 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from saleor_picqer.domain.fulfilments import ShippedPicklist
+from saleor_picqer.domain.outbox import Entry
 from saleor_picqer.domain.parcels import Parcel, Shipment
 from saleor_picqer.models import FulfilmentLink, OutboxOrder
+from saleor_picqer.store.outbox_rows import entry_of
 
 
 class DueEmail(NamedTuple):
@@ -114,6 +116,25 @@ def due_emails(channels: Collection[str], limit: int) -> list[DueEmail]:
     rows = rows.annotate(channel=Subquery(channel)).filter(channel__in=channels)
     found = rows.order_by("notify_at").values_list("channel", "account", "picklist_id")
     return [DueEmail(*row) for row in found[:limit]]
+
+
+def has_recorded(account: str, since: datetime) -> bool:
+    """Return whether a picklist of the account has become a fulfilment since then."""
+    rows = FulfilmentLink.objects.filter(account=account).order_by("-picklist_id")
+    latest = rows.values_list("created_at", flat=True).first()
+    return latest is not None and latest >= since
+
+
+def shown_in(
+    channel: str, account: str, picklist_ids: Collection[int]
+) -> list[tuple[Entry, ShippedPicklist]]:
+    """Return the picklists of a channel's orders with fulfilments in Saleor, in 2 statements."""
+    rows = FulfilmentLink.objects.filter(account=account, picklist_id__in=picklist_ids)
+    picklists = [_picklist_of(row) for row in rows.order_by("picklist_id")]
+    pks = {picklist.order_pk for picklist in picklists if picklist.fulfilments}
+    orders = OutboxOrder.objects.filter(channel=channel, order_pk__in=pks)
+    entries = {row.order_pk: entry_of(row) for row in orders}
+    return [(entries[one.order_pk], one) for one in picklists if one.order_pk in entries]
 
 
 def postpone_email(email: DueEmail, delay: timedelta) -> None:

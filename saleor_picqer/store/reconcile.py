@@ -48,6 +48,12 @@ def last_queued(channels: Sequence[str]) -> dict[str, datetime]:
     return dict(rows.values_list("channel", "queued_at"))
 
 
+def last_repair(channel: str) -> datetime | None:
+    """Return when the channel's last repair was requested that has reached its end."""
+    rows = ReconcileRun.objects.filter(channel=channel, apply=True, status=RunStatus.DONE)
+    return rows.order_by("-queued_at").values_list("queued_at", flat=True).first()
+
+
 def latest(channel: str, using: str, limit: int) -> Sequence[ReconcileRun]:
     """Return the channel's latest runs, newest first."""
     rows = ReconcileRun.objects.using(using).filter(channel=channel)

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from saleor_picqer.domain.events import OrderEvent
+from saleor_picqer.domain.events import OrderEvent, ShipmentHint
 from saleor_picqer.domain.outbox import Entry
-from saleor_picqer.domain.reconcile import OTHER, STATUSES, Finding, Kind, change, difference
-from saleor_picqer.domain.remote_orders import RemoteOrder
+from saleor_picqer.domain.reconcile import (
+    ENDED_STAGES,
+    OTHER,
+    STATUSES,
+    Finding,
+    Kind,
+    change,
+    difference,
+)
+from saleor_picqer.domain.remote_orders import RemoteOrder, RemoteStatus
 from saleor_picqer.errors import (
     AuthenticationError,
     EndpointError,
@@ -23,12 +32,17 @@ from saleor_picqer.errors import (
     UnreachableError,
 )
 from saleor_picqer.sync.orders import follow
+from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
 logger = logging.getLogger(__name__)
 
 # Finds out, and perhaps repairs, what is wrong with an order.
 type Look = Callable[[], Finding | None]
+# Picqer's ids of the first and the last order in a part of a list; None for the end of the list.
+type Ids = tuple[int, int | None]
+# Returns the rows of orders with nothing left to do that are among Picqer's orders.
+type FindEnded = Callable[[Sequence[RemoteOrder]], Iterable[tuple[Entry, RemoteOrder]]]
 
 # Orders that are compared at once: as many as a page of Picqer's list has.
 BATCH: Final = 100
@@ -45,25 +59,44 @@ _FATAL: Final = (
 
 
 def compare_orders(
-    context: Context, entries: Sequence[Entry], status: str, *, repair: bool
+    context: Context,
+    entries: Sequence[Entry],
+    status: str,
+    *,
+    repair: bool,
+    ids: Ids | None = None,
+    find_ended: FindEnded = lambda _: (),
 ) -> Iterator[Finding]:
     """Yield the differences of orders that should have this status in Picqer.
+
+    `ids` is the part of Picqer's list to read: by default from the first order to the last.
+    `find_ended` returns the orders with nothing left to do that are in this part all the same.
 
     Takes one request for 100 orders without differences, if Picqer's list has no other orders
     between them, and about two for each order that has changed. An order that cannot be read is
     yielded with the error. Raises the errors of `look_at_each`; the differences yielded until then
     stay true.
     """
-    found = {} if status == OTHER else _read_list(context, entries, status)
+    ids = ids or (min(map(_id, entries)), max(map(_id, entries)))
+    listed = [] if status == OTHER else _read_list(context, entries, status, ids)
+    wanted = {*map(_id, entries)}
+    found = {remote.id: remote for remote in listed if remote.id in wanted}
     picklists = {pk for remote in found.values() for pk in remote.closed_picklists}
     fulfilled = context.links.fulfilments.recorded(picklists)
     look = _repair if repair else _report
     differing = (
         (entry, partial(look, context, entry, remote, fulfilled))
-        for entry, remote in ((entry, found.get(entry.remote_id or 0)) for entry in entries)
+        for entry, remote in ((entry, found.get(_id(entry))) for entry in entries)
         if remote is None or difference(entry, remote, fulfilled) is not None
     )
     yield from look_at_each(context, differing)
+    others = [remote for remote in listed if remote.id not in wanted]
+    ended = find_ended(others) if others else ()
+    revived = (
+        (entry, partial(_look_at_ended, context, entry, remote, repair=repair))
+        for entry, remote in ended
+    )
+    yield from look_at_each(context, revived)
 
 
 def look_at_each(context: Context, looks: Iterable[tuple[Entry, Look]]) -> Iterator[Finding]:
@@ -121,19 +154,21 @@ def have_moved_on(
     return False, position
 
 
-def _read_list(context: Context, entries: Sequence[Entry], status: str) -> dict[int, RemoteOrder]:
-    """Return the orders with the status in Picqer's list, by id."""
-    wanted = {entry.remote_id for entry in entries if entry.remote_id is not None}
-    first, last = min(wanted), max(wanted)
-    found: dict[int, RemoteOrder] = {}
+def _read_list(
+    context: Context, entries: Sequence[Entry], status: str, ids: Ids
+) -> list[RemoteOrder]:
+    """Return orders with the status in a part of Picqer's list, until all entries are found."""
+    missing = {*map(_id, entries)}
+    listed: list[RemoteOrder] = []
     offset: int | None = 0
     pages = 0
     # In an account with many orders of others, reading the last few one by one costs less.
-    while offset is not None and pages < len(wanted - found.keys()):
-        page = context.picqer.order_pages.page(status, first, last, offset)
-        found |= {remote.id: remote for remote in page.items if remote.id in wanted}
+    while offset is not None and (not pages or pages < len(missing)):
+        page = context.picqer.order_pages.page(status, *ids, offset)
+        listed += page.items
+        missing -= {remote.id for remote in page.items}
         offset, pages = page.next_offset, pages + 1
-    return found
+    return listed
 
 
 def _report(
@@ -174,6 +209,28 @@ def _repair(
     return _finding(kind, entry, detail=_detail(after), repaired=not is_left)
 
 
+def _look_at_ended(
+    context: Context, entry: Entry, listed: RemoteOrder, *, repair: bool
+) -> Finding | None:
+    """Say whether Picqer works on an order with nothing left to do, and follow it if possible."""
+    claimed = ClaimedOrder(context, entry)
+    if not follow.is_same_order(claimed, claimed.load_order(), listed):
+        return None
+    # A webhook may have told of the end of the order after the list was read.
+    remote = context.picqer.orders.get(listed.id)
+    if remote.status not in (RemoteStatus.PROCESSING, RemoteStatus.PAUSED):
+        return None
+    if repair:
+        hints = tuple(ShipmentHint(picklist_id) for picklist_id in remote.closed_picklists)
+        with suppress(TryLaterError):
+            follow.pull(context, OrderEvent(remote.id, remote.reference, hints=hints))
+    after = context.outbox.find(context.account, remote.id) or entry
+    detail = f"Order {remote.number}. {_status(remote)}"
+    return _finding(
+        Kind.ORDER_REVIVED, entry, detail=detail, repaired=after.stage not in ENDED_STAGES
+    )
+
+
 def _concerns_all(context: Context, entry: Entry, error: IntegrationError) -> bool:
     """Return whether the request about another order would end in the same way.
 
@@ -199,6 +256,10 @@ def _status(remote: RemoteOrder) -> str:
 
 def _detail(after: Entry) -> str:
     return f"Status in Picqer: {after.remote_status}." if after.remote_status else ""
+
+
+def _id(entry: Entry) -> int:
+    return entry.remote_id or 0
 
 
 def _finding(kind: Kind, entry: Entry, *, detail: str = "", repaired: bool = False) -> Finding:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from saleor_picqer.domain.parcels import Parcel, Shipment
+from datetime import UTC, datetime
+
+from saleor_picqer.domain.batches import Page
+from saleor_picqer.domain.parcels import ListedShipment, Parcel, Shipment
 from saleor_picqer.domain.remote_orders import RemotePicklist
 from saleor_picqer.domain.skus import sum_by_sku
 from saleor_picqer.picqer.client import PicqerClient
@@ -37,6 +40,20 @@ class Picklists:
             for shipment in sorted(found, key=lambda one: one.idshipment)
             if not shipment.cancelled
         )
+
+    def shipments_since(self, moment: datetime, offset: int) -> Page[ListedShipment]:
+        sincedate = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        page = self._client.shipments.page(offset, sincedate=sincedate)
+        listed = [
+            ListedShipment(
+                shipment.idpicklist,
+                Shipment(shipment.idshipment, _parcels(shipment)),
+                shipment.cancelled,
+            )
+            for shipment in page.items
+            if shipment.idpicklist is not None
+        ]
+        return Page(listed, page.next_offset)
 
 
 def _parcels(shipment: picqer_picklists.Shipment) -> tuple[Parcel, ...]:

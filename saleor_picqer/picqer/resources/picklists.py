@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypedDict, Unpack
 
+from saleor_picqer.domain.batches import Page
 from saleor_picqer.picqer.objects.orders import Reason
 from saleor_picqer.picqer.objects.picklists import (
     Pick,
@@ -91,6 +92,9 @@ class ShipmentFilters(TypedDict, total=False):
 class ShipmentsResource(Resource):
     def list(self, **filters: Unpack[ShipmentFilters]) -> Iterator[Shipment]:
         return self._list(Shipment, "/shipments", filters)
+
+    def page(self, offset: int, **filters: Unpack[ShipmentFilters]) -> Page[Shipment]:
+        return self._page(Shipment, "/shipments", offset, filters)
 
     def get(self, idshipment: int) -> Shipment:
         return self._get(Shipment, f"/shipments/{idshipment}")

@@ -70,10 +70,7 @@ def find_entry(outbox: Outbox, account: str, event: OrderEvent) -> Entry | None:
 def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
     """Follow a cancelled order again once Picqer processes the order; False until then."""
     order = claimed.load_order()
-    skus = {compare_key(line.sku) for line in order.lines}
-    remote_skus = {compare_key(sku) for sku in remote.amounts}
-    # Another shop's order may have the same reference, but hardly the same products.
-    is_ours = remote.id == claimed.entry.remote_id or skus & remote_skus
+    is_ours = is_same_order(claimed, order, remote)
     if remote.status not in STARTED or not is_ours or claimed.has_shipped_before(remote):
         return False
     if order.state is OrderState.CANCELLED:
@@ -94,6 +91,14 @@ def _revive(claimed: ClaimedOrder, remote: RemoteOrder) -> bool:
     claimed.note(texts.followed_as(remote.number))
     reserve.revived(claimed, remote)
     return True
+
+
+def is_same_order(claimed: ClaimedOrder, order: Order, remote: RemoteOrder) -> bool:
+    """Return whether Picqer's order with the order's id or reference is the same order."""
+    skus = {compare_key(line.sku) for line in order.lines}
+    remote_skus = {compare_key(sku) for sku in remote.amounts}
+    # Another shop's order may have the same reference, but hardly the same products.
+    return remote.id == claimed.entry.remote_id or bool(skus & remote_skus)
 
 
 def apply_remote_state(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from saleor_picqer.domain.batches import Page
@@ -14,7 +15,7 @@ from saleor_picqer.domain.mapping.line_changes import LineChange
 from saleor_picqer.domain.mapping.lines import LineRequest
 from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.mapping.request import OrderRequest
-from saleor_picqer.domain.parcels import Shipment
+from saleor_picqer.domain.parcels import ListedShipment, Shipment
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.remote_orders import RemoteLine, RemoteOrder, RemotePicklist
 from saleor_picqer.domain.stock import RemoteWarehouse
@@ -60,12 +61,18 @@ class RemotePicklists(Protocol):
     def shipments(self, picklist_id: int) -> tuple[Shipment, ...]:
         """Read the shipments of a picklist that are not cancelled, the oldest first: 1 request."""
 
+    def shipments_since(self, moment: datetime, offset: int) -> Page[ListedShipment]:
+        """Read a page of the account's shipments that were created since then."""
+
 
 class RemoteOrderPages(Protocol):
     """Picqer's list of orders."""
 
-    def page(self, status: str, first: int, last: int, offset: int) -> Page[RemoteOrder]:
-        """Read a page of the orders in a status whose ids are between `first` and `last`."""
+    def page(self, status: str, first: int, last: int | None, offset: int) -> Page[RemoteOrder]:
+        """Read a page of the orders in a status whose ids are between `first` and `last`.
+
+        With None, to the end of the list.
+        """
 
 
 class RemoteLines(Protocol):

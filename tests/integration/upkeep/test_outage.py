@@ -78,6 +78,10 @@ def test_both_systems_agree_when_webhooks_were_off_for_a_day(stocked_shop: Conne
     reconciling.finish(again.pk)
     again.refresh_from_db()
     assert again.found == 0
-    # A page for each status that open orders have.
+    # A page for each status that open orders have, and one for a hundred shipments.
     left = happened["nothing"], happened["pause"]
-    assert stocked_shop.requests() == {"GET /orders": sum(-(-number // 100) for number in left)}
+    assert stocked_shop.requests() == {
+        "GET /hooks": 1,
+        "GET /orders": sum(-(-number // 100) for number in left),
+        "GET /shipments": 1 + happened["ship"] // 100,
+    }

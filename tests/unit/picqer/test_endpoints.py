@@ -169,6 +169,7 @@ ENDPOINTS: list[tuple[str, tuple[Any, ...], str, Any]] = [
     ),
     ("picklists.cancel_shipment", (1, 2), "DELETE /picklists/1/shipments/2", None),
     ("shipments.list", (), "GET /shipments?offset=0", None),
+    ("shipments.page", (100,), "GET /shipments?offset=100", None),
     ("shipments.get", (1,), "GET /shipments/1", None),
     ("hooks.list", (), "GET /hooks?offset=0", None),
     ("hooks.get", (1,), "GET /hooks/1", None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -15,7 +16,7 @@ from saleor_picqer.domain.mapping.line_changes import LineChange
 from saleor_picqer.domain.mapping.lines import LineRequest
 from saleor_picqer.domain.mapping.products import ProductChanges, ProductRequest
 from saleor_picqer.domain.mapping.request import OrderRequest
-from saleor_picqer.domain.parcels import Parcel, Shipment
+from saleor_picqer.domain.parcels import ListedShipment, Parcel, Shipment
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.remote_orders import RemoteLine, RemoteOrder, RemotePicklist, RemoteStatus
 from saleor_picqer.domain.stock import RemoteWarehouse
@@ -156,6 +157,14 @@ class FakePicklists(Topic):
         found = sorted(self.account.shipments.get(picklist_id, {}).items())
         return tuple(Shipment(id_, tuple(map(_parcel, codes))) for id_, codes in found)
 
+    def shipments_since(self, moment: datetime, offset: int) -> Page[ListedShipment]:
+        listed = [
+            ListedShipment(picklist_id, shipment)
+            for picklist_id in self.account.shipments
+            for shipment in self.shipments(picklist_id)
+        ]
+        return Page(listed[offset:])
+
 
 class FakeLines(Topic):
     """`sync.ports.picqer.RemoteLines`."""
@@ -195,11 +204,11 @@ class FakeLines(Topic):
 class FakeOrderPages(Topic):
     """`sync.ports.picqer.RemoteOrderPages`, two orders on a page."""
 
-    def page(self, status: str, first: int, last: int, offset: int) -> Page[RemoteOrder]:
+    def page(self, status: str, first: int, last: int | None, offset: int) -> Page[RemoteOrder]:
         orders = [
             _remote(order)
             for order in self.account.orders.values()
-            if order.status == status and first <= order.id <= last
+            if order.status == status and first <= order.id <= (last or order.id)
         ]
         some, left = orders[offset : offset + PAGE], orders[offset + PAGE :]
         return Page(some, offset + PAGE if left else None)
