@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -46,15 +47,15 @@ _SHIP: Final = """
 _LOWER: Final = """
     UPDATE saleor_picqer_stockreservation AS kept
     SET amount = greatest(
-            kept.amount - kept.remaining, coalesce((%(most)s::jsonb ->> kept.sku_key)::int, 0)
+            kept.amount - kept.remaining, coalesce((found.most ->> kept.sku_key)::int, 0)
         ),
         remaining = greatest(
-            0,
-            coalesce((%(most)s::jsonb ->> kept.sku_key)::int, 0) - (kept.amount - kept.remaining)
+            0, coalesce((found.most ->> kept.sku_key)::int, 0) - (kept.amount - kept.remaining)
         )
-    WHERE kept.account = %(account)s AND kept.remote_id = %(remote_id)s AND kept.remaining > 0
-        AND kept.amount > coalesce((%(most)s::jsonb ->> kept.sku_key)::int, 0)
-    RETURNING kept.sku
+    FROM unnest(%(remote_ids)s::bigint[], %(most)s::jsonb[]) AS found (remote_id, most)
+    WHERE kept.account = %(account)s AND kept.remote_id = found.remote_id AND kept.remaining > 0
+        AND kept.amount > coalesce((found.most ->> kept.sku_key)::int, 0)
+    RETURNING kept.remote_id, kept.sku
 """
 
 
@@ -112,17 +113,15 @@ class StockReservations:
     def close(self, remote_id: int) -> None:
         self._rows().filter(remote_id=remote_id).update(remaining=0)
 
-    def lower(self, remote_id: int, amounts: Mapping[str, int]) -> list[str]:
-        by_key = _by_key(amounts)
-        most = json.dumps({key: amount for key, (_, amount) in by_key.items()})
-        with connection.cursor() as cursor:
-            values: dict[str, str | int] = {
-                "account": self._account,
-                "remote_id": remote_id,
-                "most": most,
-            }
-            cursor.execute(_LOWER, values)
-            return sorted(sku for (sku,) in cursor.fetchall())
+    def lower(self, orders: Mapping[int, Mapping[str, int]]) -> dict[int, list[str]]:
+        most = [
+            json.dumps({key: amount for key, (_, amount) in _by_key(amounts).items()})
+            for amounts in orders.values()
+        ]
+        lowered: dict[int, list[str]] = defaultdict(list)
+        for remote_id, sku in sorted(self._execute(_LOWER, remote_ids=[*orders], most=most)):
+            lowered[remote_id].append(sku)
+        return dict(lowered)
 
     def release(self, remote_id: int) -> bool:
         rows = self._rows().filter(remote_id=remote_id, remaining__gt=0)
@@ -167,9 +166,10 @@ class StockReservations:
     def _rows(self) -> Any:
         return StockReservation.objects.filter(account=self._account)
 
-    def _execute(self, statement: str, **values: Any) -> None:
+    def _execute(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(statement, {"account": self._account, **values})
+            return cursor.fetchall() if cursor.description else []
 
 
 _RESERVATION: Final = (

@@ -31,7 +31,7 @@ from saleor_picqer.errors import (
     TryLaterError,
     UnreachableError,
 )
-from saleor_picqer.sync.orders import follow
+from saleor_picqer.sync.orders import follow, reserve
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context
 
@@ -71,6 +71,7 @@ def compare_orders(
 
     `ids` is the part of Picqer's list to read: by default from the first order to the last.
     `find_ended` returns the orders with nothing left to do that are in this part all the same.
+    With `repair`, no more stays reserved for an order than the list has, too.
 
     Takes one request for 100 orders without differences, if Picqer's list has no other orders
     between them, and about two for each order that has changed. An order that cannot be read is
@@ -83,6 +84,9 @@ def compare_orders(
     found = {remote.id: remote for remote in listed if remote.id in wanted}
     picklists = {pk for remote in found.values() for pk in remote.closed_picklists}
     fulfilled = context.links.fulfilments.recorded(picklists)
+    if repair:
+        known = ((entry, found.get(_id(entry))) for entry in entries)
+        reserve.follow_list(context, [(entry, remote) for entry, remote in known if remote])
     look = _repair if repair else _report
     differing = (
         (entry, partial(look, context, entry, remote, fulfilled))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.store_contract.stock_case import ORDER, StockUnderTest
+import pytest
+
+from tests.store_contract.stock_case import CUP_ID, MUG_ID, ORDER, StockUnderTest
 
 
 class ReservationsContract:
@@ -18,6 +20,32 @@ class ReservationsContract:
         assert before < found.reserved_at <= stock.moment()
         assert stock.reservations.of_goods(["CUP"]) == []
         assert stock.reservations.skus_of(["1", "2"]) == ["Mug"]
+
+    def test_reservation_is_found_by_its_product(self, stock: StockUnderTest) -> None:
+        since, products = stock.moment(), {"mug": MUG_ID}
+        stock.reservations.record("1", ORDER, {"MUG": 2, "CUP": 1}, since, products=products)
+
+        (found,) = stock.reservations.of_goods([], [MUG_ID, CUP_ID])
+
+        assert (found.sku, found.product_id, found.remaining) == ("MUG", MUG_ID, 2)
+
+    @pytest.mark.parametrize("bound", [True, False])
+    def test_sku_is_read_again_when_its_product_was_read_meanwhile_under_another_sku(
+        self, stock: StockUnderTest, bound: bool
+    ) -> None:
+        stock.keep(8)
+        stock.keep(8, sku="MUG-NEW")
+        record, products = stock.reservations.record, {"MUG": MUG_ID}
+        assert record("1", ORDER, {"MUG": 1}, stock.moment(), bound=bound, products=products) == []
+
+        since = stock.moment()
+        stock.keep(7, sku="MUG-NEW")
+
+        if bound:
+            again = record("1", ORDER, {"MUG": 1}, since, products=products)
+        else:
+            again = stock.reservations.bind(ORDER, since)
+        assert again == ["MUG"]
 
     def test_spellings_of_one_sku_are_added_up(self, stock: StockUnderTest) -> None:
         stock.reservations.record("1", ORDER, {"MUG": 2, " mug": 3}, stock.moment())
@@ -152,15 +180,15 @@ class ReservationsContract:
     ) -> None:
         stock.reserve(5)
 
-        assert stock.reservations.lower(ORDER, {"mug": 2, " MUG": 1}) == ["MUG"]
-        assert stock.reservations.lower(ORDER, {"MUG": 3}) == []
+        assert stock.reservations.lower({ORDER: {"mug": 2, " MUG": 1}}) == {ORDER: ["MUG"]}
+        assert stock.reservations.lower({ORDER: {"MUG": 3}}) == {}
 
         assert stock.reserved() == (3, 3)
 
     def test_reservation_is_not_raised(self, stock: StockUnderTest) -> None:
         stock.reserve(3)
 
-        assert stock.reservations.lower(ORDER, {"MUG": 5}) == []
+        assert stock.reservations.lower({ORDER: {"MUG": 5}}) == {}
 
         assert stock.reserved() == (3, 3)
 
@@ -170,10 +198,10 @@ class ReservationsContract:
         stock.reserve(5)
         stock.reservations.ship(ORDER, {"MUG": 2})
 
-        assert stock.reservations.lower(ORDER, {"MUG": 3}) == ["MUG"]
+        assert stock.reservations.lower({ORDER: {"MUG": 3}}) == {ORDER: ["MUG"]}
         assert stock.reserved() == (3, 1)
 
-        stock.reservations.lower(ORDER, {"MUG": 1})
+        stock.reservations.lower({ORDER: {"MUG": 1}})
         assert stock.reserved() == (2, 0)
 
     def test_nothing_stays_reserved_of_a_line_that_the_order_lacks(
@@ -183,8 +211,21 @@ class ReservationsContract:
         stock.reserve(1, "CUP")
         stock.reservations.record("2", ORDER + 1, {"POT": 1}, stock.moment())
 
-        assert stock.reservations.lower(ORDER, {"MUG": 5}) == ["CUP"]
+        assert stock.reservations.lower({ORDER: {"MUG": 5}}) == {ORDER: ["CUP"]}
 
         assert stock.reserved() == (5, 5)
         assert stock.reserved("CUP") is None
         assert stock.reserved("POT") == (1, 1)
+
+    def test_reservations_of_several_orders_are_lowered_at_once(
+        self, stock: StockUnderTest
+    ) -> None:
+        stock.reserve(5)
+        stock.reservations.record("2", ORDER + 1, {"POT": 3, "CUP": 1}, stock.moment())
+        stock.reservations.record("3", ORDER + 2, {"PAN": 1}, stock.moment())
+
+        lowered = stock.reservations.lower({ORDER: {"MUG": 4}, ORDER + 1: {"POT": 3}})
+
+        assert lowered == {ORDER: ["MUG"], ORDER + 1: ["CUP"]}
+        assert (stock.reserved(), stock.reserved("PAN")) == ((4, 4), (1, 1))
+        assert stock.reservations.lower({}) == {}

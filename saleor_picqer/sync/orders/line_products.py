@@ -46,10 +46,13 @@ def check_codes(context: Context, order: Order) -> None:
     """
     lines = [line for line in order.shippable_lines if line.variant and line.product_id is None]
     taken = _taken(context, lines) if lines else {}
-    if taken:
-        # The other variant's new SKU has to be sent first.
-        context.catalogue.touch(taken.values())
-        raise TryLaterError(texts.sku_of_another(sorted(taken)[0]))
+    # The product of a deleted variant belongs to the variant that has the SKU now.
+    present = context.shop.catalogue.existing([*taken.values()]) if taken else ()
+    for sku, owner in sorted(taken.items()):
+        if owner in present:
+            # The other variant's new SKU has to be sent first.
+            context.catalogue.touch([owner])
+            raise TryLaterError(texts.sku_of_another(sku))
 
 
 def _taken(context: Context, lines: Iterable[OrderLine]) -> dict[str, str]:

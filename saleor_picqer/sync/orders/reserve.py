@@ -7,16 +7,17 @@ already, or not yet, is repeated.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from saleor_picqer.domain.orders import Order
-from saleor_picqer.domain.outbox import Stage
+from saleor_picqer.domain.outbox import Entry, Stage
 from saleor_picqer.domain.remote_orders import STARTED, RemoteOrder
 from saleor_picqer.domain.skus import compare_key, sum_by_sku
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.orders.claim import ClaimedOrder
+from saleor_picqer.sync.ports import Context
 
 # Stages of an order in Picqer without a reservation, as far as the plugin knows.
 _UNRESERVED: Final = frozenset({Stage.CREATED, Stage.REOPENED, Stage.FAILED})
@@ -51,6 +52,21 @@ def follow(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
     _lower(claimed, remote.amounts)
     if claimed.entry.stage is Stage.ALLOCATED:
         _bind(claimed, None)
+
+
+def follow_list(context: Context, orders: Sequence[tuple[Entry, RemoteOrder]]) -> None:
+    """Lower the reservations of orders to what Picqer's list of orders has: 1 statement.
+
+    No webhook tells that Picqer's staff have deleted a backorder.
+    """
+    claimed = {remote.id: ClaimedOrder(context, entry) for entry, remote in orders}
+    in_picqer = {
+        remote.id: remote.called(claimed[remote.id].skus).amounts
+        for _, remote in orders
+        if remote.status in STARTED and remote.amounts
+    }
+    for remote_id, skus in context.reservations.lower(in_picqer).items():
+        _count_lowered(claimed[remote_id], skus)
 
 
 def revived(claimed: ClaimedOrder, remote: RemoteOrder) -> None:
@@ -116,10 +132,16 @@ def _bind(claimed: ClaimedOrder, since: datetime | None) -> None:
 def _lower(claimed: ClaimedOrder, in_picqer: Mapping[str, int]) -> None:
     """Reserve no more than Picqer's order still has, of which staff may have cancelled a part."""
     # An order without lines says nothing: cancelled lines stay, with an amount of zero.
-    if in_picqer and (lowered := claimed.context.reservations.lower(claimed.remote_id, in_picqer)):
-        recount(claimed)
-        # What was reserved may be free now, which the last reading does not know.
-        _read_again(claimed, lowered)
+    if in_picqer:
+        lowered = claimed.context.reservations.lower({claimed.remote_id: in_picqer})
+        for skus in lowered.values():
+            _count_lowered(claimed, skus)
+
+
+def _count_lowered(claimed: ClaimedOrder, skus: Collection[str]) -> None:
+    recount(claimed)
+    # What was reserved may be free now, which the last reading does not know.
+    _read_again(claimed, skus)
 
 
 def _reserved_amounts(order: Order, in_picqer: Mapping[str, int]) -> dict[str, int]:

@@ -21,7 +21,7 @@ from saleor_picqer.errors import (
 )
 from saleor_picqer.sync.orders import missing_products, reserve, texts
 from saleor_picqer.sync.orders.claim import ClaimedOrder
-from saleor_picqer.sync.orders.line_products import with_products
+from saleor_picqer.sync.orders.line_products import check_codes, with_products
 from saleor_picqer.sync.ports import Context
 
 _OVER: Final = frozenset({OrderState.CANCELLED, OrderState.CLOSED})
@@ -90,18 +90,22 @@ def _send_header(claimed: ClaimedOrder, header: HeaderChanges) -> None:
 
 def _send_lines(claimed: ClaimedOrder, order: Order, digest: str) -> None:
     """Send changed lines, or flag the order when Picqer has processed the order."""
-    lines = claimed.build_request(with_products(claimed.context, order)).lines
+    order = with_products(claimed.context, order)
+    lines = claimed.build_request(order).lines
     if claimed.entry.stage is Stage.PROCESSED:
         claimed.flag(texts.LINES_CHANGED_LATE)
     elif not lines:
         # An order without lines cannot be told from a broken one: the state machine holds it.
         return
-    elif _change_lines_and_repair(claimed, lines):
+    elif _change_lines_and_repair(claimed, order, lines):
         claimed.note(texts.LINES_CHANGED)
     _save_digests(claimed, {LINES_DIGEST: digest})
 
 
-def _change_lines_and_repair(claimed: ClaimedOrder, lines: Sequence[LineRequest]) -> bool:
+def _change_lines_and_repair(
+    claimed: ClaimedOrder, order: Order, lines: Sequence[LineRequest]
+) -> bool:
+    check_codes(claimed.context, order)
     try:
         return _change_lines(claimed, lines)
     except UnknownProductError as error:

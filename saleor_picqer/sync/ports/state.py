@@ -138,10 +138,11 @@ class Reservations(Protocol):
     def close(self, remote_id: int) -> None:
         """Record the rest of the order as shipped; 1 statement."""
 
-    def lower(self, remote_id: int, amounts: Mapping[str, int]) -> list[str]:
-        """Reserve at most these amounts by SKU, what was shipped included; 1 statement.
+    def lower(self, orders: Mapping[int, Mapping[str, int]]) -> dict[int, list[str]]:
+        """Reserve at most these amounts by SKU for orders, what was shipped included; 1 statement.
 
-        Of a SKU that is missing, nothing stays reserved. Returns the SKUs with less than before.
+        Of a SKU that is missing, nothing stays reserved. Returns the SKUs with less than before, of
+        each order with any.
         """
 
     def release(self, remote_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from saleor_picqer.domain.catalogue import CatalogueEntry
 from saleor_picqer.domain.outbox import Stage
 from saleor_picqer.domain.stock import StockLevel
-from tests.unit.domain.builders import line, order
+from tests.unit.domain.builders import line, order, variant
 from tests.unit.sync.fakes.faults import lost_after, meanwhile
 from tests.unit.sync.scenario import Scenario
 
@@ -156,6 +157,7 @@ def test_order_waits_when_its_sku_still_is_another_variants_in_picqer() -> None:
     product = scenario.account.add_product("CUP")
     scenario.links.products.link({"CUP": product})
     scenario.catalogue.save(CatalogueEntry("7", "CUP", product))
+    scenario.shop.listed["MUG"] = replace(variant("MUG"), pk="7")
 
     scenario.place(order(line("CUP", 2, variant="8")))
     scenario.push()
@@ -164,3 +166,14 @@ def test_order_waits_when_its_sku_still_is_another_variants_in_picqer() -> None:
     assert scenario.row().stage is Stage.PENDING
     assert 'SKU "CUP" still belongs to another product' in scenario.row().last_error
     assert scenario.catalogue.get(["7"])["7"].dirty
+
+
+def test_product_of_a_deleted_variant_is_ordered_when_another_variant_has_its_sku() -> None:
+    scenario = Scenario()
+    product = scenario.account.add_product("CUP")
+    scenario.links.products.link({"CUP": product})
+    scenario.catalogue.save(CatalogueEntry("7", "CUP", product))
+
+    remote = scenario.place_and_push(order(line("CUP", 2, variant="8")))
+
+    assert remote.goods == {"CUP": 2}

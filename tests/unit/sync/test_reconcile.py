@@ -228,3 +228,18 @@ def test_comparison_stops_when_picqer_no_longer_answers() -> None:
 
     with pytest.raises(ServerError, match="503"):
         list(compare_orders(scenario.context(), own, "processing", repair=True))
+
+
+def test_no_more_stays_reserved_than_the_listed_orders_have() -> None:
+    """Failure mode F22: no webhook tells of a deleted backorder."""
+    scenario, orders = processing(2)
+    (line,) = orders[1].lines
+    line.amount = 0
+
+    assert compare(scenario, orders, repair=False) == []
+    assert all(scenario.reservations.holds(order.id) for order in orders)
+
+    assert compare(scenario, orders) == []
+    assert [scenario.reservations.holds(order.id) for order in orders] == [True, False]
+    assert scenario.readings.wanted == [line.idproduct]
+    assert scenario.requests == ["order_pages.page"] * 2

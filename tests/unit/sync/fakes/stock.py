@@ -174,7 +174,11 @@ class MemoryReservations:
             if key[0] == remote_id:
                 self.rows[key] = replace(row, remaining=0)
 
-    def lower(self, remote_id: int, amounts: Mapping[str, int]) -> list[str]:
+    def lower(self, orders: Mapping[int, Mapping[str, int]]) -> dict[int, list[str]]:
+        lowered = {remote_id: self._lower(remote_id, most) for remote_id, most in orders.items()}
+        return {remote_id: skus for remote_id, skus in lowered.items() if skus}
+
+    def _lower(self, remote_id: int, amounts: Mapping[str, int]) -> list[str]:
         held = sum_by_sku((compare_key(sku), amount) for sku, amount in amounts.items())
         lowered = []
         for key, row in self.rows.items():
