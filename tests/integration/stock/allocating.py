@@ -82,6 +82,32 @@ def cancel_fulfilment(pk: str) -> bool:
     return True
 
 
+def take_back(pk: str, *, shipped: bool) -> bool:
+    """Return goods of an order, which Saleor 3 counts as fulfilled and puts back in no stock."""
+    order = Order.objects.get(pk=pk)
+    if shipped:
+        found = Fulfillment.objects.filter(order=pk, status="fulfilled").first()
+        if found is None:
+            return False
+        Fulfillment.objects.filter(pk=found.pk).update(status="returned")
+    else:
+        line = order.lines.filter(quantity_fulfilled__lt=F("quantity")).first()
+        is_open = host().orders.state(order) is OrderState.OPEN
+        if line is None or not is_open or not _allocated_to(line):
+            return False
+        _deallocate(line, 1)
+        rows = OrderLine.objects.filter(pk=line.pk)
+        rows.update(quantity_fulfilled=F("quantity_fulfilled") + 1)
+    left = any(line.quantity_fulfilled < line.quantity for line in order.lines.all())
+    order.status = "partially_returned" if left else "returned"
+    order.save()
+    return True
+
+
+def _allocated_to(line: OrderLine) -> int:
+    return sum(line.allocations.values_list("quantity_allocated", flat=True))
+
+
 def pay(pk: str, template: str) -> None:
     """Pay an order in full, as the template was."""
     if IS_SALEOR_3:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import pytest
+import requests
 from django.core.cache import cache
 from django.db import transaction
 from hypothesis import strategies as st
@@ -24,20 +25,26 @@ from saleor.order.models import Order, OrderLine
 from saleor_picqer import tasks, wiring
 from saleor_picqer.domain.events import OrderEvent
 from saleor_picqer.domain.products import RemoteProduct
+from saleor_picqer.domain.runs import Kind
 from saleor_picqer.models import FulfilmentLink, OutboxOrder
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.picqer.gateway.orders import Orders
+from saleor_picqer.store import runs
+from saleor_picqer.store.held_run import HeldRun
 from saleor_picqer.sync import stock
 from saleor_picqer.sync.orders import follow
 from tests.integration.stock import allocating
 from tests.integration.stock.books import balances
 from tests.integration.support.api import commit_hooks
 from tests.integration.support.connected_shop import ConnectedShop, manager_of, wait
+from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.support.order_copies import copy_order
 from tests.integration.support.webhooks import post
 
 SKUS: Final = ("BEANS", "TEA")
 WAREHOUSES: Final = ("Main", "North")
+# The reference of orders that are not the shop's.
+BY_PHONE: Final = "By phone"
 # Any position in a list of unknown length.
 positions = st.integers(0, 30)
 amounts = st.integers(1, 4)
@@ -69,6 +76,11 @@ class StockMachine(RuleBasedStateMachine):
         patch = self._stack.enter_context(pytest.MonkeyPatch.context())
         for name in ("process", "allocate"):
             patch.setattr(Orders, name, self._interrupted(getattr(Orders, name)))
+        # A run is cut after each of its parts.
+        patch.setattr(HeldRun, "time_is_up", lambda _: True)
+        # No step changes products or looks at alarms, which take half of a sweep's time.
+        patch.setattr(tasks, "_push_due_products", lambda: None)
+        patch.setattr(tasks, "evaluate_alarms", lambda: None)
         cache.clear()
         self.account.restore(state.parse(base))
         self.worker.queue.clear()
@@ -115,6 +127,13 @@ class StockMachine(RuleBasedStateMachine):
         if links and allocating.cancel_fulfilment(links[at % len(links)]):
             self._changed(links[at % len(links)], told)
 
+    @precondition(lambda _: IS_SALEOR_3)
+    @rule(at=positions, told=st.booleans())
+    def return_in_saleor(self, at: int, told: bool) -> None:
+        """Take goods of an order back, shipped ones or open ones."""
+        if (pk := self._pick(at)) and allocating.take_back(pk, shipped=bool(at % 2)):
+            self._changed(pk, told)
+
     # --- Picqer's staff
 
     @rule(
@@ -134,21 +153,21 @@ class StockMachine(RuleBasedStateMachine):
 
     @rule(at=positions, part=st.booleans())
     def ship(self, at: int, part: bool) -> None:
-        if remote := self._pick_remote(at, "processing"):
+        if remote := self._pick_remote(at, "processing", by_phone=True):
             lines = {remote.products[0].productcode: 1} if part else None
             with suppress(AssertionError):
                 self._control(remote.idorder, "ship", **({"lines": lines} if lines else {}))
 
     @rule(at=positions)
     def cancel_in_picqer(self, at: int) -> None:
-        if remote := self._pick_remote(at, "processing", "concept"):
+        if remote := self._pick_remote(at, "processing", "concept", by_phone=True):
             with suppress(AssertionError):
                 self._control(remote.idorder, "cancel")
 
     @rule(at=positions)
     def process_in_picqer(self, at: int) -> None:
         if remote := self._pick_remote(at, "concept"):
-            self.shop.picqer_api("POST", f"/orders/{remote.idorder}/process")
+            self._process(remote.idorder)
 
     @rule(at=positions)
     def reopen_in_picqer(self, at: int) -> None:
@@ -166,6 +185,16 @@ class StockMachine(RuleBasedStateMachine):
             if amount < line.amount:
                 path = f"/orders/{remote.idorder}/products/{line.idorder_product}"
                 self.shop.picqer_api("PUT", path, amount=amount)
+
+    @rule(sku=st.sampled_from(SKUS), amount=amounts)
+    def sell_by_phone(self, sku: str, amount: int) -> None:
+        """Enter and process an order that is not the shop's, and tell of the stock at once.
+
+        The shop cannot know of a lower stock before.
+        """
+        self._process(self.shop.enter_in_picqer(BY_PHONE, **{sku: amount}))
+        with commit_hooks():
+            self._read_all()
 
     @rule(at=positions)
     def delete_backorder(self, at: int) -> None:
@@ -238,6 +267,14 @@ class StockMachine(RuleBasedStateMachine):
             with commit_hooks():
                 stock.record_products(self._context(), held.products, held.read_at)
 
+    @rule()
+    def pull(self) -> None:
+        """Start a pull of the stock; each part of it is a task for a later step."""
+        with commit_hooks():
+            run, is_new = runs.queue(self.shop.shop.channel_pk, Kind.STOCK)
+            if is_new:
+                tasks.carry_on_run.apply_async((run.pk,))
+
     # --- the rule
 
     @invariant()
@@ -288,12 +325,21 @@ class StockMachine(RuleBasedStateMachine):
         pks = list(Order.objects.exclude(pk__in=self._templates).order_by("pk"))
         return str(pks[at % len(pks)].pk) if pks else None
 
-    def _pick_remote(self, at: int, *statuses: str) -> Any:
-        found = [each for each in self.account.state.orders.values() if each.status in statuses]
+    def _pick_remote(self, at: int, *statuses: str, by_phone: bool = False) -> Any:
+        found = [
+            each
+            for each in self.account.state.orders.values()
+            if each.status in statuses and (by_phone or each.reference != BY_PHONE)
+        ]
         return found[at % len(found)] if found else None
 
     def _rows(self, idorder: int) -> Any:
         return OutboxOrder.objects.filter(remote_id=idorder)
+
+    def _process(self, idorder: int) -> None:
+        # Picqer executes a request whose answer is lost.
+        with suppress(requests.ConnectionError):
+            self.shop.picqer_api("POST", f"/orders/{idorder}/process")
 
     def _control(self, idorder: int, action: str, **body: Any) -> None:
         self.shop.control("POST", f"/orders/{idorder}/{action}", **body)
