@@ -15,7 +15,7 @@ from saleor_picqer.domain.stock import StockLevel
 # Products of a page of Picqer's lists.
 PAGE_SIZE: Final = 100
 # As many SKUs may fall to zero in one pull without a confirmation, or a tenth of the SKUs on offer.
-ALWAYS_ALLOWED: Final = 10
+ALWAYS_ALLOWED: Final = 3
 _ALLOWED_SHARE: Final = 10
 
 
@@ -110,7 +110,7 @@ class Position:
     page: tuple[int, int] | None = None
     # When the run began to read stock, by the database's clock.
     since: datetime | None = None
-    # Picqer's id of each mirrored warehouse, and pk of the mirror.
+    # Picqer's id of each mirrored warehouse that sells, and pk of the mirror.
     mirrors: tuple[tuple[int, str], ...] = ()
 
     def enter(self, phase: Phase) -> Position:
@@ -136,9 +136,12 @@ def needs_confirmation(sold_out: int, on_offer: int, read: int) -> bool:
     `on_offer` is the number of SKUs on offer at the beginning of the run, `read` the number of
     products in Picqer's lists.
     """
-    if not read:
-        return sold_out > 0
-    return sold_out > max(ALWAYS_ALLOWED, on_offer // _ALLOWED_SHARE)
+    return sold_out > 0 if not read else are_many(sold_out, on_offer)
+
+
+def are_many(skus: int, on_offer: int) -> bool:
+    """Return whether so many of the SKUs on offer do not fall to zero unnoticed."""
+    return skus > max(ALWAYS_ALLOWED, on_offer // _ALLOWED_SHARE)
 
 
 def sells_out(sold_out: int, on_offer: int, read: int) -> bool:

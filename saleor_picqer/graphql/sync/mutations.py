@@ -19,7 +19,7 @@ _CHANNEL: Final = "Slug of the channel; needed only if the plugin is active in s
 _DRY_RUN: Final = "Write nothing in Picqer or Saleor: the run only tells what would change."
 _CONFIRM_ZERO: Final = (
     "Sell out the SKUs that Picqer has no stock of, however many there are. Without this, a run"
-    " that would sell out more than a tenth of the SKUs on offer (and more than 10), or all that a"
+    " that would sell out more than a tenth of the SKUs on offer (and more than 3), or all that a"
     " channel has sold from warehouses of its own, leaves their stock unchanged and fails."
 )
 

@@ -14,6 +14,7 @@ from saleor_picqer.domain.runs import (
     Phase,
     Position,
     SoldOut,
+    are_many,
     is_sold_out,
     next_phase,
     sells_out,
@@ -39,18 +40,42 @@ def mirror_warehouses(context: Context, run: Run) -> Position:
         dry_run.mirror_warehouses(context, run)
     else:
         warehouses.mirror_warehouses(context)
-    since, mirrors = context.readings.clock(), context.links.warehouses.all()
+    since, mirrors = context.readings.clock(), _selling_mirrors(context)
     run.count("on_offer", context.shop.offers.count(list(mirrors.values())))
     known = replace(run.position, since=since, mirrors=tuple(mirrors.items()))
     return known.enter(next_phase(run.kind, Phase.WAREHOUSES))
 
 
+def _selling_mirrors(context: Context) -> dict[int, str]:
+    """Return the mirrors that a channel sells from, by Picqer's id."""
+    links = context.links.warehouses.read()
+    return {id_: link.pk for id_, link in links.items() if link.zones}
+
+
 def retire_warehouses(context: Context, run: Run) -> None:
     """Stop selling from other warehouses, once the mirrors have their stock."""
     # Where stock is withheld, nothing proves yet that Picqer has the shop's goods.
-    if not (run.dry_run or run.numbers["withheld"]):
-        for report in warehouses.retire_warehouses(context, partial(_may_leave, context, run)):
-            run.problem(report)
+    if run.dry_run or run.numbers["withheld"]:
+        return
+    mirrors = _selling_mirrors(context)
+    for report in warehouses.retire_warehouses(context, partial(_may_leave, context, run)):
+        run.problem(report)
+    if left := mirrors.keys() - _selling_mirrors(context):
+        _report_lost(context, run, mirrors, {id_: mirrors[id_] for id_ in mirrors.keys() - left})
+
+
+def _report_lost(
+    context: Context, run: Run, before: Mapping[int, str], after: Mapping[int, str]
+) -> None:
+    """Report if many SKUs were on offer only from mirrors that sell no more."""
+    on_offer = context.shop.offers.count(list(before.values()))
+    lost = on_offer - context.shop.offers.count(list(after.values()))
+    if are_many(lost, on_offer):
+        run.problem(
+            f"{lost} of the {on_offer} SKUs that the shop offered are sold out now: their stock is"
+            " in warehouses of Picqer that sell no more. If that is a mistake, let the warehouses"
+            " sell again, in Picqer or in the setting Warehouses that sell, and pull the stock."
+        )
 
 
 def _may_leave(

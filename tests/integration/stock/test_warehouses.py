@@ -16,6 +16,7 @@ from tests.integration.support.api import ApiError
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3
+from tests.integration.support.runs import pull, stock_silently
 
 only_saleor_3 = pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no such thing")
 
@@ -169,6 +170,43 @@ def test_warehouse_sells_again_when_picqer_opens_it_again(connected_shop: Connec
     connected_shop.full_sync()
 
     assert connected_shop.shop.available("BEANS") == 4
+
+
+def test_run_reports_the_sold_out_skus_when_picqer_closes_the_warehouse_that_had_them(
+    connected_shop: ConnectedShop,
+) -> None:
+    connected_shop.control("POST", "/seed", warehouses=[{"name": "North"}])
+    connected_shop.offer(**{f"SKU-{n}": 4 for n in range(5)})
+    connected_shop.stock("SKU-0", 1, "North")
+    connected_shop.run_until_idle()
+    change_main(connected_shop, active=False)
+
+    run = connected_shop.full_sync()
+
+    assert "4 of the 5 SKUs that the shop offered are sold out now" in run["problems"][-1]
+    assert connected_shop.full_sync()["problems"] == []
+
+
+def test_too_many_skus_are_counted_without_the_stock_of_closed_warehouses(
+    connected_shop: ConnectedShop,
+) -> None:
+    """Failure mode F76: the shop offers five SKUs, whatever a closed warehouse has."""
+    connected_shop.control("POST", "/seed", warehouses=[{"name": "Closed"}])
+    skus = [f"SKU-{n}" for n in range(5)]
+    connected_shop.offer(**dict.fromkeys(skus, 4))
+    for sku in skus:
+        connected_shop.stock(sku, 3, "Closed")
+    connected_shop.run_until_idle()
+    warehouses = connected_shop.picqer_api("GET", "/warehouses")
+    (closed,) = [row["idwarehouse"] for row in warehouses if row["name"] == "Closed"]
+    connected_shop.control("POST", f"/warehouses/{closed}", accept_orders=False)
+    connected_shop.full_sync()
+    stock_silently(connected_shop, 0, *skus)
+
+    run = pull(connected_shop)
+
+    assert (run["withheld"], run["zeroed"]) == (5, 0)
+    assert [connected_shop.shop.available(sku) for sku in skus] == [4] * 5
 
 
 def test_other_warehouse_is_deleted_when_the_setting_says_so(

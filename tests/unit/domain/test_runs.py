@@ -74,8 +74,9 @@ def test_next_phase_begins_at_the_beginning() -> None:
     [
         (0, 0, 0, False),
         (1, 1, 0, True),
-        (10, 10, 10, False),
-        (11, 11, 10, True),
+        (3, 10, 10, False),
+        (4, 20, 20, True),
+        (4, 40, 40, False),
         (11, 110, 100, False),
         (100, 1000, 900, False),
         (101, 1000, 900, True),
