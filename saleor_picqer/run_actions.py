@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from saleor_picqer import tasks
-from saleor_picqer.domain.runs import Kind
+from saleor_picqer.domain.runs import Kind, Task
 from saleor_picqer.store import runs
 
 
@@ -27,11 +27,7 @@ def start_run(
     )
     if is_new:
         tasks.enqueue(tasks.carry_on_run, run.pk)
-    elif (
-        run.dry_run != dry_run
-        or not Kind(run.kind).covers(kind)
-        or (confirm_zero and not run.confirm_zero)
-    ):
+    elif not runs.task_of(run).covers(Task(kind, dry_run, confirm_zero)):
         raise RunUnderWayError(run)
     return run
 

@@ -12,7 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from saleor_picqer.domain.run_problems import RunProblems
-from saleor_picqer.domain.runs import Kind, Phase, Progress
+from saleor_picqer.domain.runs import Kind, Phase, Progress, Task
 from saleor_picqer.models import SyncItem, SyncRun
 from saleor_picqer.store import work
 from saleor_picqer.store.held_run import HeldRun
@@ -44,8 +44,13 @@ def queue(channel: str, kind: Kind, *, anew: bool = True) -> tuple[SyncRun, bool
             return run, True
 
 
+def task_of(run: SyncRun) -> Task:
+    """Return what a run was asked to do."""
+    return Task(Kind(run.kind), run.dry_run, run.confirm_zero)
+
+
 def _will_do(run: SyncRun, kind: Kind, *, anew: bool) -> bool:
-    if run.dry_run or not Kind(run.kind).covers(kind):
+    if not task_of(run).covers(Task(kind)):
         return False
     has_read = run.position and run.position["phase"] not in (Phase.START, Phase.WAREHOUSES)
     return not (anew and kind.pulls_stock and has_read)

@@ -2,13 +2,12 @@
 
 import { ask } from "./api.js";
 import { announce, el } from "./elements.js";
-import { isWanted } from "./sync.js";
+import { confirmation, request } from "./sync.js";
 
-const RUN = `id kind dryRun status total done created updated unchanged failed stockChanged problems
+const RUN = `id kind dryRun status total done created updated unchanged failed stockChanged withheld problems
   preview { withStock known warning stock { sku warehouse before after } }`;
-const START = `mutation ($channel: String, $dryRun: Boolean) {
-  triggerPicqerFullSync(channel: $channel, dryRun: $dryRun) { run { ${RUN} } errors { message } }
-}`;
+const SYNC = { field: "triggerPicqerFullSync" };
+const PREVIEW = { ...SYNC, dryRun: true };
 const STATUS = `query ($channel: String) { picqerStatus(channel: $channel) { lastRun { ${RUN} } } }`;
 const WAREHOUSES = `query ($channel: String) { picqerWarehousePreview(channel: $channel) { action name reason } }`;
 const ACTIONS = {
@@ -26,23 +25,23 @@ const FEW = 5;
 
 export function firstSyncSection(channel, { fail, changed }) {
   const report = el("div", { "aria-live": "off" });
-  const preview = el("button", { type: "button", class: "quiet", click: () => start(true) }, "Preview");
-  const sync = el("button", { type: "button", click: () => start(false) }, "Full sync");
+  const preview = el("button", { type: "button", class: "quiet", click: () => start(PREVIEW) }, "Preview");
+  const sync = el("button", { type: "button", click: () => start(SYNC) }, "Full sync");
   const words = "A full sync sends the channel's products to Picqer, and writes Picqer's warehouses and stock to Saleor. The preview changes nothing.";
   return el("div", {}, el("p", {}, words), el("p", { class: "buttons" }, preview, sync), report);
 
-  async function start(dryRun) {
+  async function start(wanted) {
     busy(true);
     try {
-      const { run, errors } = (await ask(START, { channel, dryRun })).triggerPicqerFullSync;
+      const { run, errors } = await request(wanted, channel, RUN);
       if (!run) {
         busy(false);
         return announce(errors.map(({ message }) => message).join(" "));
       }
-      if (isWanted(run, { kind: "FULL", dryRun })) return await follow(run);
+      if (!errors.length) return await follow(run);
       announce("Another sync of this channel has not ended yet. This one begins after it.");
       await ended(run);
-      if (report.isConnected) await start(dryRun);
+      if (report.isConnected) await start(wanted);
     } catch (error) {
       busy(false);
       fail(error);
@@ -52,7 +51,8 @@ export function firstSyncSection(channel, { fail, changed }) {
   async function follow(first) {
     const run = await ended(first);
     if (!report.isConnected) return;
-    report.replaceChildren(...result(first, run));
+    const question = run && confirmation(run, "first-sync", (wanted) => () => start(wanted));
+    report.replaceChildren(...result(first, run), ...[question].filter(Boolean));
     if (run?.dryRun) report.append(...(await warehouses()));
     announce(run?.dryRun ? "The preview is ready." : `${nameOf(first)} has ended.`);
     busy(false);
@@ -90,7 +90,7 @@ export function firstSyncSection(channel, { fail, changed }) {
 }
 
 function nameOf({ kind, dryRun }) {
-  if (kind !== "FULL") return "The other sync";
+  if (kind !== "FULL") return kind === "STOCK" ? "The pull of stock" : "The push of products";
   return dryRun ? "The preview" : "The full sync";
 }
 
@@ -127,9 +127,10 @@ function stockList(changes) {
   return el("details", {}, el("summary", {}, "Stock that will change in Saleor"), el("ul", {}, items));
 }
 
-function outcome({ status, created, updated, unchanged, failed, stockChanged, problems }) {
+function outcome(run) {
+  const { status, created, updated, unchanged, failed, stockChanged, problems } = run;
   const words = `${products(created)} created in Picqer, ${updated} updated, ${unchanged} unchanged, ${failed} failed. ${stockChanged} stocks changed in Saleor.`;
-  const title = status === "FAILED" ? "The full sync failed" : "The full sync is done";
+  const title = `${nameOf(run)} ${status === "FAILED" ? "failed" : "is done"}`;
   return [el("h3", {}, title), el("p", {}, words), ...failure(problems)];
 }
 

@@ -8,13 +8,13 @@ import { previewLists } from "./preview.js";
 export const RUN = `id kind dryRun status total done created updated unchanged failed stockChanged
   withheld secondsLeft problems problemCount queuedAt finishedAt preview { known withStock warning }`;
 const STARTS = [
-  { field: "triggerPicqerFullSync", kind: "FULL", label: "Full sync" },
-  { field: "picqerPullStock", kind: "STOCK", label: "Stock only" },
-  { field: "picqerPushProducts", kind: "PRODUCTS", label: "Products only" },
-  { field: "triggerPicqerFullSync", kind: "FULL", label: "Preview of a full sync", dryRun: true },
+  { field: "triggerPicqerFullSync", label: "Full sync" },
+  { field: "picqerPullStock", label: "Stock only" },
+  { field: "picqerPushProducts", label: "Products only" },
+  { field: "triggerPicqerFullSync", label: "Preview of a full sync", dryRun: true },
 ];
-// Sets the withheld SKUs to zero: their products were done by the run that stopped.
-const CONFIRM = { field: "picqerPullStock", kind: "STOCK", label: "Stock only", confirmZero: true };
+// Sells the withheld SKUs no more: their products were done by the run that stopped.
+const CONFIRM = { field: "picqerPullStock", label: "Stock only", confirmZero: true };
 export const KINDS = { FULL: "Full sync", STOCK: "Stock", PRODUCTS: "Products" };
 const STATES = {
   QUEUED: "waits for a worker",
@@ -42,22 +42,21 @@ function button(which, title, begin) {
   return el("button", { type: "button", id, class: "quiet", "aria-describedby": title, click }, which.label);
 }
 
-// Whether Saleor has queued the wanted run: while another one is under way, it returns that one.
-export function isWanted(run, { kind, dryRun = false, confirmZero = false }) {
-  return run.kind === kind && run.dryRun === dryRun && (run.confirmZero || !confirmZero);
+// Asks for a run. Returns the run, and errors if that is another one, which does something else.
+export async function request({ field, dryRun, confirmZero }, channel, fields) {
+  const options = dryRun ? ", dryRun: true" : confirmZero ? ", confirmZero: true" : "";
+  const mutation = `mutation ($channel: String) {
+    ${field}(channel: $channel${options}) { run { ${fields} } errors { message } }
+  }`;
+  return (await ask(mutation, { channel }))[field];
 }
 
 function start(wanted, channel, { fail, changed }) {
-  const { field, dryRun, confirmZero } = wanted;
-  const options = dryRun ? ", dryRun: true" : confirmZero ? ", confirmZero: true" : "";
   return async (pressed) => {
     pressed.disabled = true;
     try {
-      const mutation = `mutation ($channel: String) {
-        ${field}(channel: $channel${options}) { run { kind dryRun confirmZero status } errors { message } }
-      }`;
-      const { run, errors } = (await ask(mutation, { channel }))[field];
-      announce(run ? started(run, wanted, channel) : errors.map((one) => one.message).join(" "));
+      const { run, errors } = await request(wanted, channel, "kind dryRun status");
+      announce(run ? started(run, errors, wanted, channel) : errors.map((one) => one.message).join(" "));
       changed();
     } catch (error) {
       fail(error);
@@ -66,9 +65,8 @@ function start(wanted, channel, { fail, changed }) {
   };
 }
 
-function started(run, wanted, channel) {
-  const { label } = wanted;
-  if (!isWanted(run, wanted)) return `Another sync of ${channel} is under way (${nameOf(run)}). Start "${label}" when it is done.`;
+function started(run, errors, { label }, channel) {
+  if (errors.length) return `Another sync of ${channel} is under way (${nameOf(run)}). Start "${label}" when it is done.`;
   return `${label} of ${channel} is ${run.status === "RUNNING" ? "running already" : "queued"}.`;
 }
 
@@ -122,7 +120,7 @@ function preview({ id, preview: found }, title, channel, { fail }) {
 }
 
 // A run stops before it sells out the shop by mistake; staff say whether it is one.
-function confirmation({ status, withheld, dryRun }, title, begin) {
+export function confirmation({ status, withheld, dryRun }, title, begin) {
   if (status !== "FAILED" || !withheld || dryRun) return null;
   const id = `${title}-zero`;
   const click = ({ target }) => begin(CONFIRM)(target);
@@ -133,9 +131,9 @@ function confirmation({ status, withheld, dryRun }, title, begin) {
       "p",
       { id },
       `Picqer has no stock of ${withheld} SKUs that the shop offers. These are so many that their stock in Saleor was left `,
-      "as it is. Look into Picqer first. If the stock is really gone, set them to zero: the shop then sells none of them.",
+      "as it is. Look into Picqer first. If Picqer is right, confirm it: the shop then sells none of them.",
     ),
-    el("p", { class: "buttons" }, el("button", { type: "button", id: `${id}-confirm`, "aria-describedby": id, click }, `Set ${withheld} SKUs to zero`)),
+    el("p", { class: "buttons" }, el("button", { type: "button", id: `${id}-confirm`, "aria-describedby": id, click }, `Stop selling ${withheld} SKUs`)),
   );
 }
 

@@ -109,14 +109,14 @@ def test_zero_is_confirmed_when_a_run_stopped_for_it(
     visitor.wait_for_text("Picqer has no stock of 12 SKUs that the shop offers.")
     assert "the shop then sells none of them" in visitor.text
 
-    visitor.press("Set 12 SKUs to zero")
+    visitor.press("Stop selling 12 SKUs")
 
     visitor.wait_for_text("Stock waits for a worker")
     run = SyncRun.objects.latest("pk")
     assert (run.kind, run.confirm_zero, run.dry_run) == ("stock", True, False)
     running_shop.run_until_idle()
     visitor.wait_for_text("Stock is done")
-    assert "SKUs to zero" not in visitor.text
+    assert "Stop selling" not in visitor.text
 
 
 def test_zero_is_not_called_queued_when_a_pull_without_confirmation_is_under_way(
@@ -126,7 +126,7 @@ def test_zero_is_not_called_queued_when_a_pull_without_confirmation_is_under_way
     open_page(visitor, running_shop)
     SyncRun.objects.create(channel=running_shop.shop.channel_pk, kind="stock")
 
-    visitor.press("Set 12 SKUs to zero")
+    visitor.press("Stop selling 12 SKUs")
 
     words = '(Stock). Start "Stock only" when it is done.'
     visitor.wait_for(lambda: visitor.result.endswith(words), words)
@@ -139,7 +139,7 @@ def test_no_confirmation_is_asked_when_a_preview_would_stop(
 
     open_page(visitor, running_shop)
 
-    assert "SKUs to zero" not in visitor.text
+    assert "Stop selling" not in visitor.text
 
 
 def test_every_problem_of_a_run_is_listed(visitor: Visitor, running_shop: ConnectedShop) -> None:

@@ -242,6 +242,28 @@ def test_first_full_sync_is_previewed_and_started(
     visitor.wait_for_text("First full sync Done")
 
 
+def test_first_sync_that_would_sell_out_the_shop_is_confirmed(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    """Failure mode F100."""
+    running_shop.connect()
+    open_set_up(visitor, running_shop)
+    visitor.wait_for(lambda: visitor.has_field("Storefront"), "the fields")
+    visitor.press("Full sync")
+    visitor.wait_for_text("The full sync waits for a worker")
+    end_run("failed", numbers={"withheld": 3})
+
+    visitor.wait_for_text("Picqer has no stock of 3 SKUs that the shop offers.")
+    visitor.press("Stop selling 3 SKUs")
+
+    visitor.wait_for_text("The pull of stock waits for a worker")
+    run = SyncRun.objects.latest("pk")
+    assert (run.kind, run.confirm_zero, run.dry_run) == ("stock", True, False)
+    running_shop.run_until_idle()
+    visitor.wait_for_text("The pull of stock is done")
+    assert "Stop selling" not in visitor.text
+
+
 def test_forecast_is_shown_when_picqer_refuses_its_warehouses(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
@@ -276,10 +298,10 @@ def test_result_of_another_run_is_not_shown(visitor: Visitor, running_shop: Conn
     assert "The full sync is done" not in visitor.text
 
 
-def end_run(status: str) -> None:
+def end_run(status: str, **values: object) -> None:
     """Have the queued run end without a worker."""
     queued = SyncRun.objects.filter(status="queued")
-    assert queued.update(status=status, finished_at=timezone.now()) == 1
+    assert queued.update(status=status, finished_at=timezone.now(), **values) == 1
 
 
 def test_page_is_not_for_staff_of_orders(visitor: Visitor, running_shop: ConnectedShop) -> None:
