@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest import mock
 
+import pytest
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -46,4 +47,19 @@ def chromium(binary: str, driver: str, profile: Path) -> Iterator[Chrome]:
     # The driver listens on this machine, so a proxy of the shell must not apply.
     without_proxy = mock.patch.dict(os.environ, no_proxy="localhost,127.0.0.1")
     with without_proxy, Chrome(options=options, service=service) as browser:
+        yield browser
+
+
+@contextmanager
+def chromium_or_skip(profile: Path) -> Iterator[Chrome]:
+    """Start the installed browser; skip the test where there is none.
+
+    With the environment variable PICQER_BROWSER=required, as in CI, the test fails instead.
+    """
+    binary, driver = find_browser(), find_driver()
+    if binary is None or driver is None:
+        words = "no Chromium with its driver found: apt-get install chromium chromium-driver"
+        is_required = os.environ.get("PICQER_BROWSER") == "required"
+        (pytest.fail if is_required else pytest.skip)(words)
+    with chromium(binary, driver, profile) as browser:
         yield browser

@@ -27,12 +27,9 @@ if TYPE_CHECKING:
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """Return a running Chromium; skip the test where Chromium or selenium is missing."""
     pytest.importorskip("selenium")
-    from simulator_support.chromium import chromium, find_browser, find_driver
+    from simulator_support.chromium import chromium_or_skip
 
-    binary, driver = find_browser(), find_driver()
-    if binary is None or driver is None:
-        pytest.skip("no Chromium with its driver found: apt-get install chromium chromium-driver")
-    with chromium(binary, driver, tmp_path_factory.mktemp("chromium")) as browser:
+    with chromium_or_skip(tmp_path_factory.mktemp("chromium")) as browser:
         yield browser
 
 
