@@ -13,7 +13,8 @@ export function listen(onToken) {
     if (source !== window.parent || typeof data !== "object" || data === null) return;
     const payload = data.payload ?? {};
     if (data.type === "handshake") version = numbers(payload.dashboardVersion);
-    if (data.type === "handshake" || data.type === "tokenRefresh") onToken(String(payload.token ?? ""));
+    const bringsToken = data.type === "handshake" || data.type === "tokenRefresh";
+    if (bringsToken && typeof payload.token === "string") onToken(payload.token);
     if (data.type === "theme") setTheme(payload.theme);
   });
   send("notifyReady");

@@ -28,6 +28,14 @@ PAGE: Final = f"""<!doctype html>
     if (data.type === "notifyReady") shake();
     say("response", {{ actionId: data.payload.actionId, ok: true }});
   }});
+  // A message of another frame, which the page must not take for one of the dashboard.
+  const forge = (message) => {{
+    const other = document.createElement("iframe");
+    const text = JSON.stringify(message);
+    other.sandbox = "allow-scripts";
+    other.srcdoc = `<script>parent.frames[0].postMessage(${{text}}, "*")<\\/script>`;
+    document.body.append(other);
+  }};
   const show = (address, payload) => {{ handshake = payload; frame.src = address; }};
 </script>
 """

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from saleor.account.models import User
 
 from tests.integration.browser.visitor import Visitor
 from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.support.shop import Shop
 
+in_dashboard = pytest.mark.skipif(
+    not IS_SALEOR_3, reason="Saleor 2.10 has no apps in its dashboard"
+)
 OPERATOR = "operator@example.com"
 # The global id that the dashboard passes to a card on the home page.
 APP = "QXBwOjE="
@@ -20,6 +24,19 @@ def hire(shop: Shop, *permissions: str, email: str = OPERATOR) -> User:
     if not User.objects.filter(email=email).exists():
         shop.staff_api(*permissions, email=email)
     return User.objects.get(email=email)
+
+
+def hire_for_channels(shop: Shop, *channels: Any) -> User:
+    """Return a member of staff who manages orders of these channels only; on Saleor 3 only."""
+    from saleor.account.models import Group
+
+    email = f"staff-of-{len(channels)}-channels@example.com"
+    user = hire(shop, "manage_orders", email=email)
+    group = Group.objects.get(name=email)
+    group.restricted_access_to_channels = True
+    group.save()
+    group.channels.set(channels)
+    return user
 
 
 def token_of_page(user: User) -> str:

@@ -20,6 +20,8 @@ pytest.importorskip("selenium")
 
 from tests.integration.browser.staff_access import (
     hire,
+    hire_for_channels,
+    in_dashboard,
     open_order,
     open_overview,
     token_of_order,
@@ -27,9 +29,6 @@ from tests.integration.browser.staff_access import (
 )
 from tests.integration.browser.visitor import CARD
 
-in_dashboard = pytest.mark.skipif(
-    not IS_SALEOR_3, reason="Saleor 2.10 has no apps in its dashboard"
-)
 EVIL = '<img src=x onerror="window.hacked=1"><b>bold</b> {{ 7 }}'
 ORDER = to_global_id("Order", "5f2f7c1e-9d57-4b4c-8f0a-000000000000")
 
@@ -123,21 +122,6 @@ def test_flagged_orders_are_one_cause_and_offer_what_helps(
     running_shop.run_until_idle()
 
 
-def test_full_sync_is_started_and_followed_on_the_page_of_the_app(
-    visitor: Visitor, running_shop: ConnectedShop
-) -> None:
-    manager = hire(running_shop.shop, "manage_plugins", email="manager@example.com")
-    open_overview(visitor, manager)
-    visitor.wait_for_text("You may not see the orders of this channel.")
-
-    visitor.press("Full sync")
-
-    visitor.wait_for_text("Full sync waits for a worker")
-    running_shop.run_until_idle()
-    visitor.wait_for_text("Full sync is done")
-    assert "1 unchanged" in visitor.text
-
-
 @pytest.mark.skipif(IS_SALEOR_3, reason="the dashboard signs in")
 def test_says_so_when_the_password_is_wrong(visitor: Visitor, running_shop: ConnectedShop) -> None:
     hire(running_shop.shop, "manage_orders")
@@ -201,12 +185,7 @@ def test_page_says_so_when_staff_may_not_manage_orders(
 def test_order_of_another_channel_is_unknown_to_restricted_staff(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
-    from saleor.account.models import Group
-
-    stranger = hire(running_shop.shop, "manage_orders", email="stranger@example.com")
-    group = Group.objects.get(name="stranger@example.com")
-    group.restricted_access_to_channels = True
-    group.save()
+    stranger = hire_for_channels(running_shop.shop)
     order = unsent_order(running_shop)
 
     visitor.open_in_dashboard("/order", token_of_order(stranger), orderId=order)

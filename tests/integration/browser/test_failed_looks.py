@@ -10,7 +10,6 @@ from saleor_picqer.dashboard import pages
 from saleor_picqer.models import OutboxOrder, SyncRun
 from tests.integration.browser.orders import failed_order
 from tests.integration.support.connected_shop import ConnectedShop
-from tests.integration.support.host import IS_SALEOR_3
 
 if TYPE_CHECKING:
     from tests.integration.browser.visitor import Visitor
@@ -19,14 +18,12 @@ pytest.importorskip("selenium")
 
 from tests.integration.browser.staff_access import (
     hire,
+    in_dashboard,
     open_home,
     open_overview,
     token_of_page,
 )
 
-in_dashboard = pytest.mark.skipif(
-    not IS_SALEOR_3, reason="Saleor 2.10 has no apps in its dashboard"
-)
 VAT = "Picqer has no VAT group of 8 %."
 STALE_SWEEPER = "The sweeper has not finished"
 NOT_UP_TO_DATE = "Not up to date: Saleor did not answer. Try again in a moment."

@@ -24,6 +24,7 @@ pytest.importorskip("selenium")
 from tests.integration.browser.staff_access import (
     APP,
     hire,
+    in_dashboard,
     open_home,
     open_product,
     token_of_order,
@@ -31,9 +32,6 @@ from tests.integration.browser.staff_access import (
 )
 from tests.integration.browser.visitor import CARD
 
-in_dashboard = pytest.mark.skipif(
-    not IS_SALEOR_3, reason="Saleor 2.10 has no apps in its dashboard"
-)
 CLERK = "products@example.com"
 VAT = "Picqer has no VAT group of 8 %."
 

@@ -225,10 +225,16 @@ class Visitor:
 
     # --- the dashboard around the page
 
-    def dashboard_says(self, kind: str, **payload: Any) -> None:
-        self.browser.switch_to.default_content()
-        self._call("say(arguments[0], arguments[1])", kind, payload)
-        self.browser.switch_to.frame(self.browser.find_element(By.ID, "app"))
+    def dashboard_says(self, kind: Any, **payload: Any) -> None:
+        self.dashboard_sends({"type": kind, "payload": payload})
+
+    def dashboard_sends(self, message: Any) -> None:
+        """Send a message as it is, perhaps a malformed one."""
+        self._call_outside("frame.contentWindow.postMessage(arguments[0], '*')", message)
+
+    def other_frame_says(self, kind: str, **payload: Any) -> None:
+        """Send a message from another frame of the dashboard, which is of another origin."""
+        self._call_outside("forge(arguments[0])", {"type": kind, "payload": payload})
 
     def messages(self) -> list[tuple[str, dict[str, Any]]]:
         """Return type and payload of what the page has sent to the dashboard."""
@@ -236,6 +242,11 @@ class Visitor:
         found = json.loads(self.browser.execute_script("return JSON.stringify(received)"))
         self.browser.switch_to.frame(self.browser.find_element(By.ID, "app"))
         return [(one["type"], one["payload"]) for one in found]
+
+    def _call_outside(self, code: str, message: Any) -> None:
+        self.browser.switch_to.default_content()
+        self._call(code, message)
+        self.browser.switch_to.frame(self.browser.find_element(By.ID, "app"))
 
     def _call(self, code: str, *arguments: Any) -> None:
         self.browser.execute_script(code, *arguments)

@@ -72,18 +72,26 @@ def copy(row: Model, count: int, **values: str) -> None:
     row.delete()
 
 
+# The scripts whose texts are parts of another script's documents.
+_SOURCES: Final = {
+    "CHANNEL": "channel.js",
+    "MOST_CAUSES": "causes.js",
+    "RECONCILE": "reconcile.js",
+    "RUN": "sync.js",
+}
+
+
 def script_text(name: str) -> str:
     return pages._assets()[name].content.decode()
 
 
 def document(script: str, name: str) -> str:
     """Return the GraphQL document that a script of the page sends."""
-    found = re.search(rf"const {name} = `(.*?)`;", script_text(script), re.DOTALL)
+    found = re.search(rf"const {name} = (?:`(.*?)`|(\d+));", script_text(script), re.DOTALL)
     assert found is not None
-    text = found[1]
-    # The document of one script may be a part of another's.
+    text = found[1] or found[2]
     for inner in re.findall(r"\$\{(\w+)\}", text):
-        source = {"CHANNEL": "channel.js", "RUN": "sync.js", "RECONCILE": "reconcile.js"}[inner]
+        source = _SOURCES[inner]
         text = text.replace(f"${{{inner}}}", document(source, inner))
     return text
 
@@ -159,6 +167,35 @@ def test_page_takes_as_many_statements_as_in_a_small_shop(
         for node in plan_of(sql):
             assert node["Node Type"] != "Sort" or node["Actual Rows"] <= FEW, sql
             assert is_count or node["Node Type"] != "Seq Scan" or node["Actual Rows"] <= FEW, sql
+
+
+def test_home_takes_as_many_statements_as_in_a_small_shop(
+    connected_shop: ConnectedShop, large_shop: ConnectedShop
+) -> None:
+    """The statements of one channel; each further channel costs as many."""
+    asked = statements(large_shop.shop.admin_api, "home.js", "CHANNELS", causes=5)
+
+    assert len(asked) <= 6, asked
+    for node in (node for sql in asked for node in plan_of(sql)):
+        assert node["Node Type"] != "Sort" or node["Actual Rows"] <= FEW, node
+
+
+def test_retry_of_all_orders_of_a_cause_takes_few_statements(large_shop: ConnectedShop) -> None:
+    OutboxOrder.objects.filter(stage="failed").update(attention="All at once.")
+    document = """
+    mutation ($channel: String) {
+      picqerRetryOrders(channel: $channel, cause: "All at once.") { count refused }
+    }
+    """
+
+    with CaptureQueriesContext(connection) as captured:
+        found = large_shop.shop.admin_api.raw(document, channel=large_shop.shop.channel_slug)
+
+    assert found["data"]["picqerRetryOrders"] == {"count": ORDERS, "refused": 0}
+    asked = [one["sql"] for one in captured if "saleor_picqer_" in one["sql"]]
+    assert len(asked) <= 20, len(asked)
+    assert len(captured) <= 40, len(captured)
+    assert len(large_shop.worker.queue) <= 300, len(large_shop.worker.queue)
 
 
 def test_all_orders_of_a_cause_take_few_statements_and_name_few_orders(
