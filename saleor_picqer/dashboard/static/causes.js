@@ -5,8 +5,8 @@ import { announce, el, time } from "./elements.js";
 import { folded } from "./folded.js";
 import { orderList } from "./order_list.js";
 
-// As many causes as the page of a channel asks for.
-const MOST_CAUSES = 100;
+// As many causes are asked for.
+export const MOST_CAUSES = 100;
 
 export function causeList(channel, causes, tell) {
   const title = `attention-${channel}`;
@@ -29,7 +29,7 @@ function group(channel, { text, count, since, retryable, skippable }, id, tell) 
     el("p", { class: "bad", id }, text),
     el("p", { class: "quiet-text" }, orderCount(count), ", the oldest from ", time(since)),
     el("p", { class: "buttons" }, retryable > 0 && button(RETRY, "Retry all"), skippable > 0 && button(KEEP, "Keep all from Picqer")),
-    folded(`${id}-orders`, "Show the orders", read, { fail: tell.fail, keep: "used" }),
+    folded(`${id}-orders`, "Show the orders", read, { fail: tell.fail, keep: "renewed" }),
   );
 
   function button(action, label) {

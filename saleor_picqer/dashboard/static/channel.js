@@ -1,19 +1,20 @@
 // One channel: orders by stage, what stops orders, the last sync, and signs of life.
 
-import { causeList } from "./causes.js";
+import { causeList, MOST_CAUSES } from "./causes.js";
 import { deliveryList } from "./deliveries.js";
 import { doctorLink } from "./doctor_link.js";
 import { el } from "./elements.js";
 import { folded } from "./folded.js";
 import { alarmList, health } from "./health.js";
 import { RECONCILE, reconcileSection } from "./reconcile.js";
+import { shippingMethods } from "./setup_shipping.js";
 import { RUN, syncSection } from "./sync.js";
 
 // The fields of a channel. Those that the person may not read are null.
 export const CHANNEL = `
   slug active setUpSteps
   orders { stage count }
-  causes(first: 100) { text count since retryable skippable }
+  causes(first: ${MOST_CAUSES}) { text count since retryable skippable }
   status {
     alarms { key message advice since } events { status count } lastSweep lastDelivery
     webhooks { alive checkedAt wrongSince problem } budget { limit remaining pausedSeconds }
@@ -60,6 +61,7 @@ function state(channel, tell) {
     status && syncSection(slug, active, status.lastRun, tell),
     status && reconcileSection(slug, active, status.reconciles[0], tell),
     status && health(slug, status, tell),
+    channel.setUpSteps && methods(slug, tell),
     channel.orders && deliveries(slug, tell),
     status && doctorLink(slug),
   ];
@@ -82,4 +84,10 @@ function orders({ orders: counts }) {
 function deliveries(channel, tell) {
   const read = () => deliveryList({ channel }, tell);
   return folded(`deliveries-${channel}`, "Deliveries from Picqer", read, { fail: tell.fail, keep: "always" });
+}
+
+// Open from the beginning, so that a method is marked with one click.
+function methods(channel, tell) {
+  const read = () => shippingMethods(channel, tell);
+  return folded(`methods-${channel}`, "Shipping methods", read, { fail: tell.fail, keep: "always", open: true });
 }

@@ -3,8 +3,9 @@
 import { orderCount } from "./actions.js";
 import { ask } from "./api.js";
 import { isFramed, openPath } from "./dashboard.js";
-import { el, show, time } from "./elements.js";
+import { el, time } from "./elements.js";
 import { watch } from "./looks.js";
+import { redraw } from "./redraw.js";
 import { KINDS } from "./sync.js";
 import { begin, parameter } from "./session.js";
 
@@ -36,14 +37,14 @@ function draw(channels) {
     ...channels.map(failedRun),
   ].filter(Boolean);
   const off = channels.filter(({ active }) => !active).map(({ slug }) => slug);
-  show(
+  redraw([
     el("h1", { tabindex: -1 }, "Picqer"),
     channels.length ? null : el("p", {}, "Picqer is not set up in any channel that you may see."),
     off.length ? el("p", { class: "bad" }, `Picqer is switched off in: ${off.join(", ")}.`) : null,
     channels.length > off.length && !items.length ? allIsWell(off.length > 0) : null,
     items.length ? el("ul", { class: "rows" }, items) : null,
     wayToTheApp(items.length > 0),
-  );
+  ]);
   return true;
 }
 
@@ -76,5 +77,5 @@ function wayToTheApp(isUrgent) {
   const app = parameter("id");
   if (!isFramed() || !app) return null;
   const click = () => openPath(`/extensions/app/${encodeURIComponent(app)}/overview`);
-  return el("p", {}, el("button", { type: "button", class: isUrgent ? null : "quiet", click }, "Open Picqer"));
+  return el("p", {}, el("button", { type: "button", id: "open", class: isUrgent ? null : "quiet", click }, "Open Picqer"));
 }

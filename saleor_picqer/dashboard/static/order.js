@@ -76,7 +76,7 @@ function render(found) {
     history(found.record?.failedAttempts ?? []),
     found.record?.picqerNumber && folded("deliveries", "Deliveries from Picqer", () => deliveryList({ order }, { fail }), { fail, keep: "always" }),
   ];
-  redraw(content, { keep: true });
+  redraw(content);
 }
 
 function actionFor({ code, record }) {

@@ -17,8 +17,8 @@ const LOOKS = 5;
 
 // How many more looks follow the last action.
 let looksLeft = 0;
-// Whether what a person has chosen stays when the page is drawn anew.
-let keep = true;
+// Whether an action has changed what the unfolded lists show.
+let renew = false;
 // The heading of the overview, once it is drawn. It is gone while the set-up takes its place.
 let heading = null;
 
@@ -44,7 +44,7 @@ function draw(all) {
   // Who may not set a channel up has no use for one that is not.
   const channels = all.filter((one) => one.setUpSteps || one.active || one.orders?.length);
   render(channels);
-  keep = true;
+  renew = false;
   looksLeft -= 1;
   const isBusy = channels.some(({ status }) => [status?.lastRun, ...(status?.reconciles ?? [])].some(isUnderWay));
   return isBusy || looksLeft >= 0;
@@ -57,7 +57,7 @@ function isUnderWay(run) {
 function render(channels) {
   const sections = channels.map((channel) => channelSection(channel, { fail, changed, setUp }));
   heading = el("h1", { tabindex: -1 }, "Picqer");
-  redraw([heading, sections.length ? sections : notSetUp()], { keep });
+  redraw([heading, sections.length ? sections : notSetUp()], { renew });
 }
 
 function notSetUp() {
@@ -68,10 +68,10 @@ function setUp(channel) {
   openSetUp(channel, open);
 }
 
-// After an action, what a person had chosen is done with.
+// After an action, lists are read again.
 function changed() {
   looksLeft = LOOKS;
-  keep = false;
+  renew = true;
   look();
 }
 

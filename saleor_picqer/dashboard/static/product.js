@@ -2,7 +2,8 @@
 
 import { ask } from "./api.js";
 import { followHeight } from "./dashboard.js";
-import { announce, el, show, time } from "./elements.js";
+import { announce, el, time } from "./elements.js";
+import { redraw } from "./redraw.js";
 import { begin, explain, parameter, say } from "./session.js";
 
 const PAGE = 10;
@@ -70,16 +71,13 @@ async function refresh(looks, awaited = false) {
 
 function render(variants, total) {
   const isConnected = variants.some(({ accounts }) => accounts.length);
-  // Where the keyboard is stays.
-  const focused = document.activeElement?.id;
-  show(
+  redraw([
     el("h1", { tabindex: -1 }, title(variants, total)),
     isConnected ? el("p", { class: "advice" }, OVERWRITTEN) : el("p", {}, notConnected(variants)),
     isConnected && el("p", { class: "buttons" }, ACTIONS.map(button)),
     variants.map(section),
     more(variants.length, total),
-  );
-  if (focused) document.getElementById(focused)?.focus();
+  ]);
 }
 
 function title(variants, total) {

@@ -11,45 +11,44 @@ const UPDATE = `mutation ($channel: String, $ids: [ID!]!, $handled: Boolean!) {
   }
 }`;
 
-export function shippingSection(channel, { fail, changed }) {
+export function shippingSection(channel, tell) {
   const section = el("div", {}, el("p", {}, "Loading…"));
-  ask(METHODS, { channel }).then(({ picqerShippingMethods: methods }) => render(methods), fail);
+  shippingMethods(channel, tell).then((methods) => section.replaceChildren(methods), tell.fail);
   return section;
+}
 
-  function render(methods) {
-    if (!methods.length) {
-      return section.replaceChildren(el("p", {}, "The channel has no shipping method yet. Create one in Saleor, under Shipping methods."));
-    }
-    let present = methods;
-    const inputs = new Map(methods.map((method) => [method.id, checkbox(method)]));
-    const rows = methods.map((method) => el("label", { class: "tick" }, inputs.get(method.id), ` ${nameOf(method)}`));
-    const legend = el("legend", {}, "Picqer gets the orders with these shipping methods");
-    section.replaceChildren(el("fieldset", {}, legend, ...rows));
+// Returns the methods as checkboxes.
+export async function shippingMethods(channel, { fail, changed }) {
+  let { picqerShippingMethods: present } = await ask(METHODS, { channel });
+  if (!present.length) return el("p", {}, "The channel has no shipping method yet. Create one in Saleor, under Shipping methods.");
+  const inputs = new Map(present.map((method) => [method.id, checkbox(method)]));
+  const rows = present.map((method) => el("label", { class: "tick" }, inputs.get(method.id), ` ${nameOf(method)}`));
+  const legend = el("legend", {}, "Picqer gets the orders with these shipping methods");
+  return el("fieldset", {}, legend, ...rows);
 
-    function checkbox(method) {
-      const change = async ({ target }) => {
-        target.disabled = true;
-        try {
-          await choose(method, target.checked);
-        } catch (error) {
-          target.checked = !target.checked;
-          fail(error);
-        }
-        target.disabled = false;
-        target.focus();
-      };
-      return el("input", { type: "checkbox", checked: method.isHandled, change });
-    }
+  function checkbox(method) {
+    const change = async ({ target }) => {
+      target.disabled = true;
+      try {
+        await choose(method, target.checked);
+      } catch (error) {
+        target.checked = !target.checked;
+        fail(error);
+      }
+      target.disabled = false;
+      target.focus();
+    };
+    return el("input", { type: "checkbox", checked: method.isHandled, change });
+  }
 
-    async function choose(method, handled) {
-      const answer = (await ask(UPDATE, { channel, ids: [method.id], handled })).picqerUpdateShippingMethods;
-      const words = handled ? "go to Picqer from now on" : "no longer go to Picqer";
-      announce(answer.errors.map(({ message }) => message).join(" ") || `New orders with ${nameOf(method)} ${words}.`);
-      // Methods of the same name may have changed together.
-      present = answer.shippingMethods ?? present;
-      for (const one of present) if (inputs.has(one.id)) inputs.get(one.id).checked = one.isHandled;
-      changed();
-    }
+  async function choose(method, handled) {
+    const answer = (await ask(UPDATE, { channel, ids: [method.id], handled })).picqerUpdateShippingMethods;
+    const words = handled ? "go to Picqer from now on" : "no longer go to Picqer";
+    announce(answer.errors.map(({ message }) => message).join(" ") || `New orders with ${nameOf(method)} ${words}.`);
+    // Methods of the same name may have changed together.
+    present = answer.shippingMethods ?? present;
+    for (const one of present) if (inputs.has(one.id)) inputs.get(one.id).checked = one.isHandled;
+    changed();
   }
 }
 
