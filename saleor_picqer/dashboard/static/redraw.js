@@ -11,12 +11,15 @@ export function redraw(content, { renew = false } = {}) {
   const former = [...main.childNodes];
   const known = new Map([...main.querySelectorAll("details[id]")].map((one) => [one.id, one]));
   const focused = document.activeElement;
+  const place = window.scrollY;
   const fresh = el("div", {}, ...content);
   main.append(fresh);
   const kept = [...fresh.querySelectorAll("details[id]")].map((one) => carryOver(known.get(one.id), one));
   former.forEach((one) => one.remove());
   main.removeAttribute("aria-busy");
   if (document.activeElement !== focused) successor(focused)?.focus({ preventScroll: true });
+  // The browser may have followed a part while it was moved.
+  window.scrollTo(0, place);
   if (renew) kept.filter((one) => one?.dataset.keep === "renewed").forEach((one) => one.dispatchEvent(new Event(RENEW)));
 }
 

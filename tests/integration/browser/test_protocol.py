@@ -10,9 +10,9 @@ import pytest
 
 from saleor_picqer.models import InboxEvent, OutboxOrder
 from tests.integration.browser.orders import failed_order, unsent_order
+from tests.integration.support.api import to_pk
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.deliveries import BODY, signed
-from tests.integration.support.host import IS_SALEOR_3
 
 if TYPE_CHECKING:
     from tests.integration.browser.visitor import Visitor
@@ -21,6 +21,8 @@ pytest.importorskip("selenium")
 
 from tests.integration.browser.staff_access import (
     hire,
+    hire_for_channels,
+    in_dashboard,
     open_order,
     open_overview,
     open_page,
@@ -28,9 +30,6 @@ from tests.integration.browser.staff_access import (
     token_of_page,
 )
 
-in_dashboard = pytest.mark.skipif(
-    not IS_SALEOR_3, reason="Saleor 2.10 has no apps in its dashboard"
-)
 SOON = timedelta(seconds=2)
 # A token with this lifetime is refused at once.
 OVER = timedelta(seconds=-1)
@@ -177,10 +176,55 @@ def test_message_of_another_window_is_ignored(
     visitor.browser.execute_script(
         "window.postMessage({type: 'handshake', payload: {token: arguments[0]}}, '*')", token
     )
+    visitor.other_frame_says("handshake", token=token, dashboardVersion="v3.23.27")
+    visitor.other_frame_says("theme", theme="dark")
     time.sleep(1)
 
     assert visitor.questions() == 0
     assert visitor.heading == "You may not see this"
+    assert visitor.script("document.documentElement.dataset.theme") == "light"
+
+
+@in_dashboard
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "localeChanged", "payload": {"locale": "nl"}},
+        {"type": "redirect", "payload": {"path": "/orders"}},
+        {"type": "response", "payload": {"actionId": "unknown", "ok": False}},
+        {"type": "unknown", "payload": {"token": "other"}},
+        {"type": "theme", "payload": {"theme": "<b>"}},
+        {"type": "theme"},
+        {"type": "handshake"},
+        {"type": "handshake", "payload": "text"},
+        {"type": "handshake", "payload": {"token": {}, "dashboardVersion": ["3"]}},
+        {"type": "tokenRefresh", "payload": None},
+        {"type": "tokenRefresh", "payload": {"token": None}},
+        {"type": None},
+        ["handshake"],
+        "handshake",
+        7,
+        None,
+    ],
+)
+def test_page_goes_on_after_a_message_of_no_use(
+    visitor: Visitor, running_shop: ConnectedShop, message: Any
+) -> None:
+    OutboxOrder.objects.all().delete()
+    failed_order(running_shop, "Picqer has no VAT group of 8 %.")
+    open_overview(visitor, hire(running_shop.shop, "manage_orders"))
+    visitor.wait_for_text("Picqer has no VAT group of 8 %.")
+    visitor.browser.get_log("browser")  # type: ignore[no-untyped-call]
+    text, address = visitor.text, visitor.script("location.href")
+
+    visitor.dashboard_sends(message)
+
+    visitor.press("Retry all")
+    visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
+    assert text.startswith("Picqer ")
+    assert visitor.script("location.href") == address
+    assert visitor.script("document.documentElement.dataset.theme") == "light"
+    assert visitor.browser.get_log("browser") == []  # type: ignore[no-untyped-call]
 
 
 @in_dashboard
@@ -188,17 +232,44 @@ def test_channels_are_hidden_from_staff_of_another_channel(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
     """Failure mode F105."""
-    from saleor.account.models import Group
-
-    stranger = hire(running_shop.shop, "manage_orders", email="stranger@example.com")
-    group = Group.objects.get(name="stranger@example.com")
-    group.restricted_access_to_channels = True
-    group.save()
+    stranger = hire_for_channels(running_shop.shop)
 
     visitor.open_in_dashboard("/overview", token_of_page(stranger))
 
     visitor.wait_for_text("There is no channel that you may see.")
     assert running_shop.shop.channel_slug not in visitor.text
+
+
+@in_dashboard
+def test_staff_of_one_channel_see_and_do_only_what_concerns_that_channel(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    """Failure mode F105: the same cause stops orders of both channels."""
+    from saleor.channel.models import Channel
+
+    vat = "Picqer has no VAT group of 8 %."
+    OutboxOrder.objects.all().delete()
+    own = to_pk(failed_order(running_shop, vat))
+    second = running_shop.shop.create_channel("second")
+    fields = {"stage": "failed", "last_error": vat, "attention": vat}
+    other = OutboxOrder.objects.create(order_pk="other", channel=second.pk, **fields)
+    first = Channel.objects.get(pk=running_shop.shop.channel_pk)
+    clerk = hire_for_channels(running_shop.shop, first)
+    try:
+        visitor.open_in_dashboard("/overview", token_of_page(clerk))
+        visitor.wait_for_text("1 order, the oldest from")
+        assert "second" not in visitor.text
+
+        visitor.press("Retry all")
+
+        visitor.wait_for(lambda: visitor.result == "1 order queued.", "the result")
+        running_shop.worker.run()
+        assert running_shop.row(own).stage == "processed"
+        other.refresh_from_db()
+        assert other.stage == "failed"
+    finally:
+        other.delete()
+        second.delete()
 
 
 def test_staff_of_orders_see_no_syncs_and_managers_of_plugins_no_orders(
