@@ -122,9 +122,9 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 TABLES: Final[dict[str, tuple[Path, Callable[[], str]]]] = {
     "settings": (ROOT / "docs/settings.md", settings_table),
-    "stages": (ROOT / "docs/operating.md", stages_table),
-    "refusals": (ROOT / "docs/operating.md", refusals_table),
-    "explanations": (ROOT / "docs/operating.md", explanations_table),
+    "stages": (ROOT / "docs/orders.md", stages_table),
+    "refusals": (ROOT / "docs/orders.md", refusals_table),
+    "explanations": (ROOT / "docs/orders.md", explanations_table),
     "alarms": (ROOT / "docs/operating.md", alarms_table),
     "checks": (ROOT / "docs/operating.md", checks_table),
     "differences": (ROOT / "docs/operating.md", differences_table),

@@ -9,7 +9,7 @@ from tests.integration.support.runs import pull
 def test_goods_are_offered_until_picqer_counts_them_out_when_staff_ship_them_by_hand(
     stocked_shop: ConnectedShop,
 ) -> None:
-    """Failure mode F94: what "Stock" in docs/operating.md says of other shipping methods."""
+    """Failure mode F94: what "Stock" in docs/stock.md says of other shipping methods."""
     order = stocked_shop.shop.draft_order({"BEANS": 2}, shipping_method="Courier")
     stocked_shop.run_until_idle()
     assert stocked_shop.orders() == []
