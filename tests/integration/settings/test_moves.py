@@ -255,7 +255,7 @@ def test_rotate_secret_replaces_the_hooks(stocked_shop: ConnectedShop) -> None:
 def test_former_secrets_are_refused_at_once_when_they_have_leaked(
     stocked_shop: ConnectedShop,
 ) -> None:
-    """Failure mode F108: whoever has the secret would be believed for another day."""
+    """Failure mode F108: a thief of the secret could forge webhooks for another day."""
     first, _ = secrets_of(stocked_shop)
     endpoint = endpoint_of(stocked_shop)
     manage_picqer("rotate-secret")

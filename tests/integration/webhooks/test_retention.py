@@ -198,7 +198,7 @@ def test_hash_does_not_confirm_a_guessed_body(connected_shop: ConnectedShop, set
 
 
 def test_parcels_are_dropped_when_the_retention_time_is_over(stocked_shop: ConnectedShop) -> None:
-    """Failure mode F111: carriers show addresses to whoever has the code."""
+    """Failure mode F111: a tracking code shows the address on the page of the carrier."""
     order = shipped_order(stocked_shop)
     FulfilmentLink.objects.update(created_at=timezone.now() - timedelta(days=13.9))
     tasks.sweep()
