@@ -22,7 +22,7 @@ from picqer_simulator.core import state
 from picqer_simulator.core.options import with_changes
 from saleor.order.models import Order, OrderLine
 
-from saleor_picqer import tasks, wiring
+from saleor_picqer import product_runs, tasks, wiring
 from saleor_picqer.domain.events import OrderEvent
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.runs import Kind
@@ -79,7 +79,7 @@ class StockMachine(RuleBasedStateMachine):
         # A run is cut after each of its parts.
         patch.setattr(HeldRun, "time_is_up", lambda _: True)
         # No step changes products or looks at alarms, which take half of a sweep's time.
-        patch.setattr(tasks, "_push_due_products", lambda: None)
+        patch.setattr(product_runs, "find_all", tuple)
         patch.setattr(tasks, "evaluate_alarms", lambda: None)
         cache.clear()
         self.account.restore(state.parse(base))
