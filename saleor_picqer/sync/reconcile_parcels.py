@@ -39,10 +39,14 @@ def compare_parcels(
 
 
 def _differs(picklist: ShippedPicklist, listed: Iterable[ListedShipment]) -> bool:
-    known = {shipment.id: shipment for shipment in picklist.shipments}
-    return any(
-        known.get(one.shipment.id) != (None if one.is_cancelled else one.shipment) for one in listed
-    )
+    # The list may have a part of the picklist's shipments only.
+    found = {shipment.id: shipment for shipment in picklist.shipments}
+    for one in listed:
+        if one.is_cancelled:
+            found.pop(one.shipment.id, None)
+        else:
+            found[one.shipment.id] = one.shipment
+    return not picklist.is_unchanged([*found.values()])
 
 
 def _look_at(
@@ -58,6 +62,6 @@ def _look_at(
         found = after.shipments if after else picklist.shipments
     else:
         found = context.picqer.picklists.shipments(picklist.id)
-    if found == picklist.shipments:
+    if picklist.is_unchanged(found):
         return None
     return Finding(Kind.PARCELS, entry.order_pk, entry.remote_number, repaired=repair)

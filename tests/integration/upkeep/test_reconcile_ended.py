@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from saleor_picqer.models import FulfilmentLink
+from saleor_picqer.store import retention
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.reconciles import lose_webhooks, reconcile
 
@@ -47,6 +48,14 @@ def test_parcel_that_was_added_is_listed_then_shown(
     assert (repaired.counts, repaired.repaired, repaired.symptoms) == ({"parcels": 1}, 1, 1)
     assert repaired.findings[0]["order_pk"] == str(order)
     assert stocked_shop.shop.order(order).tracking == [f"{before}, {added}"]
+    assert reconcile(stocked_shop).found == 0
+
+
+@pytest.mark.usefixtures("shipped")
+def test_parcels_whose_retention_time_is_over_do_not_differ(stocked_shop: ConnectedShop) -> None:
+    retention.drop_parcels(timezone.now())
+
+    assert reconcile(stocked_shop, apply=False).found == 0
     assert reconcile(stocked_shop).found == 0
 
 
