@@ -218,7 +218,7 @@ def _look_at_ended(
 ) -> Finding | None:
     """Say whether Picqer works on an order with nothing left to do, and follow it if possible."""
     claimed = ClaimedOrder(context, entry)
-    if not follow.is_same_order(claimed, claimed.load_order(), listed):
+    if not follow.is_same_order(claimed, claimed.load_order(), listed.called(claimed.skus)):
         return None
     # A webhook may have told of the end of the order after the list was read.
     remote = context.picqer.orders.get(listed.id)
