@@ -32,6 +32,7 @@ def look_up(claimed: ClaimedOrder, order: Order) -> bool:
     Returns False, with a flag, when Picqer has received an order skipped by staff.
     """
     remote = None
+    order = with_products(claimed.context, order)
     # With other products or another customer it is another shop's order: ours has not arrived.
     with suppress(DataError):
         remote = find_existing(claimed, order)
@@ -47,12 +48,11 @@ def look_up(claimed: ClaimedOrder, order: Order) -> bool:
 def find_existing(claimed: ClaimedOrder, order: Order) -> RemoteOrder | None:
     """Find the order in Picqer; None, without a request, for a fresh order.
 
-    Raises DataError when another order, with other products or of another customer, has the same
-    reference.
+    The lines of `order` name their products, as `with_products` returns them. Raises DataError when
+    another order, with other products or of another customer, has the same reference.
     """
     if claimed.entry.stage is Stage.PENDING and claimed.entry.fresh:
         return None
-    order = with_products(claimed.context, order)
     candidates = _find_candidates(claimed, order)
     possible = {*map(_digest, _goods(order)), claimed.entry.sent_digests.get(_GOODS)}
     request = claimed.build_whole_request(order)

@@ -60,16 +60,18 @@ def retire_warehouses(context: Context, run: Run) -> None:
     mirrors = _selling_mirrors(context)
     for report in warehouses.retire_warehouses(context, partial(_may_leave, context, run)):
         run.problem(report)
-    if left := mirrors.keys() - _selling_mirrors(context):
-        _report_lost(context, run, mirrors, {id_: mirrors[id_] for id_ in mirrors.keys() - left})
+    staying = mirrors.keys() & _selling_mirrors(context)
+    if left := mirrors.keys() - staying:
+        pks = [mirrors[id_] for id_ in left], [mirrors[id_] for id_ in staying]
+        _report_lost(context, run, *pks)
 
 
 def _report_lost(
-    context: Context, run: Run, before: Mapping[int, str], after: Mapping[int, str]
+    context: Context, run: Run, left: Collection[str], staying: Collection[str]
 ) -> None:
     """Report if many SKUs were on offer only from mirrors that sell no more."""
-    on_offer = context.shop.offers.count(list(before.values()))
-    lost = on_offer - context.shop.offers.count(list(after.values()))
+    on_offer = context.shop.offers.count([*left, *staying])
+    lost = context.shop.offers.count([*left], besides=[*staying])
     if are_many(lost, on_offer):
         run.problem(
             f"{lost} of the {on_offer} SKUs that the shop offered are sold out now: their stock is"
