@@ -71,9 +71,14 @@ class StockMachine(RuleBasedStateMachine):
         # Whether a webhook was lost: the shop may then offer less than possible.
         self._lost = False
         self._inside: Callable[[], None] | None = None
-        self._stack = ExitStack()
-        self._stack.enter_context(transaction.atomic())
-        patch = self._stack.enter_context(pytest.MonkeyPatch.context())
+        # What has been changed is put back if the rest of the preparation fails.
+        with ExitStack() as stack:
+            self._prepare(stack, base)
+            self._stack = stack.pop_all()
+
+    def _prepare(self, stack: ExitStack, base: bytes) -> None:
+        stack.enter_context(transaction.atomic())
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
         for name in ("process", "allocate"):
             patch.setattr(Orders, name, self._interrupted(getattr(Orders, name)))
         # A run is cut after each of its parts.
