@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, OuterRef, Q, Subquery
 
 from saleor_picqer.domain.alarms import ChannelHealth, attempts_within
 from saleor_picqer.domain.outbox import FINAL_STAGES, OPEN_STAGES, Stage
@@ -36,25 +36,21 @@ def read(
 ) -> list[ChannelHealth]:
     """Return the health of channels, given with the Picqer account of each.
 
-    Takes 6 statements for any number of channels, and one more each while a reconcile or a pull of
+    Takes 5 statements for any number of channels, and one more each while a reconcile or a pull of
     the stock has something to tell.
     """
-    reconciled = _reconciles(accounts, now)
     since = now - timedelta(hours=limits["silence_hours"])
-    pulled = _pulls({account for account in accounts.values() if account}, now)
-    told = _last_stock_deliveries(pulled, since)
+    reconciled = _reconciles(accounts, now)
+    hooks = _hooks(accounts, now)
+    pulled = [channel for channel, hook in hooks.items() if hook["untold_stock"]]
     facts = (
         _states(accounts),
-        _hooks(accounts),
+        hooks,
         _orders(accounts, limits, now),
         _deliveries(accounts, limits, now),
         reconciled,
         _last_deliveries(reconciled.keys(), since),
-        {
-            channel: {"untold_stock": pulled[account], "last_stock_at": told.get(account)}
-            for channel, account in accounts.items()
-            if account in pulled
-        },
+        _last_stock_deliveries({channel: accounts[channel] for channel in pulled}, since),
     )
     return [
         ChannelHealth(channel, now, limits=limits, **_merged(channel, facts))
@@ -77,13 +73,22 @@ def _states(channels: Collection[str]) -> Values:
     }
 
 
-def _hooks(accounts: Mapping[str, str | None]) -> Values:
-    rows = HookRegistration.objects.filter(channel__in=accounts, leaving=False)
+def _hooks(accounts: Mapping[str, str | None], now: datetime) -> Values:
+    """Return the state of each channel's webhooks, and what they should have told of stock."""
+    pulls = SyncRun.objects.filter(account=OuterRef("account"), finished_at__gte=now - _RECENT)
+    pulls = pulls.filter(dry_run=False, status=SyncRun.Status.DONE).order_by("-pk")
+    pulls = pulls.exclude(kind=SyncRun.Kind.PRODUCTS)
+    rows = HookRegistration.objects.filter(channel__in=accounts, leaving=False).annotate(
+        last_pull=Subquery(pulls.values("numbers")[:1]),
+        earlier_pull=Subquery(pulls.values("pk")[1:2]),
+    )
     return {
         row.channel: {
             "refused_since": row.refused_since,
             "hooks_stale_since": row.stale_since,
             "hooks_checked_at": row.checked_at,
+            # The first pull brings stock of which no webhook has to tell.
+            "untold_stock": row.last_pull.get("stock_changed", 0) if row.earlier_pull else 0,
         }
         for row in rows
         if row.account == accounts[row.channel]
@@ -153,24 +158,16 @@ def _last_deliveries(channels: Collection[str], since: datetime) -> Values:
     return _by_channel(rows.values("channel").annotate(last_delivery_at=Max("received_at")))
 
 
-def _pulls(accounts: Collection[str], now: datetime) -> dict[str, int]:
-    """Return how many stocks the last pull of each account has changed, if any."""
-    rows = SyncRun.objects.filter(account__in=accounts, dry_run=False, status=SyncRun.Status.DONE)
-    rows = rows.exclude(kind=SyncRun.Kind.PRODUCTS).filter(finished_at__gte=now - _RECENT)
-    changed: dict[str, list[int]] = {}
-    for account, numbers in rows.order_by("pk").values_list("account", "numbers"):
-        changed.setdefault(account, []).append(numbers.get("stock_changed", 0))
-    # The first pull brings stock of which no webhook has to tell.
-    return {account: of[-1] for account, of in changed.items() if len(of) > 1 and of[-1]}
-
-
-def _last_stock_deliveries(accounts: Collection[str], since: datetime) -> dict[str, datetime]:
-    """Return when a delivery about stock came last from each account, if it came since then."""
+def _last_stock_deliveries(accounts: Mapping[str, str | None], since: datetime) -> Values:
+    """Return when a delivery about stock came last from each channel's account, if since then."""
     if not accounts:
         return {}
-    rows = InboxEvent.objects.filter(account__in=accounts, topic=InboxEvent.Topic.STOCK)
+    rows = InboxEvent.objects.filter(account__in=accounts.values(), topic=InboxEvent.Topic.STOCK)
     told = rows.filter(received_at__gte=since).order_by().values("account")
-    return {row["account"]: row["last"] for row in told.annotate(last=Max("received_at"))}
+    last = {row["account"]: row["last"] for row in told.annotate(last=Max("received_at"))}
+    return {
+        channel: {"last_stock_at": last.get(account or "")} for channel, account in accounts.items()
+    }
 
 
 def _by_channel(rows: Any) -> Values:
