@@ -75,16 +75,32 @@ def test_batch_of_a_killed_worker_is_sent_by_another(products: ProductShop) -> N
 
 
 def test_order_never_overwrites_a_product(products: ProductShop) -> None:
-    """An order whose product Picqer has does not send the product's data."""
-    products.connected.shop.set_stock("TEA", 10)
-    idproduct = products.product("TEA")["idproduct"]
-    products.connected.picqer_api("PUT", f"/products/{idproduct}", name="Renamed in Picqer")
-    products.connected.webhooks.pending.clear()
-    products.connected.reset_requests()
+    """An order with a product that Picqer has sends no data of the product, nor of any other."""
+    connected = products.connected
+    connected.shop.set_stock("TEA", 10)
+    connected.shop.product("MUG", name="Mug", stock=5)
+    before = products.product("TEA")
+    path = f"/products/{before['idproduct']}"
+    groups = [group["idvatgroup"] for group in connected.picqer_api("GET", "/vatgroups")]
+    other_group = next(each for each in groups if each != before["idvatgroup"])
+    edited = {"name": "Edited", "price": 77, "idvatgroup": other_group, "barcode": "8710000000017"}
+    connected.picqer_api("PUT", path, **edited)
+    connected.webhooks.pending.clear()
+    connected.worker.later.clear()
+    connected.reset_requests()
 
-    products.connected.order(TEA=1)
+    order = connected.order(TEA=1, MUG=1)
 
-    assert products.product("TEA")["name"] == "Renamed in Picqer"
+    writes = {
+        route: count
+        for route, count in products.products_requests().items()
+        if not route.startswith("GET") and "/orders" not in route
+    }
+    after = connected.picqer_api("GET", path)
+    assert connected.row(order).stage == "processed"
+    assert {name: after[name] for name in edited} == edited
+    # The order creates the product that Picqer lacks.
+    assert writes == {"POST /products": 1}
 
 
 def test_product_that_an_order_creates_is_known_afterwards(products: ProductShop) -> None:
