@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from saleor_picqer.domain.mapping.line_changes import LineChange
 from saleor_picqer.domain.mapping.lines import LineRequest
 from saleor_picqer.domain.remote_orders import RemoteLine
-from saleor_picqer.domain.skus import normalize
+from saleor_picqer.domain.skus import compare_key, normalize
 from saleor_picqer.picqer.client import PicqerClient
 from saleor_picqer.picqer.objects import orders as picqer_orders
 from saleor_picqer.picqer.objects.picklists import PicklistLine
@@ -39,11 +39,28 @@ def ordered_lines(order: picqer_orders.Order) -> Iterator[picqer_orders.OrderLin
     return (line for line in order.products if line.partof_idorder_product is None)
 
 
-def product_ids(lines: Iterable[picqer_orders.OrderLine | PicklistLine]) -> dict[str, int]:
-    """Return the ids of ordered or picked products by SKU."""
-    return {
-        normalize(line.productcode): line.idproduct for line in lines if line.idproduct is not None
-    }
+def with_codes[Line: picqer_orders.OrderLine | PicklistLine](
+    lines: Iterable[Line],
+) -> list[tuple[str, Line]]:
+    """Return the lines with a different product code for each product.
+
+    A line may keep its product's former code, now the code of another product: the product's id is
+    added to the code.
+    """
+    owners: dict[str, int] = {}
+    found = []
+    for line in lines:
+        code, id_ = normalize(line.productcode), line.idproduct
+        is_first = id_ is None or owners.setdefault(compare_key(code), id_) == id_
+        found.append((code if is_first else f"{code} #{id_}", line))
+    return found
+
+
+def product_ids(
+    lines: Iterable[tuple[str, picqer_orders.OrderLine | PicklistLine]],
+) -> dict[str, int]:
+    """Return the ids of ordered or picked products by code."""
+    return {code: line.idproduct for code, line in lines if line.idproduct is not None}
 
 
 def open_amount(line: picqer_orders.OrderLine) -> int:

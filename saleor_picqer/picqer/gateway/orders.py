@@ -13,7 +13,12 @@ from saleor_picqer.domain.remote_orders import (
 )
 from saleor_picqer.domain.skus import sum_by_sku
 from saleor_picqer.picqer.client import PicqerClient
-from saleor_picqer.picqer.gateway.lines import open_amount, ordered_lines, product_ids
+from saleor_picqer.picqer.gateway.lines import (
+    open_amount,
+    ordered_lines,
+    product_ids,
+    with_codes,
+)
 from saleor_picqer.picqer.gateway.reference import CachedReferenceData
 from saleor_picqer.picqer.objects import orders as picqer_orders
 from saleor_picqer.picqer.objects.picklists import PicklistStatus
@@ -56,7 +61,7 @@ class Orders:
 
 def remote_order(order: picqer_orders.Order) -> RemoteOrder:
     """Translate an order of Picqer."""
-    lines = list(ordered_lines(order))
+    lines = with_codes(ordered_lines(order))
     return RemoteOrder(
         id=order.idorder,
         number=order.orderid,
@@ -69,7 +74,7 @@ def remote_order(order: picqer_orders.Order) -> RemoteOrder:
         ),
         lists_picklists="picklists" in order.model_fields_set,
         picked=_is_picked(order),
-        amounts=sum_by_sku((line.productcode, open_amount(line)) for line in lines),
+        amounts=sum_by_sku((code, open_amount(line)) for code, line in lines),
         products=product_ids(lines),
         status_page=order.public_status_page,
         paused_reason=order.paused_reason,

@@ -9,7 +9,7 @@ from saleor_picqer.domain.parcels import ListedShipment, Parcel, Shipment
 from saleor_picqer.domain.remote_orders import RemotePicklist
 from saleor_picqer.domain.skus import sum_by_sku
 from saleor_picqer.picqer.client import PicqerClient
-from saleor_picqer.picqer.gateway.lines import product_ids
+from saleor_picqer.picqer.gateway.lines import product_ids, with_codes
 from saleor_picqer.picqer.objects import picklists as picqer_picklists
 from saleor_picqer.picqer.objects.picklists import PicklistStatus
 
@@ -23,11 +23,13 @@ class Picklists:
     def get(self, picklist_id: int) -> RemotePicklist:
         found = self._client.picklists.get(picklist_id)
         # The parts of compositions are not lines of the shop's order.
-        lines = [line for line in found.products if line.partof_idpicklist_product is None]
+        lines = with_codes(
+            line for line in found.products if line.partof_idpicklist_product is None
+        )
         return RemotePicklist(
             id=found.idpicklist,
             warehouse_id=found.idwarehouse,
-            picked=sum_by_sku((line.productcode, line.amount_picked) for line in lines),
+            picked=sum_by_sku((code, line.amount_picked) for code, line in lines),
             shipments=self.shipments(picklist_id),
             is_closed=found.status == PicklistStatus.CLOSED,
             products=product_ids(lines),

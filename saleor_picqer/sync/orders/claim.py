@@ -13,6 +13,7 @@ from saleor_picqer.domain.outbox import Entry, Stage
 from saleor_picqer.domain.remote_orders import RemoteOrder, RemoteStatus
 from saleor_picqer.errors import DataError, NotFoundError
 from saleor_picqer.sync.orders import texts
+from saleor_picqer.sync.orders.line_products import with_own_skus
 from saleor_picqer.sync.ports import Context
 
 
@@ -75,10 +76,15 @@ class ClaimedOrder:
 
     def load_order(self) -> Order:
         """Load the order from Saleor. Raises DataError when Saleor no longer has the order."""
-        order = self.context.shop.orders.get(self.entry.order_pk)
+        order = self.find_order()
         if order is None:
             raise DataError(texts.GONE_FROM_SALEOR)
         return order
+
+    def find_order(self) -> Order | None:
+        """Load the order from Saleor; None when Saleor no longer has the order."""
+        order = self.context.shop.orders.get(self.entry.order_pk)
+        return order and with_own_skus(self.context, order, self.skus)
 
     def fetch(self, remote_id: int | None = None) -> RemoteOrder:
         """Read the order, or another one, from Picqer, with the SKUs of Saleor's lines."""

@@ -7,9 +7,10 @@ Picqer's product code, may have changed since, and another variant may have got 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from saleor_picqer.domain.catalogue import CatalogueEntry
 from saleor_picqer.domain.orders import Order, OrderLine
 from saleor_picqer.domain.skus import compare_key, normalize
 from saleor_picqer.errors import TryLaterError
@@ -19,19 +20,48 @@ from saleor_picqer.sync.ports import Context
 
 def with_products(context: Context, order: Order) -> Order:
     """Return the order whose lines name the linked products of their variants: 2 statements."""
+    linked = _linked(context, order)
+    ids = {pk: entry.remote_id for pk, entry in linked.items()}
+    lines = (replace(line, product_id=ids.get(line.variant)) for line in order.lines)
+    return replace(order, lines=tuple(lines))
+
+
+def with_own_skus(context: Context, order: Order, names: Mapping[int, str]) -> Order:
+    """Return the order in which lines of different products have different SKUs.
+
+    `names` are the SKUs of lines in Picqer, by product. Takes 2 statements if lines of different
+    variants have the same SKU, else none.
+    """
+    variants: dict[str, set[str]] = defaultdict(set)
+    for line in order.lines:
+        variants[compare_key(line.sku)].add(line.variant)
+    shared = {pk for pks in variants.values() if len(pks) > 1 for pk in pks}
+    if not shared:
+        return order
+    linked = _linked(context, order)
+    own = {pk: entry for pk, entry in linked.items() if pk in shared}
+    skus = {pk: entry.sku for pk, entry in own.items()}
+    if all(entry.remote_id in names for entry in own.values()):
+        # A later change of the variant's SKU changes the product code, but not these names.
+        skus = {pk: names[entry.remote_id or 0] for pk, entry in own.items()}
+    lines = (replace(line, sku=skus.get(line.variant, line.sku)) for line in order.lines)
+    return replace(order, lines=tuple(lines))
+
+
+def _linked(context: Context, order: Order) -> dict[str, CatalogueEntry]:
+    """Return the catalogue entries of the lines' variants with a linked product."""
     entries = context.catalogue.get({line.variant for line in order.lines if line.variant})
-    codes = [entry.sku for entry in entries.values() if entry.remote_id is not None]
+    linked = {pk: entry for pk, entry in entries.items() if entry.remote_id is not None}
+    codes = [entry.sku for entry in linked.values()]
     read: dict[str, set[int | None]] = defaultdict(set)
     for reading in context.readings.of_skus(codes) if codes else ():
         read[compare_key(reading.sku)].add(reading.product_id)
     # Picqer's staff may have given the code to another product, whose stock the shop offers then.
-    known = {
-        pk: entry.remote_id
-        for pk, entry in entries.items()
+    return {
+        pk: entry
+        for pk, entry in linked.items()
         if read[compare_key(entry.sku)] <= {entry.remote_id, None}
     }
-    lines = (replace(line, product_id=known.get(line.variant)) for line in order.lines)
-    return replace(order, lines=tuple(lines))
 
 
 def skus_by_product(order: Order) -> dict[int, str]:

@@ -90,7 +90,7 @@ def push(context: Context, order_pk: str) -> Outcome:
 
 def _bring_in_step(claimed: ClaimedOrder) -> None:
     outbox = claimed.context.outbox
-    order = claimed.context.shop.orders.get(claimed.entry.order_pk)
+    order = claimed.find_order()
     if order is None:
         # Saleor has no order on which a flag could be shown.
         outbox.fail(claimed.entry, texts.GONE_FROM_SALEOR)

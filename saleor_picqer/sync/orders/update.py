@@ -113,7 +113,7 @@ def _change_lines_and_repair(
     return _change_lines(claimed, lines)
 
 
-def _change_lines(claimed: ClaimedOrder, lines: Iterable[LineRequest]) -> bool:
+def _change_lines(claimed: ClaimedOrder, lines: Sequence[LineRequest]) -> bool:
     """Make Picqer's lines equal to Saleor's; False when already equal.
 
     After an interrupted attempt, the next attempt compares the lines again.
@@ -134,7 +134,7 @@ def _change_lines(claimed: ClaimedOrder, lines: Iterable[LineRequest]) -> bool:
     for wanted in changes.add:
         line = _with_product_id(claimed.context, wanted)
         # Renews the lease: a line that two workers add would be in the order twice.
-        claimed.save(products={**claimed.entry.products, **_product_of(line)})
+        claimed.save(products={**claimed.entry.products, **_products_of([*lines, line])})
         picqer.lines.add(remote_id, line)
     for line_id, changed in changes.update.items():
         picqer.lines.update(remote_id, line_id, changed)
@@ -154,8 +154,8 @@ def _with_product_id(context: Context, line: LineRequest) -> LineRequest:
     return replace(line, product_id=known)
 
 
-def _product_of(line: LineRequest) -> dict[str, int]:
-    return {} if line.product_id is None else {line.sku: line.product_id}
+def _products_of(lines: Iterable[LineRequest]) -> dict[str, int]:
+    return {line.sku: line.product_id for line in lines if line.product_id is not None}
 
 
 def send_tags(claimed: ClaimedOrder, request: OrderRequest) -> None:

@@ -75,7 +75,7 @@ def test_batch_of_a_killed_worker_is_sent_by_another(products: ProductShop) -> N
 
 
 def test_order_never_overwrites_a_product(products: ProductShop) -> None:
-    """An order with a product that Picqer has sends no data of the product, nor of any other."""
+    """An order creates missing products, and sends no data of an existing product."""
     connected = products.connected
     connected.shop.set_stock("TEA", 10)
     connected.shop.product("MUG", name="Mug", stock=5)
@@ -99,7 +99,6 @@ def test_order_never_overwrites_a_product(products: ProductShop) -> None:
     after = connected.picqer_api("GET", path)
     assert connected.row(order).stage == "processed"
     assert {name: after[name] for name in edited} == edited
-    # The order creates the product that Picqer lacks.
     assert writes == {"POST /products": 1}
 
 
