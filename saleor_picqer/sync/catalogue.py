@@ -111,14 +111,20 @@ def _record_failure(
 
 
 def _retire(context: Context, entry: CatalogueEntry) -> None:
-    """Inactivate the product of a variant that no channel of the account has: 1 request."""
+    """Inactivate the product of a variant that no channel of the account has: 1 request.
+
+    Activates the product again if only a channel has the variant that sends no products.
+    """
     if context.shop.catalogue.existing([entry.variant_pk], elsewhere=True):
+        if entry.remote_id is not None and _is_hidden(entry):
+            _set_active(context, entry.remote_id, active=True)
+            _save_active(context, entry, active=True)
         return
     exists = bool(context.shop.catalogue.existing([entry.variant_pk]))
     policy = context.settings.inactivate_products
     wanted = policy.covers(Inactivate.UNPUBLISHED if exists else Inactivate.DELETED)
     if wanted and entry.remote_id is not None and not _successor(context, entry):
-        _inactivate(context, entry.remote_id)
+        _set_active(context, entry.remote_id, active=False)
         # A new variant may have got the SKU, and the product, in this very moment.
         if successor := _successor(context, entry):
             _send_anew(context, successor, ACTIVE)
@@ -127,8 +133,7 @@ def _retire(context: Context, entry: CatalogueEntry) -> None:
         return
     if wanted:
         # The digest differs from that of an active product, which is sent when it is sold again.
-        hidden = {**entry.sent_digests, ACTIVE: digest(False)}
-        context.catalogue.save(replace(entry, sent_digests=hidden))
+        _save_active(context, entry, active=False)
     context.catalogue.retire(entry, policy)
 
 
@@ -146,10 +151,20 @@ def _send_anew(context: Context, variant_pk: str, field: str) -> None:
     context.catalogue.touch([variant_pk])
 
 
-def _inactivate(context: Context, remote_id: int) -> None:
+def _set_active(context: Context, remote_id: int, *, active: bool) -> None:
     # Picqer cannot delete products, but an account can be set up anew.
     with suppress(NotFoundError):
-        context.picqer.products.update(remote_id, ProductChanges({ACTIVE: False}))
+        context.picqer.products.update(remote_id, ProductChanges({ACTIVE: active}))
+
+
+def _save_active(context: Context, entry: CatalogueEntry, *, active: bool) -> None:
+    sent = {**entry.sent_digests, ACTIVE: digest(active)}
+    context.catalogue.save(replace(entry, sent_digests=sent))
+
+
+def _is_hidden(entry: CatalogueEntry) -> bool:
+    """Return whether the product was made inactive in Picqer."""
+    return entry.sent_digests.get(ACTIVE) == digest(False)
 
 
 # --- the sweeper
@@ -219,5 +234,9 @@ def _gone(
     context: Context, pks: Iterable[str], known: Mapping[str, CatalogueEntry]
 ) -> Iterator[str]:
     policy = context.settings.inactivate_products
-    gone = {pk for pk in pks if not known[pk].dirty and known[pk].retired != policy}
-    yield from gone - context.shop.catalogue.existing(gone, elsewhere=True) if gone else ()
+    idle = [pk for pk in pks if not known[pk].dirty]
+    gone = {pk for pk in idle if known[pk].retired != policy}
+    hidden = {pk for pk in idle if _is_hidden(known[pk])}
+    if gone or hidden:
+        elsewhere = context.shop.catalogue.existing(gone | hidden, elsewhere=True)
+        yield from (gone - elsewhere) | (hidden & elsewhere)

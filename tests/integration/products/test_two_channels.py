@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from saleor.plugins.models import PluginConfiguration
 
+from saleor_picqer.models import CatalogueProduct
 from tests.integration.products.conftest import ProductShop
 from tests.integration.support.api import ApiError
 from tests.integration.support.catalogue_edits import CatalogueApi, describe_quietly
@@ -89,6 +90,31 @@ def test_product_stays_active_when_another_channel_sells_it(
     CatalogueApi(second.shop).unlist(products.variant("TEA"))
     assert products.run() == UPDATE
     assert products.codes(active=False) == ["TEA"]
+    assert products.sweep() == {}
+
+
+@pytest.mark.parametrize("sends", ["automatic", "never"])
+@pytest.mark.parametrize("is_told", [True, False])
+def test_product_is_active_again_when_only_the_second_channel_lists_it(
+    products: ProductShop, second: ConnectedShop, sends: str, is_told: bool
+) -> None:
+    products.connected.connect(inactivate_products="unpublished")
+    second.connect(send_products=sends)
+    tea = products.variant("TEA")
+    unlist(products, "TEA")
+    CatalogueApi(second.shop).unlist(tea)
+    products.run()
+    assert products.codes(active=False) == ["TEA"]
+
+    CatalogueApi(second.shop).publish(tea, published=True)
+    CatalogueApi(second.shop).set_price(tea, "10")
+    if is_told:
+        products.run()
+    else:
+        CatalogueProduct.objects.update(dirty=False)
+        assert products.sweep() == UPDATE
+
+    assert products.codes() == ["BEANS", "TEA"]
     assert products.sweep() == {}
 
 
