@@ -16,6 +16,7 @@ import pytest
 import requests
 from django.core.cache import cache
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from picqer_simulator.core import state
@@ -26,7 +27,7 @@ from saleor_picqer import product_runs, tasks, wiring
 from saleor_picqer.domain.events import OrderEvent
 from saleor_picqer.domain.products import RemoteProduct
 from saleor_picqer.domain.runs import Kind
-from saleor_picqer.models import FulfilmentLink, OutboxOrder
+from saleor_picqer.models import FulfilmentLink, OutboxOrder, SyncRun
 from saleor_picqer.picqer.client import Priority
 from saleor_picqer.picqer.gateway.orders import Orders
 from saleor_picqer.store import runs
@@ -40,6 +41,7 @@ from tests.integration.support.connected_shop import ConnectedShop, manager_of, 
 from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.support.order_copies import copy_order
 from tests.integration.support.webhooks import post
+from tests.integration.support.worker import Message
 
 SKUS: Final = ("BEANS", "TEA")
 WAREHOUSES: Final = ("Main", "North")
@@ -48,6 +50,10 @@ BY_PHONE: Final = "By phone"
 # Any position in a list of unknown length.
 positions = st.integers(0, 30)
 amounts = st.integers(1, 4)
+
+
+class WorkerKilled(BaseException):
+    """Ends a task as a killed process does: no code of the plugin catches this."""
 
 
 @dataclass
@@ -71,6 +77,8 @@ class StockMachine(RuleBasedStateMachine):
         # Whether a webhook was lost: the shop may then offer less than possible.
         self._lost = False
         self._inside: Callable[[], None] | None = None
+        # Whether a worker dies before or after the next part of a run is saved.
+        self._dies = ""
         # What has been changed is put back if the rest of the preparation fails.
         with ExitStack() as stack:
             self._prepare(stack, base)
@@ -83,6 +91,7 @@ class StockMachine(RuleBasedStateMachine):
             patch.setattr(Orders, name, self._interrupted(getattr(Orders, name)))
         # A run is cut after each of its parts.
         patch.setattr(HeldRun, "time_is_up", lambda _: True)
+        patch.setattr(HeldRun, "save", self._killed(HeldRun.save))
         # No step changes products or looks at alarms, which take half of a sweep's time.
         patch.setattr(product_runs, "find_all", tuple)
         patch.setattr(tasks, "evaluate_alarms", lambda: None)
@@ -280,6 +289,23 @@ class StockMachine(RuleBasedStateMachine):
             if is_new:
                 tasks.carry_on_run.apply_async((run.pk,))
 
+    @precondition(lambda self: any(map(_is_run, [*self.worker.queue, *self.worker.later])))
+    @rule(dies=st.sampled_from(["before", "after"]))
+    def kill(self, dies: str) -> None:
+        """Kill the worker of a run, before or after a part is saved; others go on later."""
+        waiting = sorted(
+            [*self.worker.queue, *self.worker.later], key=lambda each: not _is_run(each)
+        )
+        self.worker.later.clear()
+        self.worker.queue.clear()
+        self.worker.queue.extend(waiting)
+        self._dies = dies
+        with suppress(WorkerKilled):
+            self.worker.run(only=1)
+        self._dies = ""
+        # The next sweep comes when the killed worker's time is over.
+        SyncRun.objects.exclude(held_until=None).update(held_until=timezone.now(), enqueued_at=None)
+
     # --- the rule
 
     @invariant()
@@ -375,6 +401,23 @@ class StockMachine(RuleBasedStateMachine):
             return answer
 
         return run
+
+    def _killed(self, save: Callable[..., None]) -> Callable[..., None]:
+        """Return the saving of a run with the death of the worker before or after it."""
+
+        def run(held: HeldRun, *args: Any) -> None:
+            dies, self._dies = self._dies, ""
+            if dies == "before":
+                raise WorkerKilled
+            save(held, *args)
+            if dies == "after":
+                raise WorkerKilled
+
+        return run
+
+
+def _is_run(message: Message) -> bool:
+    return message.task.endswith(".carry_on_run")
 
 
 def set_up_account(shop: ConnectedShop, *, allocates_all: bool) -> None:
