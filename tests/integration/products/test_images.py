@@ -72,6 +72,16 @@ def test_image_of_the_variant_counts_first(products: ProductShop) -> None:
     assert "variant" in products.row(tea).image
 
 
+def test_image_is_sent_when_a_hook_tells_of_it(products: ProductShop) -> None:
+    tea = products.variant("TEA")
+    add_image_quietly(tea.product, "tea.png", picture("PNG"))
+    assert products.run() == {}
+
+    products.edit.describe_image(tea, "A cup")
+
+    assert products.run()[UPLOAD] == 1
+
+
 def test_image_stays_when_picqer_has_one(products: ProductShop) -> None:
     """Failure mode F44: Picqer keeps every image that it gets."""
     tea = products.variant("TEA")

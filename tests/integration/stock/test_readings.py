@@ -169,6 +169,7 @@ def test_stock_falls_at_once_when_an_order_is_cancelled_that_picqer_keeps(
 
     stocked_shop.shop.cancel(order)
 
+    assert stocked_shop.requests() == {}
     assert stocked_shop.shop.available("BEANS") == stocked_shop.free_stock("BEANS") == 8
     check(stocked_shop)
 
@@ -399,6 +400,25 @@ def test_stock_moves_with_the_product_when_its_code_is_changed_in_picqer(
     older.write()
 
     assert stocked_shop.shop.available("ROASTED") == 10
+    assert stocked_shop.shop.available("BEANS") == 0
+
+
+def test_stock_is_that_of_the_product_when_its_code_is_changed_after_the_event(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F32: the SKU in an event is out of date, and only names what is to be read."""
+    stocked_shop.shop.product("ROASTED")
+    product = stocked_shop.product("BEANS")["idproduct"]
+    stocked_shop.stock("BEANS", 3)
+    (event,) = stocked_shop.webhooks.pending
+    stocked_shop.picqer_api("PUT", f"/products/{product}", productcode="ROASTED")
+    stocked_shop.webhooks.pending.clear()
+    stocked_shop.webhooks.pending.append(event)
+
+    stocked_shop.run_until_idle()
+
+    assert b"BEANS" in event.body
+    assert stocked_shop.shop.available("ROASTED") == 3
     assert stocked_shop.shop.available("BEANS") == 0
 
 

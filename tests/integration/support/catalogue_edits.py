@@ -122,6 +122,13 @@ class CatalogueApi:
         id_ = _product_id(variant) if of_product else _variant_id(variant)
         self._shop.admin_api.query(document, id=id_, input=values)
 
+    def describe_image(self, variant: ProductVariant, text: str) -> None:
+        """Change the alternative text of the only image of the variant's product."""
+        kind = "Media" if IS_SALEOR_3 else "Image"
+        image = variant.product.media.get() if IS_SALEOR_3 else variant.product.images.get()
+        id_ = to_global_id(f"Product{kind}", image.pk)
+        self._call(f"product{kind}Update", f"Product{kind}UpdateInput!", id_, {"alt": text})
+
     def delete(self, variant: ProductVariant) -> None:
         self._delete("productVariantDelete", _variant_id(variant))
 
