@@ -41,8 +41,9 @@ KINDS: Final[Mapping[Kind, str]] = {
     " Repaired: the fulfilment is created.",
     Kind.ORDER_STATUS: "The order has another status in Picqer than Saleor shows."
     " Repaired: the order follows Picqer.",
-    Kind.ORDER_REVIVED: "Picqer works on an order that counts as shipped or cancelled, and Saleor"
-    " was not told. Repaired: the order is followed again. Reported where Saleor's order is"
+    Kind.ORDER_REVIVED: "Picqer works on an order that counts as shipped or cancelled, or has"
+    " another order in place of one that was cancelled or deleted, and Saleor was not told."
+    " Repaired: the order is followed again, as the new one. Reported where Saleor's order is"
     " cancelled, or was shipped already: cancel it in Picqer, or get the goods back.",
     Kind.PARCELS: "A shipment has other parcels in Picqer than Saleor shows."
     " Repaired: tracking numbers and parcels are corrected.",

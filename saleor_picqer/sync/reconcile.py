@@ -12,6 +12,7 @@ from typing import Final
 from saleor_picqer.domain.events import OrderEvent, ShipmentHint
 from saleor_picqer.domain.outbox import Entry
 from saleor_picqer.domain.reconcile import (
+    COMPARED_STAGES,
     ENDED_STAGES,
     OTHER,
     STATUSES,
@@ -179,9 +180,13 @@ def _report(
     context: Context, entry: Entry, remote: RemoteOrder | None, fulfilled: Set[int]
 ) -> Finding | None:
     """Say how the order differs, without changing anything."""
-    try:
-        remote = remote or context.picqer.orders.get(entry.remote_id or 0)
-    except NotFoundError:
+    claimed = ClaimedOrder(context, entry)
+    remote = remote or claimed.read()
+    if remote is None or remote.status is RemoteStatus.CANCELLED:
+        found = follow.find_entered_again(claimed)
+        if found:
+            return _finding(Kind.ORDER_REVIVED, entry, detail=_entered(found[0]))
+    if remote is None:
         return _finding(Kind.ORDER_MISSING, entry)
     fulfilled |= context.links.fulfilments.recorded(remote.closed_picklists)
     kind = difference(entry, remote, fulfilled)
@@ -191,10 +196,14 @@ def _report(
 def _repair(
     context: Context, entry: Entry, remote: RemoteOrder | None, fulfilled: Set[int]
 ) -> Finding | None:
-    """Have the order follow Picqer as a webhook does, and say what that has changed."""
+    """Have the order follow Picqer as webhooks do, and say what that has changed."""
     known = None if remote is None else difference(entry, remote, fulfilled)
+    latest = context.outbox.find(context.account, _id(entry)) or entry
     try:
-        follow.pull(context, OrderEvent(entry.remote_id or 0, entry.reference))
+        entered = None
+        # A webhook may have told of the end of the order after the list was read.
+        if latest.stage in COMPARED_STAGES:
+            entered = follow.catch_up(ClaimedOrder(context, latest))
     except NotFoundError:
         # The next worker flags the order, as for any order that Picqer no longer has.
         return _finding(Kind.ORDER_MISSING, entry)
@@ -205,7 +214,10 @@ def _repair(
             raise
         found = _report(context, entry, remote, fulfilled)
         return None if found is None else replace(found, detail=error.explain())
-    after = context.outbox.find(context.account, entry.remote_id or 0) or entry
+    if entered:
+        is_followed = context.outbox.find(context.account, entered.id) is not None
+        return _finding(Kind.ORDER_REVIVED, entry, detail=_entered(entered), repaired=is_followed)
+    after = context.outbox.find(context.account, _id(entry)) or entry
     kind = known or change(entry, after)
     if kind is None:
         return None
@@ -229,10 +241,8 @@ def _look_at_ended(
         with suppress(TryLaterError):
             follow.pull(context, OrderEvent(remote.id, remote.reference, hints=hints))
     after = context.outbox.find(context.account, remote.id) or entry
-    detail = f"Order {remote.number}. {_status(remote)}"
-    return _finding(
-        Kind.ORDER_REVIVED, entry, detail=detail, repaired=after.stage not in ENDED_STAGES
-    )
+    is_followed = after.stage not in ENDED_STAGES
+    return _finding(Kind.ORDER_REVIVED, entry, detail=_entered(remote), repaired=is_followed)
 
 
 def _concerns_all(context: Context, entry: Entry, error: IntegrationError) -> bool:
@@ -252,6 +262,10 @@ def _concerns_all(context: Context, entry: Entry, error: IntegrationError) -> bo
 def _still_differs(context: Context, entry: Entry, remote: RemoteOrder) -> bool:
     fulfilled = context.links.fulfilments.recorded(remote.closed_picklists)
     return difference(entry, remote, fulfilled) is not None
+
+
+def _entered(remote: RemoteOrder) -> str:
+    return f"Order {remote.number}. {_status(remote)}"
 
 
 def _status(remote: RemoteOrder) -> str:

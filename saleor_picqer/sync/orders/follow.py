@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from saleor_picqer.domain.events import OrderEvent
@@ -12,6 +12,7 @@ from saleor_picqer.domain.outbox import OPEN_STAGES, Entry, Stage
 from saleor_picqer.domain.payments import is_not_captured
 from saleor_picqer.domain.remote_orders import STARTED, UNPROCESSED, RemoteOrder, RemoteStatus
 from saleor_picqer.domain.skus import compare_key
+from saleor_picqer.errors import NotFoundError
 from saleor_picqer.sync.orders import fulfil, lookup, reserve, shipments, taken_back, texts, update
 from saleor_picqer.sync.orders.claim import ClaimedOrder
 from saleor_picqer.sync.ports import Context, Outbox
@@ -58,6 +59,65 @@ def _pull(claimed: ClaimedOrder, remote_id: int, picklist_ids: Collection[int]) 
         if stage is not Stage.CANCELLED or _revive(claimed, remote):
             apply_remote_state(claimed, remote, picklist_ids)
     claimed.publish()
+
+
+def catch_up(claimed: ClaimedOrder) -> RemoteOrder | None:
+    """Apply Picqer's state of an open order about which webhooks may have been lost.
+
+    An order that is cancelled or gone may have been entered again: it is followed as the new one,
+    which is returned. Takes 1 request more for such an order. Raises NotFoundError when Picqer has
+    neither.
+    """
+    try:
+        remote = claimed.fetch()
+    except NotFoundError:
+        found = find_entered_again(claimed)
+        if not found:
+            raise
+        _follow_entered(claimed, None, found)
+    else:
+        found = find_entered_again(claimed) if remote.status is RemoteStatus.CANCELLED else []
+        if found:
+            _follow_entered(claimed, remote, found)
+        else:
+            apply_remote_state(claimed, remote)
+    claimed.publish()
+    return found[0] if found else None
+
+
+def find_entered_again(claimed: ClaimedOrder) -> list[RemoteOrder]:
+    """Find what Picqer's staff have entered and started in place of an order: 1 request."""
+    order = claimed.load_order()
+    if not claimed.entry.reference:
+        return []
+    found = lookup.find_candidates(claimed, claimed.entry.reference, claimed.skus)
+    return [
+        remote
+        for remote in found
+        if remote.status in STARTED
+        and remote.id != claimed.entry.remote_id
+        and is_same_order(claimed, order, remote)
+    ]
+
+
+def _follow_entered(
+    claimed: ClaimedOrder, former: RemoteOrder | None, entered: Sequence[RemoteOrder]
+) -> None:
+    """Follow the first of the orders that were entered in place of the former one."""
+    if claimed.load_order().state is not OrderState.CANCELLED:
+        # What was shipped before the order was cancelled in Picqer must not stay open.
+        if former:
+            fulfil.fulfil_picklists(claimed, former)
+        reserve.released(claimed)
+    elif former:
+        apply_remote_state(claimed, former)
+    remote, *others = entered
+    if not _revive(claimed, remote):
+        return
+    apply_remote_state(claimed, remote, remote.closed_picklists)
+    if others:
+        numbers = [other.number for other in others]
+        claimed.flag(texts.several_orders(remote.reference, remote.number, numbers))
 
 
 def find_entry(outbox: Outbox, account: str, event: OrderEvent) -> Entry | None:

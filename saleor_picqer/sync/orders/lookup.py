@@ -7,7 +7,7 @@ entered in Picqer by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -53,7 +53,7 @@ def find_existing(claimed: ClaimedOrder, order: Order) -> RemoteOrder | None:
     """
     if claimed.entry.stage is Stage.PENDING and claimed.entry.fresh:
         return None
-    candidates = _find_candidates(claimed, order)
+    candidates = find_candidates(claimed, claimed.reference(order), skus_by_product(order))
     possible = {*map(_digest, _goods(order)), claimed.entry.sent_digests.get(_GOODS)}
     request = claimed.build_whole_request(order)
     matches = [
@@ -121,10 +121,11 @@ def _has_other_amounts(claimed: ClaimedOrder, order: Order, remote: RemoteOrder)
     return _sum_by_sku(remote.amounts.items()) not in _goods(order)
 
 
-def _find_candidates(claimed: ClaimedOrder, order: Order) -> list[RemoteOrder]:
+def find_candidates(
+    claimed: ClaimedOrder, reference: str, skus: Mapping[int, str]
+) -> list[RemoteOrder]:
     """Find live orders with the reference, oldest first, without the orders of other rows."""
-    skus = skus_by_product(order)
-    found = claimed.context.picqer.orders.find(claimed.reference(order))
+    found = claimed.context.picqer.orders.find(reference)
     live = [
         remote.called(skus)
         for remote in found

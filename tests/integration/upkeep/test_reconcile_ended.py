@@ -222,3 +222,83 @@ def test_order_of_others_with_the_reference_of_a_cancelled_order_is_left_alone(
 
     assert edited.requests() == {"GET /orders": 1}
     assert edited.row(order).stage == "cancelled"
+
+
+# --- orders that were entered again, and shipped
+
+
+def enter_again(connected_shop: ConnectedShop, order: str, **lines: int) -> int:
+    """Enter the order once more in Picqer, ship it, and lose all webhooks."""
+    entered = connected_shop.enter_in_picqer(connected_shop.number(order), **lines)
+    connected_shop.picqer_api("POST", f"/orders/{entered}/process")
+    connected_shop.control("POST", f"/orders/{entered}/ship")
+    lose_webhooks(connected_shop)
+    return entered
+
+
+@pytest.mark.parametrize("is_deleted", [False, True])
+@pytest.mark.parametrize("cancel_in_saleor", [False, True])
+def test_order_is_fulfilled_when_it_was_entered_again_and_shipped_without_webhooks(
+    stocked_shop: ConnectedShop, cancel_in_saleor: bool, is_deleted: bool
+) -> None:
+    """Failure mode F49: all that happened was lost, from the cancellation to the shipment."""
+    stocked_shop.connect(cancel_in_saleor=cancel_in_saleor)
+    order = stocked_shop.order(BEANS=1)
+    other = stocked_shop.order(TEA=1)
+    former = stocked_shop.row(order).remote_id or 0
+    stocked_shop.picqer_api("DELETE", f"/orders/{former}?force=true")
+    entered = enter_again(stocked_shop, order, BEANS=1)
+    if is_deleted:
+        del stocked_shop.server.account.state.orders[former]
+    stocked_shop.reset_requests()
+
+    listed = reconcile(stocked_shop, apply=False)
+    assert stocked_shop.requests() == {"GET /orders": 2, "GET /orders/{idorder}": 1}
+    assert (stocked_shop.row(order).remote_id, stocked_shop.row(order).stage) == (
+        former,
+        "processed",
+    )
+    repaired = reconcile(stocked_shop)
+
+    assert (listed.counts, listed.repaired) == ({"order_revived": 1}, 0)
+    assert (repaired.counts, repaired.repaired) == ({"order_revived": 1}, 1)
+    assert repaired.findings[0]["detail"].endswith("Status in Picqer: completed.")
+    assert stocked_shop.shop.order(order).status == "FULFILLED"
+    assert stocked_shop.shop.order(order).fulfilments[0].lines == {"BEANS": 1}
+    assert "attention" not in stocked_shop.shop.order(order).picqer
+    row = stocked_shop.row(order)
+    assert (row.remote_id, row.stage, row.former_ids) == (entered, "completed", [former])
+    assert stocked_shop.row(other).stage == "processed"
+    assert reconcile(stocked_shop).found == 0
+
+
+def test_order_cancelled_in_saleor_asks_for_attention_when_it_was_entered_again_and_shipped(
+    stocked_shop: ConnectedShop,
+) -> None:
+    order = stocked_shop.order(BEANS=1)
+    former = stocked_shop.row(order).remote_id or 0
+    stocked_shop.shop.cancel(order)
+    stocked_shop.picqer_api("DELETE", f"/orders/{former}?force=true")
+    enter_again(stocked_shop, order, BEANS=1)
+
+    run = reconcile(stocked_shop)
+
+    assert (run.counts, run.repaired) == ({"order_revived": 1}, 0)
+    row = stocked_shop.row(order)
+    assert (row.remote_id, row.stage) == (former, "cancelled")
+    assert stocked_shop.shop.order(order).picqer["attention"].endswith("or get the goods back.")
+
+
+def test_order_of_others_with_the_reference_of_a_deleted_order_is_left_alone(
+    stocked_shop: ConnectedShop,
+) -> None:
+    """Failure mode F54."""
+    order = stocked_shop.order(BEANS=1)
+    former = stocked_shop.row(order).remote_id or 0
+    enter_again(stocked_shop, order, TEA=1)
+    del stocked_shop.server.account.state.orders[former]
+
+    assert reconcile(stocked_shop).counts == {"order_missing": 1}
+
+    assert stocked_shop.row(order).remote_id == former
+    assert stocked_shop.shop.order(order).fulfilments == []

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from saleor_picqer.domain.outbox import Entry
+from saleor_picqer.domain.orders import OrderState
+from saleor_picqer.domain.outbox import Entry, Stage
 from saleor_picqer.domain.reconcile import Finding, Kind
 from saleor_picqer.domain.remote_orders import RemoteStatus
 from saleor_picqer.errors import (
@@ -19,6 +20,7 @@ from saleor_picqer.errors import (
     UnreachableError,
 )
 from saleor_picqer.sync.reconcile import compare_orders, have_moved_on
+from tests.unit.domain.builders import line
 from tests.unit.domain.builders import order as build_order
 from tests.unit.sync.fakes.account import StoredOrder
 from tests.unit.sync.fakes.picqer import PAGE
@@ -143,6 +145,42 @@ def test_order_that_picqer_no_longer_has_is_reported() -> None:
     assert (finding.kind, finding.repaired) == (Kind.ORDER_MISSING, False)
 
 
+def test_first_is_followed_when_an_order_was_entered_again_twice() -> None:
+    """Failure mode F49."""
+    scenario, orders = processing(1)
+    own = entries(scenario, orders)
+    goods = {line.productcode: line.amount for line in orders[0].lines}
+    scenario.account.cancel(orders[0])
+    first, second = (scenario.account.enter_by_hand("N1", **goods) for _ in range(2))
+    scenario.account.process(first)
+    scenario.account.process(second)
+
+    (finding,) = compare_orders(scenario.context(), own, "processing", repair=True)
+
+    assert (finding.kind, finding.repaired) == (Kind.ORDER_REVIVED, True)
+    row = scenario.outbox.rows["1"]
+    assert (row.remote_id, row.former_ids) == (first.id, [orders[0].id])
+    assert f"Order {first.number} is followed: cancel {second.number} in Picqer." in row.attention
+
+
+def test_shipped_part_is_fulfilled_when_the_rest_was_entered_again() -> None:
+    """Failure mode F49: no goods stay open that were shipped before the order was cancelled."""
+    scenario = Scenario()
+    former = scenario.place_and_push(build_order(line("MUG", 2), pk="1", number="N1"))
+    own = entries(scenario, [former])
+    scenario.account.ship(former, 1)
+    scenario.account.cancel(former)
+    rest = scenario.account.enter_by_hand("N1", MUG=1)
+    scenario.account.process(rest)
+    scenario.account.ship(rest)
+
+    (finding,) = compare_orders(scenario.context(), own, "processing", repair=True)
+
+    assert (finding.kind, finding.repaired) == (Kind.ORDER_REVIVED, True)
+    assert scenario.shop.placed["1"].state is OrderState.CLOSED
+    assert scenario.outbox.rows["1"].stage is Stage.COMPLETED
+
+
 def test_pause_is_followed() -> None:
     scenario, orders = processing(1)
     orders[0].status = RemoteStatus.PAUSED
@@ -233,13 +271,13 @@ def test_comparison_stops_when_picqer_no_longer_answers() -> None:
 def test_no_more_stays_reserved_than_the_listed_orders_have() -> None:
     """Failure mode F22: no webhook tells of a deleted backorder."""
     scenario, orders = processing(2)
-    (line,) = orders[1].lines
-    line.amount = 0
+    (own,) = orders[1].lines
+    own.amount = 0
 
     assert compare(scenario, orders, repair=False) == []
     assert all(scenario.reservations.holds(order.id) for order in orders)
 
     assert compare(scenario, orders) == []
     assert [scenario.reservations.holds(order.id) for order in orders] == [True, False]
-    assert scenario.readings.wanted == [line.idproduct]
+    assert scenario.readings.wanted == [own.idproduct]
     assert scenario.requests == ["order_pages.page"] * 2
