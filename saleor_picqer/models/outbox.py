@@ -68,6 +68,11 @@ class OutboxOrder(models.Model):
             ),
             # Webhooks name orders as Picqer knows them.
             models.Index(fields=["account", "remote_id"], name="picqer_outbox_remote"),
+            models.Index(
+                fields=["account"],
+                condition=~models.Q(former_ids=[]),
+                name="picqer_outbox_former",
+            ),
             models.Index(fields=["reference", "account"], name="picqer_outbox_reference"),
             models.Index(fields=["remote_number"], name="picqer_outbox_number"),
             # Staff list the orders that changed last first.

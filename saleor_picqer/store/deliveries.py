@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.db import transaction
@@ -85,17 +87,31 @@ def by_pks(pks: Collection[int], using: str = "default") -> QuerySet[InboxEvent]
 
 
 def order_pks(deliveries: Sequence[InboxEvent], using: str = "default") -> dict[int, str]:
-    """Return the Saleor order that a delivery is about, by the delivery's primary key."""
-    about = [row for row in deliveries if row.topic == InboxEvent.Topic.ORDER]
-    ids = {row.object_id for row in about}
-    if not ids:
-        return {}
-    orders = OutboxOrder.objects.using(using).filter(remote_id__in=ids)
-    found = {
-        (account, remote_id): pk
-        for account, remote_id, pk in orders.values_list("account", "remote_id", "order_pk")
+    """Return the Saleor order that a delivery is about, by the delivery's primary key: 1 query.
+
+    The delivery may be about the present or a former order in Picqer.
+    """
+    keys = {
+        row.pk: (row.account, row.object_id)
+        for row in deliveries
+        if row.topic == InboxEvent.Topic.ORDER
     }
-    keys = {row.pk: (row.account, row.object_id) for row in about}
+    if not keys:
+        return {}
+    ids = {remote_id for _, remote_id in keys.values()}
+    was_known = reduce(or_, (Q(former_ids__contains=[remote_id]) for remote_id in ids))
+    orders = OutboxOrder.objects.using(using).filter(
+        Q(remote_id__in=ids) | (was_known & ~Q(former_ids=[])),
+        account__in={account for account, _ in keys.values()},
+    )
+    present: dict[tuple[str, int | None], str] = {}
+    former: dict[tuple[str, int | None], str] = {}
+    for account, remote_id, former_ids, pk in orders.values_list(
+        "account", "remote_id", "former_ids", "order_pk"
+    ):
+        present[account, remote_id] = pk
+        former |= {(account, former_id): pk for former_id in former_ids}
+    found = former | present
     return {pk: found[key] for pk, key in keys.items() if key in found}
 
 

@@ -19,9 +19,11 @@ def waits(claimed: ClaimedOrder, order: Order, *, is_due: bool) -> bool:
         claimed.flag(texts.maybe_in_account(claimed.entry.reference, claimed.entry.account))
         _release(claimed)
         return True
-    if claimed.may_be_in_other_account:
-        # Staff have looked into the former account.
-        claimed.save(account="", reference="", former_ids=[], sent_digests={}, attention="")
+    if claimed.entry.account not in ("", claimed.context.account):
+        # The former account does not have the order, or staff have looked into it. Its ids are
+        # those of other orders and products in the new account.
+        seen = {"attention": ""} if claimed.may_be_in_other_account else {}
+        claimed.save(account="", reference="", former_ids=[], products={}, sent_digests={}, **seen)
     return False
 
 

@@ -6,9 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from saleor_picqer.models import InboxEvent
+from saleor_picqer.store.deliveries import order_pks
 from tests.integration.support.api import Api, ApiError, Json, to_global_id
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.deliveries import BODY, order_event, signed, stock_event
@@ -80,6 +83,34 @@ def test_list_shows_a_delivery_without_its_body(stocked_shop: ConnectedShop, api
         "notBefore": None,
         "lastError": "",
     }
+
+
+def test_delivery_names_its_order_when_the_order_was_entered_again(
+    stocked_shop: ConnectedShop, api: Api
+) -> None:
+    """Failure mode F49: deliveries about the former order in Picqer are the order's, too."""
+    stocked_shop.connect(cancel_in_saleor=False)
+    order = stocked_shop.order(BEANS=1)
+    former = stocked_shop.row(order).remote_id
+    stocked_shop.picqer_api("DELETE", f"/orders/{former}?force=true")
+    stocked_shop.run_until_idle()
+    entered = stocked_shop.enter_in_picqer(stocked_shop.number(order), BEANS=1)
+    stocked_shop.picqer_api("POST", f"/orders/{entered}/process")
+    stocked_shop.run_until_idle()
+    assert stocked_shop.row(order).former_ids == [former]
+    rows = list(InboxEvent.objects.filter(topic=InboxEvent.Topic.ORDER))
+    assert {row.object_id for row in rows} == {former, entered}
+
+    with CaptureQueriesContext(connection) as captured:
+        named = order_pks(rows)
+
+    assert named == {row.pk: order for row in rows}
+    assert len(captured) == 1
+    other = rows[0]
+    other.account = "another account"
+    assert order_pks([other]) == {}
+    shown = {node["orderId"] for node in nodes(api) if node["topic"] == "ORDER"}
+    assert shown == {to_global_id("Order", order)}
 
 
 def test_list_is_filtered_and_paged(stocked_shop: ConnectedShop, api: Api) -> None:

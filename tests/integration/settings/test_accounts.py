@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.management.base import CommandError
 from django.utils import timezone
 from picqer_simulator import SimulatorServer
 
 from saleor_picqer.models import ChannelState, OutboxOrder
+from saleor_picqer.store import deliveries
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3
@@ -182,6 +184,32 @@ def test_order_of_the_old_account_is_not_mistaken_for_one_with_its_id(
 
     assert moved.remote(new)["status"] == "processing"
     assert "attention" in moved.shop.order(old).picqer
+
+
+def test_ids_of_the_old_account_are_forgotten_when_the_order_goes_to_the_new_one(
+    stocked_shop: ConnectedShop, moved: ConnectedShop
+) -> None:
+    """Failure mode F57: the old account has cancelled the order, and refuses it when pushed."""
+    stocked_shop.connect(cancel_in_saleor=False)
+    order = stocked_shop.order(BEANS=1)
+    stocked_shop.picqer_api("DELETE", f"/orders/{stocked_shop.row(order).remote_id}?force=true")
+    stocked_shop.run_until_idle()
+    stocked_shop.fail_next("POST", "/orders", "html", status=403)
+    with pytest.raises(CommandError):
+        manage_picqer("push", stocked_shop.number(order), "--now")
+    row = stocked_shop.row(order)
+    assert (row.remote_id, row.reference, row.former_ids) == (None, "", [1])
+
+    moved.connect()
+    other = moved.order(BEANS=1)
+    manage_picqer("retry", moved.number(order), "--now")
+    moved.run_until_idle()
+
+    assert moved.row(other).remote_id == 1
+    assert moved.picqer_order(order)["status"] == "processing"
+    assert moved.row(order).former_ids == []
+    about = deliveries.search(deliveries.DeliveryFilter(order_pks=[order]))
+    assert {delivery.object_id for delivery in about} == {moved.row(order).remote_id}
 
 
 # --- two channels
