@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Length
 
 from saleor_picqer.domain.delivery_actions import ReplayRefusal
@@ -99,9 +98,9 @@ def order_pks(deliveries: Sequence[InboxEvent], using: str = "default") -> dict[
     if not keys:
         return {}
     ids = {remote_id for _, remote_id in keys.values()}
-    was_known = reduce(or_, (Q(former_ids__contains=[remote_id]) for remote_id in ids))
     orders = OutboxOrder.objects.using(using).filter(
-        Q(remote_id__in=ids) | (was_known & ~Q(former_ids=[])),
+        # The index of orders with former ids is used because of the second condition.
+        Q(remote_id__in=ids) | (~Q(former_ids=[]) & Q(_has_any_former(ids))),
         account__in={account for account, _ in keys.values()},
     )
     present: dict[tuple[str, int | None], str] = {}
@@ -113,6 +112,18 @@ def order_pks(deliveries: Sequence[InboxEvent], using: str = "default") -> dict[
         former |= {(account, former_id): pk for former_id in former_ids}
     found = former | present
     return {pk: found[key] for pk, key in keys.items() if key in found}
+
+
+def _has_any_former(ids: Collection[int | None]) -> Func:
+    """Return the condition on orders that had any of these ids in Picqer."""
+    lists = [json.dumps([remote_id]) for remote_id in ids]
+    return Func(
+        F("former_ids"),
+        Value(lists),
+        template="(%(expressions)s::jsonb[]))",
+        arg_joiner=" @> ANY(",
+        output_field=BooleanField(),
+    )
 
 
 def replay(pks: Sequence[int]) -> ReplayResult:

@@ -84,6 +84,24 @@ def test_one_delivery_is_replayed_by_workers(told: ConnectedShop) -> None:
     assert statuses() == ["received", "failed"]
 
 
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        (("--event", "orders.status_changed"), 1),
+        (("--since", "2020-01-01"), 2),
+        (("--until", "2020-01-01"), 0),
+    ],
+)
+def test_deliveries_of_an_event_or_a_time_are_replayed(
+    told: ConnectedShop, options: tuple[str, str], count: int
+) -> None:
+    with commit_hooks():
+        out = manage_picqer("replay", *options)
+
+    assert out == f"{count} deliveries replayed, 0 refused\n"
+    assert statuses().count("received") == count
+
+
 def test_replay_names_each_refusal_and_fails(told: ConnectedShop) -> None:
     InboxEvent.objects.update(body=b"")
     pk = InboxEvent.objects.order_by("pk")[0].pk

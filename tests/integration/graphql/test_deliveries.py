@@ -184,6 +184,31 @@ def test_deliveries_are_replayed_when_a_filter_names_them(
     assert connected_shop.worker.pending == ["work_off_inbox"]
 
 
+def test_deliveries_are_replayed_when_a_filter_names_their_event_or_time(
+    stocked_shop: ConnectedShop, api: Api
+) -> None:
+    order = stocked_shop.order(BEANS=1)
+    InboxEvent.objects.all().delete()
+    for body in (order_event(stocked_shop, order), stock_event(stocked_shop, "BEANS")):
+        signed(stocked_shop, body)
+    stocked_shop.run_until_idle()
+    about_order, about_stock = map(id_of, InboxEvent.objects.order_by("pk"))
+    now = timezone.now()
+    InboxEvent.objects.filter(topic="stock").update(received_at=now - timedelta(hours=1))
+
+    def replayed(**conditions: Any) -> list[str]:
+        answer = replay(api, filter=conditions)
+        assert (answer["count"], answer["errors"]) == (1, [])
+        stocked_shop.run_until_idle()
+        return [delivery["id"] for delivery in answer["deliveries"]]
+
+    half_an_hour_ago = (now - timedelta(minutes=30)).isoformat()
+    assert replayed(event="orders.status_changed") == [about_order]
+    assert replayed(event="products.free_stock_changed") == [about_stock]
+    assert replayed(since=half_an_hour_ago) == [about_order]
+    assert replayed(until=half_an_hour_ago) == [about_stock]
+
+
 def test_each_refusal_has_its_reason(connected_shop: ConnectedShop, api: Api) -> None:
     """Failure mode F111: what was dropped cannot be replayed."""
     for body in (b"dropped", b"done"):

@@ -39,6 +39,18 @@ def test_order_is_not_fulfilled_by_hand_when_picqer_ships_it(stocked_shop: Conne
     assert stocked_shop.shop.available("BEANS") == 8
 
 
+def test_order_is_not_fulfilled_by_an_app_when_picqer_ships_it(
+    stocked_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = stocked_shop.order(BEANS=2)
+    monkeypatch.setattr(stocked_shop.shop, "admin_api", stocked_shop.shop.app_api("manage_orders"))
+
+    with pytest.raises(ApiError, match="ships this order as order"):
+        fulfil(stocked_shop, order)
+
+    assert stocked_shop.shop.order(order).fulfilments == []
+
+
 def test_order_is_fulfilled_by_hand_once_staff_have_skipped_it(stocked_shop: ConnectedShop) -> None:
     stocked_shop.connect(push_when="paid")
     order = stocked_shop.place(BEANS=1)

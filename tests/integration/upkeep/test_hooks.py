@@ -104,6 +104,23 @@ def test_hook_is_repaired_once_when_one_of_four_is_off(stocked_shop: ConnectedSh
     assert active_hooks(stocked_shop) == before
 
 
+def test_hook_is_created_again_when_picqer_no_longer_has_it(stocked_shop: ConnectedShop) -> None:
+    """Failure mode F1: and what happened meanwhile is read again."""
+    before = active_hooks(stocked_shop)
+    lost = before["products.free_stock_changed"]
+    del stocked_shop.server.account.state.hooks[lost]
+    stocked_shop.stock("BEANS", 4)
+    stocked_shop.run_until_idle()
+    assert stocked_shop.shop.available("BEANS") == 10
+
+    an_hour_later(stocked_shop)
+
+    after = active_hooks(stocked_shop)
+    assert after.keys() == before.keys()
+    assert lost not in after.values()
+    assert stocked_shop.shop.available("BEANS") == 4
+
+
 def test_hook_is_replaced_when_it_has_another_address(
     stocked_shop: ConnectedShop,
 ) -> None:
@@ -116,6 +133,10 @@ def test_hook_is_replaced_when_it_has_another_address(
     after = active_hooks(stocked_shop)
     assert after.keys() == before.keys()
     assert not {*after.values()} & {*before.values()}
+    # None at the former address stays.
+    address = host().channels.webhook_url(stocked_shop.shop.channel_pk)
+    active = [hook for hook in stocked_shop.picqer_api("GET", "/hooks") if hook["active"]]
+    assert [hook["address"] for hook in active] == [address] * len(EVENTS)
 
 
 def test_check_costs_one_request_an_hour_when_all_hooks_are_right(

@@ -25,6 +25,8 @@ LIVES: Final = (
     ("cancel",),
     ("ship part", "cancel"),
     ("reopen", "process", "ship"),
+    ("ship", "replace parcel"),
+    ("ship part", "replace parcel", "ship"),
 )
 
 
@@ -35,6 +37,12 @@ def live(connected_shop: ConnectedShop, order: str, step: str) -> None:
         connected_shop.picqer_api("POST", "/backorders/process")
         part = {"lines": {"BEANS": 1}} if step == "ship part" else {}
         connected_shop.ship(order, **part)
+    elif step == "replace parcel":
+        picklists = connected_shop.remote(order)["picklists"]
+        (idpicklist,) = [one["idpicklist"] for one in picklists if one["status"] == "closed"]
+        (shipment,) = connected_shop.picqer_api("GET", f"/picklists/{idpicklist}/shipments")
+        connected_shop.cancel_shipment(shipment)
+        connected_shop.add_shipment(idpicklist, 2)
     elif step == "cancel":
         connected_shop.picqer_api("DELETE", f"/orders/{remote_id}?force=true")
     else:
@@ -48,6 +56,7 @@ def end_state(connected_shop: ConnectedShop, order: str) -> dict[str, Any]:
     return {
         "status": view.status,
         "fulfilled": sorted(fulfilment.lines["BEANS"] for fulfilment in view.fulfilments),
+        "parcels": sorted(len(fulfilment.parcels) for fulfilment in view.fulfilments),
         "stage": row.stage,
         "remote": row.remote_status,
         "attention": row.attention.replace(number, "").replace(row.remote_number, ""),
