@@ -107,6 +107,26 @@ def test_fulfilment_is_not_sent_back_to_picqer(stocked_shop: ConnectedShop) -> N
     assert stocked_shop.requests() == {}
 
 
+def test_each_fulfilment_is_from_the_warehouse_of_its_picklist(stocked_shop: ConnectedShop) -> None:
+    stocked_shop.control(
+        "POST",
+        "/seed",
+        warehouses=[{"name": "Annexe"}],
+        products=[{"productcode": "SOAP", "name": "SOAP", "price": 5, "stock": {"Annexe": 5}}],
+    )
+    stocked_shop.shop.product("SOAP")
+    stocked_shop.full_sync()
+    stocked_shop.run_until_idle()
+    order = stocked_shop.order(BEANS=2, SOAP=1)
+
+    stocked_shop.ship(order)
+    stocked_shop.run_until_idle()
+
+    view = stocked_shop.shop.order(order)
+    shipped = {fulfilment.warehouse: fulfilment.lines for fulfilment in view.fulfilments}
+    assert (view.status, shipped) == ("FULFILLED", {"Main": {"BEANS": 2}, "Annexe": {"SOAP": 1}})
+
+
 # --- other goods than ordered
 
 
