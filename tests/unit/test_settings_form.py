@@ -125,3 +125,11 @@ def test_names_of_methods_are_added_and_taken_out(
     text: str, names: list[str], handled: bool, changed: str
 ) -> None:
     assert change_names(text, names, handled=handled) == changed
+
+
+def test_help_of_the_address_says_where_the_key_is_made_and_entered() -> None:
+    """Saleor's own form shows no help of a secret."""
+    words = BY_NAME["endpoint"].help
+
+    assert "Settings > API keys" in words
+    assert "enter it below, under Picqer API key" in words

@@ -4,6 +4,7 @@ import { actOnCause, KEEP, orderCount, RETRY } from "./actions.js";
 import { announce, el, time } from "./elements.js";
 import { folded } from "./folded.js";
 import { orderList } from "./order_list.js";
+import { whileBusy } from "./press.js";
 
 // As many causes are asked for.
 export const MOST_CAUSES = 100;
@@ -29,22 +30,22 @@ function group(channel, { text, count, since, retryable, skippable }, id, tell) 
     el("p", { class: "bad", id }, text),
     el("p", { class: "quiet-text" }, orderCount(count), ", the oldest from ", time(since)),
     el("p", { class: "buttons" }, retryable > 0 && button(RETRY, "Retry all"), skippable > 0 && button(KEEP, "Keep all from Picqer")),
-    folded(`${id}-orders`, "Show the orders", read, { fail: tell.fail, keep: "renewed" }),
+    folded(`${id}-orders`, "Show the orders", read, { fail: tell.fail, keep: "renewed", state: `${count} ${since}` }),
   );
 
   function button(action, label) {
-    const click = async ({ target }) => {
-      target.disabled = true;
-      try {
-        announce(await actOnCause(action, channel, text));
-        tell.changed();
-      } catch (error) {
-        target.disabled = false;
-        tell.fail(error);
-      }
-    };
+    const click = ({ target }) => whileBusy(target, act);
     const classes = action === RETRY ? null : "quiet";
     return el("button", { type: "button", id: `${id}-${action.field}`, class: classes, "aria-describedby": id, click }, label);
+
+    async function act() {
+      try {
+        announce(await actOnCause(action, channel, text));
+        await tell.changed();
+      } catch (error) {
+        tell.fail(error);
+      }
+    }
   }
 }
 

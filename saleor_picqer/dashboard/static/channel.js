@@ -62,7 +62,7 @@ function state(channel, tell) {
     status && reconcileSection(slug, active, status.reconciles[0], tell),
     status && health(slug, status, tell),
     channel.setUpSteps && methods(slug, tell),
-    channel.orders && deliveries(slug, tell),
+    channel.orders && deliveries(slug, status, tell),
     status && doctorLink(slug),
   ];
 }
@@ -81,9 +81,10 @@ function orders({ orders: counts }) {
 }
 
 // The deliveries are read once somebody unfolds them.
-function deliveries(channel, tell) {
+function deliveries(channel, status, tell) {
   const read = () => deliveryList({ channel }, tell);
-  return folded(`deliveries-${channel}`, "Deliveries from Picqer", read, { fail: tell.fail, keep: "always" });
+  const state = status && JSON.stringify([status.lastDelivery, status.events]);
+  return folded(`deliveries-${channel}`, "Deliveries from Picqer", read, { fail: tell.fail, keep: "always", state });
 }
 
 // Open from the beginning, so that a method is marked with one click.

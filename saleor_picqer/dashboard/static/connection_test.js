@@ -1,11 +1,11 @@
 // The button that tests a channel's connection to Picqer.
 
 import { announce, el } from "./elements.js";
+import { whileBusy } from "./press.js";
 import { connectionReport } from "./setup_report.js";
 
 export function connectionTest(channel, { fail }) {
-  const click = async ({ target }) => {
-    target.disabled = true;
+  const test = async () => {
     announce("Picqer is asked. This takes about ten requests …");
     try {
       const [, ...parts] = await connectionReport(channel);
@@ -13,8 +13,8 @@ export function connectionTest(channel, { fail }) {
     } catch (error) {
       fail(error);
     }
-    target.disabled = false;
   };
+  const click = ({ target }) => whileBusy(target, test);
   const button = el("button", { type: "button", id: `test-${channel}`, class: "quiet", click }, "Test connection");
   return el("p", { class: "buttons" }, button);
 }

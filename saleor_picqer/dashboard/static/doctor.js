@@ -34,6 +34,7 @@ async function examine(slug) {
   const text = "The check asks Saleor, Picqer and the public address. It takes half a minute at most.";
   show(heading(slug), el("p", {}, text));
   document.querySelector("main").setAttribute("aria-busy", "true");
+  document.querySelector("h1").focus();
   announce("Checking…");
   try {
     const { picqerDoctor: report } = await ask(REPORT, { channel: slug });

@@ -6,6 +6,7 @@ import { followHeight, isFramed, openAddress, refreshOrder } from "./dashboard.j
 import { deliveryList } from "./deliveries.js";
 import { announce, el, link, time } from "./elements.js";
 import { folded } from "./folded.js";
+import { whileBusy } from "./press.js";
 import { redraw } from "./redraw.js";
 import { begin, explain, parameter, say } from "./session.js";
 
@@ -71,7 +72,7 @@ function render(found) {
     found.record?.statusPage && el("p", {}, link("Page for the customer", found.record.statusPage, open)),
     found.advice && el("p", { class: "advice" }, found.advice),
     found.until && el("p", {}, "The plugin goes on at ", time(found.until), "."),
-    action && el("p", {}, el("button", { click: (event) => press(action, event.target) }, action.label)),
+    action && el("p", {}, button(action)),
     parcels(found.parcels),
     history(found.record?.failedAttempts ?? []),
     found.record?.picqerNumber && folded("deliveries", "Deliveries from Picqer", () => deliveryList({ order }, { fail }), { fail, keep: "always" }),
@@ -130,16 +131,18 @@ function fail(error) {
   explain(error, NEEDS);
 }
 
-async function press(action, button) {
-  button.disabled = true;
+function button(action) {
+  const click = ({ target }) => whileBusy(target, () => press(action));
+  return el("button", { type: "button", id: action.field, click }, action.label);
+}
+
+async function press(action) {
   announce("");
   try {
     announce(await act(action, [order]));
     refreshOrder();
     await refresh(LOOKS);
-    document.querySelector("h1").focus();
   } catch (error) {
-    button.disabled = false;
     explain(error, NEEDS);
   }
 }

@@ -2,11 +2,11 @@
 
 import { act, ACTIONS, AGAIN, KEEP, RETRY } from "./actions.js";
 import { ask } from "./api.js";
-import { choice } from "./choice.js";
 import { isFramed, openAddress, openPath } from "./dashboard.js";
 import { announce, el, link, time } from "./elements.js";
+import { pagedList } from "./paged_list.js";
+import { whileBusy } from "./press.js";
 
-const PAGE = 20;
 const ORDERS = `query ($channel: String, $cause: String, $first: Int!, $after: String) {
   picqerOrders(channel: $channel, cause: $cause, first: $first, after: $after) {
     edges { cursor node {
@@ -19,49 +19,46 @@ const ORDERS = `query ($channel: String, $cause: String, $first: Int!, $after: S
 // Returns the orders that a cause stops, a page at a time. `fail` is told of later errors, `changed`
 // after an action.
 export async function orderList(wanted, tell) {
-  const rows = el("ul", { class: "rows" });
-  const more = el("button", { type: "button", class: "quiet" }, "Show more");
-  const chosen = choice("orders", [
-    ["Retry selected", (orders) => actOn(RETRY, orders, "", tell)],
-    ["Send selected again", (orders) => actOn(AGAIN, orders, "", tell)],
-    ["Keep selected from Picqer", (orders) => actOn(KEEP, orders, "", tell)],
-  ]);
-  let after = null;
-  const load = async () => {
-    const { edges, pageInfo } = (await ask(ORDERS, { ...wanted, first: PAGE, after })).picqerOrders;
-    rows.append(...edges.map(({ node }) => row(node, chosen, tell)));
-    after = pageInfo.endCursor;
-    more.hidden = !pageInfo.hasNextPage;
-  };
-  more.addEventListener("click", () => load().catch(tell.fail));
-  await load();
-  return el("div", {}, chosen.bar, rows, el("p", {}, more));
+  const onChosen = (action) => async (orders) => (await actOn(action, orders, "", tell)) && list.chooseNone();
+  const list = pagedList({
+    name: "orders",
+    actions: [
+      ["Retry selected", onChosen(RETRY)],
+      ["Send selected again", onChosen(AGAIN)],
+      ["Keep selected from Picqer", onChosen(KEEP)],
+    ],
+    read: async (page) => (await ask(ORDERS, { ...wanted, ...page })).picqerOrders,
+    row: (order, boxFor) => row(order, boxFor, tell),
+    fail: tell.fail,
+  });
+  await list.begin();
+  return list.renewable(el("div", {}, list.bar, list.rows, list.more));
 }
 
+// Returns whether Saleor answered.
 async function actOn(action, orders, name, { fail, changed }) {
   try {
     announce(name + (await act(action, orders)));
-    changed();
+    await changed();
+    return true;
   } catch (error) {
     fail(error);
+    return false;
   }
 }
 
-function row(order, chosen, tell) {
+function row(order, boxFor, tell) {
   const name = `Order ${order.number || "deleted in Saleor"}`;
   const buttons = order.actions.map((offered) => {
     const action = ACTIONS[offered];
-    const click = async ({ target }) => {
-      target.disabled = true;
-      await actOn(action, [order.orderId], `${name}: `, tell);
-      target.disabled = false;
-    };
+    const click = ({ target }) => whileBusy(target, () => actOn(action, [order.orderId], `${name}: `, tell));
+    const id = `${action.field}-${order.orderId}`;
     const classes = action === KEEP ? "quiet" : null;
     // A screen reader that goes from button to button has to hear which order it is.
     const label = `${action.label}: ${name}`;
-    return el("button", { type: "button", class: classes, "aria-label": label, click }, action.label);
+    return el("button", { type: "button", id, class: classes, "aria-label": label, click }, action.label);
   });
-  const box = chosen.boxFor(order.orderId, name);
+  const box = boxFor(order.orderId, name);
   return el(
     "li",
     {},

@@ -72,7 +72,7 @@ function setUp(channel) {
 function changed() {
   looksLeft = LOOKS;
   renew = true;
-  look();
+  return look();
 }
 
 function fail(error) {

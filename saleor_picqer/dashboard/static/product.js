@@ -3,6 +3,7 @@
 import { ask } from "./api.js";
 import { followHeight } from "./dashboard.js";
 import { announce, el, time } from "./elements.js";
+import { whileBusy } from "./press.js";
 import { redraw } from "./redraw.js";
 import { begin, explain, parameter, say } from "./session.js";
 
@@ -95,18 +96,17 @@ function notConnected(variants) {
 }
 
 function button({ label, mutation, done }, index) {
-  const click = async ({ target }) => {
-    target.disabled = true;
+  const act = async () => {
     announce("");
     try {
       const { count, errors } = (await ask(mutation, { product })).result;
       announce(errors.map((one) => one.message).join(" ") || done(count));
       await refresh(LOOKS, !errors.length);
     } catch (error) {
-      target.disabled = false;
       explain(error, NEEDS);
     }
   };
+  const click = ({ target }) => whileBusy(target, act);
   return el("button", { type: "button", id: `action-${index}`, class: index ? "quiet" : null, click }, label);
 }
 

@@ -5,6 +5,7 @@ import { ask } from "./api.js";
 import { announce, el, time } from "./elements.js";
 import { folded } from "./folded.js";
 import { saleorLink } from "./order_list.js";
+import { whileBusy } from "./press.js";
 
 export const RECONCILE = `id cause apply status compared found repaired
   counts { kind count text } problem queuedAt finishedAt`;
@@ -37,17 +38,16 @@ export function reconcileSection(channel, active, run, tell) {
 }
 
 function button(label, apply, title, channel, { fail, changed }) {
-  const click = async ({ target }) => {
-    target.disabled = true;
+  const begin = async () => {
     try {
       const { errors } = (await ask(START, { channel, apply })).picqerReconcile;
       announce(errors.map((one) => one.message).join(" ") || `${label}: ${channel} is queued.`);
-      changed();
+      await changed();
     } catch (error) {
       fail(error);
     }
-    target.disabled = false;
   };
+  const click = ({ target }) => whileBusy(target, begin);
   const classes = apply ? null : "quiet";
   return el("button", { type: "button", id: `${title}-${apply}`, class: classes, "aria-describedby": title, click }, label);
 }

@@ -1,26 +1,40 @@
 // Draws the page anew without taking from a person what is under their hands.
 
 import { el } from "./elements.js";
-import { RENEW } from "./folded.js";
+import { successor } from "./focus.js";
+import { CHANGED, RENEW } from "./folded.js";
+import { setDisabled } from "./press.js";
 
 // Folded and unfolded parts stay so. Unfolded parts marked `data-keep` move over as they are, with
-// typed text, ticked boxes and rows that were read. The keyboard's place and the scroll position stay.
-// With `renew`, parts marked "renewed" read their content again.
+// typed text, ticked boxes and rows that were read. The keyboard's place and the scroll position stay,
+// and a button that waits for an answer goes on waiting.
+// With `renew`, parts marked "renewed" read their content again. Parts that show another state are told.
 export function redraw(content, { renew = false } = {}) {
   const main = document.querySelector("main");
   const former = [...main.childNodes];
   const known = new Map([...main.querySelectorAll("details[id]")].map((one) => [one.id, one]));
   const focused = document.activeElement;
+  const waiting = [...main.querySelectorAll("[aria-disabled=true][id]")].map((one) => one.id);
   const place = window.scrollY;
   const fresh = el("div", {}, ...content);
   main.append(fresh);
   const kept = [...fresh.querySelectorAll("details[id]")].map((one) => carryOver(known.get(one.id), one));
   former.forEach((one) => one.remove());
   main.removeAttribute("aria-busy");
-  if (document.activeElement !== focused) successor(focused)?.focus({ preventScroll: true });
+  waiting.map((id) => document.getElementById(id)).forEach((one) => one && setDisabled(one, true));
+  if (document.activeElement !== focused) successor(focused, document.querySelector("h1"))?.focus({ preventScroll: true });
   // The browser may have followed a part while it was moved.
   window.scrollTo(0, place);
-  if (renew) kept.filter((one) => one?.dataset.keep === "renewed").forEach((one) => one.dispatchEvent(new Event(RENEW)));
+  kept.forEach((one) => one && tell(one, renew));
+}
+
+// `latest` is set where the part was carried over with another state than that of its content.
+function tell(one, renew) {
+  const { keep, latest } = one.dataset;
+  if (latest) one.dataset.state = latest;
+  delete one.dataset.latest;
+  if (renew && keep === "renewed") one.dispatchEvent(new Event(RENEW));
+  else if (latest) one.dispatchEvent(new Event(CHANGED));
 }
 
 // Returns the former part if there is one and it takes the place of the new one.
@@ -32,11 +46,6 @@ function carryOver(former, one) {
   if (one.parentNode.moveBefore) one.parentNode.moveBefore(former, one);
   else one.before(former);
   one.remove();
+  if (one.dataset.state && one.dataset.state !== former.dataset.state) former.dataset.latest = one.dataset.state;
   return former;
-}
-
-// Where the keyboard goes from an element that was replaced: to the heading if the element is gone.
-function successor(former) {
-  if (former.isConnected) return former;
-  return (former.id && document.getElementById(former.id)) || document.querySelector("h1");
 }

@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { announce, el } from "./elements.js";
+import { whileBusy } from "./press.js";
 import { settingField } from "./setup_fields.js";
 import { connectionReport } from "./setup_report.js";
 
@@ -52,9 +53,9 @@ class Settings {
     this.folded = [...this.groups].map(([title, names], index) => this.group(title, names, index === 0 || unfolded.includes(title)));
     const submit = (event) => {
       event.preventDefault();
-      this.save({ active: true }, event.submitter);
+      whileBusy(event.submitter, () => this.save({ active: true }));
     };
-    const button = (label, click) => el("button", { type: "button", class: "quiet", click }, label);
+    const button = (label, act) => el("button", { type: "button", class: "quiet", click: ({ target }) => whileBusy(target, act) }, label);
     this.section.replaceChildren(
       el("p", { class: "quiet-text" }, state),
       el(
@@ -65,8 +66,8 @@ class Settings {
           "p",
           { class: "buttons" },
           el("button", {}, this.active ? "Save" : "Save and connect"),
-          this.active && button("Test connection", ({ target }) => this.test(target)),
-          this.active && button("Switch off", ({ target }) => this.save({ active: false }, target)),
+          this.active && button("Test connection", () => this.test()),
+          this.active && button("Switch off", () => this.save({ active: false })),
         ),
       ),
       this.report,
@@ -89,19 +90,16 @@ class Settings {
     body.replaceChildren(...fields.map((field) => field.row));
   }
 
-  async save({ active }, button) {
-    button.disabled = true;
+  async save({ active }) {
     announce("");
     // Who switches Picqer off leaves the settings as they are.
     const changed = active ? [...this.fields.values()].filter((field) => field.isChanged()) : [];
     const settings = changed.map((field) => ({ name: field.name, value: field.value() }));
     try {
       const answer = (await ask(UPDATE, { channel: this.channel, input: { active, settings } })).picqerUpdateSettings;
-      button.disabled = false;
       if (answer.errors.length) return await this.refuse(answer.errors);
       await this.saved(active, answer.warning);
     } catch (error) {
-      button.disabled = false;
       this.tell.fail(error);
     }
   }
@@ -112,7 +110,7 @@ class Settings {
     this.section.querySelector("form > .buttons > button").focus();
     announce([active ? "Saved." : "Picqer is switched off in this channel.", warning].filter(Boolean).join(" "));
     this.tell.changed();
-    if (active) await this.test(null);
+    if (active) await this.test();
   }
 
   // Says at each field what is wrong, unfolds its group, and goes to the first one.
@@ -131,13 +129,11 @@ class Settings {
     this.fields.get(errors[0].setting)?.focus();
   }
 
-  async test(button) {
-    if (button) button.disabled = true;
+  async test() {
     try {
       this.report.replaceChildren(...(await connectionReport(this.channel)));
     } catch (error) {
       this.tell.fail(error);
     }
-    if (button) button.disabled = false;
   }
 }

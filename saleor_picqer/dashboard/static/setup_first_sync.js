@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { announce, el } from "./elements.js";
+import { whileBusy } from "./press.js";
 import { confirmation, request } from "./sync.js";
 
 const RUN = `id kind dryRun status total done created updated unchanged failed stockChanged withheld problems
@@ -30,20 +31,19 @@ export function firstSyncSection(channel, { fail, changed }) {
   const words = "A full sync sends the channel's products to Picqer, and writes Picqer's warehouses and stock to Saleor. The preview changes nothing.";
   return el("div", {}, el("p", {}, words), el("p", { class: "buttons" }, preview, sync), report);
 
-  async function start(wanted) {
-    busy(true);
+  function start(wanted) {
+    return whileBusy([preview, sync], () => perform(wanted));
+  }
+
+  async function perform(wanted) {
     try {
       const { run, errors } = await request(wanted, channel, RUN);
-      if (!run) {
-        busy(false);
-        return announce(errors.map(({ message }) => message).join(" "));
-      }
+      if (!run) return announce(errors.map(({ message }) => message).join(" "));
       if (!errors.length) return await follow(run);
       announce("Another sync of this channel has not ended yet. This one begins after it.");
       await ended(run);
-      if (report.isConnected) await start(wanted);
+      if (report.isConnected) await perform(wanted);
     } catch (error) {
-      busy(false);
       fail(error);
     }
   }
@@ -52,10 +52,9 @@ export function firstSyncSection(channel, { fail, changed }) {
     const run = await ended(first);
     if (!report.isConnected) return;
     const question = run && confirmation(run, "first-sync", (wanted) => () => start(wanted));
-    report.replaceChildren(...result(first, run), ...[question].filter(Boolean));
+    put(...result(first, run), ...[question].filter(Boolean));
     if (run?.dryRun) report.append(...(await warehouses()));
     announce(run?.dryRun ? "The preview is ready." : `${nameOf(first)} has ended.`);
-    busy(false);
     changed();
   }
 
@@ -64,7 +63,7 @@ export function firstSyncSection(channel, { fail, changed }) {
   async function ended(first) {
     let run = first;
     while (["QUEUED", "RUNNING"].includes(run.status) && report.isConnected) {
-      report.replaceChildren(...progress(run));
+      put(...progress(run));
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
       run = (await ask(STATUS, { channel })).picqerStatus.lastRun;
       if (run?.id !== first.id) return null;
@@ -72,8 +71,11 @@ export function firstSyncSection(channel, { fail, changed }) {
     return run;
   }
 
-  function busy(isBusy) {
-    preview.disabled = sync.disabled = isBusy;
+  // The keyboard goes on from the button where its place is gone.
+  function put(...content) {
+    const hadFocus = report.contains(document.activeElement);
+    report.replaceChildren(...content);
+    if (hadFocus) sync.focus({ preventScroll: true });
   }
 
   async function warehouses() {

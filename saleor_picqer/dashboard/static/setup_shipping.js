@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { announce, el } from "./elements.js";
+import { isDisabled, whileBusy } from "./press.js";
 
 const FIELDS = "id name zone isCollectionPoint isHandled";
 const METHODS = `query ($channel: String) { picqerShippingMethods(channel: $channel) { ${FIELDS} } }`;
@@ -27,18 +28,16 @@ export async function shippingMethods(channel, { fail, changed }) {
   return el("fieldset", {}, legend, ...rows);
 
   function checkbox(method) {
-    const change = async ({ target }) => {
-      target.disabled = true;
+    const change = ({ target }) => whileBusy(target, async () => {
       try {
         await choose(method, target.checked);
       } catch (error) {
         target.checked = !target.checked;
         fail(error);
       }
-      target.disabled = false;
-      target.focus();
-    };
-    return el("input", { type: "checkbox", checked: method.isHandled, change });
+    });
+    const click = (event) => isDisabled(event.target) && event.preventDefault();
+    return el("input", { type: "checkbox", checked: method.isHandled, click, change });
   }
 
   async function choose(method, handled) {

@@ -2,6 +2,7 @@
 
 import { ask } from "./api.js";
 import { announce, el, show } from "./elements.js";
+import { whileBusy } from "./press.js";
 
 const TOKEN = `mutation ($email: String!, $password: String!) {
   tokenCreate(email: $email, password: $password) { token }
@@ -10,8 +11,11 @@ const TOKEN = `mutation ($email: String!, $password: String!) {
 export function askForPassword(open) {
   const email = field("email", "E-mail address", { type: "email", autocomplete: "username" });
   const password = field("password", "Password", { type: "password", autocomplete: "current-password" });
-  const submit = async (event) => {
+  const submit = (event) => {
     event.preventDefault();
+    whileBusy(event.submitter, signIn);
+  };
+  const signIn = async () => {
     announce("");
     try {
       const variables = { email: email.input.value, password: password.input.value };

@@ -3,6 +3,7 @@
 import { ask } from "./api.js";
 import { announce, el, time } from "./elements.js";
 import { folded } from "./folded.js";
+import { whileBusy } from "./press.js";
 import { previewLists } from "./preview.js";
 
 export const RUN = `id kind dryRun status total done created updated unchanged failed stockChanged
@@ -52,17 +53,17 @@ export async function request({ field, dryRun, confirmZero }, channel, fields) {
 }
 
 function start(wanted, channel, { fail, changed }) {
-  return async (pressed) => {
-    pressed.disabled = true;
+  return (pressed) => whileBusy(pressed, begin);
+
+  async function begin() {
     try {
       const { run, errors } = await request(wanted, channel, "kind dryRun status");
       announce(run ? started(run, errors, wanted, channel) : errors.map((one) => one.message).join(" "));
-      changed();
+      await changed();
     } catch (error) {
       fail(error);
     }
-    pressed.disabled = false;
-  };
+  }
 }
 
 function started(run, errors, { label }, channel) {

@@ -27,7 +27,7 @@ def hire(shop: Shop, *permissions: str, email: str = OPERATOR) -> User:
 
 
 def hire_for_channels(shop: Shop, *channels: Any) -> User:
-    """Return a member of staff who manages orders of these channels only; on Saleor 3 only."""
+    """Return a member of staff limited to orders of the given channels (Saleor 3)."""
     from saleor.account.models import Group
 
     email = f"staff-of-{len(channels)}-channels@example.com"
@@ -57,7 +57,7 @@ def token_of_product(user: User) -> str:
 
 
 def _token_of_place(user: User, mount: str) -> str:
-    """Return a token as Saleor makes it: empty for a person who lacks a permission."""
+    """Return Saleor's token for a place: empty for a person without the permission."""
     from saleor.core.jwt import create_access_token_for_app_extension
 
     extension = _app().extensions.get(mount=mount)
@@ -86,7 +86,7 @@ def open_product(visitor: Visitor, user: User, product: str, path: str = "/produ
 
 
 def open_home(visitor: Visitor, user: User) -> None:
-    """Open the card on the home page; its token is that of the place of an order."""
+    """Open the card on the home page with the token for the page of an order."""
     if IS_SALEOR_3:
         visitor.open_in_dashboard("/home", token_of_order(user), id=APP)
     else:
@@ -98,12 +98,12 @@ def open_overview(visitor: Visitor, user: User) -> None:
     open_page(visitor, user, "/overview")
 
 
-def open_page(visitor: Visitor, user: User, path: str) -> None:
+def open_page(visitor: Visitor, user: User, path: str, **query: str) -> None:
     """Open a page of the app as the line does it."""
     if IS_SALEOR_3:
-        visitor.open_in_dashboard(path, token_of_page(user))
+        visitor.open_in_dashboard(path, token_of_page(user), **query)
     else:
-        visitor.open_alone(path)
+        visitor.open_alone(path, **query)
         visitor.sign_in(user.email)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -104,7 +105,7 @@ def test_failed_orders_are_retried_and_kept_on_the_page_of_the_app(
 def test_flagged_orders_are_one_cause_and_offer_what_helps(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
-    """Picqer has the orders: they cannot be kept from Picqer, and nothing failed."""
+    """Orders in Picqer cannot be kept from Picqer, and none has failed."""
     OutboxOrder.objects.all().delete()
     for order in [running_shop.order(BEANS=1) for _ in range(2)]:
         number = running_shop.row(order).remote_number
@@ -130,6 +131,26 @@ def test_says_so_when_the_password_is_wrong(visitor: Visitor, running_shop: Conn
     visitor.sign_in("operator@example.com", "wrong")
 
     visitor.wait_for_text("There is no account with this e-mail address and password.")
+
+
+@pytest.mark.skipif(IS_SALEOR_3, reason="the dashboard signs in")
+def test_says_so_when_the_sign_in_has_ended(
+    visitor: Visitor, running_shop: ConnectedShop, settings: Any
+) -> None:
+    """Only where the shop has set that tokens expire."""
+    order = failed_order(running_shop, "Picqer has no VAT group of 8 %.")
+    verify = {**settings.GRAPHQL_JWT, "JWT_VERIFY_EXPIRATION": True}
+    settings.GRAPHQL_JWT = verify
+    open_order(visitor, hire(running_shop.shop, "manage_orders"), order)
+    visitor.wait_for_text("Retry now")
+    # As if a day had passed.
+    settings.GRAPHQL_JWT = {**verify, "JWT_LEEWAY": -timedelta(days=1).total_seconds()}
+
+    visitor.press("Retry now")
+
+    words = "Your access has ended. Reload the page."
+    visitor.wait_for(lambda: visitor.result == words, "the result")
+    assert visitor.button("Retry now")
 
 
 @in_dashboard
@@ -161,8 +182,6 @@ def test_page_says_so_when_the_token_is_of_no_use(
 def test_page_says_so_when_the_token_has_expired(
     visitor: Visitor, running_shop: ConnectedShop, settings: Any
 ) -> None:
-    from datetime import timedelta
-
     operator = hire(running_shop.shop, "manage_orders")
     settings.JWT_TTL_APP_ACCESS = timedelta(seconds=-1)
     expired = token_of_page(operator)

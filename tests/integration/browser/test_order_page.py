@@ -1,4 +1,4 @@
-"""The page of one order in Chromium: where it is, its parcels, and what has failed."""
+"""The page of an order in Chromium: place, parcels, and failed attempts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytest.importorskip("selenium")
 
-from tests.integration.browser.staff_access import hire, open_order
+from tests.integration.browser.staff_access import hire, in_dashboard, open_order
 from tests.integration.browser.visitor import CARD
 
 CARD_PATH = "/order-card"
@@ -41,6 +41,23 @@ def test_whether_an_order_is_in_picqer_takes_one_click(
     assert visitor.clicks == 1
     assert visitor.links()[number].startswith(f"{running_shop.server.url}/orders/")
     assert not visitor.scrolls_sideways(CARD)
+
+
+@in_dashboard
+def test_link_to_picqer_is_opened_by_the_dashboard_in_another_tab(
+    visitor: Visitor, running_shop: ConnectedShop
+) -> None:
+    """On Saleor 3.21 the frame may not open a tab."""
+    order = running_shop.order(BEANS=1)
+    number = running_shop.row(order).remote_number
+    open_card(visitor, running_shop, order)
+    visitor.wait_for(lambda: number in visitor.links(), "the link")
+
+    visitor.follow(number)
+
+    (sent,) = [payload for kind, payload in visitor.messages() if kind == "redirect"]
+    assert sent["to"].startswith(f"{running_shop.server.url}/orders/")
+    assert sent["newContext"]
 
 
 def test_why_an_order_is_not_sent_takes_one_click(
@@ -74,7 +91,7 @@ def test_retry_of_a_failed_order_takes_two_clicks(
 def test_order_that_is_due_again_says_why_it_waits(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
-    """Failure mode F101: it may stay due as long as no worker takes it."""
+    """Failure mode F101: the order may stay due until a worker comes."""
     running_shop.fail_next("POST", "/orders", "html", status=403)
     order = running_shop.order(BEANS=1)
     OutboxOrder.objects.filter(order_pk=order).update(not_before=None)

@@ -56,7 +56,7 @@ def test_selected_orders_are_kept_and_the_rest_retried(
     open_page(visitor, running_shop)
     visitor.unfold("Show the orders")
     visitor.wait_for_text("Retry selected")
-    assert not visitor.button("Retry selected").is_enabled(), "nothing is selected"
+    assert not visitor.can_press("Retry selected"), "nothing is selected"
 
     for number in numbers[:2]:
         visitor.press_labelled(f"Choose Order {number}")
@@ -105,7 +105,7 @@ def test_selection_stays_when_the_page_is_drawn_anew(
     visitor.wait_for(lambda: visitor.questions() >= questions + 2, "two more looks")
 
     assert visitor.script("document.querySelectorAll('li :checked').length") == 1
-    assert visitor.button("Retry selected").is_enabled()
+    assert visitor.can_press("Retry selected")
 
 
 # --- everybody can use it

@@ -193,6 +193,10 @@ class Visitor:
     def button(self, words: str) -> WebElement:
         return self.browser.find_element(By.XPATH, f"//button[normalize-space()='{words}']")
 
+    def can_press(self, words: str) -> bool:
+        """Return whether a press of the button has an effect."""
+        return self.button(words).get_attribute("aria-disabled") != "true"
+
     def has_button(self, words: str) -> bool:
         path = f"//button[normalize-space()='{words}']"
         return bool(self.browser.find_elements(By.XPATH, path))

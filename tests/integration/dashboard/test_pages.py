@@ -145,3 +145,14 @@ def test_no_script_parses_text_as_html() -> None:
         text = asset.content.decode()
         assert not PARSERS.search(text), name
         assert "saleorApiUrl" not in text, name
+
+
+def test_one_script_alone_sends_requests() -> None:
+    """GraphQL can do all that the pages do, and the token has a single way out."""
+    senders = re.compile(r"fetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon")
+
+    sending = {
+        name for name, asset in pages._assets().items() if senders.search(asset.content.decode())
+    }
+
+    assert sending == {"api.js"}
