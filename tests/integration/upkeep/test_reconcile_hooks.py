@@ -7,10 +7,12 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from saleor_picqer import reconciling
+from saleor_picqer.domain.remote_orders import RemoteOrder
 from saleor_picqer.models import ReconcileRun
 from saleor_picqer.store import backlog
 from saleor_picqer.store.reconcile import Cause, queue
 from saleor_picqer.sync.orders import follow
+from saleor_picqer.sync.orders.claim import ClaimedOrder
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.reconciles import lose_webhooks, reconcile, record_orders
 
@@ -108,14 +110,14 @@ def test_order_with_an_unexpected_error_is_reported_and_the_others_are_repaired(
     stocked_shop.ship(poison)
     stocked_shop.ship(other)
     lose_webhooks(stocked_shop)
-    pull = follow.pull
+    catch_up = follow.catch_up
 
-    def fail(context: object, event: object) -> bool:
-        if event.order_id == poisonous:  # type: ignore[attr-defined]
+    def fail(claimed: ClaimedOrder) -> RemoteOrder | None:
+        if claimed.entry.remote_id == poisonous:
             raise ValueError("anna@example.org")
-        return pull(context, event)  # type: ignore[arg-type]
+        return catch_up(claimed)
 
-    monkeypatch.setattr(follow, "pull", fail)
+    monkeypatch.setattr(follow, "catch_up", fail)
 
     run = reconcile(stocked_shop)
 
@@ -134,10 +136,10 @@ def test_reconcile_fails_when_all_orders_meet_an_unexpected_error(
         stocked_shop.ship(order)
     lose_webhooks(stocked_shop)
 
-    def fail(_context: object, _event: object) -> bool:
+    def fail(_claimed: ClaimedOrder) -> None:
         raise ValueError("anna@example.org")
 
-    monkeypatch.setattr(follow, "pull", fail)
+    monkeypatch.setattr(follow, "catch_up", fail)
 
     run = reconcile(stocked_shop)
 
