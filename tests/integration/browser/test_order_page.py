@@ -55,7 +55,7 @@ def test_link_to_picqer_is_opened_by_the_dashboard_in_another_tab(
 
     visitor.follow(number)
 
-    (sent,) = [payload for kind, payload in visitor.messages() if kind == "redirect"]
+    sent = visitor.redirect()
     assert sent["to"].startswith(f"{running_shop.server.url}/orders/")
     assert sent["newContext"]
 

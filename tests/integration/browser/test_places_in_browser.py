@@ -194,6 +194,6 @@ def test_home_shows_what_needs_attention(visitor: Visitor, quiet_shop: Connected
     assert not visitor.scrolls_sideways(CARD)
     if IS_SALEOR_3:
         visitor.press("Open Picqer")
-        (sent,) = [payload for kind, payload in visitor.messages() if kind == "redirect"]
+        sent = visitor.redirect()
         assert sent["to"] == f"/extensions/app/{APP.replace('=', '%3D')}/overview"
         assert not sent["newContext"]

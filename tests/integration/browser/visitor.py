@@ -247,6 +247,16 @@ class Visitor:
         self.browser.switch_to.frame(self.browser.find_element(By.ID, "app"))
         return [(one["type"], one["payload"]) for one in found]
 
+    def redirect(self) -> dict[str, Any]:
+        """Wait until the page asks the dashboard to open an address, and return what it asks."""
+
+        def found() -> list[dict[str, Any]]:
+            return [payload for kind, payload in self.messages() if kind == "redirect"]
+
+        self.wait_for(found, "a redirect")
+        (payload,) = found()
+        return payload
+
     def _call_outside(self, code: str, message: Any) -> None:
         self.browser.switch_to.default_content()
         self._call(code, message)
