@@ -182,10 +182,9 @@ def _report(
     """Say how the order differs, without changing anything."""
     claimed = ClaimedOrder(context, entry)
     remote = remote or claimed.read()
-    if remote is None or remote.status is RemoteStatus.CANCELLED:
-        found = follow.find_entered_again(claimed)
-        if found:
-            return _finding(Kind.ORDER_REVIVED, entry, detail=_entered(found[0]))
+    entered = follow.find_entered_again(claimed, remote)
+    if entered:
+        return _finding(Kind.ORDER_REVIVED, entry, detail=_entered(entered[0]))
     if remote is None:
         return _finding(Kind.ORDER_MISSING, entry)
     fulfilled |= context.links.fulfilments.recorded(remote.closed_picklists)

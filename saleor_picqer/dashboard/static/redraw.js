@@ -18,34 +18,33 @@ export function redraw(content, { renew = false } = {}) {
   const place = window.scrollY;
   const fresh = el("div", {}, ...content);
   main.append(fresh);
-  const kept = [...fresh.querySelectorAll("details[id]")].map((one) => carryOver(known.get(one.id), one));
+  const parts = [...fresh.querySelectorAll("details[id]")];
+  const kept = parts.filter((one) => carryOver(known.get(one.id), one));
   former.forEach((one) => one.remove());
   main.removeAttribute("aria-busy");
   waiting.map((id) => document.getElementById(id)).forEach((one) => one && setDisabled(one, true));
   if (document.activeElement !== focused) successor(focused, document.querySelector("h1"))?.focus({ preventScroll: true });
   // The browser may have followed a part while it was moved.
   window.scrollTo(0, place);
-  kept.forEach((one) => one && tell(one, renew));
+  kept.forEach((one) => tell(known.get(one.id), one.dataset.state, renew));
 }
 
-// `latest` is set where the part was carried over with another state than that of its content.
-function tell(one, renew) {
-  const { keep, latest } = one.dataset;
-  if (latest) one.dataset.state = latest;
-  delete one.dataset.latest;
-  if (renew && keep === "renewed") one.dispatchEvent(new Event(RENEW));
-  else if (latest) one.dispatchEvent(new Event(CHANGED));
+// Tells a former part on the page that its content is no longer up to date. `state` is the latest one.
+function tell(former, state, renew) {
+  const isOther = Boolean(state) && state !== former.dataset.state;
+  if (isOther) former.dataset.state = state;
+  if (renew && former.dataset.keep === "renewed") former.dispatchEvent(new Event(RENEW));
+  else if (isOther) former.dispatchEvent(new Event(CHANGED));
 }
 
-// Returns the former part if there is one and it takes the place of the new one.
+// Returns true if there is a former part and it takes the place of the new one.
 function carryOver(former, one) {
-  if (!former) return null;
+  if (!former) return false;
   one.open = former.open;
-  if (!former.open || !one.dataset.keep) return null;
+  if (!former.open || !one.dataset.keep) return false;
   // A part that is moved, and not taken out and put in, keeps open lists of choices and the caret.
   if (one.parentNode.moveBefore) one.parentNode.moveBefore(former, one);
   else one.before(former);
   one.remove();
-  if (one.dataset.state && one.dataset.state !== former.dataset.state) former.dataset.latest = one.dataset.state;
-  return former;
+  return true;
 }

@@ -71,12 +71,12 @@ def catch_up(claimed: ClaimedOrder) -> RemoteOrder | None:
     try:
         remote = claimed.fetch()
     except NotFoundError:
-        found = find_entered_again(claimed)
+        found = find_entered_again(claimed, None)
         if not found:
             raise
         _follow_entered(claimed, None, found)
     else:
-        found = find_entered_again(claimed) if remote.status is RemoteStatus.CANCELLED else []
+        found = find_entered_again(claimed, remote)
         if found:
             _follow_entered(claimed, remote, found)
         else:
@@ -85,8 +85,14 @@ def catch_up(claimed: ClaimedOrder) -> RemoteOrder | None:
     return found[0] if found else None
 
 
-def find_entered_again(claimed: ClaimedOrder) -> list[RemoteOrder]:
-    """Find what Picqer's staff have entered and started in place of an order: 1 request."""
+def find_entered_again(claimed: ClaimedOrder, former: RemoteOrder | None) -> list[RemoteOrder]:
+    """Find the orders that Picqer's staff have entered and started in place of the former one.
+
+    `former` is None if Picqer no longer has the order. Takes 1 request, or none unless the former
+    order is cancelled or gone.
+    """
+    if former and former.status is not RemoteStatus.CANCELLED:
+        return []
     order = claimed.load_order()
     if not claimed.entry.reference:
         return []
