@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from picqer_simulator import SimulatorServer
 
+from saleor_picqer.models import InboxEvent, OutboxOrder, ReconcileRun, SyncRun
 from tests.integration.browser.dashboard_stand_in import StandIn, stand_in
 from tests.integration.support.connected_shop import ConnectedShop, until_idle
 from tests.integration.support.host import IS_SALEOR_3, create_shop
@@ -85,6 +86,13 @@ def running_shop(module_shop: ConnectedShop, worker: Worker) -> ConnectedShop:
     module_shop.worker = worker
     module_shop.run_until_idle = until_idle(worker, module_shop.webhooks)
     return module_shop
+
+
+@pytest.fixture
+def no_history(running_shop: ConnectedShop) -> None:
+    """Remove the orders, deliveries, runs and comparisons of earlier tests of the module."""
+    for model in (OutboxOrder, InboxEvent, SyncRun, ReconcileRun):
+        model.objects.all().delete()
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pytest
 from saleor.account.models import User
 
 from tests.integration.browser.visitor import Visitor
+from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.support.shop import Shop
 
@@ -96,6 +97,13 @@ def open_home(visitor: Visitor, user: User) -> None:
 
 def open_overview(visitor: Visitor, user: User) -> None:
     open_page(visitor, user, "/overview")
+
+
+def open_as_owner(visitor: Visitor, shop: ConnectedShop) -> None:
+    """Open the overview with all permissions that the overview needs, and wait for all of it."""
+    permissions = ("manage_orders", "manage_plugins")
+    open_overview(visitor, hire(shop.shop, *permissions, email="owner@example.com"))
+    visitor.wait_for(lambda: visitor.has_field("Courier (Netherlands)"), "all of the page")
 
 
 def open_page(visitor: Visitor, user: User, path: str, **query: str) -> None:

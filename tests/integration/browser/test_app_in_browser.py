@@ -137,7 +137,7 @@ def test_says_so_when_the_password_is_wrong(visitor: Visitor, running_shop: Conn
 def test_says_so_when_the_sign_in_has_ended(
     visitor: Visitor, running_shop: ConnectedShop, settings: Any
 ) -> None:
-    """Only where the shop has set that tokens expire."""
+    """A shop may set that tokens expire."""
     order = failed_order(running_shop, "Picqer has no VAT group of 8 %.")
     verify = {**settings.GRAPHQL_JWT, "JWT_VERIFY_EXPIRATION": True}
     settings.GRAPHQL_JWT = verify

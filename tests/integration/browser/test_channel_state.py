@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from saleor.product.models import ProductVariant
 
-from saleor_picqer.models import InboxEvent, OutboxOrder, ReconcileRun, SyncRun
+from saleor_picqer.models import OutboxOrder, ReconcileRun, SyncRun
 from tests.integration.support.api import to_global_id
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.deliveries import BODY, signed
@@ -19,21 +19,11 @@ if TYPE_CHECKING:
 
 pytest.importorskip("selenium")
 
-from tests.integration.browser.staff_access import hire, open_overview, open_page, open_product
+from tests.integration.browser.staff_access import hire, open_as_owner, open_page, open_product
+
+pytestmark = pytest.mark.usefixtures("no_history")
 
 MANAGER = "manager@example.com"
-
-
-@pytest.fixture(autouse=True)
-def no_history(running_shop: ConnectedShop) -> None:
-    for model in (OutboxOrder, InboxEvent, SyncRun):
-        model.objects.all().delete()
-
-
-def open_as_owner(visitor: Visitor, shop: ConnectedShop) -> None:
-    permissions = ("manage_orders", "manage_plugins")
-    open_overview(visitor, hire(shop.shop, *permissions, email="owner@example.com"))
-    visitor.wait_for_text("Signs of life")
 
 
 def test_orders_of_a_connected_channel_are_counted_by_stage(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from saleor_picqer.dashboard import pages
-from saleor_picqer.models import OutboxOrder, SyncRun
+from saleor_picqer.models import SyncRun
 from tests.integration.browser.orders import failed_order
 from tests.integration.support.connected_shop import ConnectedShop
 
@@ -23,6 +23,8 @@ from tests.integration.browser.staff_access import (
     open_overview,
     token_of_page,
 )
+
+pytestmark = pytest.mark.usefixtures("no_history")
 
 VAT = "Picqer has no VAT group of 8 %."
 STALE_SWEEPER = "The sweeper has not finished"
@@ -46,12 +48,6 @@ HOLD = """(() => {
     return id;
   };
 })()"""
-
-
-@pytest.fixture(autouse=True)
-def no_history(running_shop: ConnectedShop) -> None:
-    for model in (OutboxOrder, SyncRun):
-        model.objects.all().delete()
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from saleor_picqer.domain.run_problems import RunProblems
-from saleor_picqer.models import InboxEvent, OutboxOrder, ReconcileRun, SyncRun
+from saleor_picqer.models import InboxEvent, SyncRun
+from tests.integration.browser.orders import add_failed_orders
 from tests.integration.support.connected_shop import ConnectedShop
-from tests.integration.support.host import IS_SALEOR_3
 
 if TYPE_CHECKING:
     from tests.integration.browser.visitor import Visitor
@@ -20,7 +20,7 @@ pytest.importorskip("selenium")
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.common.by import By
 
-from tests.integration.browser.staff_access import hire, open_overview
+from tests.integration.browser.staff_access import open_as_owner
 
 VAT = "Picqer has no VAT group of 8 %."
 ROWS = "document.querySelectorAll('li li').length"
@@ -41,40 +41,21 @@ COUNT = """(() => {
 
 
 @pytest.fixture(autouse=True)
-def sync_under_way(running_shop: ConnectedShop) -> None:
-    for model in (OutboxOrder, InboxEvent, SyncRun, ReconcileRun):
-        model.objects.all().delete()
+def sync_under_way(running_shop: ConnectedShop, no_history: None) -> None:
     SyncRun.objects.create(channel=running_shop.shop.channel_pk, status="running")
 
 
 def open_page(visitor: Visitor, shop: ConnectedShop) -> None:
-    permissions = ("manage_orders", "manage_plugins")
-    open_overview(visitor, hire(shop.shop, *permissions, email="owner@example.com"))
-    visitor.wait_for(lambda: visitor.has_field("Courier (Netherlands)"), "all of the page")
+    open_as_owner(visitor, shop)
     visitor.script(COUNT)
 
 
 def open_orders(visitor: Visitor, shop: ConnectedShop, count: int) -> None:
     """Open the page with a list of orders of one cause."""
-    fail_orders(shop, range(count))
+    add_failed_orders(shop, range(count), VAT)
     open_page(visitor, shop)
     visitor.unfold("Show the orders")
     visitor.wait_for(lambda: visitor.script(ROWS) == min(count, 20), "the orders")
-
-
-def fail_orders(shop: ConnectedShop, numbers: range) -> None:
-    """Add rows of orders that were deleted in Saleor."""
-    pk = "00000000-0000-4000-8000-{:012}" if IS_SALEOR_3 else "1{:09}"
-    fields = {"stage": "failed", "last_error": VAT, "attention": VAT}
-    OutboxOrder.objects.bulk_create(
-        OutboxOrder(order_pk=pk.format(number), channel=shop.shop.channel_pk, **fields)
-        for number in numbers
-    )
-
-
-def wait_for_two_looks(visitor: Visitor) -> None:
-    questions = visitor.questions()
-    visitor.wait_for(lambda: visitor.questions() >= questions + 2, "two more looks")
 
 
 def test_orders_that_fail_during_a_sync_join_the_open_list_with_one_request(
@@ -85,13 +66,13 @@ def test_orders_that_fail_during_a_sync_join_the_open_list_with_one_request(
     chosen = box.get_attribute("value")
     box.send_keys(Keys.SPACE)
     visitor.script(LEAVE)
-    wait_for_two_looks(visitor)
+    visitor.wait_for_two_looks()
     assert visitor.script("lists") == 1, "a list is read once while nothing changes"
 
-    fail_orders(running_shop, range(3, 5))
+    add_failed_orders(running_shop, range(3, 5), VAT)
 
     visitor.wait_for(lambda: visitor.script(ROWS) == 5, "the list with the new orders")
-    wait_for_two_looks(visitor)
+    visitor.wait_for_two_looks()
     assert visitor.script("lists") == 2
     assert visitor.script(f"document.querySelector('{BOXES}:checked').value") == chosen
 
@@ -104,10 +85,10 @@ def test_list_of_several_pages_stays_as_it_is_when_another_order_fails(
     visitor.wait_for(lambda: visitor.script(ROWS) == 40, "the second page")
     visitor.script(LEAVE)
 
-    fail_orders(running_shop, range(45, 46))
+    add_failed_orders(running_shop, range(45, 46), VAT)
 
     visitor.wait_for_text("46 orders, the oldest from")
-    wait_for_two_looks(visitor)
+    visitor.wait_for_two_looks()
     assert visitor.script("lists") == 2
     assert visitor.script(ROWS) == 40
 
@@ -120,7 +101,7 @@ def test_keyboard_stays_on_its_row_when_others_join_the_open_list(
     place = box.get_attribute("id")
     box.send_keys(Keys.SPACE)
 
-    fail_orders(running_shop, range(3, 5))
+    add_failed_orders(running_shop, range(3, 5), VAT)
 
     visitor.wait_for(lambda: visitor.script(ROWS) == 5, "the list with the new orders")
     assert visitor.script("document.activeElement.id") == place
@@ -136,7 +117,7 @@ def test_row_stays_under_the_pointer_when_others_join_the_open_list(
     under_pointer = visitor.script(POINTED)
     assert under_pointer == box.get_attribute("id")
 
-    fail_orders(running_shop, range(19, 20))
+    add_failed_orders(running_shop, range(19, 20), VAT)
 
     visitor.wait_for(lambda: visitor.script(ROWS) == 20, "the list with the new order")
     assert visitor.script(POINTED) == under_pointer

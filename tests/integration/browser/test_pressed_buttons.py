@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.utils import timezone
 from saleor.product.models import ProductVariant
 
-from saleor_picqer.models import InboxEvent, OutboxOrder, ReconcileRun, SyncRun
-from tests.integration.browser.orders import failed_order
+from saleor_picqer.models import ReconcileRun, SyncRun
+from tests.integration.browser.orders import add_deliveries, failed_order
 from tests.integration.support.api import to_global_id
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.deliveries import BODY, signed
@@ -25,13 +24,14 @@ from selenium.webdriver import Keys
 
 from tests.integration.browser.staff_access import (
     hire,
+    open_as_owner,
     open_order,
-    open_overview,
     open_page,
     open_product,
 )
 
-NOW = timezone.now()
+pytestmark = pytest.mark.usefixtures("no_history")
+
 VAT = "Picqer has no VAT group of 8 %."
 # Requests that hold these words wait until they are let go.
 HOLD = """((words) => {
@@ -43,18 +43,6 @@ HOLD = """((words) => {
 })"""
 LET_GO = "held.forEach((go) => go())"
 FOCUS = "document.activeElement.textContent"
-
-
-@pytest.fixture(autouse=True)
-def no_history(running_shop: ConnectedShop) -> None:
-    for model in (OutboxOrder, InboxEvent, SyncRun, ReconcileRun):
-        model.objects.all().delete()
-
-
-def open_as_owner(visitor: Visitor, shop: ConnectedShop) -> None:
-    permissions = ("manage_orders", "manage_plugins")
-    open_overview(visitor, hire(shop.shop, *permissions, email="owner@example.com"))
-    visitor.wait_for(lambda: visitor.has_field("Courier (Netherlands)"), "all of the page")
 
 
 def press_twice(
@@ -157,11 +145,7 @@ def test_keyboard_stays_in_the_deliveries_when_one_is_replayed(
 def test_next_rows_are_read_once_when_more_is_pressed_twice(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
-    channel = running_shop.shop.channel_pk
-    InboxEvent.objects.bulk_create(
-        InboxEvent(channel=channel, body_hash=str(number), status="done", received_at=NOW)
-        for number in range(45)
-    )
+    add_deliveries(running_shop, 45)
     rows = "document.querySelectorAll('[aria-label=Deliveries] > li').length"
     open_as_owner(visitor, running_shop)
     visitor.unfold("Deliveries from Picqer")

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from saleor_picqer.models import InboxEvent, OutboxOrder, ReconcileRun, SyncRun
-from tests.integration.browser.orders import failed_order
+from saleor_picqer.models import OutboxOrder, SyncRun
+from tests.integration.browser.orders import add_failed_orders, failed_order
 from tests.integration.support.connected_shop import ConnectedShop
-from tests.integration.support.host import IS_SALEOR_3
 
 if TYPE_CHECKING:
     from tests.integration.browser.visitor import Visitor
@@ -18,7 +17,7 @@ pytest.importorskip("selenium")
 
 from selenium.webdriver import Keys
 
-from tests.integration.browser.staff_access import hire, open_overview
+from tests.integration.browser.staff_access import open_as_owner
 
 VAT = "Picqer has no VAT group of 8 %."
 ROWS = "document.querySelectorAll('li li').length"
@@ -27,39 +26,15 @@ BOTTOM = "window.scrollTo(0, document.documentElement.scrollHeight)"
 
 
 @pytest.fixture(autouse=True)
-def sync_under_way(running_shop: ConnectedShop) -> None:
-    for model in (OutboxOrder, InboxEvent, SyncRun, ReconcileRun):
-        model.objects.all().delete()
+def sync_under_way(running_shop: ConnectedShop, no_history: None) -> None:
     SyncRun.objects.create(channel=running_shop.shop.channel_pk, status="queued")
-
-
-def open_page(visitor: Visitor, shop: ConnectedShop) -> None:
-    permissions = ("manage_orders", "manage_plugins")
-    open_overview(visitor, hire(shop.shop, *permissions, email="owner@example.com"))
-    visitor.wait_for(lambda: visitor.has_field("Courier (Netherlands)"), "all of the page")
-
-
-def wait_for_two_looks(visitor: Visitor) -> None:
-    """Wait until the page has been drawn anew at least once."""
-    questions = visitor.questions()
-    visitor.wait_for(lambda: visitor.questions() >= questions + 2, "two more looks")
-
-
-def add_failed_orders(shop: ConnectedShop, count: int) -> None:
-    """Add rows of orders that were deleted in Saleor."""
-    pk = "00000000-0000-4000-8000-{:012}" if IS_SALEOR_3 else "1{:09}"
-    fields = {"stage": "failed", "last_error": VAT, "attention": VAT}
-    OutboxOrder.objects.bulk_create(
-        OutboxOrder(order_pk=pk.format(number), channel=shop.shop.channel_pk, **fields)
-        for number in range(count)
-    )
 
 
 def test_list_that_is_read_stays_with_its_rows_and_place(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
-    add_failed_orders(running_shop, 45)
-    open_page(visitor, running_shop)
+    add_failed_orders(running_shop, range(45), VAT)
+    open_as_owner(visitor, running_shop)
     visitor.unfold("Show the orders")
     visitor.wait_for(lambda: visitor.script(ROWS) == 20, "the first page")
     visitor.press("Show more")
@@ -67,7 +42,7 @@ def test_list_that_is_read_stays_with_its_rows_and_place(
     visitor.script("document.querySelectorAll('li li')[30].scrollIntoView()")
     place = visitor.script("scrollY")
 
-    wait_for_two_looks(visitor)
+    visitor.wait_for_two_looks()
 
     assert visitor.script(ROWS) == 40
     assert visitor.script("scrollY") == place > 0
@@ -76,9 +51,9 @@ def test_list_that_is_read_stays_with_its_rows_and_place(
 def test_list_is_read_again_after_an_action_without_a_jump(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
-    add_failed_orders(running_shop, 10)
+    add_failed_orders(running_shop, range(10), VAT)
     failed_order(running_shop, VAT)
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     visitor.unfold("Show the orders")
     visitor.wait_for(lambda: visitor.script(ROWS) == 11, "the orders")
     visitor.script("document.querySelectorAll('li li')[0].scrollIntoView()")
@@ -94,13 +69,13 @@ def test_list_is_read_again_after_an_action_without_a_jump(
 def test_text_and_caret_stay_while_a_person_types(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     visitor.unfold("Deliveries from Picqer")
     visitor.wait_for(lambda: visitor.has_field("Order number"), "the filter")
     entry = visitor.field("Order number")
     entry.send_keys("O2-7", Keys.ARROW_LEFT, Keys.ARROW_LEFT)
 
-    wait_for_two_looks(visitor)
+    visitor.wait_for_two_looks()
 
     visitor.browser.switch_to.active_element.send_keys("026")
     assert entry.get_property("value") == "O2026-7"
@@ -109,26 +84,26 @@ def test_text_and_caret_stay_while_a_person_types(
 def test_keyboard_and_scroll_position_stay_on_a_button(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
-    add_failed_orders(running_shop, 30)
-    open_page(visitor, running_shop)
+    add_failed_orders(running_shop, range(30), VAT)
+    open_as_owner(visitor, running_shop)
     visitor.unfold("Show the orders")
     visitor.wait_for(lambda: visitor.script(ROWS) == 20, "the orders")
     visitor.browser.execute_script("arguments[0].focus()", visitor.button("Retry all"))
     visitor.script(BOTTOM)
     place = visitor.script("scrollY")
 
-    wait_for_two_looks(visitor)
+    visitor.wait_for_two_looks()
 
     assert visitor.script(FOCUS) == "Retry all"
     assert visitor.script("scrollY") == place > 0
 
 
 def test_folded_part_stays_folded(visitor: Visitor, running_shop: ConnectedShop) -> None:
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     visitor.unfold("Shipping methods")
     visitor.wait_for(lambda: "Courier" not in visitor.text, "no methods")
 
-    wait_for_two_looks(visitor)
+    visitor.wait_for_two_looks()
 
     assert "Courier" not in visitor.text
 
@@ -136,8 +111,8 @@ def test_folded_part_stays_folded(visitor: Visitor, running_shop: ConnectedShop)
 def test_keyboard_goes_to_the_heading_when_its_button_is_gone(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
-    add_failed_orders(running_shop, 1)
-    open_page(visitor, running_shop)
+    add_failed_orders(running_shop, range(1), VAT)
+    open_as_owner(visitor, running_shop)
     visitor.browser.execute_script("arguments[0].focus()", visitor.button("Retry all"))
 
     OutboxOrder.objects.all().delete()

@@ -15,7 +15,7 @@ from saleor_picqer.models import (
     ReconcileRun,
     SyncRun,
 )
-from tests.integration.browser.orders import failed_order
+from tests.integration.browser.orders import add_deliveries, failed_order
 from tests.integration.support.api import to_pk
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.deliveries import BODY, order_event, signed, stock_event
@@ -25,24 +25,17 @@ if TYPE_CHECKING:
 
 pytest.importorskip("selenium")
 
-from tests.integration.browser.staff_access import hire, open_overview
+from tests.integration.browser.staff_access import open_as_owner
 from tests.integration.browser.visitor import CARD
 
 VAT = "Picqer has no VAT group of 8 %."
 NOW = timezone.now()
 BOXES = "document.querySelectorAll('li li input').length"
-BOTH = ("manage_orders", "manage_plugins")
 
 
 @pytest.fixture(autouse=True)
-def no_history(running_shop: ConnectedShop) -> None:
-    for model in (OutboxOrder, InboxEvent, SyncRun, ReconcileRun, PeriodicTask):
-        model.objects.all().delete()
-
-
-def open_page(visitor: Visitor, shop: ConnectedShop) -> None:
-    open_overview(visitor, hire(shop.shop, *BOTH, email="owner@example.com"))
-    visitor.wait_for_text("Signs of life")
+def no_sweeps(no_history: None) -> None:
+    PeriodicTask.objects.all().delete()
 
 
 # --- selection
@@ -53,7 +46,7 @@ def test_selected_orders_are_kept_and_the_rest_retried(
 ) -> None:
     orders = [to_pk(failed_order(running_shop, VAT)) for _ in range(3)]
     numbers = [running_shop.number(order) for order in orders]
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     visitor.unfold("Show the orders")
     visitor.wait_for_text("Retry selected")
     assert not visitor.can_press("Retry selected"), "nothing is selected"
@@ -79,7 +72,7 @@ def test_refused_orders_of_a_selection_are_counted_with_their_reasons(
     for _ in range(3):
         failed_order(running_shop, VAT)
     first, second, _ = OutboxOrder.objects.order_by("pk")
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     visitor.unfold("Show the orders")
     visitor.wait_for_text("Retry selected")
     OutboxOrder.objects.filter(pk__in=[first.pk, second.pk]).update(stage="created", remote_id=1)
@@ -96,7 +89,7 @@ def test_selection_stays_when_the_page_is_drawn_anew(
 ) -> None:
     order = to_pk(failed_order(running_shop, VAT))
     SyncRun.objects.create(channel=running_shop.shop.channel_pk, status="queued")
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     visitor.unfold("Show the orders")
     visitor.wait_for_text("Retry selected")
     visitor.press_labelled(f"Choose Order {running_shop.number(order)}")
@@ -130,7 +123,7 @@ def test_page_with_everything_unfolded_has_no_serious_fault(
         found=1,
         counts={"hooks": 1},
     )
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     for words in ("Show the orders", "1 problem", "Show the differences", "Deliveries from Picqer"):
         visitor.unfold(words)
     visitor.wait_for_text("Retry selected")
@@ -151,7 +144,7 @@ def test_deliveries_are_listed_filtered_and_replayed(
         signed(running_shop, body)
     signed(running_shop, order_event(running_shop, order))
     running_shop.run_until_idle()
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     visitor.unfold("Deliveries from Picqer")
     visitor.wait_for_text(f"orders.status_changed, handled, order {running_shop.number(order)}")
     assert "products.free_stock_changed, handled" in visitor.text
@@ -186,7 +179,7 @@ def test_refused_replay_says_why(visitor: Visitor, running_shop: ConnectedShop) 
     running_shop.run_until_idle()
     first, second, _ = InboxEvent.objects.order_by("pk")
     InboxEvent.objects.filter(pk__in=[first.pk, second.pk]).update(body=b"")
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     visitor.unfold("Deliveries from Picqer")
     visitor.wait_for_text("Replay selected")
 
@@ -197,13 +190,9 @@ def test_refused_replay_says_why(visitor: Visitor, running_shop: ConnectedShop) 
 
 
 def test_deliveries_come_twenty_at_a_time(visitor: Visitor, running_shop: ConnectedShop) -> None:
-    channel = running_shop.shop.channel_pk
-    InboxEvent.objects.bulk_create(
-        InboxEvent(channel=channel, body_hash=str(number), status="done", received_at=NOW)
-        for number in range(45)
-    )
+    add_deliveries(running_shop, 45)
     rows = "document.querySelectorAll('[aria-label=Deliveries] > li').length"
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     visitor.unfold("Deliveries from Picqer")
 
     visitor.wait_for(lambda: visitor.script(rows) == 20, "20 deliveries")
@@ -221,7 +210,7 @@ def test_signs_of_life_are_said_in_words(visitor: Visitor, running_shop: Connect
     running_shop.pass_time()
     running_shop.full_sync()
     signed(running_shop, BODY)
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
 
     visitor.wait_for_text("Webhooks: all active in Picqer, checked")
     assert "Deliveries from Picqer: the last" in visitor.text
@@ -231,7 +220,7 @@ def test_signs_of_life_are_said_in_words(visitor: Visitor, running_shop: Connect
 
 
 def test_connection_is_tested_from_the_page(visitor: Visitor, running_shop: ConnectedShop) -> None:
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
 
     visitor.press("Test connection")
 
@@ -245,7 +234,7 @@ def test_missing_signs_of_life_are_said_in_words(
     registration = HookRegistration.objects.get()
     HookRegistration.objects.update(stale_since=NOW, last_error="The key is refused.")
     try:
-        open_page(visitor, running_shop)
+        open_as_owner(visitor, running_shop)
         visitor.wait_for_text("Webhooks: not known to be active. Not as they should be since")
         assert "The key is refused." in visitor.text
         assert "The sweeper has never run. Check that Celery's workers" in visitor.text

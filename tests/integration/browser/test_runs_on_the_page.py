@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from saleor_picqer.domain.run_problems import RunProblems
-from saleor_picqer.models import InboxEvent, OutboxOrder, ReconcileRun, SyncRun
+from saleor_picqer.models import SyncRun
 from tests.integration.support.connected_shop import ConnectedShop
 
 if TYPE_CHECKING:
@@ -16,20 +16,10 @@ if TYPE_CHECKING:
 
 pytest.importorskip("selenium")
 
-from tests.integration.browser.staff_access import hire, open_overview
+from tests.integration.browser.staff_access import open_as_owner
 from tests.integration.browser.visitor import CARD
 
-
-@pytest.fixture(autouse=True)
-def no_history(running_shop: ConnectedShop) -> None:
-    for model in (OutboxOrder, InboxEvent, SyncRun, ReconcileRun):
-        model.objects.all().delete()
-
-
-def open_page(visitor: Visitor, shop: ConnectedShop) -> None:
-    owner = hire(shop.shop, "manage_orders", "manage_plugins", email="owner@example.com")
-    open_overview(visitor, owner)
-    visitor.wait_for_text("Signs of life")
+pytestmark = pytest.mark.usefixtures("no_history")
 
 
 def ended_run(shop: ConnectedShop, **fields: object) -> SyncRun:
@@ -40,7 +30,7 @@ def ended_run(shop: ConnectedShop, **fields: object) -> SyncRun:
 def test_full_sync_and_its_result_take_two_clicks(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
 
     visitor.press("Full sync")
 
@@ -57,7 +47,7 @@ def test_full_sync_and_its_result_take_two_clicks(
 def test_another_run_is_named_when_it_is_under_way(
     visitor: Visitor, running_shop: ConnectedShop, active: dict[str, object], name: str
 ) -> None:
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     SyncRun.objects.create(channel=running_shop.shop.channel_pk, **active)
 
     visitor.press("Full sync")
@@ -71,7 +61,7 @@ def test_another_run_is_named_when_it_is_under_way(
 def test_run_is_not_called_queued_when_it_is_running(
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     SyncRun.objects.create(channel=running_shop.shop.channel_pk, status="running")
 
     visitor.press("Full sync")
@@ -85,7 +75,7 @@ def test_preview_lists_what_a_sync_would_change(
 ) -> None:
     """Failure mode F100: what the shop would lose is said before."""
     running_shop.shop.product("NEW-1")
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
 
     visitor.press("Preview of a full sync")
     visitor.wait_for_text("Full sync (preview) waits for a worker")
@@ -105,7 +95,7 @@ def test_zero_is_confirmed_when_a_run_stopped_for_it(
 ) -> None:
     stopped = {"kind": "stock", "status": "failed", "numbers": {"withheld": 12}}
     ended_run(running_shop, **stopped, problems=[{"cause": "12 SKUs would fall to zero."}])
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     visitor.wait_for_text("Picqer has no stock of 12 SKUs that the shop offers.")
     assert "the shop then sells none of them" in visitor.text
 
@@ -123,7 +113,7 @@ def test_zero_is_not_called_queued_when_a_pull_without_confirmation_is_under_way
     visitor: Visitor, running_shop: ConnectedShop
 ) -> None:
     ended_run(running_shop, kind="stock", status="failed", numbers={"withheld": 12})
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     SyncRun.objects.create(channel=running_shop.shop.channel_pk, kind="stock")
 
     visitor.press("Stop selling 12 SKUs")
@@ -137,7 +127,7 @@ def test_no_confirmation_is_asked_when_a_preview_would_stop(
 ) -> None:
     ended_run(running_shop, dry_run=True, status="failed", numbers={"withheld": 12})
 
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
 
     assert "Stop selling" not in visitor.text
 
@@ -147,7 +137,7 @@ def test_every_problem_of_a_run_is_listed(visitor: Visitor, running_shop: Connec
     for number in range(500):
         problems.add(f"Cause {number}.", f"S-{number}")
     ended_run(running_shop, problems=problems.dump(), numbers={"problems": 812})
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
 
     visitor.unfold("812 problems")
 
@@ -162,7 +152,7 @@ def test_differences_are_listed_then_repaired(
     order = running_shop.order(BEANS=1)
     running_shop.ship(order)
     running_shop.webhooks.pending.clear()
-    open_page(visitor, running_shop)
+    open_as_owner(visitor, running_shop)
     visitor.wait_for_text("Open orders, stock and webhooks were not compared yet.")
 
     visitor.press("Compare with Picqer")

@@ -127,6 +127,11 @@ class Visitor:
         """Return the number of requests to GraphQL."""
         return sum(urlsplit(one).path == "/graphql/" for one in self.fetched())
 
+    def wait_for_two_looks(self) -> None:
+        """Wait until the page has been drawn anew at least once."""
+        questions = self.questions()
+        self.wait_for(lambda: self.questions() >= questions + 2, "two more looks")
+
     def scrolls_sideways(self, width: int) -> bool:
         """Return whether the page does not fit into a width in pixels."""
         self._width(width)
@@ -150,7 +155,7 @@ class Visitor:
         self._click(self.button(words))
 
     def press_labelled(self, label: str) -> None:
-        """Press the button, or choose the checkbox, that a screen reader calls so."""
+        """Press the button, or tick the checkbox, with this name for screen readers."""
         self._click(self.browser.find_element(By.CSS_SELECTOR, f'[aria-label="{label}"]'))
 
     def follow(self, words: str) -> None:
@@ -164,7 +169,7 @@ class Visitor:
         self.clicks += 1
 
     def tick(self, words: str) -> None:
-        """Choose the checkbox with these words beside it."""
+        """Tick the checkbox beside the given words."""
         self._click(self.browser.find_element(By.XPATH, f"//label[normalize-space()='{words}']"))
 
     def fill(self, label: str, text: str) -> None:
@@ -206,7 +211,7 @@ class Visitor:
         return self.browser.find_element(By.CSS_SELECTOR, "button[id^=set-up-]")
 
     def field(self, words: str) -> WebElement:
-        """Return the field with this label, found as a screen reader finds it."""
+        """Return the field with the given label, found as a screen reader finds fields."""
         found = self._field(words)
         assert found is not None, f"there is no field {words!r}"
         return found
@@ -233,7 +238,7 @@ class Visitor:
         self.dashboard_sends({"type": kind, "payload": payload})
 
     def dashboard_sends(self, message: Any) -> None:
-        """Send a message as it is, perhaps a malformed one."""
+        """Send a message to the page; the message may be malformed."""
         self._call_outside("frame.contentWindow.postMessage(arguments[0], '*')", message)
 
     def other_frame_says(self, kind: str, **payload: Any) -> None:
