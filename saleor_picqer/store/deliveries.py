@@ -115,7 +115,7 @@ def order_pks(deliveries: Sequence[InboxEvent], using: str = "default") -> dict[
 
 
 def _has_any_former(ids: Collection[int | None]) -> Func:
-    """Return the condition on orders that had any of these ids in Picqer."""
+    """Return a condition: one of the ids is among the order's former ids in Picqer."""
     lists = [json.dumps([remote_id]) for remote_id in ids]
     return Func(
         F("former_ids"),

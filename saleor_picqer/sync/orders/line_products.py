@@ -19,7 +19,7 @@ from saleor_picqer.sync.ports import Context
 
 
 def with_products(context: Context, order: Order) -> Order:
-    """Return the order whose lines name the linked products of their variants: 2 statements."""
+    """Return the order with the Picqer product of each line's variant: 2 statements."""
     linked = _linked(context, order)
     ids = {pk: entry.remote_id for pk, entry in linked.items()}
     lines = (replace(line, product_id=ids.get(line.variant)) for line in order.lines)
@@ -86,7 +86,7 @@ def check_codes(context: Context, order: Order) -> None:
 
 
 def _taken(context: Context, lines: Iterable[OrderLine]) -> dict[str, str]:
-    """Return the SKUs whose product in Picqer is another variant's, with that variant."""
+    """Return the SKUs whose product in Picqer belongs to another variant, and that variant."""
     variants = {normalize(line.sku): line.variant for line in lines}
     products = context.links.products.ids([*variants])
     owners = context.catalogue.owners(products.values()) if products else {}

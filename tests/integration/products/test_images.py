@@ -83,7 +83,7 @@ def test_image_is_sent_when_a_hook_tells_of_it(products: ProductShop) -> None:
 
 
 def test_image_stays_when_picqer_has_one(products: ProductShop) -> None:
-    """Failure mode F44: Picqer keeps every image that it gets."""
+    """Failure mode F44: Picqer would keep a second image, too."""
     tea = products.variant("TEA")
     idproduct = products.product("TEA")["idproduct"]
     encoded = "iVBORw0KGgo="

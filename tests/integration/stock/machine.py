@@ -144,7 +144,7 @@ class StockMachine(RuleBasedStateMachine):
     @precondition(lambda _: IS_SALEOR_3)
     @rule(at=positions, told=st.booleans())
     def return_in_saleor(self, at: int, told: bool) -> None:
-        """Take goods of an order back, shipped ones or open ones."""
+        """Return shipped or open goods of an order."""
         if (pk := self._pick(at)) and allocating.take_back(pk, shipped=bool(at % 2)):
             self._changed(pk, told)
 

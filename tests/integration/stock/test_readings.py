@@ -315,7 +315,7 @@ def test_product_is_untracked_as_long_as_its_stock_is_unlimited(
 def test_tracking_follows_the_last_reading_whatever_the_spelling(
     stocked_shop: ConnectedShop, unlimited_first: bool
 ) -> None:
-    """Failure mode F27: an unlimited page that is written late changes nothing."""
+    """Failure mode F27: a late page with unlimited stock changes nothing."""
     stocked_shop.connect(unlimited_stock="untracked")
     ProductVariant.objects.filter(sku="BEANS").update(sku="beans ")
     path = f"/products/{stocked_shop.product('BEANS')['idproduct']}"

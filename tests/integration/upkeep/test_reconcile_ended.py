@@ -17,7 +17,7 @@ from tests.integration.support.reconciles import lose_webhooks, reconcile
 
 @pytest.fixture
 def shipped(stocked_shop: ConnectedShop) -> tuple[str, int]:
-    """Return an order that was shipped in a parcel, and its picklist."""
+    """Return a shipped order and its picklist, which has a parcel."""
     order = stocked_shop.order(BEANS=1)
     idpicklist = stocked_shop.close_picklist(order, parcels=1)
     stocked_shop.run_until_idle()
@@ -131,7 +131,7 @@ def process_again(connected_shop: ConnectedShop, remote_id: int) -> None:
 
 @pytest.fixture
 def edited(stocked_shop: ConnectedShop) -> ConnectedShop:
-    """Return a shop whose orders stay open when Picqer's staff cancel them to edit them."""
+    """Return a shop whose orders stay open when Picqer's staff cancel and enter orders again."""
     stocked_shop.connect(cancel_in_saleor=False)
     stocked_shop.run_until_idle()
     return stocked_shop
