@@ -75,7 +75,12 @@ def unpack() -> Path:
     if not target.exists():
         with TemporaryDirectory(dir=FOLDER) as scratch, tarfile.open(archive) as tar:
             tar.extractall(scratch, filter="data")
-            (Path(scratch) / target.name).rename(target)
+            try:
+                (Path(scratch) / target.name).rename(target)
+            except OSError:
+                # A command that runs beside this one may have unpacked it meanwhile.
+                if not target.exists():
+                    raise
     return target
 
 

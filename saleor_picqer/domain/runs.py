@@ -122,7 +122,8 @@ class Position:
 class SoldOut:
     """A SKU on offer in the shop without stock in Picqer, as read at a moment.
 
-    Without levels, Picqer does not have the product.
+    The levels are those of the product, which may have another code than the SKU by now. Without
+    levels, Picqer does not have the product.
     """
 
     sku: str

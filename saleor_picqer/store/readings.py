@@ -27,7 +27,8 @@ _KEEP: Final = """
     WHERE NOT EXISTS (
         SELECT 1 FROM saleor_picqer_stockreading AS later
         WHERE later.account = %(account)s AND later.product_id = found.product_id
-            AND later.sku_key <> found.sku_key AND later.read_at >= %(read_at)s
+            AND later.sku_key <> found.sku_key
+            AND (later.read_at >= %(read_at)s OR NOT %(give_up)s)
     )
     ORDER BY sku_key, warehouse_id
     ON CONFLICT (account, sku_key, warehouse_id) DO UPDATE
@@ -47,7 +48,14 @@ _FORGET_OLD_CODES: Final = """
     FROM unnest(%(products)s::bigint[], %(keys)s::text[]) AS found (product_id, sku_key)
     WHERE kept.account = %(account)s AND kept.product_id = found.product_id
         AND kept.sku_key <> found.sku_key AND kept.read_at < %(read_at)s
-    RETURNING kept.sku
+    RETURNING kept.sku, found.product_id
+"""
+_OLD_CODES: Final = """
+    SELECT kept.sku, kept.product_id
+    FROM saleor_picqer_stockreading AS kept
+    JOIN unnest(%(products)s::bigint[], %(keys)s::text[]) AS found (product_id, sku_key)
+        ON kept.product_id = found.product_id AND kept.sku_key <> found.sku_key
+    WHERE kept.account = %(account)s AND kept.read_at < %(read_at)s
 """
 _REQUEST: Final = """
     INSERT INTO saleor_picqer_stockrequest (account, product_id, requested_at)
@@ -72,9 +80,14 @@ class StockReadings:
         return database_clock()
 
     def keep(
-        self, levels: Iterable[StockLevel], read_at: datetime, spellings: Collection[str]
-    ) -> list[str]:
-        """Keep the levels that are newer than what is kept, and return SKUs given up."""
+        self,
+        levels: Iterable[StockLevel],
+        read_at: datetime,
+        spellings: Collection[str],
+        *,
+        give_up: bool = True,
+    ) -> dict[str, int]:
+        """Keep the levels that are newer than what is kept, and return former SKUs."""
         levels = _one_for_each_sku(levels, spellings)
         self._execute(
             _KEEP,
@@ -86,16 +99,17 @@ class StockReadings:
             free=[level.free for level in levels],
             claimed=[level.claimed for level in levels],
             spellings=list(spellings),
+            give_up=give_up,
         )
         codes = {(level.product_id, compare_key(level.sku)) for level in levels}
         codes = {code for code in codes if code[0] is not None}
         rows = self._execute(
-            _FORGET_OLD_CODES,
+            _FORGET_OLD_CODES if give_up else _OLD_CODES,
             read_at=read_at,
             products=[product_id for product_id, _ in codes],
             keys=[key for _, key in codes],
         )
-        return sorted({sku for (sku,) in rows})
+        return dict(sorted(rows))
 
     def of_skus(self, skus: Collection[str]) -> list[Reading]:
         rows = self._rows().filter(sku_key__in={compare_key(sku) for sku in skus})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -42,18 +42,30 @@ class RunItems:
             self._add(Topic.PRODUCT, product.sku, fields)
 
     def get(self, skus: Collection[str]) -> dict[str, RemoteProduct]:
+        return {sku: _product(content) for sku, content in self._find(Topic.PRODUCT, skus).items()}
+
+    def withheld(self, skus: Collection[str]) -> Set[str]:
+        return self._find(Topic.SOLD_OUT, skus).keys()
+
+    def _find(self, topic: Topic, skus: Collection[str]) -> dict[str, Any]:
+        """Return the content kept of SKUs, by SKU, in whatever spelling."""
+        items = self._rows(topic)
         # Most SKUs have the same spelling in Picqer, and an index finds these.
-        items = self._rows(Topic.PRODUCT)
         rows = dict(items.filter(sku__in=list(skus)).values_list("sku", "content"))
         if missing := [compare_key(sku) for sku in skus if sku not in rows]:
             others = items.annotate(key=Upper("sku")).filter(key__in=missing)
             rows |= dict(others.values_list("sku", "content"))
         found = BySku(rows)
-        return {sku: _product(content) for sku in skus if (content := found.get(sku))}
+        return {sku: content for sku in skus if (content := found.get(sku))}
 
     def withhold(self, sold_out: Sequence[SoldOut]) -> None:
         for row in sold_out:
-            content = {"read_at": row.read_at.isoformat(), "levels": _plain(row.levels)}
+            code = row.levels[0].sku if row.levels else row.sku
+            content = {
+                "read_at": row.read_at.isoformat(),
+                "code": code,
+                "levels": _plain(row.levels),
+            }
             self._add(Topic.SOLD_OUT, row.sku, content)
 
     def sold_out(self, after: str, limit: int) -> Mapping[str, SoldOut]:
@@ -88,4 +100,4 @@ def _product(content: Mapping[str, Any]) -> RemoteProduct:
 
 def _sold_out(row: SyncItem) -> SoldOut:
     read_at = datetime.fromisoformat(row.content["read_at"])
-    return SoldOut(row.sku, read_at, _levels(row.sku, row.content["levels"]))
+    return SoldOut(row.sku, read_at, _levels(row.content["code"], row.content["levels"]))

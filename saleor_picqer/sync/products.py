@@ -165,8 +165,12 @@ class _Push:
             changes = changes_since(self._request, sent)
         else:
             changes = product_changes(self._request, remote, sent)
+        former = {self._entry.sku, remote.code if remote else ""} - {""}
         if changes:
             remote = self._context.picqer.products.update(remote_id, changes)
+        if {compare_key(code) for code in former} - {compare_key(self._request.code)}:
+            # Its stock counts for another SKU from now on.
+            self._context.readings.request([remote_id])
         self._save(remote_id)
         return (Pushed.UPDATED if changes else Pushed.UNCHANGED), remote
 
@@ -194,7 +198,6 @@ class _Push:
         if before.sku and compare_key(before.sku) != compare_key(code):
             # Another product may get the former SKU.
             self._context.links.products.unlink(before.sku)
-            self._context.readings.request([remote_id])
         if before.remote_id != remote_id or before.sku != code:
             self._context.links.products.link({normalize(self._variant.sku): remote_id})
         self._context.catalogue.save(self._entry)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import batched
-from typing import Any
 
 from saleor_picqer.domain.batches import BATCH_SIZE
 from saleor_picqer.domain.products import RemoteProduct
@@ -31,16 +30,28 @@ def record_levels(context: StockAccount, levels: Iterable[StockLevel], read_at: 
     """
     changed = 0
     for batch in batched((level for level in levels if level.sku), BATCH_SIZE):
-        given_up: list[str] = []
-
-        def keep(spellings: Collection[str], batch: Any = batch, skus: Any = given_up) -> None:
-            skus += context.readings.keep(batch, read_at, spellings)
-
-        changed += _recount(context, {level.sku for level in batch}, keep=keep, read_at=read_at)
-        if given_up:
+        batch_changed, former = _record(context, batch, read_at)
+        changed += batch_changed
+        if former:
             # The products have another code in Picqer now.
-            changed += _recount(context, given_up)
+            changed += _recount(context, former)
     return changed
+
+
+def _record(
+    context: StockAccount, levels: Sequence[StockLevel], read_at: datetime, *, give_up: bool = True
+) -> tuple[int, dict[str, int]]:
+    """Keep levels and write stocks; return the number of changed stocks, and former SKUs.
+
+    See `sync.ports.StockReadings.keep` for `give_up` and the former SKUs.
+    """
+    former: dict[str, int] = {}
+
+    def keep(spellings: Collection[str]) -> None:
+        former.update(context.readings.keep(levels, read_at, spellings, give_up=give_up))
+
+    skus = {level.sku for level in levels}
+    return _recount(context, skus, keep=keep, read_at=read_at), former
 
 
 def record_products(context: Context, products: Iterable[RemoteProduct], read_at: datetime) -> int:
@@ -49,6 +60,30 @@ def record_products(context: Context, products: Iterable[RemoteProduct], read_at
     The stock of a product with unlimited stock is left alone. Up to four more statements follow
     from the setting that Saleor does not track the inventory of such products.
     """
+    return record_levels(context, _without_unlimited(context, products, read_at), read_at)
+
+
+def record_page(
+    context: Context, products: Iterable[RemoteProduct], read_at: datetime
+) -> tuple[int, dict[str, int]]:
+    """Record the levels of products, except of those whose code was changed in Picqer.
+
+    Returns the number of changed stocks, and the former SKUs of the products left out, with the
+    ids of the products. Takes the same statements as `record_products`.
+    """
+    changed, former = 0, dict[str, int]()
+    levels = _without_unlimited(context, products, read_at)
+    for batch in batched((level for level in levels if level.sku), BATCH_SIZE):
+        batch_changed, of_batch = _record(context, batch, read_at, give_up=False)
+        changed += batch_changed
+        former |= of_batch
+    return changed, former
+
+
+def _without_unlimited(
+    context: Context, products: Iterable[RemoteProduct], read_at: datetime
+) -> Iterator[StockLevel]:
+    """Have products with unlimited stock left alone; return the levels of the others."""
     products = list(products)
     unlimited = [product for product in products if product.unlimited]
     counted = [product for product in products if not product.unlimited]
@@ -56,7 +91,7 @@ def record_products(context: Context, products: Iterable[RemoteProduct], read_at
         context.readings.forget([product.id for product in unlimited], read_at)
     if context.settings.unlimited_stock is UnlimitedStock.UNTRACKED:
         _follow_tracking(context, counted, unlimited)
-    return record_levels(context, (level for each in counted for level in each.levels), read_at)
+    return (level for each in counted for level in each.levels)
 
 
 def _follow_tracking(

@@ -17,7 +17,7 @@ class StockReadingsContract:
         read_at = stock.moment()
         rows = [{"warehouse": number, "free": number * 2} for number in (1, 10, 12)]
 
-        assert stock.readings.keep(levels(rows), read_at, ["MUG"]) == []
+        assert stock.readings.keep(levels(rows), read_at, ["MUG"]) == {}
 
         found = {each.warehouse_id: each.free for each in stock.readings.of_skus(["MUG"])}
         assert found == {1: 2, 10: 20, 12: 24}
@@ -74,10 +74,21 @@ class StockReadingsContract:
         read_at = stock.moment()
         former = stock.readings.keep([StockLevel(NORTH, "CUP", 5, MUG_ID)], read_at, ["CUP"])
 
-        assert former == ["MUG"]
+        assert former == {"MUG": MUG_ID}
         assert stock.free("MUG", "CUP") == {"MUG": 0, "CUP": 5}
         (given_up,) = stock.readings.of_skus(["MUG"])
         assert (given_up.product_id, given_up.read_at) == (None, read_at)
+
+    def test_product_with_another_code_is_left_alone_when_its_sku_is_not_given_up(
+        self, stock: StockUnderTest
+    ) -> None:
+        stock.keep(5)
+        found = [StockLevel(NORTH, "CUP", 5, MUG_ID), StockLevel(NORTH, "POT", 2, CUP_ID)]
+
+        former = stock.readings.keep(found, stock.moment(), ["CUP", "POT"], give_up=False)
+
+        assert former == {"MUG": MUG_ID}
+        assert stock.free("MUG", "CUP", "POT") == {"MUG": 5, "POT": 2}
 
     def test_former_code_does_not_come_back_when_an_older_reading_is_written_last(
         self, stock: StockUnderTest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -22,6 +22,9 @@ class ReadProducts(Protocol):
 
     def withhold(self, sold_out: Sequence[SoldOut]) -> None:
         """Keep SKUs due to fall to zero, at most once each."""
+
+    def withheld(self, skus: Collection[str]) -> Set[str]:
+        """Return which of the SKUs are withheld, as the SKUs are given."""
 
     def sold_out(self, after: str, limit: int) -> Mapping[str, SoldOut]:
         """Return the next withheld SKUs by an ascending key, beginning after the given key."""

@@ -79,12 +79,19 @@ class StockReadings(Protocol):
         """Return the database's clock; called before the request of a reading is sent."""
 
     def keep(
-        self, levels: Iterable[StockLevel], read_at: datetime, spellings: Collection[str]
-    ) -> list[str]:
+        self,
+        levels: Iterable[StockLevel],
+        read_at: datetime,
+        spellings: Collection[str],
+        *,
+        give_up: bool = True,
+    ) -> dict[str, int]:
         """Keep levels newer than the kept readings, in 2 statements.
 
         Of products whose codes differ in case, those spelled as in `spellings` count. Returns
-        the former SKUs of products whose code was changed in Picqer: their free stock is zero.
+        the former SKUs of products whose code was changed in Picqer, and the ids of the products.
+        The free stock of these SKUs is zero then. Without `give_up` it stays as it is, and so does
+        all that is kept of the products.
         """
 
     def of_skus(self, skus: Collection[str]) -> list[Reading]:

@@ -46,7 +46,7 @@ def _unread(context: Context, run: Run, skus: Collection[str]) -> list[str]:
         if since is None or reading.read_at >= since
     }
     rest = [sku for sku in skus if compare_key(sku) not in fresh]
-    kept = run.products.get(rest) if rest else {}
+    kept = {*run.products.get(rest), *run.products.withheld(rest)} if rest else ()
     return [sku for sku in rest if sku not in kept]
 
 
@@ -63,24 +63,22 @@ def _look_up(context: Context, run: Run, skus: Collection[str]) -> None:
     read_at = context.readings.clock()
     known = _product_ids(context, skus)
     found = context.picqer.stock.of_products(list(known.values())) if known else []
-    absent = [*known.keys() - _spelled(run, known, found)]
+    absent = [*known.keys() - _spelled(context, run, known, found)]
     absent += _unlinked(context, run, {*skus} - known.keys(), found)
     listing.take(context, run, found)
     stock_pull.write_page(context, run, found, read_at)
     run.products.withhold([SoldOut(sku, read_at) for sku in sorted(absent)])
 
 
-def _spelled(run: Run, known: Mapping[str, int], found: Iterable[RemoteProduct]) -> set[str]:
+def _spelled(
+    context: Context, run: Run, known: Mapping[str, int], found: Iterable[RemoteProduct]
+) -> set[str]:
     """Return the SKUs whose product was found, and report products with another code."""
     codes = {product.id: product.sku for product in found}
     spelled = {sku: codes[id_] for sku, id_ in known.items() if id_ in codes}
     for sku, code in spelled.items():
         if compare_key(sku) != compare_key(code):
-            run.problem(
-                f'Picqer calls the product "{code}". Give it the same SKU in Saleor: until then,'
-                " the shop does not get its stock.",
-                sku,
-            )
+            stock_pull.report_code(context, run, sku, code)
     return set(spelled)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -116,12 +117,61 @@ def write_page(
     # Their readings stay as they are, and do not show that they were read.
     run.products.keep(withheld)
     run.products.withhold([SoldOut(each.sku, read_at, each.levels) for each in withheld])
-    written = [product for product in products if product.sku not in offered]
+    _write_products(context, run, [each for each in products if each.sku not in offered], read_at)
+
+
+def _write_products(
+    context: Context, run: Run, products: Sequence[RemoteProduct], read_at: datetime
+) -> None:
+    """Write the stock of products, and withhold products whose former SKU is on offer."""
+    with _writing(context, run, {product.sku for product in products}) as count:
+        changed, former = stock.record_page(context, products, read_at)
+        count(changed)
+    if not former:
+        return
+    offered = _offered_in_any_spelling(context, [pk for _, pk in run.position.mirrors], former)
+    by_id = {product.id: product for product in products}
+    renamed = {sku: by_id[id_] for sku, id_ in former.items() if sku in offered}
+    for sku, product in renamed.items():
+        report_code(context, run, sku, product.sku)
+    run.products.keep(list(renamed.values()))
+    run.products.withhold([SoldOut(sku, read_at, each.levels) for sku, each in renamed.items()])
+    ids = {*former.values()} - {product.id for product in renamed.values()}
+    others = [by_id[id_] for id_ in ids]
+    with _writing(context, run, {product.sku for product in others}) as count:
+        count(stock.record_products(context, others, read_at))
+
+
+def report_code(context: Context, run: Run, sku: str, code: str) -> None:
+    """Report a SKU on offer whose product has another code in Picqer."""
+    if run.kind.pushes_products and context.sends_products:
+        # The run sends the SKU, and Picqer takes it back.
+        return
+    run.problem(
+        f'Picqer calls the product "{code}". Give it the same SKU in Saleor: until then, the shop'
+        " does not get its stock.",
+        sku,
+    )
+
+
+@contextmanager
+def _writing(context: Context, run: Run, skus: Set[str]) -> Iterator[Callable[[int], None]]:
+    """Count changed stocks with the function that is yielded; in a dry run, undo and tell them."""
     if run.dry_run:
-        with dry_run.told_stock(context, run, {product.sku for product in written}):
-            stock.record_products(context, written, read_at)
+        with dry_run.told_stock(context, run, skus):
+            yield lambda _: None
     else:
-        run.count("stock_changed", stock.record_products(context, written, read_at))
+        yield partial(run.count, "stock_changed")
+
+
+def _offered_in_any_spelling(
+    context: Context, mirrors: Sequence[str], skus: Collection[str]
+) -> Set[str]:
+    """Return which of the SKUs the shop offers: 2 statements."""
+    offers = context.shop.offers
+    offered = offers.among(mirrors, skus)
+    rest = {*skus} - offered
+    return offered | offers.among_others(mirrors, rest) if rest else offered
 
 
 def _on_offer(
@@ -158,11 +208,10 @@ def write_sold_out(
     context: Context, run: Run, sold_out: Sequence[SoldOut], read_at: datetime
 ) -> None:
     """Write SKUs without stock in Picqer, all read at the same moment."""
-    if run.dry_run:
-        with dry_run.told_stock(context, run, {each.sku for each in sold_out}):
-            _write(context, sold_out, read_at)
-    else:
-        run.count("stock_changed", _write(context, sold_out, read_at))
+    skus = {each.sku for each in sold_out}
+    codes = {level.sku for each in sold_out for level in each.levels}
+    with _writing(context, run, skus | codes) as count:
+        count(_write(context, sold_out, read_at))
 
 
 def _write(context: Context, sold_out: Sequence[SoldOut], read_at: datetime) -> int:

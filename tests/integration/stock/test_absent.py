@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from saleor_picqer.picqer.gateway.stock import Stock
 from saleor_picqer.sync import stock
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
-from tests.integration.support.runs import pages, pull, stock_silently
+from tests.integration.support.runs import FULL, pages, pull, run, stock_silently
 
 SKUS = tuple(f"SKU-{number}" for number in range(1, 13))
 
@@ -48,9 +49,9 @@ def test_product_is_looked_up_when_the_list_lacks_it(
         return replace(page, items=[row for row in page.items if row.sku != "SKU-12"])
 
     with pages(monkeypatch, shifted):
-        run = pull(shop)
+        result = pull(shop)
 
-    assert (run["status"], run["problems"], run["zeroed"]) == ("DONE", [], 0)
+    assert (result["status"], result["problems"], result["zeroed"]) == ("DONE", [], 0)
     assert available(shop) == [7] * 12
     assert shop.requests() == {
         "GET /warehouses": 2,
@@ -66,9 +67,9 @@ def test_all_products_are_read_by_id_when_the_list_is_cut_short(
     stock_silently(shop, 7, *SKUS)
 
     with pages(monkeypatch, lambda page, *_: Page(page.items[:3])):
-        run = pull(shop)
+        result = pull(shop)
 
-    assert (run["status"], run["problems"], run["zeroed"]) == ("DONE", [], 0)
+    assert (result["status"], result["problems"], result["zeroed"]) == ("DONE", [], 0)
     assert available(shop) == [7] * 12
     assert shop.requests() == {"GET /warehouses": 2, "GET /products": 2 + 1}
 
@@ -80,11 +81,11 @@ def test_stock_is_left_when_picqer_answers_with_empty_lists(
     monkeypatch.setattr(Stock, "of_products", lambda *_: [])
 
     with pages(monkeypatch, lambda *_: Page([])):
-        run = pull(shop)
+        result = pull(shop)
 
-    assert (run["status"], run["withheld"], run["zeroed"]) == ("FAILED", 12, 0)
-    assert "no stock of 12 of the 12 SKUs" in run["problems"][-1]
-    assert "--confirm-zero" in run["problems"][-1]
+    assert (result["status"], result["withheld"], result["zeroed"]) == ("FAILED", 12, 0)
+    assert "no stock of 12 of the 12 SKUs" in result["problems"][-1]
+    assert "--confirm-zero" in result["problems"][-1]
     assert available(shop) == [5] * 12
 
 
@@ -96,9 +97,9 @@ def test_even_one_product_is_left_when_picqer_lists_none(
     monkeypatch.setattr(Stock, "of_products", lambda *_: [])
 
     with pages(monkeypatch, lambda *_: Page([])):
-        run = pull(connected_shop)
+        result = pull(connected_shop)
 
-    assert run["status"] == "FAILED"
+    assert result["status"] == "FAILED"
     assert connected_shop.shop.available("BEANS") == 5
 
 
@@ -108,9 +109,9 @@ def test_absent_products_fall_to_zero_when_staff_confirm(
     monkeypatch.setattr(Stock, "of_products", lambda *_: [])
 
     with pages(monkeypatch, lambda *_: Page([])):
-        run = pull(shop, confirmZero=True)
+        result = pull(shop, confirmZero=True)
 
-    assert (run["status"], run["withheld"], run["zeroed"]) == ("DONE", 0, 12)
+    assert (result["status"], result["withheld"], result["zeroed"]) == ("DONE", 0, 12)
     assert available(shop) == [0] * 12
     assert not SyncItem.objects.exists()
 
@@ -120,10 +121,10 @@ def test_nothing_falls_to_zero_when_too_much_would(shop: ConnectedShop) -> None:
     stock_silently(shop, 0, *SKUS[:11])
     stock_silently(shop, 9, SKUS[-1])
 
-    run = pull(shop)
+    result = pull(shop)
 
-    assert (run["status"], run["withheld"], run["zeroed"]) == ("FAILED", 11, 0)
-    assert "SKU-1, " in run["problems"][-1]
+    assert (result["status"], result["withheld"], result["zeroed"]) == ("FAILED", 11, 0)
+    assert "SKU-1, " in result["problems"][-1]
     assert available(shop) == [5] * 11 + [9], "the rest of the stock is written"
 
 
@@ -139,18 +140,18 @@ def test_nothing_falls_to_zero_when_too_much_would_that_saleor_spells_differentl
         StockReading.objects.all().delete()
     stock_silently(shop, 0, *SKUS[:11])
 
-    run = pull(shop)
+    result = pull(shop)
 
-    assert (run["status"], run["withheld"], run["zeroed"]) == ("FAILED", 11, 0)
+    assert (result["status"], result["withheld"], result["zeroed"]) == ("FAILED", 11, 0)
     assert [shop.shop.available(f" {sku.lower()} ") for sku in SKUS[:11]] == [5] * 11
 
 
 def test_sold_out_products_fall_to_zero_when_they_are_few(shop: ConnectedShop) -> None:
     stock_silently(shop, 0, *SKUS[:3])
 
-    run = pull(shop)
+    result = pull(shop)
 
-    assert (run["status"], run["withheld"], run["zeroed"]) == ("DONE", 0, 3)
+    assert (result["status"], result["withheld"], result["zeroed"]) == ("DONE", 0, 3)
     assert available(shop) == [0] * 3 + [5] * 9
 
 
@@ -172,9 +173,9 @@ def test_stock_is_left_when_picqer_tells_no_amount(
         return replace(page, items=[replace(row, levels=()) for row in page.items])
 
     with pages(monkeypatch, silent):
-        run = pull(shop)
+        result = pull(shop)
 
-    assert (run["status"], run["problems"]) == ("DONE", [])
+    assert (result["status"], result["problems"]) == ("DONE", [])
     assert available(shop) == [5] * 12
 
 
@@ -184,9 +185,9 @@ def test_stock_of_an_unlimited_product_is_left_alone(shop: ConnectedShop) -> Non
     stock_silently(shop, 0, "SKU-1")
     shop.picqer_api("PUT", f"/products/{idproduct}", type="unlimited_stock")
 
-    run = pull(shop)
+    result = pull(shop)
 
-    assert (run["status"], run["zeroed"]) == ("DONE", 0)
+    assert (result["status"], result["zeroed"]) == ("DONE", 0)
     assert available(shop) == [5] * 12
 
 
@@ -204,9 +205,9 @@ def test_run_ends_when_the_list_ignores_the_offset(
 
     monkeypatch.setattr(Products, "page", repeated)
 
-    run = pull(shop)
+    result = pull(shop)
 
-    assert (run["status"], run["read"]) == ("DONE", 12)
+    assert (result["status"], result["read"]) == ("DONE", 12)
     assert len(offsets) < 6
     assert available(shop) == [7] * 12
 
@@ -223,9 +224,9 @@ def test_stock_of_digital_goods_is_left_in_an_adopted_warehouse(
     stock_silently(connected_shop, 4, "BEANS")
     connected_shop.reset_requests()
 
-    run = pull(connected_shop)
+    result = pull(connected_shop)
 
-    assert (run["status"], run["zeroed"]) == ("DONE", 0)
+    assert (result["status"], result["zeroed"]) == ("DONE", 0)
     assert connected_shop.shop.stock(sku) == {"Shop floor": (7, 0)}
     assert connected_shop.requests() == {"GET /warehouses": 2, "GET /products": 2}
 
@@ -260,3 +261,77 @@ def test_digital_goods_get_no_stock_when_picqer_has_a_product_of_their_sku(
     pull(connected_shop)
     book.refresh_from_db()
     assert book.track_inventory
+
+
+def change_codes(shop: ConnectedShop, skus: Sequence[str]) -> None:
+    """Give products another code in Picqer, of which no webhook tells."""
+    for sku in skus:
+        product = shop.product(sku)["idproduct"]
+        shop.picqer_api("PUT", f"/products/{product}", productcode=f"NEW-{sku}")
+    shop.webhooks.pending.clear()
+
+
+def test_nothing_falls_to_zero_when_too_many_codes_were_changed_in_picqer(
+    shop: ConnectedShop,
+) -> None:
+    """Failure mode F76: a mistake in Picqer's codes does not empty the shop."""
+    change_codes(shop, SKUS[:11])
+    stock_silently(shop, 9, SKUS[-1])
+
+    for _ in range(2):
+        result = pull(shop)
+
+        assert (result["status"], result["withheld"], result["zeroed"]) == ("FAILED", 11, 0)
+        assert result["read"] == len(SKUS)
+        assert available(shop) == [5] * 11 + [9]
+        assert any('Picqer calls the product "NEW-SKU-1".' in each for each in result["problems"])
+
+    assert pull(shop, confirmZero=True)["zeroed"] == 11
+    assert available(shop) == [0] * 11 + [9]
+
+
+def test_stock_moves_to_the_new_skus_when_few_codes_were_changed_in_picqer(
+    shop: ConnectedShop,
+) -> None:
+    shop.shop.product("NEW-SKU-1")
+    change_codes(shop, SKUS[:2])
+    requests = {"GET /warehouses": 2, "GET /products": 2}
+    shop.reset_requests()
+
+    result = pull(shop)
+
+    assert (result["status"], result["withheld"], result["zeroed"]) == ("DONE", 0, 2)
+    assert available(shop) == [0] * 2 + [5] * 10
+    assert shop.shop.available("NEW-SKU-1") == 5
+    assert shop.requests() == requests
+    assert pull(shop)["problems"] == [], "both systems are in step"
+
+
+def test_code_that_was_changed_in_picqer_is_set_back_with_its_stock(shop: ConnectedShop) -> None:
+    """A full sync sends the shop's SKUs, and reads the stock of these products again."""
+    run(shop, FULL)
+    change_codes(shop, SKUS[:2])
+
+    result = run(shop, FULL)
+    shop.run_until_idle()
+
+    assert (result["status"], result["updated"], result["problems"]) == ("DONE", 2, [])
+    assert available(shop) == [5] * 12
+    assert shop.product("SKU-1")["productcode"] == "SKU-1"
+
+
+def test_stock_of_a_new_code_counts_at_once_when_no_variant_has_the_former(
+    shop: ConnectedShop,
+) -> None:
+    """A SKU that was changed in Saleor, too, sells nothing any more, and is not asked for."""
+    change_codes(shop, SKUS[:11])
+    for variant in ProductVariant.objects.filter(sku__in=SKUS[:11]):
+        variant.sku = f"NEW-{variant.sku}"
+        variant.save()
+    for sku in SKUS[:11]:
+        stock_silently(shop, 8, f"NEW-{sku}")
+
+    result = pull(shop)
+
+    assert (result["status"], result["problems"], result["zeroed"]) == ("DONE", [], 0)
+    assert [shop.shop.available(f"NEW-{sku}") for sku in SKUS[:11]] == [8] * 11

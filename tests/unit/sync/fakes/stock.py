@@ -39,19 +39,32 @@ class MemoryReadings:
         return self._clock.now
 
     def keep(
-        self, levels: Iterable[StockLevel], read_at: datetime, spellings: Collection[str]
-    ) -> list[str]:
+        self,
+        levels: Iterable[StockLevel],
+        read_at: datetime,
+        spellings: Collection[str],
+        *,
+        give_up: bool = True,
+    ) -> dict[str, int]:
         found: dict[tuple[str, int], StockLevel] = {}
         for level in levels:
             key = (compare_key(level.sku), level.warehouse_id)
             if key not in found or level.sku in spellings:
                 found[key] = level
         for key, level in found.items():
+            if self._is_moved(key, level, read_at, give_up=give_up):
+                continue
             if self._may_keep(key, level, read_at, spellings):
                 kept = Reading(key[1], level.sku, level.free, level.product_id, read_at)
                 kept = replace(kept, claimed=level.claimed)
                 self.rows[key] = Kept(kept, self._clock.now)
-        return self._give_up(found.values(), read_at)
+        former = self._former(found.values(), read_at)
+        if give_up:
+            for key in former:
+                row = self.rows[key].reading
+                empty = replace(row, free=0, claimed=0, product_id=None, read_at=read_at)
+                self.rows[key] = Kept(empty, self._clock.now)
+        return {row.sku: row.product_id or 0 for row in former.values()}
 
     def of_skus(self, skus: Collection[str]) -> list[Reading]:
         keys = {compare_key(sku) for sku in skus}
@@ -84,13 +97,6 @@ class MemoryReadings:
         spellings: Collection[str],
     ) -> bool:
         """Return whether a level takes the place of what is kept."""
-        if any(
-            row.reading.product_id == level.product_id is not None
-            and other[0] != key[0]
-            and row.reading.read_at >= read_at
-            for other, row in self.rows.items()
-        ):
-            return False
         if key not in self.rows:
             return True
         kept = self.rows[key].reading
@@ -101,21 +107,31 @@ class MemoryReadings:
             or kept.sku not in spellings
         )
 
-    def _give_up(self, levels: Iterable[StockLevel], read_at: datetime) -> list[str]:
-        """Empty the former SKUs of products, and return them."""
+    def _is_moved(
+        self, key: tuple[str, int], level: StockLevel, read_at: datetime, *, give_up: bool
+    ) -> bool:
+        """Return whether the product has another code, of a later reading or to be left alone."""
+        return any(
+            row.reading.product_id == level.product_id is not None
+            and other[0] != key[0]
+            and (row.reading.read_at >= read_at or not give_up)
+            for other, row in self.rows.items()
+        )
+
+    def _former(
+        self, levels: Iterable[StockLevel], read_at: datetime
+    ) -> dict[tuple[str, int], Reading]:
+        """Return older readings of the products under other codes."""
         codes: dict[int, set[str]] = {}
         for level in levels:
             if level.product_id is not None:
                 codes.setdefault(level.product_id, set()).add(compare_key(level.sku))
-        given_up = set()
-        for key, row in self.rows.items():
-            kept = row.reading
-            others = codes.get(kept.product_id or 0, set()) - {key[0]}
-            if others and kept.read_at < read_at:
-                empty = replace(kept, free=0, claimed=0, product_id=None, read_at=read_at)
-                self.rows[key] = Kept(empty, self._clock.now)
-                given_up.add(kept.sku)
-        return sorted(given_up)
+        return {
+            key: row.reading
+            for key, row in self.rows.items()
+            if codes.get(row.reading.product_id or 0, set()) - {key[0]}
+            and row.reading.read_at < read_at
+        }
 
 
 class MemoryReservations:
