@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -33,8 +33,16 @@ class Change:
     after: int
 
 
+type Lock = Callable[[QuerySet[Stock]], list[Stock]]
+
+
+def in_sequence(stocks: QuerySet[Stock]) -> list[Stock]:
+    """Lock stocks in the sequence of their primary keys, as Saleor 3 does everywhere."""
+    return list(stocks.order_by("pk").select_for_update(of=("self",)))
+
+
 @contextmanager
-def locked(order_pk: str) -> Iterator[None]:
+def locked(order_pk: str, lock: Lock) -> Iterator[None]:
     """Open a transaction with the order, the lines and all stocks of the lines locked."""
     # Order, lines, stocks by primary key: the sequence in which Saleor locks.
     with transaction.atomic():
@@ -42,8 +50,7 @@ def locked(order_pk: str) -> Iterator[None]:
         list(orders.values_list("pk"))
         lines = SaleorOrderLine.objects.order_by("pk").select_for_update(of=("self",))
         variants = {variant for (variant,) in lines.filter(order=order_pk).values_list("variant")}
-        stocks = Stock.objects.order_by("pk").select_for_update(of=("self",))
-        list(stocks.filter(product_variant__in=variants - {None}).values_list("pk"))
+        lock(Stock.objects.filter(product_variant__in=variants - {None}))
         yield
 
 
@@ -52,14 +59,18 @@ def recount(
     warehouse_pks: Collection[str],
     skus: Collection[str],
     new_quantities: Recount,
-    order_pks: Collection[str] = (),
+    order_pks: Collection[str],
+    lock: Lock,
 ) -> list[Change]:
     """Write new quantities, and return the changes.
 
     Takes at most 6 statements, besides those of `new_quantities`.
     """
     variants = _variants(skus, order_pks)
-    stocks = _lock(warehouse_pks, [variant.pk for variant in variants])
+    rows = Stock.objects.filter(
+        warehouse__in=list(warehouse_pks), product_variant__in=[variant.pk for variant in variants]
+    )
+    stocks = {(str(stock.warehouse_id), stock.product_variant_id): stock for stock in lock(rows)}
     allocations = _allocations([stock.pk for stock in stocks.values()])
     shelves = []
     for warehouse_pk in sorted(map(str, warehouse_pks)):
@@ -112,15 +123,6 @@ def _read(variants: QuerySet[ProductVariant]) -> list[_Variant]:
         for name in ("stock_buffer", "stock_cap")
     ]
     return [_Variant(*row) for row in variants.order_by("pk").values_list("pk", "sku", *texts)]
-
-
-def _lock(
-    warehouse_pks: Collection[str], variant_pks: Collection[int]
-) -> dict[tuple[str, int], Stock]:
-    # Locking by primary key, as Saleor does everywhere, avoids deadlocks.
-    rows = Stock.objects.order_by("pk").select_for_update(of=("self",))
-    stocks = rows.filter(warehouse__in=list(warehouse_pks), product_variant__in=list(variant_pks))
-    return {(str(stock.warehouse_id), stock.product_variant_id): stock for stock in stocks}
 
 
 def _allocations(stock_pks: Collection[int]) -> dict[int, dict[str, int]]:

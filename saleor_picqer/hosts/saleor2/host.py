@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from saleor_picqer.hosts.common.host import Host
-from saleor_picqer.hosts.common.stock import Stock
 from saleor_picqer.hosts.saleor2 import product_signals, signals
 from saleor_picqer.hosts.saleor2.access import Saleor2Access
 from saleor_picqer.hosts.saleor2.catalogue import Saleor2Catalogue
@@ -13,6 +12,7 @@ from saleor_picqer.hosts.saleor2.order_reader import Saleor2OrderReader
 from saleor_picqer.hosts.saleor2.orders import Saleor2Orders
 from saleor_picqer.hosts.saleor2.payments import Saleor2Payments
 from saleor_picqer.hosts.saleor2.shipping import Saleor2Shipping
+from saleor_picqer.hosts.saleor2.stock import Saleor2Stock
 from saleor_picqer.hosts.saleor2.survey import Saleor2Survey
 from saleor_picqer.hosts.saleor2.warehouses import Saleor2Warehouses
 
@@ -28,7 +28,7 @@ def build_host() -> Host:
         payments=Saleor2Payments(),
         orders=Saleor2Orders(reader, fulfilments),
         shipping=Saleor2Shipping(),
-        stock=Stock(),
+        stock=Saleor2Stock(),
         survey=Saleor2Survey(),
         warehouses=Saleor2Warehouses(),
         has_shipping_metadata=False,
