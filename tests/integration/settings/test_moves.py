@@ -23,8 +23,8 @@ from tests.integration.support.api import ApiError
 from tests.integration.support.commands import manage_picqer
 from tests.integration.support.connected_shop import ConnectedShop
 from tests.integration.support.deliveries import BODY, endpoint_of
+from tests.integration.support.endpoint_cases import SignedEndpoint
 from tests.integration.support.snapshots import SKUS, VAT_GROUPS
-from tests.integration.support.webhook_cases import SignedEndpoint
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +21,8 @@ from saleor_picqer.models import SyncRun
 from saleor_picqer.store import runs
 from tests.integration.support.api import commit_hooks
 from tests.integration.support.connected_shop import ConnectedShop
+from tests.integration.support.endpoint_cases import BearerCases, BearerEndpoint
+from tests.integration.support.host import IS_SALEOR_3
 from tests.integration.support.runs import last_run, stock_silently
 
 TOKEN = "a-token-of-the-shop-itself"
@@ -35,6 +39,10 @@ def channel_path(shop: ConnectedShop) -> str:
     return f"/plugins/channel/{shop.shop.channel_slug}/picqer/pull-stock-levels"
 
 
+def endpoint_of(shop: ConnectedShop, path: Callable[..., str] = global_path) -> BearerEndpoint:
+    return BearerEndpoint(path(shop), lambda: shop.server.api_key, SyncRun.objects.count)
+
+
 def call(path: str, token: str | None, method: str = "post", **headers: Any) -> HttpResponse:
     if token is not None:
         headers["HTTP_AUTHORIZATION"] = f"Bearer {token}"
@@ -42,6 +50,14 @@ def call(path: str, token: str | None, method: str = "post", **headers: Any) -> 
         response: Any = getattr(Client(), method)(path, **headers)
     found: HttpResponse = response
     return found
+
+
+class TestPullEndpoint(BearerCases):
+    """The security cases of every endpoint. Failure modes F5, F6 and F7."""
+
+    @pytest.fixture(params=[global_path, channel_path])
+    def endpoint(self, connected_shop: ConnectedShop, request: Any) -> BearerEndpoint:
+        return endpoint_of(connected_shop, request.param)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -92,19 +108,23 @@ def test_stock_is_pulled_when_only_products_are_under_way(connected_shop: Connec
     assert connected_shop.shop.available("BEANS") == 8
 
 
-@pytest.mark.parametrize(
-    "authorization",
-    [None, "", "Bearer", "Bearer wrong", "Basic c2ltdWxhdG9yLWFwaS1rZXk6", "Bearer "],
-)
-def test_pull_is_refused_when_the_token_is_wrong(
-    connected_shop: ConnectedShop, authorization: str | None
-) -> None:
-    headers = {} if authorization is None else {"HTTP_AUTHORIZATION": authorization}
-
-    response = call(global_path(connected_shop), None, **headers)
+@pytest.mark.parametrize("proof", ["Bearer", "Basic c2ltdWxhdG9yLWFwaS1rZXk6", "Bearer "])
+def test_answer_tells_which_header_is_wanted(connected_shop: ConnectedShop, proof: str) -> None:
+    response = endpoint_of(connected_shop).ask_with(proof)
 
     assert (response.status_code, response["WWW-Authenticate"]) == (401, "Bearer")
     assert SyncRun.objects.count() == 0
+
+
+@pytest.mark.skipif(not IS_SALEOR_3, reason="Saleor 2.10 has no channels")
+def test_pull_is_refused_when_the_token_is_another_channels(connected_shop: ConnectedShop) -> None:
+    """Failure mode F58."""
+    outlet = replace(connected_shop, shop=connected_shop.shop.open("outlet"))
+    connected_shop.connect(pull_token=TOKEN)
+    outlet.connect(reference_prefix="OUT-", pull_token=f"{TOKEN}-outlet")
+
+    assert endpoint_of(outlet).ask(secret=TOKEN).status_code == 401
+    assert endpoint_of(outlet).ask(secret=f"{TOKEN}-outlet").status_code == 202
 
 
 @pytest.mark.parametrize("given", ["key", "token", "neither"])
@@ -149,12 +169,9 @@ def test_pull_is_refused_when_the_plugin_is_off(connected_shop: ConnectedShop) -
     assert SyncRun.objects.count() == 0
 
 
-def test_other_methods_and_addresses_are_refused(connected_shop: ConnectedShop) -> None:
+def test_address_is_not_found_when_it_goes_on(connected_shop: ConnectedShop) -> None:
     path, key = global_path(connected_shop), connected_shop.server.api_key
 
-    response = call(path, key, "put")
-
-    assert (response.status_code, response["Allow"]) == (405, "GET, POST")
     assert call(f"{path}/more", key).status_code == 404
 
 

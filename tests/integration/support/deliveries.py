@@ -12,7 +12,7 @@ from saleor_picqer import wiring
 from saleor_picqer.hosts import host
 from saleor_picqer.models import HookRegistration, InboxEvent
 from tests.integration.support.connected_shop import ConnectedShop
-from tests.integration.support.webhook_cases import SignedEndpoint
+from tests.integration.support.endpoint_cases import SignedEndpoint
 
 EVENT = {
     "idhook": 1,
