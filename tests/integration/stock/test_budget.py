@@ -113,6 +113,23 @@ def test_pull_takes_at_most_twelve_statements_for_each_page(
     assert max(after - before for before, after in pairwise(marks)) <= 12
 
 
+def test_absent_skus_are_looked_up_a_hundred_at_a_time(
+    shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failure mode F76: a list cut short costs a request for each hundred SKUs that it lacks."""
+
+    def first_ten(page: Page[Any], _offset: int, active: bool) -> Page[Any]:
+        return Page(page.items[:10] if active else [])
+
+    with pages(monkeypatch, first_ten):
+        result = pull(shop)
+
+    assert (result["status"], result["zeroed"], result["withheld"]) == ("DONE", 0, 0)
+    requests = shop.requests()
+    assert requests.pop("GET /warehouses") <= 2
+    assert requests == {"GET /products": 2 + ceil((KNOWN - 10) / 100)}
+
+
 def test_old_runs_are_deleted(
     connected_shop: ConnectedShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

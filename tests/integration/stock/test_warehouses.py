@@ -236,6 +236,26 @@ def test_other_warehouse_is_unlinked_and_reported_when_goods_are_allocated(
     assert problem.startswith('Warehouse "Shop floor" was unlinked from the channel. Goods in it')
 
 
+@only_saleor_3
+def test_other_warehouse_is_unlinked_only_when_another_channel_sells_from_it(
+    connected_shop: ConnectedShop,
+) -> None:
+    """Failure mode F78: `delete` takes nothing away from a channel that is not Picqer's."""
+    connected_shop.connect(other_warehouses="delete")
+    connected_shop.shop.product("BEANS", stock=50)
+    floor = connected_shop.shop.warehouse()
+    outlet = connected_shop.shop.create_channel("outlet")
+    floor.channels.add(outlet)
+
+    run = connected_shop.full_sync(confirm=True)
+
+    assert list(floor.channels.values_list("slug", flat=True)) == ["outlet"]
+    assert connected_shop.shop.stock("BEANS")["Shop floor"] == (50, 0)
+    assert connected_shop.shop.available("BEANS") == 0
+    (problem,) = run["problems"]
+    assert problem.startswith('Warehouse "Shop floor" was unlinked from the channel. ')
+
+
 def test_other_warehouse_sells_until_the_mirrors_have_their_stock(
     connected_shop: ConnectedShop,
 ) -> None:
@@ -287,6 +307,28 @@ def test_mirrors_are_in_the_order_of_picqers_priority(connected_shop: ConnectedS
     links = Warehouse.objects.filter(channelwarehouse__channel=connected_shop.shop.channel_pk)
     rows = links.order_by("channelwarehouse__sort_order", "channelwarehouse__pk")
     assert list(rows.values_list("name", flat=True)) == ["Shop floor", "North", "Far", "Main"]
+
+
+@only_saleor_3
+@pytest.mark.parametrize("strategy", ["prioritize-sorting-order", "prioritize-high-stock"])
+def test_goods_are_allocated_by_the_channels_own_strategy(
+    connected_shop: ConnectedShop, strategy: str
+) -> None:
+    connected_shop.shop.set_channel(allocation_strategy=strategy)
+    connected_shop.control("POST", "/seed", warehouses=[{"name": "North", "priority": 9}])
+    connected_shop.shop.product("BEANS")
+    connected_shop.full_sync()
+    connected_shop.stock("BEANS", 5, "Main")
+    connected_shop.stock("BEANS", 7, "North")
+    connected_shop.run_until_idle()
+
+    connected_shop.place(BEANS=2)
+
+    first = {"prioritize-sorting-order": "Main", "prioritize-high-stock": "North"}[strategy]
+    allocated = {name: n for name, (_, n) in connected_shop.shop.stock("BEANS").items() if n}
+    assert allocated == {first: 2}
+    channels = Warehouse.objects.get(name="Main").channels
+    assert set(channels.values_list("allocation_strategy", flat=True)) == {strategy}
 
 
 def test_stock_is_kept_back_when_settings_and_metadata_say_so(
