@@ -1,4 +1,4 @@
-"""Stock of Saleor 2.10, whose checkouts lock it in any sequence."""
+"""Stock of Saleor 2.10, which checkouts lock line by line."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ _LONGEST_PAUSE: Final = 0.2
 
 
 def without_waiting(stocks: QuerySet[SaleorStock]) -> list[SaleorStock]:
-    """Lock stocks, all or none at a time, so that no checkout ever waits for a worker that waits.
+    """Lock stocks, all at once or none: never wait for a lock while holding another.
 
     A checkout of Saleor 2.10 locks the stocks of one line after the other, in the sequence of the
-    lines. Whoever waits while it holds a lock may block it for ever: PostgreSQL ends that with an
-    error for one of the two, maybe the customer. Saleor 3 locks all stocks of a checkout at once.
+    lines. A worker that held one of these locks and waited for another could block the checkout,
+    and PostgreSQL would end one of the two with an error, perhaps the customer's. Saleor 3 locks
+    all stocks of a checkout in the sequence of their primary keys.
     """
     for _ in range(_ATTEMPTS):
         try:

@@ -52,7 +52,7 @@ class Endpoint(ABC):
 
 @dataclass(frozen=True)
 class BearerEndpoint(Endpoint):
-    """An endpoint that takes its secret as a token in a header."""
+    """An endpoint with a token in the header `Authorization`."""
 
     methods = ("GET", "POST")
     accepted = 202
