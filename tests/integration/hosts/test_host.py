@@ -230,8 +230,8 @@ def test_recount_costs_the_same_for_few_and_many(
     def double(shelves: Sequence[Shelf]) -> dict[tuple[str, int], int]:
         return {(warehouse, shelf.variant_pk): 2 for shelf in shelves}
 
-    # Two of them open and end the savepoint.
-    with django_assert_max_num_queries(6):
+    # Two of them open and end the savepoint; the locks of Saleor 2.10 have another one.
+    with django_assert_max_num_queries(6 if IS_SALEOR_3 else 8):
         changed = host().stock.recount([warehouse], skus, double)
 
     assert changed == count
