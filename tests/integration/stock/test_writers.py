@@ -59,7 +59,7 @@ def in_thread(work: Callable[[], int]) -> Callable[[], int]:
 def test_writers_and_checkouts_never_wait_for_each_other_for_ever() -> None:
     """Failure modes F31 and F72: no deadlock, and the newest reading stays.
 
-    Customers check out with Saleor's API, and every other order is cancelled with its function.
+    Customers check out with Saleor's API. Half of the orders, by chance, are cancelled.
     """
     shop = create_shop()
     shop.products(30, stock=1000)

@@ -214,7 +214,7 @@ class SignatureCases(AccessCases):
 
 
 class BodyCases:
-    """How signed bodies may come."""
+    """Cases of signed bodies that are large, in chunks or cut off."""
 
     def test_body_is_refused_when_it_is_too_large(self, endpoint: SignedEndpoint) -> None:
         """Failure mode F7."""
